@@ -1,0 +1,355 @@
+//! The only place where outside ids meet dense indices.
+//!
+//! An [`Interner`] numbers ids as they come; [`Interner::finish`] sorts them into a [`Vocabulary`], where position and
+//! order of ids are one: no hash table is kept, a look-up is a binary search, and a saved vocabulary loads as it lies.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use crate::data::id::{Id, IdKind, IdRef};
+use crate::error::IdError;
+use crate::index::MAX_INDICES;
+
+/// Distinct ids of one kind in a row of storage: integers as they are, strings end to end in one buffer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Ids {
+    Int(Vec<i64>),
+    /// `ends[i]` is where id `i` ends in `text`; it begins where the one before ends.
+    Str {
+        text: String,
+        ends: Vec<usize>,
+    },
+}
+
+impl Ids {
+    fn new(kind: IdKind) -> Self {
+        match kind {
+            IdKind::Int => Self::Int(Vec::new()),
+            IdKind::Str => Self::Str { text: String::new(), ends: Vec::new() },
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Int(values) => values.len(),
+            Self::Str { ends, .. } => ends.len(),
+        }
+    }
+
+    fn kind(&self) -> IdKind {
+        match self {
+            Self::Int(_) => IdKind::Int,
+            Self::Str { .. } => IdKind::Str,
+        }
+    }
+
+    fn get(&self, position: usize) -> IdRef<'_> {
+        match self {
+            Self::Int(values) => IdRef::Int(values[position]),
+            Self::Str { text, ends } => {
+                let start = if position == 0 { 0 } else { ends[position - 1] };
+                IdRef::Str(&text[start..ends[position]])
+            }
+        }
+    }
+
+    fn push(&mut self, id: IdRef<'_>) {
+        match (self, id) {
+            (Self::Int(values), IdRef::Int(value)) => values.push(value),
+            (Self::Str { text, ends }, IdRef::Str(id)) => {
+                text.push_str(id);
+                ends.push(text.len());
+            }
+            _ => unreachable!("an interner is asked for ids of its own kind only"),
+        }
+    }
+}
+
+/// Distinct ids, sorted; an id's position is its index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vocabulary {
+    ids: Ids,
+}
+
+impl Vocabulary {
+    /// A vocabulary without ids.
+    #[must_use]
+    pub fn empty(kind: IdKind) -> Self {
+        Self { ids: Ids::new(kind) }
+    }
+
+    /// Builds a vocabulary of integers; `None` unless they rise strictly.
+    #[must_use]
+    pub fn from_sorted_ints(values: Vec<i64>) -> Option<Self> {
+        (values.len() < MAX_INDICES && values.is_sorted_by(|a, b| a < b))
+            .then_some(Self { ids: Ids::Int(values) })
+    }
+
+    /// Builds a vocabulary of strings laid end to end, `ends[i]` where string `i` ends; `None` unless the ends rise,
+    /// fall between characters, reach the end of the text, and the strings rise strictly by bytes.
+    #[must_use]
+    pub fn from_sorted_text(text: String, ends: Vec<usize>) -> Option<Self> {
+        let mut start = 0;
+        let mut previous: Option<&str> = None;
+        for &end in &ends {
+            let id = text.get(start..end)?;
+            if previous.is_some_and(|previous| previous >= id) {
+                return None;
+            }
+            previous = Some(id);
+            start = end;
+        }
+        (start == text.len() && ends.len() < MAX_INDICES).then_some(Self { ids: Ids::Str { text, ends } })
+    }
+
+    /// The number of ids.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is no id.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type of the ids.
+    #[must_use]
+    pub fn kind(&self) -> IdKind {
+        self.ids.kind()
+    }
+
+    /// The id at a position below [`Vocabulary::len`].
+    ///
+    /// # Panics
+    /// When the position is not below it.
+    #[must_use]
+    pub fn get(&self, position: usize) -> IdRef<'_> {
+        self.ids.get(position)
+    }
+
+    /// The ids in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = IdRef<'_>> {
+        (0..self.len()).map(|position| self.get(position))
+    }
+
+    /// The position of an id, by binary search; `None` when it is absent or of the other type.
+    #[must_use]
+    pub fn position(&self, id: IdRef<'_>) -> Option<usize> {
+        match (&self.ids, id) {
+            (Ids::Int(values), IdRef::Int(id)) => values.binary_search(&id).ok(),
+            (Ids::Str { ends, .. }, IdRef::Str(_)) => {
+                let position = partition_point(ends.len(), |middle| self.get(middle) < id);
+                (position < ends.len() && self.get(position) == id).then_some(position)
+            }
+            _ => None,
+        }
+    }
+
+    /// The position of an id that must be there.
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`] for an id of the other type, [`IdError::Unknown`] for one that is absent; both name `role`.
+    pub fn find(&self, role: &'static str, id: IdRef<'_>) -> Result<usize, IdError> {
+        if id.kind() != self.kind() {
+            return Err(IdError::WrongKind {
+                role,
+                expected: self.kind(),
+                found: id.kind(),
+                id: id.quoted(),
+            });
+        }
+        self.position(id).ok_or_else(|| IdError::Unknown { role, id: id.quoted() })
+    }
+
+    /// The integers, where the ids are integers.
+    #[must_use]
+    pub fn as_ints(&self) -> Option<&[i64]> {
+        match &self.ids {
+            Ids::Int(values) => Some(values),
+            Ids::Str { .. } => None,
+        }
+    }
+
+    /// The strings end to end, and where each ends, where the ids are strings.
+    #[must_use]
+    pub fn as_text(&self) -> Option<(&str, &[usize])> {
+        match &self.ids {
+            Ids::Str { text, ends } => Some((text, ends)),
+            Ids::Int(_) => None,
+        }
+    }
+
+    /// A vocabulary of the ids at the given rising positions.
+    #[must_use]
+    pub(crate) fn subset(&self, positions: impl Iterator<Item = usize>) -> Self {
+        let mut ids = Ids::new(self.kind());
+        positions.for_each(|position| ids.push(self.get(position)));
+        Self { ids }
+    }
+}
+
+fn partition_point(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, len);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// Numbers ids in the order in which they first come.
+#[derive(Debug, Clone)]
+pub(crate) struct Interner {
+    ids: Ids,
+    table: HashTable<u32>,
+    hasher: FixedState,
+    last: Option<u32>,
+}
+
+impl Interner {
+    pub(crate) fn new(kind: IdKind) -> Self {
+        Self { ids: Ids::new(kind), table: HashTable::new(), hasher: FixedState::default(), last: None }
+    }
+
+    pub(crate) fn kind(&self) -> IdKind {
+        self.ids.kind()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The number of an id of this interner's kind, a new one for a new id; `None` when there is no number left.
+    pub(crate) fn intern(&mut self, id: IdRef<'_>) -> Option<u32> {
+        // Lines of an order follow each other, so the last id is often the next one.
+        if let Some(last) = self.last
+            && self.ids.get(last as usize) == id
+        {
+            return Some(last);
+        }
+        let hash = hash_id(&self.hasher, id);
+        let number = match self.table.find(hash, |&number| self.ids.get(number as usize) == id) {
+            Some(&number) => number,
+            None => {
+                if self.ids.len() >= MAX_INDICES {
+                    return None;
+                }
+                let number = u32::try_from(self.ids.len()).ok()?;
+                self.ids.push(id);
+                let (ids, hasher) = (&self.ids, &self.hasher);
+                self.table.insert_unique(hash, number, |&n| hash_id(hasher, ids.get(n as usize)));
+                number
+            }
+        };
+        self.last = Some(number);
+        Some(number)
+    }
+
+    /// Sorts the ids; the second value gives the new number of each old one.
+    pub(crate) fn finish(self) -> (Vocabulary, Vec<u32>) {
+        let n = u32::try_from(self.ids.len()).expect("intern refuses more ids than u32 can number");
+        let mut by_id: Vec<u32> = (0..n).collect();
+        match &self.ids {
+            Ids::Int(values) if values.is_sorted() => {}
+            Ids::Int(values) => by_id.sort_unstable_by_key(|&number| values[number as usize]),
+            Ids::Str { .. } => by_id.sort_unstable_by_key(|&number| self.ids.get(number as usize)),
+        }
+        let mut renumbered = vec![0; by_id.len()];
+        for (new, &old) in (0..n).zip(&by_id) {
+            renumbered[old as usize] = new;
+        }
+        let mut ids = Ids::new(self.ids.kind());
+        by_id.iter().for_each(|&number| ids.push(self.ids.get(number as usize)));
+        (Vocabulary { ids }, renumbered)
+    }
+}
+
+fn hash_id(hasher: &FixedState, id: IdRef<'_>) -> u64 {
+    match id {
+        IdRef::Int(value) => hasher.hash_one(value),
+        IdRef::Str(text) => hasher.hash_one(text),
+    }
+}
+
+/// Collects distinct ids, sorted.
+///
+/// # Panics
+/// When the ids are of two kinds.
+impl FromIterator<Id> for Vocabulary {
+    fn from_iter<I: IntoIterator<Item = Id>>(ids: I) -> Self {
+        let mut sorted: Vec<Id> = ids.into_iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut vocabulary = Self::empty(sorted.first().map_or(IdKind::Str, |id| id.as_ref().kind()));
+        sorted.iter().for_each(|id| vocabulary.ids.push(id.as_ref()));
+        vocabulary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interned(ids: &[&str]) -> (Vocabulary, Vec<u32>) {
+        let mut interner = Interner::new(IdKind::Str);
+        ids.iter().for_each(|&id| assert!(interner.intern(id.into()).is_some()));
+        interner.finish()
+    }
+
+    #[test]
+    fn strings_are_sorted_by_bytes() {
+        let (vocabulary, renumbered) = interned(&["pear", "apple", "", "äpfel", "pear"]);
+        let ids: Vec<_> = vocabulary.iter().map(|id| id.to_string()).collect();
+        assert_eq!(ids, ["", "apple", "pear", "äpfel"]);
+        assert_eq!(renumbered, [2, 1, 0, 3]);
+    }
+
+    #[test]
+    fn integers_are_sorted_by_value() {
+        let mut interner = Interner::new(IdKind::Int);
+        for id in [10, -1, i64::MAX, 9, 10] {
+            interner.intern(id.into()).unwrap();
+        }
+        let (vocabulary, renumbered) = interner.finish();
+        assert_eq!(vocabulary.as_ints(), Some(&[-1, 9, 10, i64::MAX][..]));
+        assert_eq!(renumbered, [2, 0, 3, 1]);
+    }
+
+    #[test]
+    fn every_id_is_found_where_it_is() {
+        let (vocabulary, _) = interned(&["b", "a", "ab", "c", ""]);
+        for (position, id) in vocabulary.iter().enumerate() {
+            assert_eq!(vocabulary.position(id), Some(position));
+        }
+        assert_eq!(vocabulary.position("aa".into()), None);
+        assert_eq!(vocabulary.position("z".into()), None);
+    }
+
+    #[test]
+    fn errors_name_the_id_and_both_types() {
+        let (vocabulary, _) = interned(&["a"]);
+        let unknown = vocabulary.find("item", "b".into()).unwrap_err();
+        assert_eq!(unknown.to_string(), "unknown item 'b'");
+        let wrong = vocabulary.find("item", 7.into()).unwrap_err();
+        assert_eq!(wrong.to_string(), "item ids are string here, got the integer 7");
+    }
+
+    #[test]
+    fn stored_ids_must_rise() {
+        assert!(Vocabulary::from_sorted_ints(vec![1, 2, 3]).is_some());
+        assert!(Vocabulary::from_sorted_ints(vec![1, 1]).is_none());
+        assert!(Vocabulary::from_sorted_text("ab".into(), vec![1, 2]).is_some());
+        assert!(Vocabulary::from_sorted_text("ba".into(), vec![1, 2]).is_none());
+        assert!(Vocabulary::from_sorted_text("ab".into(), vec![1]).is_none());
+        assert!(Vocabulary::from_sorted_text("ä".into(), vec![1, 2]).is_none());
+        assert!(Vocabulary::from_sorted_text("ab".into(), vec![2, 1]).is_none());
+    }
+}

@@ -1,0 +1,353 @@
+//! What can go wrong, as types: a bad parameter, an unknown id, an unreadable input, an unusable model file.
+
+use std::path::PathBuf;
+
+use crate::data::IdKind;
+
+/// The result of every fallible call of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any failure of this crate; each variant holds the precise error of its family.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A parameter has a value that is not allowed.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// An outside id is unknown, or of the wrong type.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// The input cannot be read as an order log.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// A model file cannot be written or read.
+    #[error(transparent)]
+    Persist(#[from] PersistError),
+    /// The log was built without a column that the computation needs.
+    #[error("the log has no {column} column, which {needed_by} needs")]
+    MissingColumn {
+        /// The role of the column, such as `item`.
+        column: &'static str,
+        /// What asked for it, such as `AssociationRules`.
+        needed_by: &'static str,
+    },
+    /// The caller asked the computation to stop.
+    #[error("the computation was cancelled")]
+    Cancelled,
+}
+
+/// A parameter with a value that is not allowed: the message names it, the value, and what is allowed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParamError {
+    /// `min_support` is neither a fraction nor a count.
+    #[error("min_support must be a fraction above 0 and below 1, or a whole count from 1, got {value}")]
+    MinSupport {
+        /// The value given.
+        value: f64,
+    },
+    /// `min_confidence` is not a fraction.
+    #[error("min_confidence must be from 0 to 1, got {value}")]
+    MinConfidence {
+        /// The value given.
+        value: f64,
+    },
+    /// A whole number is outside of its range.
+    #[error("{name} must be at least {min}, got {value}")]
+    TooSmall {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: i64,
+        /// The smallest value allowed.
+        min: i64,
+    },
+    /// A real number is outside of its range.
+    #[error("{name} must be {allowed}, got {value}")]
+    OutOfRange {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+        /// The range allowed, in words.
+        allowed: &'static str,
+    },
+    /// A word is none of those allowed.
+    #[error("{name} must be one of {allowed}, got '{value}'")]
+    UnknownChoice {
+        /// The parameter.
+        name: &'static str,
+        /// The word given.
+        value: String,
+        /// The words allowed, comma-separated.
+        allowed: &'static str,
+    },
+    /// More clusters are asked for than there are distinct points.
+    #[error("n_clusters must be at most the number of distinct points, {distinct}, got {n_clusters}")]
+    TooFewPoints {
+        /// The number of clusters asked for.
+        n_clusters: usize,
+        /// The number of distinct points in the data.
+        distinct: usize,
+    },
+    /// A matrix has the wrong shape.
+    #[error("{name} must have shape ({rows}, {columns}), got ({found_rows}, {found_columns})")]
+    Shape {
+        /// The matrix.
+        name: &'static str,
+        /// The number of rows expected.
+        rows: usize,
+        /// The number of columns expected.
+        columns: usize,
+        /// The number of rows found.
+        found_rows: usize,
+        /// The number of columns found.
+        found_columns: usize,
+    },
+    /// A matrix holds a value that is not a finite number.
+    #[error("{name} must be finite, got {value} at row {row}, column {column}")]
+    NotFinite {
+        /// The matrix.
+        name: &'static str,
+        /// The value found.
+        value: f64,
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+    },
+    /// A segment grid leaves a cell without a segment.
+    #[error("the segment grid leaves R{r} F{f} without a segment; every cell needs exactly one")]
+    GridHole {
+        /// The recency score of the cell.
+        r: u8,
+        /// The frequency score of the cell.
+        f: u8,
+    },
+    /// A segment grid names two segments for a cell.
+    #[error(
+        "the segment grid puts R{r} F{f} into both '{first}' and '{second}'; every cell needs exactly one"
+    )]
+    GridOverlap {
+        /// The recency score of the cell.
+        r: u8,
+        /// The frequency score of the cell.
+        f: u8,
+        /// The segment named first.
+        first: String,
+        /// The segment named second.
+        second: String,
+    },
+    /// A segment of a grid has scores out of range.
+    #[error("segment '{segment}' must have scores from 1 to {bins} with low <= high, got {low} to {high}")]
+    GridRange {
+        /// The segment.
+        segment: String,
+        /// The lower score given.
+        low: u8,
+        /// The upper score given.
+        high: u8,
+        /// The number of score classes.
+        bins: u8,
+    },
+    /// A date cannot be read.
+    #[error("{name} must be a date such as 2011-12-10 or 2011-12-10T00:00:00Z, got '{value}'")]
+    Date {
+        /// The parameter.
+        name: &'static str,
+        /// The text given.
+        value: String,
+    },
+    /// A date of which only the day counts is not at midnight.
+    #[error("{name} must be a midnight in UTC, got {value}")]
+    NotMidnight {
+        /// The parameter.
+        name: &'static str,
+        /// The instant given.
+        value: String,
+    },
+}
+
+/// An outside id that cannot be looked up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdError {
+    /// No such id was seen when the log was built.
+    #[error("unknown {role} {id}")]
+    Unknown {
+        /// What the id names: `customer`, `item` or `order`.
+        role: &'static str,
+        /// The id, as text; strings are quoted.
+        id: String,
+    },
+    /// The id is of another type than the ids of the log.
+    #[error("{role} ids are {expected} here, got the {found} {id}")]
+    WrongKind {
+        /// What the id names.
+        role: &'static str,
+        /// The type of the ids in the log.
+        expected: IdKind,
+        /// The type of the id asked for.
+        found: IdKind,
+        /// The id, as text; strings are quoted.
+        id: String,
+    },
+    /// The model was saved without the customers' histories.
+    #[error("this model was saved without histories: it cannot answer for a {role}; pass items instead")]
+    NoHistories {
+        /// What was asked for.
+        role: &'static str,
+    },
+}
+
+/// An input that cannot be read as an order log at all; single bad rows are in the intake report instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IntakeError {
+    /// A column that was named is not there.
+    #[error("column '{column}', named as {role}, is not in the input; it has: {present}")]
+    NoSuchColumn {
+        /// The role that the column was to play.
+        role: String,
+        /// The name given.
+        column: String,
+        /// The names of the columns present, comma-separated.
+        present: String,
+    },
+    /// No column was named for anything that the log could be built from.
+    #[error("name at least {needed}; got none")]
+    NoColumns {
+        /// The roles of which one is needed.
+        needed: &'static str,
+    },
+    /// Two roles exclude each other.
+    #[error("{first} and {second} exclude each other; give one")]
+    Exclusive {
+        /// One role.
+        first: &'static str,
+        /// The other role.
+        second: &'static str,
+    },
+    /// A column has a type that its role cannot take.
+    #[error("column '{column}' cannot serve as {role}: its type is {found}, allowed is {allowed}")]
+    ColumnType {
+        /// The name of the column.
+        column: String,
+        /// The role that the column was to play.
+        role: &'static str,
+        /// The type found.
+        found: String,
+        /// The types allowed.
+        allowed: &'static str,
+    },
+    /// The columns of a batch differ in length.
+    #[error("column {role} has {found} rows, others have {expected}")]
+    RaggedColumns {
+        /// The role of the column.
+        role: String,
+        /// The number of rows of the other columns.
+        expected: usize,
+        /// The number of rows of this one.
+        found: usize,
+    },
+    /// A column present in one batch is absent from another, or the other way round.
+    #[error("column {role} is in some batches and not in others")]
+    ChangingColumns {
+        /// The role of the column.
+        role: String,
+    },
+    /// The input has no bytes at all, not even a header.
+    #[error("{} is empty: there is not even a header line", path.display())]
+    EmptyFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be opened or read.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The file is not readable as CSV.
+    #[error("cannot read {} as CSV: {source}", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: csv::Error,
+    },
+    /// A number of rows, ids or lines is above what 32-bit indices can hold.
+    #[error("too many {what}: more than {max}")]
+    TooMany {
+        /// What there are too many of.
+        what: &'static str,
+        /// The largest number allowed.
+        max: u64,
+    },
+    /// Two logs cannot be joined.
+    #[error("cannot append: {why}")]
+    Append {
+        /// What differs.
+        why: String,
+    },
+}
+
+/// A model file that cannot be written, or that is refused on reading.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PersistError {
+    /// The file cannot be opened, read, written or renamed.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried: `read`, `write`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The bytes are no safetensors container with kosar metadata.
+    #[error("not a kosar model: {why}")]
+    NotAModel {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The file was written by a newer format.
+    #[error("the model has format version {found}, this release reads up to {supported}; upgrade kosar")]
+    Version {
+        /// The version in the file.
+        found: u32,
+        /// The newest version that this release reads.
+        supported: u32,
+    },
+    /// The file holds another kind of model.
+    #[error("the file holds a model of kind '{found}', expected '{expected}'")]
+    Kind {
+        /// The kind in the file.
+        found: String,
+        /// The kind asked for.
+        expected: String,
+    },
+    /// The bytes of a section do not have the checksum stored with them.
+    #[error("section '{section}' is damaged: its checksum does not match; restore the file from a copy")]
+    Checksum {
+        /// The damaged section.
+        section: String,
+    },
+    /// A section that the model needs is absent.
+    #[error("section '{section}' is missing")]
+    MissingSection {
+        /// The absent section.
+        section: String,
+    },
+    /// A section breaks a rule of the model.
+    #[error("section '{section}' is invalid: {why}")]
+    Invalid {
+        /// The offending section.
+        section: String,
+        /// The rule that it breaks.
+        why: String,
+    },
+}
