@@ -1,0 +1,182 @@
+//! A table of results: named columns of one length, the form in which every language hands results to its users.
+
+use crate::data::{Id, IdRef, Rows, Vocabulary};
+
+/// The values of one column of a [`Table`].
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Column {
+    /// An outside id in each row: its position in a vocabulary.
+    Ids {
+        /// What the positions stand for.
+        vocabulary: Vocabulary,
+        /// The position of each row's id.
+        positions: Vec<u32>,
+    },
+    /// A list of outside ids in each row: their positions in a vocabulary.
+    IdLists {
+        /// What the positions stand for.
+        vocabulary: Vocabulary,
+        /// The positions of each row's ids.
+        rows: Rows<u32>,
+    },
+    /// Whole numbers.
+    Ints(Vec<i64>),
+    /// Real numbers; NaN where undefined.
+    Floats(Vec<f64>),
+    /// Words out of few: the position of each row's word in a list.
+    Words {
+        /// The words.
+        words: Vec<String>,
+        /// The position of each row's word.
+        positions: Vec<u32>,
+    },
+}
+
+/// One cell of a [`Table`], borrowed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Cell<'a> {
+    /// An outside id.
+    Id(IdRef<'a>),
+    /// A list of outside ids.
+    Ids(Vec<IdRef<'a>>),
+    /// A whole number.
+    Int(i64),
+    /// A real number; NaN where undefined.
+    Float(f64),
+    /// A word.
+    Word(&'a str),
+}
+
+/// Named columns of one length.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    columns: Vec<(&'static str, Column)>,
+}
+
+impl Column {
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Ids { positions, .. } | Self::Words { positions, .. } => positions.len(),
+            Self::IdLists { rows, .. } => rows.len(),
+            Self::Ints(values) => values.len(),
+            Self::Floats(values) => values.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The cell of a row below [`Column::len`].
+    ///
+    /// # Panics
+    /// When the row is not below it.
+    #[must_use]
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        match self {
+            Self::Ids { vocabulary, positions } => Cell::Id(vocabulary.get(positions[row] as usize)),
+            Self::IdLists { vocabulary, rows } => {
+                Cell::Ids(rows.row(row).iter().map(|&position| vocabulary.get(position as usize)).collect())
+            }
+            Self::Ints(values) => Cell::Int(values[row]),
+            Self::Floats(values) => Cell::Float(values[row]),
+            Self::Words { words, positions } => Cell::Word(&words[positions[row] as usize]),
+        }
+    }
+}
+
+impl Table {
+    /// A table without columns.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a column.
+    ///
+    /// # Panics
+    /// When its length differs from the columns before it.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, column: Column) -> Self {
+        assert!(
+            self.columns.is_empty() || column.len() == self.len(),
+            "column {name} has {} rows, the table has {}",
+            column.len(),
+            self.len()
+        );
+        self.columns.push((name, column));
+        self
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.columns.first().map_or(0, |(_, column)| column.len())
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The columns with their names.
+    #[must_use]
+    pub fn columns(&self) -> &[(&'static str, Column)] {
+        &self.columns
+    }
+
+    /// The column of a name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|(other, _)| *other == name).map(|(_, column)| column)
+    }
+
+    /// The names and cells of a row below [`Table::len`].
+    ///
+    /// # Panics
+    /// When the row is not below it.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = (&'static str, Cell<'_>)> {
+        self.columns.iter().map(move |(name, column)| (*name, column.cell(row)))
+    }
+
+    /// The ids of a row in a column of ids, owned; for an id list all of them.
+    #[must_use]
+    pub fn ids(&self, name: &str, row: usize) -> Vec<Id> {
+        match self.column(name).map(|column| column.cell(row)) {
+            Some(Cell::Id(id)) => vec![id.to_id()],
+            Some(Cell::Ids(ids)) => ids.into_iter().map(IdRef::to_id).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_come_back_by_row_and_name() {
+        let vocabulary: Vocabulary = [Id::from("a"), Id::from("b")].into_iter().collect();
+        let rows: Rows<u32> = [vec![0, 1], vec![1]].into_iter().collect();
+        let table = Table::new()
+            .with("items", Column::IdLists { vocabulary, rows })
+            .with("count", Column::Ints(vec![3, 2]));
+        assert_eq!(table.len(), 2);
+        assert_eq!(table.ids("items", 0), [Id::from("a"), Id::from("b")]);
+        assert_eq!(table.row(1).nth(1), Some(("count", Cell::Int(2))));
+        assert_eq!(table.column("support"), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "column count has 1 rows")]
+    fn columns_of_different_lengths_are_a_programming_error() {
+        let _ = Table::new().with("a", Column::Ints(vec![1, 2])).with("count", Column::Ints(vec![1]));
+    }
+}

@@ -1,0 +1,60 @@
+//! Recommendations and their reasons: data first, a plain sentence made from it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::data::Id;
+
+/// An item to show, how strongly it was scored, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Recommendation {
+    /// The item, as the shop calls it.
+    pub item: Id,
+    /// The score that ordered the list; comparable within one list only.
+    pub score: f64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why an item is recommended; never carries a customer's id.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// An association rule whose antecedent is in the cart.
+    Rule {
+        /// The items of the cart that the rule begins with.
+        antecedent: Vec<Id>,
+        /// The number of baskets with antecedent and item.
+        count: u64,
+        /// The share of the antecedent's baskets that hold the item too, from 0 to 1.
+        confidence: f64,
+        /// Confidence over the item's share of all baskets; 1 when independent.
+        lift: f64,
+    },
+    /// The item resembles one that was asked about, bought or put into the cart.
+    Similar {
+        /// That item; of several, the one that carried most of the score.
+        to: Id,
+        /// The number of customers (or orders, as the model counts) with both.
+        count: u64,
+        /// The similarity of the two, from 0 to 1.
+        similarity: f64,
+    },
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule { antecedent, count, confidence, lift } => {
+                let items = antecedent.iter().map(Id::to_string).collect::<Vec<_>>().join(" + ");
+                let share = confidence * 100.0;
+                write!(f, "{share:.0} % of the {items} baskets have it too ({count} baskets, lift {lift:.1})")
+            }
+            Self::Similar { to, count, similarity } => {
+                write!(f, "bought with {to} by {count} (similarity {similarity:.2})")
+            }
+        }
+    }
+}

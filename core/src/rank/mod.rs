@@ -1,0 +1,11 @@
+//! What every scorer shares: accumulation, selection, and the form of an answer.
+
+mod explain;
+mod scored;
+mod scores;
+mod top_k;
+
+pub use explain::{Reason, Recommendation};
+pub use scored::Scored;
+pub use scores::Scores;
+pub use top_k::TopK;
