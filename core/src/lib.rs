@@ -11,6 +11,7 @@ mod time;
 pub mod data;
 pub mod rank;
 
+pub use data::{Id, IdRef, OrderLog};
 pub use error::{Error, IdError, IntakeError, ParamError, PersistError, Result};
 pub use fit::{Control, Fit};
 pub use index::{Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx};

@@ -1,10 +1,8 @@
 //! Baskets: the distinct items of each order, sorted, orders in log order.
 
-use crate::data::id::IdRef;
-use crate::data::vocabulary::Interner;
-use crate::data::{IdKind, Rows, Vocabulary};
-use crate::error::{IdError, IntakeError, Result};
-use crate::index::{ItemIx, MAX_INDICES};
+use crate::data::{IdRef, OrderLog, Rows, Vocabulary};
+use crate::error::Result;
+use crate::index::ItemIx;
 
 /// Sets of items bought together, and what the items are called.
 ///
@@ -33,42 +31,13 @@ impl Baskets {
     /// ```
     ///
     /// # Errors
-    /// [`IdError::WrongKind`] when strings and integers are mixed; [`IntakeError::TooMany`] beyond `u32` items.
+    /// As [`OrderLog::from_baskets`].
     pub fn from_ids<'a, B, T>(baskets: impl IntoIterator<Item = B>) -> Result<Self>
     where
         B: IntoIterator<Item = T>,
         T: Into<IdRef<'a>>,
     {
-        let mut interner: Option<Interner> = None;
-        let mut raw: Rows<u32> = Rows::default();
-        let mut basket = Vec::new();
-        for ids in baskets {
-            basket.clear();
-            for id in ids {
-                let id = id.into();
-                let interner = interner.get_or_insert_with(|| Interner::new(id.kind()));
-                if id.kind() != interner.kind() {
-                    let (expected, found) = (interner.kind(), id.kind());
-                    return Err(IdError::WrongKind { role: "item", expected, found, id: id.quoted() }.into());
-                }
-                let too_many = IntakeError::TooMany { what: "items", max: MAX_INDICES as u64 };
-                basket.push(interner.intern(id).ok_or(too_many)?);
-            }
-            if !basket.is_empty() {
-                raw.push(basket.iter().copied());
-            }
-        }
-        let (items, renumbered) = interner.unwrap_or_else(|| Interner::new(IdKind::Str)).finish();
-        let mut row = Vec::new();
-        let mut rows = Rows::default();
-        for basket in raw.iter() {
-            row.clear();
-            row.extend(basket.iter().map(|&number| ItemIx::from_u32(renumbered[number as usize])));
-            row.sort_unstable();
-            row.dedup();
-            rows.push(row.iter().copied());
-        }
-        Ok(Self { items, rows })
+        OrderLog::from_baskets(baskets)?.baskets()
     }
 
     /// What the items are called.

@@ -1,13 +1,34 @@
 //! The order log: rows of the shop's own files and tables, checked, numbered and stored in columns.
+//!
+//! Rows come in through a [`LogBuilder`] (or [`OrderLog::from_csv`], [`OrderLog::from_baskets`]); every row is taken or
+//! set aside with its [`Cause`] in the [`IntakeReport`]. Outside ids become positions in a sorted [`Vocabulary`], money
+//! and quantities fixed-point numbers, instants microseconds. Out of the finished [`OrderLog`] come [`Baskets`],
+//! [`Histories`] and sparse matrices.
 
+mod attribute;
 mod basket;
+mod batch;
+mod csv;
+mod history;
 mod id;
+mod intake_report;
+mod lines;
+mod log_builder;
+mod matrix;
+mod order_log;
 mod rows;
 mod table;
 mod vocabulary;
 
+pub use attribute::Attribute;
 pub use basket::Baskets;
+pub use batch::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
+pub use csv::CsvColumns;
+pub use history::{Histories, Purchase};
 pub use id::{Id, IdKind, IdRef};
+pub use intake_report::{Cause, Finding, IntakeReport, Note};
+pub use log_builder::{LogBuilder, LogOptions, Returns};
+pub use order_log::{Line, OrderLog};
 pub use rows::Rows;
 pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;

@@ -183,6 +183,38 @@ impl Vocabulary {
         }
     }
 
+    /// The ids of both, and the new positions of the ids of each; `None` when they are of different types or too many.
+    ///
+    /// An empty vocabulary joins any other.
+    #[must_use]
+    pub(crate) fn union(&self, other: &Self) -> Option<(Self, Vec<u32>, Vec<u32>)> {
+        let kind = if self.is_empty() { other.kind() } else { self.kind() };
+        if !other.is_empty() && other.kind() != kind {
+            return None;
+        }
+        let mut ids = Ids::new(kind);
+        let (mut a_new, mut b_new) = (Vec::with_capacity(self.len()), Vec::with_capacity(other.len()));
+        let (mut a, mut b) = (self.iter().peekable(), other.iter().peekable());
+        loop {
+            let (first, in_a, in_b) = match (a.peek(), b.peek()) {
+                (None, None) => return Some((Self { ids }, a_new, b_new)),
+                (Some(&id), None) => (id, true, false),
+                (None, Some(&id)) => (id, false, true),
+                (Some(&x), Some(&y)) => (x.min(y), x <= y, y <= x),
+            };
+            let position = u32::try_from(ids.len()).ok().filter(|&position| position < u32::MAX)?;
+            ids.push(first);
+            if in_a {
+                a.next();
+                a_new.push(position);
+            }
+            if in_b {
+                b.next();
+                b_new.push(position);
+            }
+        }
+    }
+
     /// A vocabulary of the ids at the given rising positions.
     #[must_use]
     pub(crate) fn subset(&self, positions: impl Iterator<Item = usize>) -> Self {
@@ -221,10 +253,6 @@ impl Interner {
 
     pub(crate) fn kind(&self) -> IdKind {
         self.ids.kind()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len()
     }
 
     /// The number of an id of this interner's kind, a new one for a new id; `None` when there is no number left.
@@ -340,6 +368,18 @@ mod tests {
         assert_eq!(unknown.to_string(), "unknown item 'b'");
         let wrong = vocabulary.find("item", 7.into()).unwrap_err();
         assert_eq!(wrong.to_string(), "item ids are string here, got the integer 7");
+    }
+
+    #[test]
+    fn a_union_says_where_every_id_went() {
+        let (a, _) = interned(&["b", "d"]);
+        let (b, _) = interned(&["a", "b", "e"]);
+        let (both, a_new, b_new) = a.union(&b).unwrap();
+        assert_eq!(both.iter().map(|id| id.to_string()).collect::<Vec<_>>(), ["a", "b", "d", "e"]);
+        assert_eq!((a_new, b_new), (vec![1, 2], vec![0, 1, 3]));
+        let ints = Vocabulary::from_sorted_ints(vec![1]).unwrap();
+        assert!(a.union(&ints).is_none());
+        assert_eq!(Vocabulary::empty(IdKind::Str).union(&ints).unwrap().0, ints);
     }
 
     #[test]

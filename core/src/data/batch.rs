@@ -1,0 +1,382 @@
+//! Columns on their way into a log, as the outside world holds them: borrowed where possible, with missing values.
+
+use std::borrow::Cow;
+
+use crate::data::{Cause, IdKind, IdRef};
+use crate::error::{IntakeError, Result};
+use crate::time::{Time, TimeUnit};
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Who bought.
+    Customer,
+    /// Which lines belong together.
+    Order,
+    /// What was bought.
+    Item,
+    /// When.
+    Time,
+    /// How many, or how much; negative for returns.
+    Quantity,
+    /// The price of one.
+    Price,
+    /// The total of the line, in place of a price.
+    Amount,
+}
+
+impl Role {
+    /// The role's name, the same in every language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Order => "order",
+            Self::Item => "item",
+            Self::Time => "time",
+            Self::Quantity => "quantity",
+            Self::Price => "price",
+            Self::Amount => "amount",
+        }
+    }
+}
+
+/// Values of one type, some of them missing.
+#[derive(Debug, Clone)]
+pub struct Values<'a, T: Clone> {
+    values: Cow<'a, [T]>,
+    valid: Option<Cow<'a, [bool]>>,
+}
+
+impl<'a, T: Copy> Values<'a, T> {
+    /// Values of which none is missing.
+    pub fn new(values: impl Into<Cow<'a, [T]>>) -> Self {
+        Self { values: values.into(), valid: None }
+    }
+
+    /// Values of which those marked `false` are missing.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when the two differ in length.
+    pub fn with_validity(values: impl Into<Cow<'a, [T]>>, valid: impl Into<Cow<'a, [bool]>>) -> Result<Self> {
+        let (values, valid) = (values.into(), valid.into());
+        if values.len() != valid.len() {
+            let (expected, found) = (values.len(), valid.len());
+            return Err(IntakeError::RaggedColumns { role: "validity".into(), expected, found }.into());
+        }
+        Ok(Self { values, valid: Some(valid) })
+    }
+
+    /// The number of values, missing ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there is no value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The value of a row below [`Values::len`], or `None` where it is missing.
+    ///
+    /// # Panics
+    /// When the row is not below it.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<T> {
+        match &self.valid {
+            Some(valid) if !valid[row] => None,
+            _ => Some(self.values[row]),
+        }
+    }
+}
+
+impl<T: Copy + Default> FromIterator<Option<T>> for Values<'_, T> {
+    fn from_iter<I: IntoIterator<Item = Option<T>>>(values: I) -> Self {
+        let (values, valid): (Vec<T>, Vec<bool>) =
+            values.into_iter().map(|value| (value.unwrap_or_default(), value.is_some())).unzip();
+        Self { values: values.into(), valid: Some(valid.into()) }
+    }
+}
+
+/// A column of ids.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum IdValues<'a> {
+    /// Integers.
+    Int(Values<'a, i64>),
+    /// Floating-point numbers that stand for integers, NaN for a missing one.
+    Float(Values<'a, f64>),
+    /// Strings; an empty one is missing.
+    Text(Values<'a, &'a str>),
+    /// Positions in a dictionary of distinct ids.
+    Coded {
+        /// The position of each row's id.
+        codes: Values<'a, u32>,
+        /// The ids.
+        dictionary: Box<IdValues<'a>>,
+    },
+}
+
+/// A column of numbers.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum NumberValues<'a> {
+    /// Integers.
+    Int(Values<'a, i64>),
+    /// Floating-point numbers.
+    Float(Values<'a, f64>),
+    /// Decimal numbers as text; an empty one is missing.
+    Text(Values<'a, &'a str>),
+}
+
+/// A column of instants.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum TimeValues<'a> {
+    /// Whole numbers in a unit since 1970.
+    Int(Values<'a, i64>, TimeUnit),
+    /// Real numbers in a unit since 1970, NaN for a missing one.
+    Float(Values<'a, f64>, TimeUnit),
+    /// ISO 8601, or the format of the builder's options; an empty one is missing.
+    Text(Values<'a, &'a str>),
+}
+
+/// A kept column.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum AttributeValues<'a> {
+    /// Words out of a few or many; a missing value and an empty word are the same.
+    Text(Values<'a, &'a str>),
+    /// Numbers; NaN where missing.
+    Number(Values<'a, f64>),
+}
+
+/// Columns of the same rows, to be pushed into a [`LogBuilder`](crate::data::LogBuilder).
+#[derive(Debug, Clone, Default)]
+pub struct Batch<'a> {
+    pub(super) n_rows: usize,
+    pub(super) customer: Option<IdValues<'a>>,
+    pub(super) order: Option<IdValues<'a>>,
+    pub(super) item: Option<IdValues<'a>>,
+    pub(super) time: Option<TimeValues<'a>>,
+    pub(super) quantity: Option<NumberValues<'a>>,
+    pub(super) price: Option<NumberValues<'a>>,
+    pub(super) amount: Option<NumberValues<'a>>,
+    pub(super) attributes: Vec<(String, AttributeValues<'a>)>,
+    /// Rows already known to be unusable, rising.
+    pub(super) unusable: Vec<(usize, Cause)>,
+}
+
+impl<'a> Batch<'a> {
+    /// A batch of `n_rows` rows without columns.
+    #[must_use]
+    pub fn new(n_rows: usize) -> Self {
+        Self { n_rows, ..Self::default() }
+    }
+
+    /// Sets a column of ids; `role` is `Customer`, `Order` or `Item`.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's, [`IntakeError::ColumnType`] when the role
+    /// takes no ids.
+    pub fn ids(mut self, role: Role, values: IdValues<'a>) -> Result<Self> {
+        self.same_length(role.name(), values.len())?;
+        match role {
+            Role::Customer => self.customer = Some(values),
+            Role::Order => self.order = Some(values),
+            Role::Item => self.item = Some(values),
+            _ => return Err(wrong_role(role, "ids", "numbers or times")),
+        }
+        Ok(self)
+    }
+
+    /// Sets the column of instants.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn time(mut self, values: TimeValues<'a>) -> Result<Self> {
+        self.same_length(Role::Time.name(), values.len())?;
+        self.time = Some(values);
+        Ok(self)
+    }
+
+    /// Sets a column of numbers; `role` is `Quantity`, `Price` or `Amount`.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's, [`IntakeError::ColumnType`] when the role
+    /// takes no numbers.
+    pub fn numbers(mut self, role: Role, values: NumberValues<'a>) -> Result<Self> {
+        self.same_length(role.name(), values.len())?;
+        match role {
+            Role::Quantity => self.quantity = Some(values),
+            Role::Price => self.price = Some(values),
+            Role::Amount => self.amount = Some(values),
+            _ => return Err(wrong_role(role, "numbers", "ids or times")),
+        }
+        Ok(self)
+    }
+
+    /// Adds a kept column.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn attribute(mut self, name: &str, values: AttributeValues<'a>) -> Result<Self> {
+        self.same_length(name, values.len())?;
+        self.attributes.push((name.to_owned(), values));
+        Ok(self)
+    }
+
+    fn same_length(&self, role: &str, found: usize) -> Result<()> {
+        if found == self.n_rows {
+            return Ok(());
+        }
+        Err(IntakeError::RaggedColumns { role: role.to_owned(), expected: self.n_rows, found }.into())
+    }
+}
+
+fn wrong_role(role: Role, found: &str, allowed: &'static str) -> crate::Error {
+    let column = role.name().to_owned();
+    IntakeError::ColumnType { column, role: role.name(), found: found.to_owned(), allowed }.into()
+}
+
+impl IdValues<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Int(values) => values.len(),
+            Self::Float(values) => values.len(),
+            Self::Text(values) => values.len(),
+            Self::Coded { codes, .. } => codes.len(),
+        }
+    }
+
+    /// The type of the ids: text becomes integers where `declared_integer`.
+    pub(super) fn kind(&self, declared_integer: bool) -> IdKind {
+        match self {
+            Self::Int(_) | Self::Float(_) => IdKind::Int,
+            Self::Text(_) if declared_integer => IdKind::Int,
+            Self::Text(_) => IdKind::Str,
+            Self::Coded { dictionary, .. } => dictionary.kind(declared_integer),
+        }
+    }
+}
+
+impl NumberValues<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Int(values) => values.len(),
+            Self::Float(values) => values.len(),
+            Self::Text(values) => values.len(),
+        }
+    }
+
+    /// The number of a row: `Ok(None)` where missing, an error where it is no finite number.
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "integers beyond 2^53 are far above the largest quantity allowed"
+    )]
+    pub(super) fn get(&self, row: usize) -> Result<Option<f64>, Cause> {
+        let number = match self {
+            Self::Int(values) => return Ok(values.get(row).map(|value| value as f64)),
+            Self::Float(values) => values.get(row),
+            Self::Text(values) => match values.get(row).map(str::trim) {
+                None | Some("") => None,
+                Some(text) => Some(text.parse::<f64>().map_err(|_| Cause::BadNumber)?),
+            },
+        };
+        if number.is_some_and(|number| !number.is_finite()) { Err(Cause::NotFinite) } else { Ok(number) }
+    }
+}
+
+impl TimeValues<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Int(values, _) => values.len(),
+            Self::Float(values, _) => values.len(),
+            Self::Text(values) => values.len(),
+        }
+    }
+
+    /// The instant of a row, or why there is none.
+    pub(super) fn get(&self, row: usize, format: Option<&str>) -> Result<Time, Cause> {
+        match self {
+            Self::Int(values, unit) => {
+                unit.time(values.get(row).ok_or(Cause::MissingTime)?).ok_or(Cause::BadTime)
+            }
+            Self::Float(values, unit) => {
+                let value = values.get(row).filter(|value| !value.is_nan()).ok_or(Cause::MissingTime)?;
+                unit.time_f64(value).ok_or(Cause::BadTime)
+            }
+            Self::Text(values) => {
+                let text = values.get(row).map(str::trim).filter(|text| !text.is_empty());
+                let text = text.ok_or(Cause::MissingTime)?;
+                let parsed = match format {
+                    Some(format) => Time::parse_with(format, text),
+                    None => Time::parse(text).ok(),
+                };
+                parsed.ok_or(Cause::BadTime)
+            }
+        }
+    }
+}
+
+impl AttributeValues<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(values) => values.len(),
+            Self::Number(values) => values.len(),
+        }
+    }
+}
+
+impl IdValues<'_> {
+    /// Whether the row has an id.
+    ///
+    /// # Errors
+    /// [`Cause::IdNotInteger`] for an id that is to be an integer and is none.
+    pub(super) fn check(&self, row: usize, declared_integer: bool) -> Result<bool, Cause> {
+        let found = match self {
+            Self::Int(values) => return Ok(values.get(row).is_some()),
+            Self::Float(values) => match values.get(row) {
+                None => return Ok(false),
+                Some(value) if value.is_nan() => return Ok(false),
+                Some(value) => integral(value).is_some(),
+            },
+            Self::Text(values) => match values.get(row).map(str::trim) {
+                None | Some("") => return Ok(false),
+                Some(text) => !declared_integer || text.parse::<i64>().is_ok(),
+            },
+            Self::Coded { codes, dictionary } => match codes.get(row) {
+                None => return Ok(false),
+                Some(code) => return dictionary.check(code as usize, declared_integer),
+            },
+        };
+        if found { Ok(true) } else { Err(Cause::IdNotInteger) }
+    }
+
+    /// The id of a row that passed [`IdValues::check`]; `None` where missing.
+    pub(super) fn id(&self, row: usize, declared_integer: bool) -> Option<IdRef<'_>> {
+        match self {
+            Self::Int(values) => values.get(row).map(IdRef::Int),
+            Self::Float(values) => values.get(row).and_then(integral).map(IdRef::Int),
+            Self::Text(values) if declared_integer => {
+                values.get(row).and_then(|text| text.trim().parse().ok()).map(IdRef::Int)
+            }
+            Self::Text(values) => values.get(row).filter(|text| !text.trim().is_empty()).map(IdRef::Str),
+            Self::Coded { codes, dictionary } => {
+                codes.get(row).and_then(|code| dictionary.id(code as usize, declared_integer))
+            }
+        }
+    }
+}
+
+/// The integer that a floating-point id stands for.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::float_cmp,
+    reason = "exact below 2^53, and compared exactly"
+)]
+fn integral(value: f64) -> Option<i64> {
+    (value.trunc() == value && value.abs() <= 9_007_199_254_740_992.0).then_some(value as i64)
+}

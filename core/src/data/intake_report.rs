@@ -1,0 +1,314 @@
+//! What became of every row of an input: taken, or set aside and why.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// How many row numbers a [`Finding`] remembers.
+const FIRST_ROWS: usize = 5;
+
+/// Why a row was set aside. A row with several faults is counted once, under the first of this list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The row of a CSV file has more or fewer fields than the header.
+    FieldCount,
+    /// A field that is needed is not UTF-8.
+    NotUtf8,
+    /// The order id is missing.
+    MissingOrder,
+    /// The item id is missing.
+    MissingItem,
+    /// An id that was to be an integer is none.
+    IdNotInteger,
+    /// The time is missing.
+    MissingTime,
+    /// The time cannot be read.
+    BadTime,
+    /// The quantity is missing.
+    MissingQuantity,
+    /// The price or amount is missing.
+    MissingPrice,
+    /// The quantity, price or amount is no number.
+    BadNumber,
+    /// The quantity, price or amount is NaN or infinite.
+    NotFinite,
+    /// The quantity, price or amount, or their product, is beyond 9.2 trillion.
+    TooLarge,
+    /// The quantity is zero.
+    ZeroQuantity,
+    /// The price is negative, or the amount and the quantity have opposite signs.
+    NegativePrice,
+    /// A return, where returns are dropped.
+    Return,
+    /// The same line came before in the same order, where duplicates are dropped.
+    DuplicateLine,
+    /// The order id is in the log already.
+    RepeatedOrder,
+    /// A basket without items.
+    EmptyBasket,
+}
+
+impl Cause {
+    /// A short name, the same in every language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FieldCount => "field_count",
+            Self::NotUtf8 => "not_utf8",
+            Self::MissingOrder => "missing_order",
+            Self::MissingItem => "missing_item",
+            Self::IdNotInteger => "id_not_integer",
+            Self::MissingTime => "missing_time",
+            Self::BadTime => "bad_time",
+            Self::MissingQuantity => "missing_quantity",
+            Self::MissingPrice => "missing_price",
+            Self::BadNumber => "bad_number",
+            Self::NotFinite => "not_finite",
+            Self::TooLarge => "too_large",
+            Self::ZeroQuantity => "zero_quantity",
+            Self::NegativePrice => "negative_price",
+            Self::Return => "return",
+            Self::DuplicateLine => "duplicate_line",
+            Self::RepeatedOrder => "repeated_order",
+            Self::EmptyBasket => "empty_basket",
+        }
+    }
+
+    /// The cause in words.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::FieldCount => "more or fewer fields than the header",
+            Self::NotUtf8 => "text that is not UTF-8",
+            Self::MissingOrder => "order id missing",
+            Self::MissingItem => "item id missing",
+            Self::IdNotInteger => "id that is no integer",
+            Self::MissingTime => "time missing",
+            Self::BadTime => "time not readable",
+            Self::MissingQuantity => "quantity missing",
+            Self::MissingPrice => "price or amount missing",
+            Self::BadNumber => "quantity, price or amount that is no number",
+            Self::NotFinite => "quantity, price or amount NaN or infinite",
+            Self::TooLarge => "quantity, price or amount too large",
+            Self::ZeroQuantity => "quantity zero",
+            Self::NegativePrice => "price negative",
+            Self::Return => "return (dropped as asked)",
+            Self::DuplicateLine => "duplicate of a line in the same order",
+            Self::RepeatedOrder => "order that the log has already",
+            Self::EmptyBasket => "basket without items",
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// What is worth knowing of the rows that were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Note {
+    /// Rows without a customer: they count for baskets, not for customers.
+    NoCustomer,
+    /// Rows whose ids came as floating-point numbers and were read as integers.
+    FloatIds,
+    /// Orders whose id more than one customer uses: each customer's lines are an order of their own.
+    SharedOrderIds,
+    /// Lines removed because their customer was forgotten.
+    Forgotten,
+}
+
+impl Note {
+    /// A short name, the same in every language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoCustomer => "no_customer",
+            Self::FloatIds => "float_ids",
+            Self::SharedOrderIds => "shared_order_ids",
+            Self::Forgotten => "forgotten",
+        }
+    }
+
+    /// The note in words.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::NoCustomer => "without a customer (count for baskets only)",
+            Self::FloatIds => "with a floating-point id, read as an integer",
+            Self::SharedOrderIds => "orders whose id several customers use, taken apart",
+            Self::Forgotten => "removed with their customer",
+        }
+    }
+}
+
+impl Serialize for Note {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// How often something was found, and where first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Finding {
+    /// How often.
+    pub count: u64,
+    /// The first row numbers, from 0, the header not counted; empty where rows have no number.
+    pub first_rows: Vec<u64>,
+    /// The first ids concerned, where an id says more than a row.
+    pub examples: Vec<String>,
+}
+
+/// What became of every row: `rows == taken + the sum of set_aside`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct IntakeReport {
+    rows: u64,
+    taken: u64,
+    set_aside: BTreeMap<Cause, Finding>,
+    notes: BTreeMap<Note, Finding>,
+}
+
+impl IntakeReport {
+    /// A report of rows all taken.
+    pub(crate) fn all_taken(rows: u64) -> Self {
+        Self { rows, taken: rows, ..Self::default() }
+    }
+
+    /// The number of rows read.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The number of rows taken into the log.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// Rows set aside, by cause.
+    #[must_use]
+    pub fn set_aside(&self) -> &BTreeMap<Cause, Finding> {
+        &self.set_aside
+    }
+
+    /// What is worth knowing of the rows taken.
+    #[must_use]
+    pub fn notes(&self) -> &BTreeMap<Note, Finding> {
+        &self.notes
+    }
+
+    pub(crate) fn take(&mut self, rows: u64) {
+        self.rows += rows;
+        self.taken += rows;
+    }
+
+    pub(crate) fn set_row_aside(&mut self, cause: Cause, row: u64) {
+        self.rows += 1;
+        self.set_aside.entry(cause).or_default().add(row);
+    }
+
+    /// Moves a row that was counted as taken.
+    pub(crate) fn set_taken_row_aside(&mut self, cause: Cause, row: u64) {
+        self.taken -= 1;
+        self.set_aside.entry(cause).or_default().add(row);
+    }
+
+    pub(crate) fn set_lines_aside(&mut self, cause: Cause, lines: u64, example: String) {
+        self.rows += lines;
+        let finding = self.set_aside.entry(cause).or_default();
+        finding.count += lines;
+        if finding.examples.len() < FIRST_ROWS {
+            finding.examples.push(example);
+        }
+    }
+
+    pub(crate) fn note_row(&mut self, note: Note, row: u64) {
+        self.notes.entry(note).or_default().add(row);
+    }
+
+    pub(crate) fn note_count(&mut self, note: Note, count: u64) {
+        if count > 0 {
+            self.notes.entry(note).or_default().count += count;
+        }
+    }
+}
+
+impl Finding {
+    fn add(&mut self, row: u64) {
+        self.count += 1;
+        if self.first_rows.len() < FIRST_ROWS {
+            self.first_rows.push(row);
+        }
+    }
+}
+
+impl fmt::Display for IntakeReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} rows read, {} taken", self.rows, self.taken)?;
+        for (cause, finding) in &self.set_aside {
+            write!(f, "\n  set aside: {} {}{}", finding.count, cause.sentence(), Where(finding))?;
+        }
+        for (note, finding) in &self.notes {
+            write!(f, "\n  note: {} {}{}", finding.count, note.sentence(), Where(finding))?;
+        }
+        Ok(())
+    }
+}
+
+struct Where<'a>(&'a Finding);
+
+impl fmt::Display for Where<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Finding { count, first_rows, examples } = self.0;
+        let (what, list) = if first_rows.is_empty() {
+            ("ids", examples.clone())
+        } else {
+            ("rows", first_rows.iter().map(u64::to_string).collect())
+        };
+        if list.is_empty() {
+            return Ok(());
+        }
+        let more = if *count > list.len() as u64 { ", ..." } else { "" };
+        write!(f, " ({what} {}{more})", list.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_accounted_for() {
+        let mut report = IntakeReport::default();
+        report.take(10);
+        (0..7).for_each(|row| report.set_row_aside(Cause::ZeroQuantity, row * 2));
+        report.set_taken_row_aside(Cause::DuplicateLine, 3);
+        let aside: u64 = report.set_aside().values().map(|finding| finding.count).sum();
+        assert_eq!(report.rows(), report.taken() + aside);
+        assert_eq!(report.set_aside()[&Cause::ZeroQuantity].first_rows, [0, 2, 4, 6, 8]);
+    }
+
+    #[test]
+    fn the_report_reads_as_sentences() {
+        let mut report = IntakeReport::default();
+        report.take(2);
+        report.set_row_aside(Cause::BadTime, 1);
+        report.note_row(Note::NoCustomer, 0);
+        assert_eq!(
+            report.to_string(),
+            "3 rows read, 2 taken\n  set aside: 1 time not readable (rows 1)\n  \
+             note: 1 without a customer (count for baskets only) (rows 0)"
+        );
+    }
+}

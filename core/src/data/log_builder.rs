@@ -1,0 +1,461 @@
+//! From rows to a log: every row is taken or set aside with its cause.
+
+use crate::data::attribute::{AttributeBuilder, NONE};
+use crate::data::batch::{IdValues, NumberValues, Role};
+use crate::data::lines::{Lines, renumber};
+use crate::data::vocabulary::Interner;
+use crate::data::{Batch, Cause, IntakeReport, Note, OrderLog};
+use crate::error::{IdError, IntakeError, Result};
+use crate::index::MAX_INDICES;
+use crate::money::{Fixed, Money, Quantity};
+use crate::time::Time;
+
+/// What becomes of lines with a negative quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Returns {
+    /// They reduce what a customer spent and owns, and count nowhere else.
+    #[default]
+    Net,
+    /// They are set aside.
+    Drop,
+    /// They are lines like any other.
+    Keep,
+}
+
+impl Returns {
+    /// Reads `net`, `drop` or `keep`.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`](crate::ParamError::UnknownChoice) for any other word.
+    pub fn parse(word: &str) -> Result<Self, crate::ParamError> {
+        match word {
+            "net" => Ok(Self::Net),
+            "drop" => Ok(Self::Drop),
+            "keep" => Ok(Self::Keep),
+            _ => Err(crate::ParamError::UnknownChoice {
+                name: "returns",
+                value: word.to_owned(),
+                allowed: "net, drop, keep",
+            }),
+        }
+    }
+}
+
+/// How rows are read.
+#[derive(Debug, Clone, Default)]
+pub struct LogOptions {
+    /// What becomes of lines with a negative quantity.
+    pub returns: Returns,
+    /// Whether a line equal to one before it, in every column that the log keeps, is set aside.
+    pub drop_duplicates: bool,
+    /// The `strptime` format of times that come as text; ISO 8601 without one.
+    pub time_format: Option<String>,
+    /// The roles (customer, order, item) whose ids come as text and are integers.
+    pub integer_ids: Vec<Role>,
+}
+
+/// Collects rows in batches and builds an [`OrderLog`].
+///
+/// ```
+/// use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, Values};
+///
+/// let mut builder = LogBuilder::new(LogOptions::default());
+/// builder.push(
+///     &Batch::new(3)
+///         .ids(Role::Order, IdValues::Int(Values::new(&[1, 1, 2][..])))?
+///         .ids(Role::Item, IdValues::Text(Values::new(&["bread", "butter", "bread"][..])))?
+///         .numbers(Role::Quantity, NumberValues::Float(Values::new(&[1.0, 0.0, 2.5][..])))?,
+/// )?;
+/// let log = builder.finish()?;
+/// assert_eq!(log.n_orders(), 2);
+/// assert_eq!(log.report().to_string(), "3 rows read, 2 taken\n  set aside: 1 quantity zero (rows 1)\n  \
+///     note: 2 without a customer (count for baskets only) (rows 0, 2)");
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct LogBuilder {
+    options: LogOptions,
+    columns: Option<Columns>,
+    report: IntakeReport,
+}
+
+/// The columns under way; which ones there are is settled by the first batch.
+#[derive(Debug)]
+struct Columns {
+    customers: Option<Interner>,
+    orders: Option<Interner>,
+    items: Option<Interner>,
+    has_quantity: bool,
+    has_price: bool,
+    has_amount: bool,
+    attributes: Vec<(String, AttributeBuilder)>,
+    lines: Lines,
+    /// The row number of each line, kept only where duplicates are looked for.
+    rows: Option<Vec<u64>>,
+}
+
+impl LogBuilder {
+    /// An empty builder.
+    #[must_use]
+    pub fn new(options: LogOptions) -> Self {
+        Self { options, columns: None, report: IntakeReport::default() }
+    }
+
+    /// Takes the rows of a batch. On an error nothing of it is taken, except with [`IntakeError::TooMany`], which ends the
+    /// builder's use.
+    ///
+    /// Linear in the rows; text ids are hashed once each, an id equal to the one above it is not.
+    ///
+    /// # Errors
+    /// [`IntakeError::NoColumns`] when there is neither an item nor a customer column, [`IntakeError::Exclusive`] for
+    /// both price and amount, [`IntakeError::ChangingColumns`] when the columns differ from the first batch,
+    /// [`IdError::WrongKind`] when the type of an id column does, [`IntakeError::TooMany`] beyond `u32` lines or ids.
+    /// Single bad rows are no error: they are set aside.
+    pub fn push(&mut self, batch: &Batch<'_>) -> Result<()> {
+        if let Some(columns) = &self.columns {
+            columns.must_match(batch, &self.options)?;
+        }
+        let columns = match &mut self.columns {
+            Some(columns) => columns,
+            none => none.insert(Columns::for_batch(batch, &self.options)?),
+        };
+        if columns.lines.len() + batch.n_rows > MAX_INDICES {
+            return Err(IntakeError::TooMany { what: "lines", max: MAX_INDICES as u64 }.into());
+        }
+        let checked = CheckedRows::new(batch, &self.options);
+        columns.take(batch, &checked, &self.options, &mut self.report)
+    }
+
+    /// Builds the log.
+    ///
+    /// Sorts the distinct ids; linear in the lines where they come grouped by order.
+    ///
+    /// # Errors
+    /// [`IntakeError::NoColumns`] when no batch was pushed.
+    pub fn finish(self) -> Result<OrderLog> {
+        let Self { options, columns, mut report } = self;
+        let mut columns = columns.ok_or(IntakeError::NoColumns { needed: "an item or a customer column" })?;
+        let vocabulary = |interner: Option<Interner>, codes: &mut Vec<u32>| {
+            interner.map(|interner| {
+                let (ids, new) = interner.finish();
+                renumber(codes, &new);
+                ids
+            })
+        };
+        let customers = vocabulary(columns.customers.take(), &mut columns.lines.customer);
+        let orders = vocabulary(columns.orders.take(), &mut columns.lines.order);
+        let items = match &mut columns.lines.item {
+            Some(codes) => vocabulary(columns.items.take(), codes),
+            None => None,
+        };
+        let finished = columns.attributes.into_iter().map(|(name, column)| (name, column.finish()));
+        columns.lines.attributes = finished.collect();
+        if let Some(rows) = &columns.rows {
+            columns.lines = without_duplicates(columns.lines, rows, &mut report);
+        }
+        Ok(OrderLog::from_lines(customers, orders, items, columns.lines, options.returns, report))
+    }
+}
+
+impl Columns {
+    fn for_batch(batch: &Batch<'_>, options: &LogOptions) -> Result<Self> {
+        if batch.item.is_none() && batch.customer.is_none() {
+            return Err(IntakeError::NoColumns { needed: "an item or a customer column" }.into());
+        }
+        if batch.price.is_some() && batch.amount.is_some() {
+            return Err(IntakeError::Exclusive { first: "price", second: "amount" }.into());
+        }
+        let interner = |role: Role, column: &Option<IdValues<'_>>| {
+            column.as_ref().map(|ids| Interner::new(ids.kind(options.integer_ids.contains(&role))))
+        };
+        let has_value = batch.price.is_some() || batch.amount.is_some();
+        let lines = Lines {
+            item: batch.item.as_ref().map(|_| Vec::new()),
+            time: batch.time.as_ref().map(|_| Vec::new()),
+            amount: has_value.then(Vec::new),
+            ..Lines::default()
+        };
+        let attributes = batch.attributes.iter();
+        Ok(Self {
+            customers: interner(Role::Customer, &batch.customer),
+            orders: interner(Role::Order, &batch.order),
+            items: interner(Role::Item, &batch.item),
+            has_quantity: batch.quantity.is_some(),
+            has_price: batch.price.is_some(),
+            has_amount: batch.amount.is_some(),
+            attributes: attributes.map(|(name, v)| (name.clone(), AttributeBuilder::like(v))).collect(),
+            lines,
+            rows: options.drop_duplicates.then(Vec::new),
+        })
+    }
+
+    fn must_match(&self, batch: &Batch<'_>, options: &LogOptions) -> Result<()> {
+        let ids = [
+            (Role::Customer, &self.customers, &batch.customer),
+            (Role::Order, &self.orders, &batch.order),
+            (Role::Item, &self.items, &batch.item),
+        ];
+        for (role, interner, column) in ids {
+            changing(role.name(), interner.is_some(), column.is_some())?;
+            if let (Some(interner), Some(column)) = (interner, column) {
+                let (expected, found) = (interner.kind(), column.kind(options.integer_ids.contains(&role)));
+                if expected != found {
+                    let id = "in a later batch".to_owned();
+                    return Err(IdError::WrongKind { role: role.name(), expected, found, id }.into());
+                }
+            }
+        }
+        changing(Role::Time.name(), self.lines.time.is_some(), batch.time.is_some())?;
+        changing(Role::Quantity.name(), self.has_quantity, batch.quantity.is_some())?;
+        changing(Role::Price.name(), self.has_price, batch.price.is_some())?;
+        changing(Role::Amount.name(), self.has_amount, batch.amount.is_some())?;
+        let names = |name: &String| self.attributes.iter().any(|(other, _)| other == name);
+        for (name, _) in &batch.attributes {
+            changing(name, names(name), true)?;
+        }
+        for (name, column) in &self.attributes {
+            let same = |(other, values): &(String, _)| other == name && column.takes(values);
+            changing(name, true, batch.attributes.iter().any(same))?;
+        }
+        Ok(())
+    }
+
+    /// Appends the usable rows of a batch, and reports all of them.
+    fn take(
+        &mut self,
+        batch: &Batch<'_>,
+        checked: &CheckedRows,
+        options: &LogOptions,
+        report: &mut IntakeReport,
+    ) -> Result<()> {
+        let first_row = report.rows();
+        let rows: Vec<usize> = (0..batch.n_rows).filter(|&row| checked.fate[row].is_none()).collect();
+        let declared = |role: Role| options.integer_ids.contains(&role);
+        if let (Some(interner), Some(ids)) = (&mut self.orders, &batch.order) {
+            intern(interner, ids, declared(Role::Order), &rows, "orders", &mut self.lines.order)?;
+        } else {
+            let start = u32::try_from(self.lines.order.len()).unwrap_or(NONE);
+            self.lines.order.extend((start..).take(rows.len()));
+        }
+        if let (Some(interner), Some(ids), Some(codes)) = (&mut self.items, &batch.item, &mut self.lines.item)
+        {
+            intern(interner, ids, declared(Role::Item), &rows, "items", codes)?;
+        }
+        if let (Some(interner), Some(ids)) = (&mut self.customers, &batch.customer) {
+            intern(interner, ids, declared(Role::Customer), &rows, "customers", &mut self.lines.customer)?;
+        } else {
+            self.lines.customer.extend(rows.iter().map(|_| NONE));
+        }
+        if let Some(time) = &mut self.lines.time {
+            time.extend(rows.iter().map(|&row| checked.time[row]));
+        }
+        self.lines.quantity.extend(rows.iter().map(|&row| checked.quantity[row]));
+        if let Some(amount) = &mut self.lines.amount {
+            amount.extend(rows.iter().map(|&row| checked.amount[row]));
+        }
+        for (name, column) in &mut self.attributes {
+            if let Some((_, values)) = batch.attributes.iter().find(|(other, _)| other == name) {
+                column.extend(name, values, &rows)?;
+            }
+        }
+        if let Some(numbers) = &mut self.rows {
+            numbers.extend(rows.iter().map(|&row| first_row + row as u64));
+        }
+        let has_float_ids = [&batch.customer, &batch.order, &batch.item]
+            .into_iter()
+            .flatten()
+            .any(|ids| matches!(ids, IdValues::Float(_)));
+        let customers = &self.lines.customer[self.lines.customer.len() - rows.len()..];
+        let mut next = 0;
+        for (row, fate) in checked.fate.iter().enumerate() {
+            let number = first_row + row as u64;
+            match fate {
+                Some(cause) => report.set_row_aside(*cause, number),
+                None => {
+                    report.take(1);
+                    if customers[next] == NONE {
+                        report.note_row(Note::NoCustomer, number);
+                    }
+                    if has_float_ids {
+                        report.note_row(Note::FloatIds, number);
+                    }
+                    next += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn changing(role: &str, was_there: bool, is_there: bool) -> Result<()> {
+    if was_there == is_there {
+        return Ok(());
+    }
+    Err(IntakeError::ChangingColumns { role: role.to_owned() }.into())
+}
+
+/// The rows of a batch after every check that needs no other row.
+struct CheckedRows {
+    fate: Vec<Option<Cause>>,
+    time: Vec<Time>,
+    quantity: Vec<Quantity>,
+    amount: Vec<Money>,
+}
+
+impl CheckedRows {
+    /// Checks in the order of [`Cause`], so that a row with several faults is counted under the first.
+    fn new(batch: &Batch<'_>, options: &LogOptions) -> Self {
+        let n = batch.n_rows;
+        let mut rows = Self {
+            fate: vec![None; n],
+            time: Vec::new(),
+            quantity: vec![Quantity::ONE; n],
+            amount: Vec::new(),
+        };
+        for &(row, cause) in &batch.unusable {
+            rows.fate[row] = Some(cause);
+        }
+        rows.check_ids(batch.order.as_ref(), Some(Cause::MissingOrder), options, Role::Order);
+        rows.check_ids(batch.item.as_ref(), Some(Cause::MissingItem), options, Role::Item);
+        rows.check_ids(batch.customer.as_ref(), None, options, Role::Customer);
+        if let Some(values) = &batch.time {
+            rows.time = vec![Time::from_micros(0); n];
+            let format = options.time_format.as_deref();
+            rows.check(|rows, row| {
+                rows.time[row] = values.get(row, format)?;
+                Ok(())
+            });
+        }
+        if let Some(values) = &batch.quantity {
+            rows.check(|rows, row| {
+                rows.quantity[row] = number(values, row, Cause::MissingQuantity)?;
+                Ok(())
+            });
+        }
+        if let Some(values) = batch.price.as_ref().or(batch.amount.as_ref()) {
+            rows.amount = vec![Money::ZERO; n];
+            rows.check(|rows, row| {
+                rows.amount[row] = number(values, row, Cause::MissingPrice)?;
+                Ok(())
+            });
+        }
+        let quantity_given = batch.quantity.is_some();
+        rows.check(|rows, row| rows.settle_value(row, batch.price.is_some(), quantity_given));
+        if options.returns == Returns::Drop {
+            rows.check(
+                |rows, row| if rows.quantity[row] < Quantity::ZERO { Err(Cause::Return) } else { Ok(()) },
+            );
+        }
+        rows
+    }
+
+    fn check(&mut self, mut test: impl FnMut(&mut Self, usize) -> Result<(), Cause>) {
+        for row in 0..self.fate.len() {
+            if self.fate[row].is_none() {
+                self.fate[row] = test(self, row).err();
+            }
+        }
+    }
+
+    fn check_ids(
+        &mut self,
+        ids: Option<&IdValues<'_>>,
+        missing: Option<Cause>,
+        options: &LogOptions,
+        role: Role,
+    ) {
+        let Some(ids) = ids else { return };
+        let declared = options.integer_ids.contains(&role);
+        self.check(|_, row| match (ids.check(row, declared)?, missing) {
+            (false, Some(cause)) => Err(cause),
+            _ => Ok(()),
+        });
+    }
+
+    /// Turns a price into the line's amount, and takes the sign of a return from its amount where no quantity says it.
+    fn settle_value(&mut self, row: usize, is_price: bool, quantity_given: bool) -> Result<(), Cause> {
+        let quantity = self.quantity[row];
+        if quantity == Quantity::ZERO {
+            return Err(Cause::ZeroQuantity);
+        }
+        let Some(value) = self.amount.get(row).copied() else { return Ok(()) };
+        if is_price {
+            if value < Money::ZERO {
+                return Err(Cause::NegativePrice);
+            }
+            self.amount[row] = value.checked_mul(quantity).ok_or(Cause::TooLarge)?;
+        } else if !quantity_given && value < Money::ZERO {
+            self.quantity[row] = -Quantity::ONE;
+        } else if (value < Money::ZERO) != (quantity < Quantity::ZERO) && value != Money::ZERO {
+            return Err(Cause::NegativePrice);
+        }
+        Ok(())
+    }
+}
+
+fn number(values: &NumberValues<'_>, row: usize, missing: Cause) -> Result<Fixed, Cause> {
+    Fixed::from_f64(values.get(row)?.ok_or(missing)?).ok_or(Cause::TooLarge)
+}
+
+/// Numbers the ids of rows that passed every check.
+fn intern(
+    interner: &mut Interner,
+    ids: &IdValues<'_>,
+    declared_integer: bool,
+    rows: &[usize],
+    what: &'static str,
+    codes: &mut Vec<u32>,
+) -> Result<()> {
+    let too_many = || IntakeError::TooMany { what, max: MAX_INDICES as u64 };
+    if let IdValues::Coded { codes: positions, dictionary } = ids {
+        let mut known: Vec<Option<u32>> = Vec::new();
+        for &row in rows {
+            let Some(position) = positions.get(row) else {
+                codes.push(NONE);
+                continue;
+            };
+            let position = position as usize;
+            if known.len() <= position {
+                known.resize(position + 1, None);
+            }
+            let code = match known[position] {
+                Some(code) => code,
+                None => match dictionary.id(position, declared_integer) {
+                    Some(id) => interner.intern(id).ok_or_else(too_many)?,
+                    None => NONE,
+                },
+            };
+            known[position] = Some(code);
+            codes.push(code);
+        }
+        return Ok(());
+    }
+    for &row in rows {
+        codes.push(match ids.id(row, declared_integer) {
+            Some(id) => interner.intern(id).ok_or_else(too_many)?,
+            None => NONE,
+        });
+    }
+    Ok(())
+}
+
+/// Leaves out lines equal to one before them in order, customer, item, time, quantity, value and attributes.
+fn without_duplicates(lines: Lines, rows: &[u64], report: &mut IntakeReport) -> Lines {
+    let mut seen = std::collections::HashSet::new();
+    let mut kept = Vec::with_capacity(lines.len());
+    for (line, position) in (0..lines.len()).zip(0_u32..) {
+        let attributes: Vec<u64> = lines.attributes.iter().map(|(_, column)| column.bits(line)).collect();
+        let item = lines.item.as_ref().map(|items| items[line]);
+        let time = lines.time.as_ref().map(|times| times[line]);
+        let amount = lines.amount.as_ref().map(|amounts| amounts[line]);
+        let key =
+            (lines.order[line], lines.customer[line], item, time, lines.quantity[line], amount, attributes);
+        if seen.insert(key) {
+            kept.push(position);
+        } else {
+            report.set_taken_row_aside(Cause::DuplicateLine, rows[line]);
+        }
+    }
+    if kept.len() == lines.len() { lines } else { lines.gather(&kept) }
+}

@@ -1,0 +1,439 @@
+//! The order log: the truth that every model is computed from.
+
+use crate::data::attribute::NONE;
+use crate::data::lines::{Grouped, Lines, renumber, shrink};
+use crate::data::vocabulary::Interner;
+use crate::data::{Attribute, Baskets, Cause, IdKind, IdRef, IntakeReport, Note, Returns, Rows, Vocabulary};
+use crate::error::{Error, IdError, IntakeError, Result};
+use crate::index::{CustomerIx, ItemIx, MAX_INDICES, OrderIx};
+use crate::money::{Money, Quantity};
+use crate::time::Time;
+
+/// Order lines in columns: immutable, numbered, grouped by order.
+///
+/// Orders are sorted by outside id and their lines by item, so the rows' order in the input leaves no trace. An order id
+/// that several customers use is an order for each of them. Built by a [`LogBuilder`](crate::data::LogBuilder), by
+/// [`OrderLog::from_csv`] or by [`OrderLog::from_baskets`]; [`append`](OrderLog::append),
+/// [`forget`](OrderLog::forget), [`before`](OrderLog::before) and [`after`](OrderLog::after) give new logs.
+///
+/// ```
+/// use kosar::data::OrderLog;
+///
+/// let log = OrderLog::from_baskets([vec!["bread", "butter"], vec!["bread"]])?;
+/// assert_eq!((log.n_orders(), log.n_items(), log.n_lines()), (2, 2, 3));
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct OrderLog {
+    customers: Option<Vocabulary>,
+    orders: Option<Vocabulary>,
+    items: Option<Vocabulary>,
+    columns: Grouped,
+    returns: Returns,
+    report: IntakeReport,
+}
+
+/// One line of an [`OrderLog`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// What was bought; `None` in a log without items.
+    pub item: Option<ItemIx>,
+    /// How many, negative for returns.
+    pub quantity: Quantity,
+    /// What was paid for all of them, negative for returns; `None` in a log without prices.
+    pub amount: Option<Money>,
+}
+
+impl OrderLog {
+    pub(super) fn from_lines(
+        customers: Option<Vocabulary>,
+        orders: Option<Vocabulary>,
+        items: Option<Vocabulary>,
+        lines: Lines,
+        returns: Returns,
+        mut report: IntakeReport,
+    ) -> Self {
+        let n_order_ids = orders
+            .as_ref()
+            .map_or_else(|| lines.order.iter().max().map_or(0, |&o| o as usize + 1), Vocabulary::len);
+        let columns = lines.group(n_order_ids);
+        report.note_count(Note::SharedOrderIds, columns.shared_order_ids);
+        Self { customers, orders, items, columns, returns, report }
+    }
+
+    /// A log of plain baskets of outside ids, all of one type: no customers, times or prices.
+    ///
+    /// A basket without items is set aside in the report; its number there is the basket's, from 0.
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`] when strings and integers are mixed; [`IntakeError::TooMany`] beyond `u32` items or lines.
+    pub fn from_baskets<'a, B, T>(baskets: impl IntoIterator<Item = B>) -> Result<Self>
+    where
+        B: IntoIterator<Item = T>,
+        T: Into<IdRef<'a>>,
+    {
+        let mut interner: Option<Interner> = None;
+        let mut codes = Vec::new();
+        let mut order = Vec::new();
+        let mut report = IntakeReport::default();
+        let too_many = |what| IntakeError::TooMany { what, max: MAX_INDICES as u64 };
+        for (basket, number) in baskets.into_iter().zip(0_u64..) {
+            let before = codes.len();
+            for id in basket {
+                let id = id.into();
+                let interner = interner.get_or_insert_with(|| Interner::new(id.kind()));
+                if id.kind() != interner.kind() {
+                    let (expected, found) = (interner.kind(), id.kind());
+                    return Err(IdError::WrongKind { role: "item", expected, found, id: id.quoted() }.into());
+                }
+                codes.push(interner.intern(id).ok_or(too_many("items"))?);
+                order.push(u32::try_from(number).map_err(|_| too_many("baskets"))?);
+            }
+            if codes.len() == before {
+                report.set_row_aside(Cause::EmptyBasket, number);
+            } else {
+                report.take(1);
+            }
+        }
+        if codes.len() >= MAX_INDICES {
+            return Err(too_many("lines").into());
+        }
+        let (items, new) = interner.unwrap_or_else(|| Interner::new(IdKind::Str)).finish();
+        renumber(&mut codes, &new);
+        let lines = Lines {
+            customer: vec![NONE; codes.len()],
+            quantity: vec![Quantity::ONE; codes.len()],
+            order,
+            item: Some(codes),
+            ..Lines::default()
+        };
+        Ok(Self::from_lines(None, None, Some(items), lines, Returns::Net, report))
+    }
+
+    /// The number of orders, those with returns only included.
+    #[must_use]
+    pub fn n_orders(&self) -> usize {
+        self.columns.order_id.len()
+    }
+
+    /// The number of distinct customers.
+    #[must_use]
+    pub fn n_customers(&self) -> usize {
+        self.customers.as_ref().map_or(0, Vocabulary::len)
+    }
+
+    /// The number of distinct items.
+    #[must_use]
+    pub fn n_items(&self) -> usize {
+        self.items.as_ref().map_or(0, Vocabulary::len)
+    }
+
+    /// The number of lines.
+    #[must_use]
+    pub fn n_lines(&self) -> usize {
+        self.columns.quantity.len()
+    }
+
+    /// The times of the first and the last order; `None` without orders or without times.
+    #[must_use]
+    pub fn span(&self) -> Option<(Time, Time)> {
+        let times = self.columns.order_time.as_ref()?;
+        Some((*times.iter().min()?, *times.iter().max()?))
+    }
+
+    /// What became of the rows that the log was built from.
+    #[must_use]
+    pub fn report(&self) -> &IntakeReport {
+        &self.report
+    }
+
+    /// How lines with a negative quantity are treated.
+    #[must_use]
+    pub fn returns(&self) -> Returns {
+        self.returns
+    }
+
+    /// What the customers are called; `None` for a log without a customer column.
+    #[must_use]
+    pub fn customers(&self) -> Option<&Vocabulary> {
+        self.customers.as_ref()
+    }
+
+    /// What the items are called; `None` for a log without an item column.
+    #[must_use]
+    pub fn items(&self) -> Option<&Vocabulary> {
+        self.items.as_ref()
+    }
+
+    /// What the items are called, for a computation that cannot do without.
+    pub(crate) fn need_items(&self, needed_by: &'static str) -> Result<&Vocabulary> {
+        self.items.as_ref().ok_or(Error::MissingColumn { column: "item", needed_by })
+    }
+
+    /// What the customers are called, for a computation that cannot do without.
+    pub(crate) fn need_customers(&self, needed_by: &'static str) -> Result<&Vocabulary> {
+        self.customers.as_ref().ok_or(Error::MissingColumn { column: "customer", needed_by })
+    }
+
+    /// The time of each order, for a computation that cannot do without.
+    pub(crate) fn need_times(&self, needed_by: &'static str) -> Result<&[Time]> {
+        self.columns.order_time.as_deref().ok_or(Error::MissingColumn { column: "time", needed_by })
+    }
+
+    /// Whether the lines have amounts of money.
+    #[must_use]
+    pub fn has_amounts(&self) -> bool {
+        self.columns.amount.is_some()
+    }
+
+    /// The orders in order.
+    pub fn orders(&self) -> impl ExactSizeIterator<Item = OrderIx> + use<> {
+        (0..self.n_orders()).map(OrderIx::new)
+    }
+
+    /// What an order is called; `None` where the log has no order column.
+    #[must_use]
+    pub fn order_id(&self, order: OrderIx) -> Option<IdRef<'_>> {
+        let position = self.columns.order_id[order.as_usize()];
+        self.orders.as_ref().map(|ids| ids.get(position as usize))
+    }
+
+    /// Who placed an order; `None` where that is not known.
+    #[must_use]
+    pub fn customer_of(&self, order: OrderIx) -> Option<CustomerIx> {
+        let customer = self.columns.order_customer[order.as_usize()];
+        (customer != NONE).then(|| CustomerIx::from_u32(customer))
+    }
+
+    /// When an order was placed: the time of its earliest line; `None` in a log without times.
+    #[must_use]
+    pub fn time_of(&self, order: OrderIx) -> Option<Time> {
+        self.columns.order_time.as_ref().map(|times| times[order.as_usize()])
+    }
+
+    /// The lines of an order, by item.
+    pub fn lines_of(&self, order: OrderIx) -> impl ExactSizeIterator<Item = Line> {
+        let columns = &self.columns;
+        let range = columns.offsets[order.as_usize()]..columns.offsets[order.as_usize() + 1];
+        range.map(|line| Line {
+            item: columns.item.as_ref().map(|items| items[line]),
+            quantity: columns.quantity[line],
+            amount: columns.amount.as_ref().map(|amounts| amounts[line]),
+        })
+    }
+
+    /// The kept columns, one value a line, lines in the order of [`OrderLog::orders`].
+    #[must_use]
+    pub fn attributes(&self) -> &[(String, Attribute)] {
+        &self.columns.attributes
+    }
+
+    /// For each item the word that a kept column has most often beside it, ties to the smaller word; `None` for an item
+    /// without one. The way to a product's name when the log carries it on every line.
+    ///
+    /// # Errors
+    /// [`IntakeError::NoSuchColumn`] when no such column of words was kept, [`Error::MissingColumn`] without items.
+    pub fn item_words(&self, name: &str) -> Result<Vec<Option<&str>>> {
+        let items = self.need_items("item_words")?;
+        let column = self.columns.attributes.iter().find(|(other, _)| other == name);
+        let Some((_, Attribute::Category { words, codes })) = column else {
+            let of_words =
+                self.columns.attributes.iter().filter(|(_, a)| matches!(a, Attribute::Category { .. }));
+            let present = of_words.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+            let column = name.to_owned();
+            return Err(
+                IntakeError::NoSuchColumn { role: "a column of words".into(), column, present }.into()
+            );
+        };
+        let lines = self.columns.item.iter().flatten().zip(codes).filter(|&(_, &code)| code != NONE);
+        let mut pairs: Vec<(u32, u32)> = lines.map(|(item, &code)| (item.as_u32(), code)).collect();
+        pairs.sort_unstable();
+        let mut best: Vec<Option<(usize, u32)>> = vec![None; items.len()];
+        for run in pairs.chunk_by(|a, b| a == b) {
+            let (item, code) = run[0];
+            let slot = &mut best[item as usize];
+            if slot.is_none_or(|(count, _)| run.len() > count) {
+                *slot = Some((run.len(), code));
+            }
+        }
+        let word = |code: u32| match words.get(code as usize) {
+            IdRef::Str(word) => Some(word),
+            IdRef::Int(_) => None,
+        };
+        Ok(best.into_iter().map(|slot| slot.and_then(|(_, code)| word(code))).collect())
+    }
+
+    /// Whether a line counts as bought: a positive quantity, or any where returns are kept.
+    pub(crate) fn is_bought(&self, line: &Line) -> bool {
+        self.returns == Returns::Keep || line.quantity > Quantity::ZERO
+    }
+
+    /// Whether an order counts for recency and frequency: it has a line of positive value, or, in a log without prices,
+    /// of positive quantity; where returns are kept, a line of any value but zero.
+    pub(crate) fn is_purchase(&self, order: OrderIx) -> bool {
+        self.lines_of(order).any(|line| match line.amount {
+            Some(amount) if self.returns == Returns::Keep => amount != Money::ZERO,
+            Some(amount) => amount > Money::ZERO,
+            None => self.is_bought(&line),
+        })
+    }
+
+    /// The distinct items of each order, orders without a bought item left out.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`] in a log without items.
+    pub fn baskets(&self) -> Result<Baskets> {
+        let items = self.need_items("baskets")?.clone();
+        let mut rows = Rows::default();
+        let mut basket: Vec<ItemIx> = Vec::new();
+        for order in self.orders() {
+            let bought = self.lines_of(order).filter(|line| self.is_bought(line));
+            basket.extend(bought.filter_map(|line| line.item));
+            // Lines of an order are sorted by item.
+            basket.dedup();
+            if !basket.is_empty() {
+                rows.push(basket.drain(..));
+            }
+        }
+        Ok(Baskets::from_sorted_rows(items, rows))
+    }
+
+    /// The orders before an instant.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`] in a log without times.
+    pub fn before(&self, time: Time) -> Result<Self> {
+        let times = self.need_times("before")?;
+        Ok(self.select(|order| times[order.as_usize()] < time))
+    }
+
+    /// The orders at an instant or later.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`] in a log without times.
+    pub fn after(&self, time: Time) -> Result<Self> {
+        let times = self.need_times("after")?;
+        Ok(self.select(|order| times[order.as_usize()] >= time))
+    }
+
+    /// The log without a customer: their orders, and every id that only those orders had, are gone.
+    ///
+    /// The report's note [`Note::Forgotten`] says how many lines that were.
+    ///
+    /// # Errors
+    /// [`IdError::Unknown`] or [`IdError::WrongKind`] for an id that is no customer's; [`Error::MissingColumn`] in a log
+    /// without customers.
+    pub fn forget<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<Self> {
+        let position = self.need_customers("forget")?.find("customer", customer.into())?;
+        let customer = CustomerIx::new(position);
+        let mut log = self.select(|order| self.customer_of(order) != Some(customer));
+        log.report.note_count(Note::Forgotten, (self.n_lines() - log.n_lines()) as u64);
+        Ok(log)
+    }
+
+    /// The orders that pass, with the ids that they use.
+    fn select(&self, keep: impl Fn(OrderIx) -> bool) -> Self {
+        let mut lines = self.columns.lines_of(keep);
+        let customers = self.customers.as_ref().map(|ids| shrink(ids, &mut lines.customer));
+        let orders = self.orders.as_ref().map(|ids| shrink(ids, &mut lines.order));
+        let items = match (&self.items, &mut lines.item) {
+            (Some(ids), Some(codes)) => Some(shrink(ids, codes)),
+            _ => None,
+        };
+        let report = IntakeReport::all_taken(lines.len() as u64);
+        Self::from_lines(customers, orders, items, lines, self.returns, report)
+    }
+
+    /// Both logs in one; an order id that this log has already is reported and its new lines are not added.
+    ///
+    /// Linear in the lines of both.
+    ///
+    /// # Errors
+    /// [`IntakeError::Append`] when the logs have different columns, types of ids or treatment of returns,
+    /// [`IntakeError::TooMany`] when both together have more lines or ids than `u32` can number.
+    pub fn append(&self, new: &Self) -> Result<Self> {
+        self.same_columns(new)?;
+        let mut report = IntakeReport::default();
+        let repeated = self.repeated_orders(new, &mut report);
+        let mut a = self.columns.lines_of(|_| true);
+        let mut b = new.columns.lines_of(|order| !repeated[order.as_usize()]);
+        report.take(b.len() as u64);
+        if a.len() + b.len() >= MAX_INDICES {
+            return Err(IntakeError::TooMany { what: "lines", max: MAX_INDICES as u64 }.into());
+        }
+        let customers = union("customer", &self.customers, &new.customers, &mut a.customer, &mut b.customer)?;
+        let orders = union("order", &self.orders, &new.orders, &mut a.order, &mut b.order)?;
+        let items = match (&mut a.item, &mut b.item) {
+            (Some(a), Some(b)) => union("item", &self.items, &new.items, a, b)?,
+            _ => None,
+        };
+        if orders.is_none() {
+            let offset = a.order.iter().max().map_or(0, |&order| order + 1);
+            b.order.iter_mut().for_each(|order| *order += offset);
+        }
+        a.extend(b)?;
+        Ok(Self::from_lines(customers, orders, items, a, self.returns, report))
+    }
+
+    /// Whether each order of `new` has an id that this log has.
+    fn repeated_orders(&self, new: &Self, report: &mut IntakeReport) -> Vec<bool> {
+        let (Some(old_ids), Some(new_ids)) = (&self.orders, &new.orders) else {
+            return vec![false; new.n_orders()];
+        };
+        let is_known: Vec<bool> = new_ids.iter().map(|id| old_ids.position(id).is_some()).collect();
+        let repeated: Vec<bool> = new.columns.order_id.iter().map(|&id| is_known[id as usize]).collect();
+        for order in new.orders().filter(|order| repeated[order.as_usize()]) {
+            let lines = new.lines_of(order).len() as u64;
+            let id = new.order_id(order).map(|id| id.to_string()).unwrap_or_default();
+            report.set_lines_aside(Cause::RepeatedOrder, lines, id);
+        }
+        repeated
+    }
+
+    fn same_columns(&self, new: &Self) -> Result<()> {
+        let differ = |what: &str| {
+            Err(IntakeError::Append { why: format!("one log has {what} and the other has not") }.into())
+        };
+        let pairs = [
+            ("customers", self.customers.is_some(), new.customers.is_some()),
+            ("order ids", self.orders.is_some(), new.orders.is_some()),
+            ("items", self.items.is_some(), new.items.is_some()),
+            ("times", self.columns.order_time.is_some(), new.columns.order_time.is_some()),
+            ("prices", self.has_amounts(), new.has_amounts()),
+        ];
+        for (what, here, there) in pairs {
+            if here != there {
+                return differ(what);
+            }
+        }
+        let names = |log: &Self| log.attributes().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        if names(self) != names(new) {
+            let (here, there) = (names(self).join(", "), names(new).join(", "));
+            return Err(IntakeError::Append { why: format!("kept columns are {here} and {there}") }.into());
+        }
+        if self.returns != new.returns {
+            let why = format!("returns are treated as {:?} and {:?}", self.returns, new.returns);
+            return Err(IntakeError::Append { why }.into());
+        }
+        Ok(())
+    }
+}
+
+/// Joins the ids of one role and renumbers the codes of both logs.
+fn union(
+    role: &str,
+    a: &Option<Vocabulary>,
+    b: &Option<Vocabulary>,
+    a_codes: &mut [u32],
+    b_codes: &mut Vec<u32>,
+) -> Result<Option<Vocabulary>> {
+    let (Some(a), Some(b)) = (a, b) else { return Ok(None) };
+    let b = shrink(b, b_codes);
+    let Some((ids, a_new, b_new)) = a.union(&b) else {
+        let why = format!("{role} ids are {} and {}, or too many together", a.kind(), b.kind());
+        return Err(IntakeError::Append { why }.into());
+    };
+    renumber(a_codes, &a_new);
+    renumber(b_codes, &b_new);
+    Ok(Some(ids))
+}

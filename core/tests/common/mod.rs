@@ -1,0 +1,29 @@
+//! Where tests find real data and outside answers; where they are absent, a test says so and passes over.
+#![allow(dead_code, reason = "each test file uses the part that it needs")]
+
+use std::path::PathBuf;
+
+/// A file of the data folder, `KOSAR_DATA` or `../shared/data` beside the project.
+pub fn data(file: &str) -> Option<PathBuf> {
+    found(folder().join(file))
+}
+
+/// The outside answers of a name, from the folder `oracle` beside the data folder.
+pub fn oracle(name: &str) -> Option<serde_json::Value> {
+    let path = found(folder().parent()?.join("oracle").join(name))?;
+    let text = std::fs::read_to_string(path).expect("an oracle is readable text");
+    Some(serde_json::from_str(&text).expect("an oracle is JSON"))
+}
+
+fn folder() -> PathBuf {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+    std::env::var_os("KOSAR_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from)
+}
+
+fn found(path: PathBuf) -> Option<PathBuf> {
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there (set KOSAR_DATA to the data folder)", path.display());
+    None
+}
