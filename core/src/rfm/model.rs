@@ -1,0 +1,261 @@
+//! Recency, frequency and monetary value of every customer, their scores and segments.
+
+use crate::data::{Column, IdRef, OrderLog, Table, Vocabulary};
+use crate::error::Result;
+use crate::fit::{Control, Fit};
+use crate::index::{CustomerIx, OrderIx};
+use crate::money::Money;
+use crate::params::Checked;
+use crate::rfm::score::score;
+use crate::rfm::{CutPoints, RfmParams, SegmentGrid};
+use crate::time::Time;
+
+/// Customers by recency, frequency and monetary value.
+///
+/// Only customers with at least one order that counts before `as_of` are in it. Recency is in whole days of 24 hours from
+/// the last such order to `as_of`; frequency is the number of such orders; monetary value the sum of all amounts before
+/// `as_of`, returns included. An order counts when it has a line of positive value (or quantity, in a log without
+/// prices).
+///
+/// ```
+/// use kosar::data::{CsvColumns, LogOptions, OrderLog};
+/// use kosar::rfm::Rfm;
+/// use kosar::Fit;
+///
+/// # let path = std::env::temp_dir().join(format!("kosar-rfm-doc-{}.csv", std::process::id()));
+/// # std::fs::write(&path, "who,when,paid\nann,2025-01-01,20\nann,2025-03-01,30\nbob,2025-01-15,5\n").unwrap();
+/// let columns = CsvColumns {
+///     customer: Some("who".into()),
+///     time: Some("when".into()),
+///     amount: Some("paid".into()),
+///     ..CsvColumns::default()
+/// };
+/// let log = OrderLog::from_csv(&path, &columns, LogOptions::default())?;
+/// let rfm = Rfm::params().fit(&log)?;
+/// let ann = rfm.customer("ann")?;
+/// assert_eq!((ann.recency_days, ann.frequency), (1, 2));
+/// assert_eq!(ann.segment, "champions");
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rfm {
+    pub(super) params: RfmParams,
+    pub(super) as_of: Option<Time>,
+    /// The customers that the columns below speak of.
+    pub(super) customers: Vocabulary,
+    pub(super) recency_days: Vec<i64>,
+    pub(super) frequency: Vec<u32>,
+    pub(super) monetary: Option<Vec<Money>>,
+    pub(super) r_score: Vec<u8>,
+    pub(super) f_score: Vec<u8>,
+    pub(super) m_score: Option<Vec<u8>>,
+    pub(super) segment: Vec<u32>,
+    pub(super) cut_points: CutPoints,
+}
+
+/// One customer of an [`Rfm`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RfmCustomer<'a> {
+    /// What the customer is called.
+    pub customer: IdRef<'a>,
+    /// Whole days from the last order to `as_of`.
+    pub recency_days: i64,
+    /// The number of orders.
+    pub frequency: u32,
+    /// What was spent less what was returned; `None` in a log without prices.
+    pub monetary: Option<Money>,
+    /// The recency score, 1 to the number of classes; the most recent highest.
+    pub r_score: u8,
+    /// The frequency score.
+    pub f_score: u8,
+    /// The monetary score; `None` in a log without prices.
+    pub m_score: Option<u8>,
+    /// The name of the segment.
+    pub segment: &'a str,
+}
+
+impl Fit<OrderLog> for Checked<RfmParams> {
+    type Model = Rfm;
+
+    /// Two passes over the lines and a sort of the customers for each dimension.
+    fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<Rfm> {
+        let times = log.need_times("Rfm")?;
+        log.need_customers("Rfm")?;
+        let as_of = self.as_of.or_else(|| log.span().map(|(_, last)| last.next_midnight()));
+        let sums = Sums::of(log, times, as_of);
+        control.check()?;
+        Ok(Rfm::from_sums(self.clone().into_inner(), log, as_of, sums))
+    }
+}
+
+/// What is summed up of each customer of a log.
+struct Sums {
+    last: Vec<Option<Time>>,
+    frequency: Vec<u32>,
+    monetary: Option<Vec<Money>>,
+}
+
+impl Sums {
+    fn of(log: &OrderLog, times: &[Time], as_of: Option<Time>) -> Self {
+        let n = log.n_customers();
+        let mut sums = Self {
+            last: vec![None; n],
+            frequency: vec![0; n],
+            monetary: log.has_amounts().then(|| vec![Money::ZERO; n]),
+        };
+        let in_time = |order: &OrderIx| as_of.is_none_or(|as_of| times[order.as_usize()] < as_of);
+        for order in log.orders().filter(in_time) {
+            let Some(customer) = log.customer_of(order).map(CustomerIx::as_usize) else { continue };
+            if let Some(monetary) = &mut sums.monetary {
+                monetary[customer] += log.lines_of(order).filter_map(|line| line.amount).sum();
+            }
+            if log.is_purchase(order) {
+                sums.frequency[customer] += 1;
+                sums.last[customer] = sums.last[customer].max(Some(times[order.as_usize()]));
+            }
+        }
+        sums
+    }
+}
+
+impl Rfm {
+    #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
+    fn from_sums(params: RfmParams, log: &OrderLog, as_of: Option<Time>, sums: Sums) -> Self {
+        let counted: Vec<usize> =
+            (0..sums.last.len()).filter(|&customer| sums.last[customer].is_some()).collect();
+        let customers = log.customers().map_or_else(
+            || Vocabulary::empty(crate::data::IdKind::Str),
+            |ids| ids.subset(counted.iter().copied()),
+        );
+        let as_of_or_zero = as_of.unwrap_or(Time::from_micros(0));
+        let recency_days: Vec<i64> = counted
+            .iter()
+            .filter_map(|&customer| sums.last[customer])
+            .map(|last| as_of_or_zero.days_since(last))
+            .collect();
+        let frequency: Vec<u32> = counted.iter().map(|&customer| sums.frequency[customer]).collect();
+        let monetary: Option<Vec<Money>> =
+            sums.monetary.map(|all| counted.iter().map(|&customer| all[customer]).collect());
+        let mut model = Self {
+            params,
+            as_of,
+            customers,
+            recency_days,
+            frequency,
+            monetary,
+            r_score: Vec::new(),
+            f_score: Vec::new(),
+            m_score: None,
+            segment: Vec::new(),
+            cut_points: CutPoints { recency: Vec::new(), frequency: Vec::new(), monetary: None },
+        };
+        model.score();
+        model
+    }
+
+    /// Derives scores, cut points and segments from the three columns.
+    #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
+    pub(super) fn score(&mut self) {
+        let bins = self.params.bins;
+        let days: Vec<f64> = self.recency_days.iter().map(|&days| days as f64).collect();
+        let orders: Vec<f64> = self.frequency.iter().map(|&orders| f64::from(orders)).collect();
+        let (days_score, recency) = score(&days, self.params.recency, bins);
+        // Few days since the last order are good, so the classes of days count backwards.
+        self.r_score = days_score.iter().map(|&class| bins + 1 - class).collect();
+        let (f_score, frequency) = score(&orders, self.params.frequency, bins);
+        self.f_score = f_score;
+        let money = self.monetary.as_ref().map(|monetary| {
+            let units: Vec<f64> = monetary.iter().map(|money| money.to_f64()).collect();
+            score(&units, self.params.monetary, bins)
+        });
+        let (m_score, monetary) = money.unzip();
+        self.m_score = m_score;
+        self.cut_points = CutPoints { recency, frequency, monetary };
+        let cells = self.params.grid.cells();
+        let cell = |(&r, &f): (&u8, &u8)| cells[usize::from(r - 1) * usize::from(bins) + usize::from(f - 1)];
+        self.segment = self.r_score.iter().zip(&self.f_score).map(cell).collect();
+    }
+
+    /// The number of customers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.customers.len()
+    }
+
+    /// Whether there is no customer.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The midnight at which recency was taken; `None` when the log was empty and none was given.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Time> {
+        self.as_of
+    }
+
+    /// The cut points that the scores come from.
+    #[must_use]
+    pub fn cut_points(&self) -> &CutPoints {
+        &self.cut_points
+    }
+
+    /// The segment grid.
+    #[must_use]
+    pub fn grid(&self) -> &SegmentGrid {
+        &self.params.grid
+    }
+
+    /// The customers, by id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = RfmCustomer<'_>> {
+        (0..self.len()).map(|position| self.at(position))
+    }
+
+    /// The customer of an id. Logarithmic in the number of customers.
+    ///
+    /// # Errors
+    /// [`IdError`](crate::IdError) for an id that is no customer's here: unknown, without a counted order, or of the
+    /// other type.
+    pub fn customer<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<RfmCustomer<'_>> {
+        Ok(self.at(self.customers.find("customer", customer.into())?))
+    }
+
+    fn at(&self, position: usize) -> RfmCustomer<'_> {
+        RfmCustomer {
+            customer: self.customers.get(position),
+            recency_days: self.recency_days[position],
+            frequency: self.frequency[position],
+            monetary: self.monetary.as_ref().map(|monetary| monetary[position]),
+            r_score: self.r_score[position],
+            f_score: self.f_score[position],
+            m_score: self.m_score.as_ref().map(|scores| scores[position]),
+            segment: &self.params.grid.segments()[self.segment[position] as usize].name,
+        }
+    }
+
+    /// All customers as a table: `customer`, `recency_days`, `frequency`, `monetary` (NaN without prices), `R_score`,
+    /// `F_score`, `M_score` (absent without prices), `segment`; rows by id.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let n = u32::try_from(self.len()).expect("a vocabulary is bounded to u32");
+        let scores = |scores: &[u8]| Column::Ints(scores.iter().map(|&score| i64::from(score)).collect());
+        let money = match &self.monetary {
+            Some(monetary) => monetary.iter().map(|money| money.to_f64()).collect(),
+            None => vec![f64::NAN; self.len()],
+        };
+        let words = self.params.grid.segments().iter().map(|segment| segment.name.clone()).collect();
+        let table = Table::new()
+            .with("customer", Column::Ids { vocabulary: self.customers.clone(), positions: (0..n).collect() })
+            .with("recency_days", Column::Ints(self.recency_days.clone()))
+            .with("frequency", Column::Ints(self.frequency.iter().map(|&orders| i64::from(orders)).collect()))
+            .with("monetary", Column::Floats(money))
+            .with("R_score", scores(&self.r_score))
+            .with("F_score", scores(&self.f_score));
+        let table = match &self.m_score {
+            Some(m_score) => table.with("M_score", scores(m_score)),
+            None => table,
+        };
+        table.with("segment", Column::Words { words, positions: self.segment.clone() })
+    }
+}
