@@ -11,6 +11,7 @@ mod time;
 pub mod data;
 pub mod rank;
 pub mod rfm;
+pub mod similarity;
 
 pub use data::{Id, IdRef, OrderLog};
 pub use error::{Error, IdError, IntakeError, ParamError, PersistError, Result};

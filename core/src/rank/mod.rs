@@ -3,9 +3,11 @@
 mod explain;
 mod scored;
 mod scores;
+mod scratch;
 mod top_k;
 
 pub use explain::{Reason, Recommendation};
 pub use scored::Scored;
 pub use scores::Scores;
+pub(crate) use scratch::ScratchPool;
 pub use top_k::TopK;
