@@ -9,6 +9,7 @@ mod random;
 mod time;
 
 pub mod data;
+pub mod datasets;
 
 pub use error::{Error, IdError, IntakeError, ParamError, PersistError, Result};
 pub use fit::{Control, Fit};
