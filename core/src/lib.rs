@@ -9,6 +9,7 @@ mod random;
 mod time;
 
 pub mod data;
+pub mod datasets;
 pub mod rank;
 pub mod rfm;
 pub mod similarity;

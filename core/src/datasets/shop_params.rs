@@ -1,0 +1,275 @@
+//! The parameters of a generated shop.
+
+use super::calendar::Calendar;
+use super::catalog::{MAX_ITEMS, MIN_ITEMS};
+use super::shop::Shop;
+use crate::error::ParamError;
+use crate::params::{Checked, Params, at_least};
+use crate::time::Time;
+
+/// 2025-01-01.
+const DEFAULT_START: Time = Time::from_micros(1_735_689_600_000_000);
+
+/// The most lines that a shop may have.
+const MAX_LINES: usize = 10_000_000;
+
+/// The longest span, about ten years.
+const MAX_DAYS: usize = 3_650;
+
+/// The parameters of a [`Shop`]; made by [`Shop::params`], which lists the defaults.
+///
+/// Equal parameters give equal shops, byte for byte, on every platform.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShopParams {
+    pub(super) lines: usize,
+    pub(super) seed: u64,
+    pub(super) start: Time,
+    pub(super) days: usize,
+    pub(super) items: Option<usize>,
+    pub(super) zipf: f64,
+    pub(super) order_size: f64,
+    pub(super) complements: Option<usize>,
+    pub(super) substitutes: Option<usize>,
+    pub(super) companion_rate: f64,
+    pub(super) rebuy_rate: f64,
+    pub(super) anonymous: f64,
+    pub(super) returns: f64,
+    pub(super) dirty: f64,
+}
+
+impl Default for ShopParams {
+    fn default() -> Self {
+        Self {
+            lines: 10_000,
+            seed: 1,
+            start: DEFAULT_START,
+            days: 365,
+            items: None,
+            zipf: 1.0,
+            order_size: 4.0,
+            complements: None,
+            substitutes: None,
+            companion_rate: 0.5,
+            rebuy_rate: 0.35,
+            anonymous: 0.1,
+            returns: 0.02,
+            dirty: 0.0,
+        }
+    }
+}
+
+impl ShopParams {
+    /// The number of order lines, returns included: from 100 to 10 million.
+    #[must_use]
+    pub fn lines(self, lines: usize) -> Self {
+        Self { lines, ..self }
+    }
+
+    /// The seed: any number; another seed gives another shop.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The first day: a midnight in UTC.
+    #[must_use]
+    pub fn start(self, start: Time) -> Self {
+        Self { start, ..self }
+    }
+
+    /// The number of days in which all lines fall: from 28 to 3650.
+    #[must_use]
+    pub fn days(self, days: usize) -> Self {
+        Self { days, ..self }
+    }
+
+    /// The number of products: from 40 to 20,000.
+    #[must_use]
+    pub fn items(self, items: usize) -> Self {
+        Self { items: Some(items), ..self }
+    }
+
+    /// How uneven popularity is, from 0 (even) to 2: a product of rank r has the weight 1 / (r + 5)^zipf.
+    #[must_use]
+    pub fn zipf(self, zipf: f64) -> Self {
+        Self { zipf, ..self }
+    }
+
+    /// About the mean number of products in an order, from 1.5 to 12; a wholesaler's orders have about twice as many.
+    #[must_use]
+    pub fn order_size(self, order_size: f64) -> Self {
+        Self { order_size, ..self }
+    }
+
+    /// The number of pairs of complements to plant, at most a tenth of the products.
+    #[must_use]
+    pub fn complements(self, complements: usize) -> Self {
+        Self { complements: Some(complements), ..self }
+    }
+
+    /// The number of pairs of substitutes to plant, at most as many as complements.
+    #[must_use]
+    pub fn substitutes(self, substitutes: usize) -> Self {
+        Self { substitutes: Some(substitutes), ..self }
+    }
+
+    /// The chance, from 0 to 1, that a product brings a complement along into an order with room left.
+    #[must_use]
+    pub fn companion_rate(self, companion_rate: f64) -> Self {
+        Self { companion_rate, ..self }
+    }
+
+    /// The chance, from 0 to 1, that a customer with earlier orders takes a product from those.
+    #[must_use]
+    pub fn rebuy_rate(self, rebuy_rate: f64) -> Self {
+        Self { rebuy_rate, ..self }
+    }
+
+    /// The share of orders without a customer, from 0 to 0.9.
+    #[must_use]
+    pub fn anonymous(self, anonymous: f64) -> Self {
+        Self { anonymous, ..self }
+    }
+
+    /// The share of lines that are returns, from 0 to 0.1.
+    #[must_use]
+    pub fn returns(self, returns: f64) -> Self {
+        Self { returns, ..self }
+    }
+
+    /// The share of lines that get a [`Defect`](super::Defect), from 0 to 0.5; other lines stay as they would be.
+    #[must_use]
+    pub fn dirty(self, dirty: f64) -> Self {
+        Self { dirty, ..self }
+    }
+
+    /// Checks the parameters and generates the shop.
+    ///
+    /// Linear in the number of lines, a second or less for a million; a million lines take about 200 MB.
+    ///
+    /// # Errors
+    /// The first parameter found with a value that is not allowed.
+    pub fn generate(&self) -> Result<Shop, ParamError> {
+        Ok(self.clone().check()?.generate())
+    }
+
+    /// The number of products, given or by the number of lines: 400 for ten thousand, 4,000 for a million.
+    pub(super) fn n_items(&self) -> usize {
+        self.items.unwrap_or_else(|| (4 * self.lines.isqrt()).clamp(MIN_ITEMS, MAX_ITEMS))
+    }
+
+    pub(super) fn n_complements(&self) -> usize {
+        self.complements.unwrap_or_else(|| self.n_items() / 20)
+    }
+
+    pub(super) fn n_substitutes(&self) -> usize {
+        self.substitutes.unwrap_or_else(|| self.n_complements() / 2)
+    }
+}
+
+impl Checked<ShopParams> {
+    /// Generates the shop; parameters already checked leave nothing to fail.
+    #[must_use]
+    pub fn generate(&self) -> Shop {
+        Shop::generate(self)
+    }
+}
+
+impl Params for ShopParams {
+    fn validate(&self) -> Result<(), ParamError> {
+        at_least("lines", self.lines, 100)?;
+        at_most("lines", self.lines, MAX_LINES, "from 100 to 10,000,000")?;
+        if self.start != self.start.floor_day() {
+            return Err(ParamError::NotMidnight { name: "start", value: self.start.to_string() });
+        }
+        at_least("days", self.days, 28)?;
+        at_most("days", self.days, MAX_DAYS, "from 28 to 3650")?;
+        if Calendar::new(self.start, self.days).is_none() {
+            return Err(ParamError::Date { name: "start", value: self.start.to_string() });
+        }
+        at_least("items", self.n_items(), MIN_ITEMS)?;
+        at_most("items", self.n_items(), MAX_ITEMS, "from 40 to 20,000")?;
+        within("zipf", self.zipf, 0.0, 2.0, "from 0 to 2")?;
+        within("order_size", self.order_size, 1.5, 12.0, "from 1.5 to 12")?;
+        at_most("complements", self.n_complements(), self.n_items() / 10, "at most a tenth of items")?;
+        at_most("substitutes", self.n_substitutes(), self.n_complements(), "at most complements")?;
+        within("companion_rate", self.companion_rate, 0.0, 1.0, "from 0 to 1")?;
+        within("rebuy_rate", self.rebuy_rate, 0.0, 1.0, "from 0 to 1")?;
+        within("anonymous", self.anonymous, 0.0, 0.9, "from 0 to 0.9")?;
+        within("returns", self.returns, 0.0, 0.1, "from 0 to 0.1")?;
+        within("dirty", self.dirty, 0.0, 0.5, "from 0 to 0.5")
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "only shown in a message")]
+fn at_most(name: &'static str, value: usize, max: usize, allowed: &'static str) -> Result<(), ParamError> {
+    if value <= max { Ok(()) } else { Err(ParamError::OutOfRange { name, value: value as f64, allowed }) }
+}
+
+/// Refuses a number outside of its range, and what is no number.
+fn within(
+    name: &'static str,
+    value: f64,
+    low: f64,
+    high: f64,
+    allowed: &'static str,
+) -> Result<(), ParamError> {
+    if (low..=high).contains(&value) { Ok(()) } else { Err(ParamError::OutOfRange { name, value, allowed }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(params: &ShopParams) -> ParamError {
+        params.generate().expect_err("not allowed")
+    }
+
+    #[test]
+    fn the_defaults_are_allowed() {
+        assert_eq!(ShopParams::default().validate(), Ok(()));
+        assert_eq!(Time::parse("2025-01-01"), Ok(DEFAULT_START));
+    }
+
+    #[test]
+    fn whole_numbers_below_their_minimum_are_refused() {
+        let shop = ShopParams::default();
+        for (name, min, params) in [
+            ("lines", 100, shop.clone().lines(99)),
+            ("days", 28, shop.clone().days(27)),
+            ("items", 40, shop.items(39)),
+        ] {
+            let error = refused(&params);
+            assert_eq!(error, ParamError::TooSmall { name, value: min - 1, min });
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused_with_the_range_in_words() {
+        let shop = ShopParams::default();
+        for (message, params) in [
+            ("lines must be from 100 to 10,000,000, got 10000001", shop.clone().lines(10_000_001)),
+            ("days must be from 28 to 3650, got 3651", shop.clone().days(3651)),
+            ("items must be from 40 to 20,000, got 20001", shop.clone().items(20_001)),
+            ("zipf must be from 0 to 2, got -1", shop.clone().zipf(-1.0)),
+            ("order_size must be from 1.5 to 12, got 1", shop.clone().order_size(1.0)),
+            ("complements must be at most a tenth of items, got 11", shop.clone().items(100).complements(11)),
+            ("substitutes must be at most complements, got 4", shop.clone().complements(3).substitutes(4)),
+            ("companion_rate must be from 0 to 1, got 1.5", shop.clone().companion_rate(1.5)),
+            ("rebuy_rate must be from 0 to 1, got NaN", shop.clone().rebuy_rate(f64::NAN)),
+            ("anonymous must be from 0 to 0.9, got 1", shop.clone().anonymous(1.0)),
+            ("returns must be from 0 to 0.1, got 0.2", shop.clone().returns(0.2)),
+            ("dirty must be from 0 to 0.5, got 0.6", shop.dirty(0.6)),
+        ] {
+            assert_eq!(refused(&params).to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_start_off_midnight_or_off_the_calendar_is_refused() {
+        let noon = ShopParams::default().start(Time::from_micros(43_200_000_000));
+        assert!(matches!(refused(&noon), ParamError::NotMidnight { name: "start", .. }));
+        let far = ShopParams::default().start(Time::from_micros(i64::MAX).floor_day());
+        assert!(matches!(refused(&far), ParamError::Date { name: "start", .. }));
+    }
+}
