@@ -8,6 +8,7 @@ mod params;
 mod random;
 mod time;
 
+pub mod cluster;
 pub mod data;
 pub mod datasets;
 pub mod rank;
