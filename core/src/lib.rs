@@ -9,10 +9,12 @@ mod random;
 mod time;
 
 pub mod data;
+pub mod persist;
 
 pub use error::{Error, IdError, IntakeError, ParamError, PersistError, Result};
 pub use fit::{Control, Fit};
 pub use index::{Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx};
 pub use money::{Fixed, Money, Quantity};
 pub use params::{Checked, Params};
+pub use persist::Persist;
 pub use time::{MICROS_PER_DAY, Time, TimeUnit};
