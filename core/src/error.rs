@@ -36,6 +36,66 @@ pub enum Error {
     Cancelled,
 }
 
+/// What a failure is about: what a caller in any language distinguishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A parameter has a value that is not allowed.
+    Param,
+    /// An outside id is unknown.
+    UnknownId,
+    /// An outside id is of the wrong type.
+    IdType,
+    /// The model was saved without the histories that the answer needs.
+    NoHistories,
+    /// The input cannot be read as an order log.
+    Intake,
+    /// The log lacks a column that the computation needs.
+    MissingColumn,
+    /// A file cannot be read or written.
+    Io,
+    /// A file is no model, or a damaged one, or one of another kind or version.
+    ModelFile,
+    /// The caller asked to stop.
+    Cancelled,
+}
+
+impl ErrorKind {
+    /// A code that never changes, for languages whose errors carry one: `KOSAR_PARAM` and so on.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Param => "KOSAR_PARAM",
+            Self::UnknownId => "KOSAR_UNKNOWN_ID",
+            Self::IdType => "KOSAR_ID_TYPE",
+            Self::NoHistories => "KOSAR_NO_HISTORIES",
+            Self::Intake => "KOSAR_INTAKE",
+            Self::MissingColumn => "KOSAR_MISSING_COLUMN",
+            Self::Io => "KOSAR_IO",
+            Self::ModelFile => "KOSAR_MODEL_FILE",
+            Self::Cancelled => "KOSAR_CANCELLED",
+        }
+    }
+}
+
+impl Error {
+    /// What the failure is about.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Param(_) => ErrorKind::Param,
+            Self::Id(IdError::Unknown { .. }) => ErrorKind::UnknownId,
+            Self::Id(IdError::WrongKind { .. }) => ErrorKind::IdType,
+            Self::Id(IdError::NoHistories { .. }) => ErrorKind::NoHistories,
+            Self::Intake(IntakeError::Io { .. }) | Self::Persist(PersistError::Io { .. }) => ErrorKind::Io,
+            Self::Intake(_) => ErrorKind::Intake,
+            Self::Persist(_) => ErrorKind::ModelFile,
+            Self::MissingColumn { .. } => ErrorKind::MissingColumn,
+            Self::Cancelled => ErrorKind::Cancelled,
+        }
+    }
+}
+
 /// A parameter with a value that is not allowed: the message names it, the value, and what is allowed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]

@@ -11,14 +11,16 @@ mod time;
 pub mod cluster;
 pub mod data;
 pub mod datasets;
+pub mod persist;
 pub mod rank;
 pub mod rfm;
 pub mod similarity;
 
 pub use data::{Id, IdRef, OrderLog};
-pub use error::{Error, IdError, IntakeError, ParamError, PersistError, Result};
+pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PersistError, Result};
 pub use fit::{Control, Fit};
 pub use index::{Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx};
 pub use money::{Fixed, Money, Quantity};
 pub use params::{Checked, Params};
+pub use persist::Persist;
 pub use time::{MICROS_PER_DAY, Time, TimeUnit};
