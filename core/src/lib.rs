@@ -2,6 +2,7 @@
 
 mod error;
 mod fit;
+mod fraction;
 mod index;
 mod money;
 mod params;
@@ -9,6 +10,7 @@ mod random;
 mod time;
 
 pub mod data;
+pub mod itemset;
 pub mod rank;
 
 pub use error::{Error, IdError, IntakeError, ParamError, PersistError, Result};
