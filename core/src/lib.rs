@@ -12,6 +12,7 @@ mod time;
 pub mod data;
 pub mod itemset;
 pub mod rank;
+pub mod rule;
 
 pub use error::{Error, IdError, IntakeError, ParamError, PersistError, Result};
 pub use fit::{Control, Fit};

@@ -1,5 +1,7 @@
 //! The number of frequent itemsets on real data, as seven other programs count them.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "these are tests, and say how long they took")]
+
 mod common;
 mod real;
 

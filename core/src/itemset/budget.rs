@@ -16,7 +16,8 @@ const BYTES_PER_ITEM: usize = 2 * 4;
 /// Why a result is not complete, and how far it reaches.
 ///
 /// Itemsets are complete among the most frequent items: with `items_done` of 40, every frequent itemset made of the 40
-/// most frequent items (ties: smaller ids first) is there, and none with any other item.
+/// most frequent items (ties: smaller ids first) is there, and none with any other item. Rules are complete for the most
+/// frequent itemsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Partial {
@@ -38,10 +39,19 @@ pub enum Partial {
         /// The number of frequent items.
         items: usize,
     },
-    /// The number of rules would have passed its limit; the rules of the most frequent itemsets are there.
+    /// The number of rules would have passed its limit.
     MaxRules {
         /// The limit.
         max_rules: usize,
+        /// The number of itemsets, from the most frequent on, whose rules are all there.
+        itemsets_done: usize,
+        /// The number of itemsets.
+        itemsets: usize,
+    },
+    /// The memory would have passed its limit while rules were made.
+    MaxRuleBytes {
+        /// The limit, in bytes.
+        max_bytes: usize,
         /// The number of itemsets, from the most frequent on, whose rules are all there.
         itemsets_done: usize,
         /// The number of itemsets.
@@ -67,6 +77,11 @@ impl fmt::Display for Partial {
                 f,
                 "stopped at max_rules = {max_rules}: complete for the {itemsets_done} most frequent of {itemsets} \
                  itemsets; raise min_support, min_confidence or max_rules"
+            ),
+            Self::MaxRuleBytes { max_bytes, itemsets_done, itemsets } => write!(
+                f,
+                "stopped at max_bytes = {max_bytes}: complete for the {itemsets_done} most frequent of {itemsets} \
+                 itemsets; raise min_support, min_confidence or max_bytes"
             ),
         }
     }

@@ -342,7 +342,7 @@ impl<'a> Search<'a> {
             meter.itemset(self.row.len())?;
             found.rows.push(self.row.iter().copied());
             found.counts.push(count);
-            if found.counts.len() % 4096 == 0 {
+            if found.counts.len().is_multiple_of(4096) {
                 control.check()?;
             }
             if !self.choose_next() {

@@ -1,6 +1,7 @@
 //! Where the tests find real data and the answers of other programs.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use std::path::PathBuf;
 
@@ -10,7 +11,7 @@ fn data_folder() -> PathBuf {
 }
 
 /// The path of a data file; where it is missing, says so and gives `None`.
-pub fn data(file: &str) -> Option<PathBuf> {
+pub(crate) fn data(file: &str) -> Option<PathBuf> {
     let path = data_folder().join(file);
     if path.exists() {
         return Some(path);
@@ -20,7 +21,7 @@ pub fn data(file: &str) -> Option<PathBuf> {
 }
 
 /// The answers of other programs by name; where they are missing, says so and gives `None`.
-pub fn oracle(name: &str) -> Option<serde_json::Value> {
+pub(crate) fn oracle(name: &str) -> Option<serde_json::Value> {
     let path = data_folder().join("../oracle").join(format!("{name}.json"));
     let Ok(text) = std::fs::read_to_string(&path) else {
         eprintln!("skipped: there is no oracle {name}.json beside the data folder");

@@ -1,5 +1,7 @@
 //! The baskets of the data sets that the itemset and rule oracles use.
 
+#![allow(clippy::unwrap_used, reason = "the files are what the tests are about")]
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
@@ -9,7 +11,7 @@ use kosar::data::{Baskets, Id};
 use crate::common::data;
 
 /// The baskets of a data set of the oracles; `None`, said so, where its file is missing.
-pub fn baskets(name: &str) -> Option<Baskets> {
+pub(crate) fn baskets(name: &str) -> Option<Baskets> {
     let file = match name {
         "online" => "online_retail/online_retail.csv.gz".to_owned(),
         "tafeng" => "tafeng/tafeng_merged.json".to_owned(),
