@@ -46,9 +46,10 @@ impl RuleColumns {
     }
 }
 
-/// The memory of a rule while rules are made, sorted and indexed: items, offsets and counts twice, key, index entry.
+/// The memory of a rule while rules are made, sorted and indexed: items, offsets and counts twice, key, index
+/// entry.
 fn bytes_per_rule(len: usize) -> usize {
-    2 * (4 * len + 2 * 8 + 3 * 4) + 32 + 4
+    2 * (4 * len + 2 * 8 + 3 * 4) + 32 + 12
 }
 
 /// Makes the rules, from the most frequent itemset on; those of an itemset all or none.

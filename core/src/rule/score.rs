@@ -20,7 +20,7 @@ impl AssociationRules {
     /// one too, with at least its count and its confidence.
     ///
     /// Time: the rules under the items of the cart (each rule stands under the rarest item of its antecedent), not all
-    /// rules.
+    /// rules. Extra space: the rules that speak.
     ///
     /// ```
     /// use kosar::Fit;
@@ -70,8 +70,8 @@ impl AssociationRules {
     fn votes(&self, cart: &[ItemIx]) -> Vec<Vote> {
         let has = |item: &ItemIx| cart.binary_search(item).is_ok();
         let mut votes = Vec::new();
-        for &rule in cart.iter().flat_map(|&item| self.index().under(item)) {
-            let found = self.rule(rule as usize);
+        for rule in self.index().candidates(cart) {
+            let found = self.rule(rule);
             let item = found.consequent[0];
             if !has(&item) && found.antecedent.iter().all(has) {
                 let (score, count) = (Measure::Confidence.of(&found.contingency), found.contingency.n_ab());
@@ -86,8 +86,8 @@ impl AssociationRules {
         votes
     }
 
-    fn reason(&self, rule: u32) -> Reason {
-        let rule = self.rule(rule as usize);
+    fn reason(&self, rule: usize) -> Reason {
+        let rule = self.rule(rule);
         let id = |item: &ItemIx| -> Id { self.items().get(item.as_usize()).to_id() };
         Reason::Rule {
             antecedent: rule.antecedent.iter().map(id).collect(),
@@ -102,7 +102,7 @@ impl AssociationRules {
 #[derive(Debug, Clone, Copy)]
 struct Vote {
     scored: Scored,
-    rule: u32,
+    rule: usize,
 }
 
 #[cfg(test)]
