@@ -92,7 +92,6 @@ fn search_block(
     codes
         .into_par_iter()
         .rev()
-        .with_max_len(1)
         .map_init(
             || Search::new(db),
             |search, code| settle(search.run(code, Meter::new(left, Some(&together)), control)),
