@@ -125,21 +125,24 @@ proptest! {
     }
 }
 
-/// 3,000 baskets over 400 items: enough for several blocks of searches, for sparse sets and for deep ones.
-fn many_baskets() -> Vec<Vec<i64>> {
-    let mut state = 1_u64;
-    let mut next = |n: u64| {
+/// Whole numbers below the one asked for, the same on every run (Knuth's MMIX congruential generator).
+fn numbers(mut state: u64) -> impl FnMut(u64) -> i64 {
+    move |n| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         i64::try_from((state >> 33) % n).unwrap()
-    };
+    }
+}
+
+/// 3,000 baskets over 400 items, some in many baskets and most in few: enough for several blocks of searches.
+fn many_baskets() -> Vec<Vec<i64>> {
+    let mut next = numbers(1);
     (0..3000)
         .map(|_| {
             let size = 2 + next(12);
-            // The square of a uniform number: some items are in many baskets, most in few.
             (0..size)
                 .map(|_| {
-                    let x = next(400);
-                    x * x / 400
+                    let uniform = next(400);
+                    uniform * uniform / 400
                 })
                 .collect()
         })
@@ -162,21 +165,29 @@ fn any_number_of_threads_gives_the_same() {
     }
 }
 
+/// Eight items, each in 3,000 baskets with a rarer companion, and `together` baskets that hold several of the eight:
+/// what any two of them share is few among the baskets of either.
+fn rarely_together(together: usize) -> Vec<Vec<i64>> {
+    let mut next = numbers(together as u64);
+    let apart = (0..24_000).map(|i| vec![i % 8, 100 + i % 2000]);
+    let joint = (0..together).map(|_| {
+        let mut row: Vec<i64> = (0..8).filter(|_| next(10) < 4).collect();
+        row.push(100 + next(2000));
+        row
+    });
+    apart.chain(joint).collect()
+}
+
 #[test]
-fn sparse_and_dense_sets_of_baskets_agree_with_a_count_of_pairs() {
-    // Two items in most of many baskets, others in few of them: lists beside bitmaps, found by galloping.
-    let rows: Vec<Vec<i64>> = (0..40_000)
-        .map(|i| {
-            let mut row = vec![1, 2, 3];
-            row.retain(|id| i % (id * 7 + 40) != 0);
-            row.extend((4..8).filter(|id| i % (id * 97) == 0));
-            row
-        })
-        .collect();
-    let found = mined(&rows, &FrequentItemsets::params(2.0));
-    let expected = brute_force(&rows, 2, usize::MAX);
-    assert_eq!(found.len(), expected.len());
-    assert_eq!(found, expected);
+fn sets_of_few_baskets_among_many_agree_with_a_count_of_all_subsets() {
+    // Few together: the sets of pairs are lists. More: bitmaps, that become lists below. Many: bitmaps all the way.
+    for together in [60, 150, 2_000] {
+        let rows = rarely_together(together);
+        let found = mined(&rows, &FrequentItemsets::params(2.0));
+        let expected = brute_force(&rows, 2, usize::MAX);
+        assert_eq!(found.len(), expected.len());
+        assert_eq!(found, expected);
+    }
 }
 
 #[test]
