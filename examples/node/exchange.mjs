@@ -17,9 +17,9 @@ async function save(folder) {
 
 async function ask(folder) {
   const rules = await load(join(folder, 'rules.kosar'))
-  show('rules', rules.recommend(['KIT-0001', 'KIT-0002'], 5))
+  show('rules', rules.recommend(['KIT-0035', 'CAN-0023'], 5))
   const similarity = await load(join(folder, 'similarity.kosar'))
-  show('similar', similarity.similar('KIT-0001', 5))
+  show('similar', similarity.similar('KIT-0035', 5))
   show('customer', similarity.recommend({ customer: 'C00003' }, 5))
   console.log('segment', (await load(join(folder, 'rfm.kosar'))).segment('C00003'))
   console.log('cluster', (await load(join(folder, 'clusters.kosar'))).cluster('C00003'))

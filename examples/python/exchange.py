@@ -18,9 +18,9 @@ def save(folder: Path) -> None:
 
 
 def ask(folder: Path) -> None:
-    show("rules", kosar.load(folder / "rules.kosar").recommend(["KIT-0001", "KIT-0002"], n=5))
+    show("rules", kosar.load(folder / "rules.kosar").recommend(["KIT-0035", "CAN-0023"], n=5))
     similarity = kosar.load(folder / "similarity.kosar")
-    show("similar", similarity.similar("KIT-0001", n=5))
+    show("similar", similarity.similar("KIT-0035", n=5))
     show("customer", similarity.recommend(customer="C00003", n=5))
     print("segment", kosar.load(folder / "rfm.kosar").segment("C00003"))
     print("cluster", kosar.load(folder / "clusters.kosar").cluster("C00003"))

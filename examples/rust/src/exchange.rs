@@ -34,9 +34,9 @@ fn save(folder: &Path) -> Result<()> {
 fn ask(folder: &Path) -> Result<()> {
     for file in ["rules.kosar", "similarity.kosar", "rfm.kosar", "clusters.kosar"] {
         match Model::load(folder.join(file))? {
-            Model::AssociationRules(rules) => show("rules", &rules.recommend(["KIT-0001", "KIT-0002"], 5)?),
+            Model::AssociationRules(rules) => show("rules", &rules.recommend(["KIT-0035", "CAN-0023"], 5)?),
             Model::ItemSimilarity(similarity) => {
-                show("similar", &similarity.similar("KIT-0001", 5)?);
+                show("similar", &similarity.similar("KIT-0035", 5)?);
                 show("customer", &similarity.recommend_for_customer("C00003", 5)?);
             }
             Model::Rfm(rfm) => println!("segment {}", rfm.customer("C00003")?.segment),
