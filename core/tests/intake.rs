@@ -358,19 +358,8 @@ fn empty_baskets_are_counted_and_left_out() {
 #[test]
 fn online_retail_is_read_whole() {
     let Some(path) = common::data("online_retail/online_retail.csv.gz") else { return };
-    let name = |name: &str| Some(name.to_owned());
-    let columns = CsvColumns {
-        order: name("InvoiceNo"),
-        customer: name("CustomerID"),
-        item: name("StockCode"),
-        time: name("InvoiceDate"),
-        quantity: name("Quantity"),
-        price: name("UnitPrice"),
-        attributes: vec!["Description".to_owned()],
-        ..CsvColumns::default()
-    };
     let options = LogOptions { returns: Returns::Drop, ..LogOptions::default() };
-    let log = OrderLog::from_csv(&path, &columns, options).unwrap();
+    let log = OrderLog::from_csv(&path, &common::online_retail_columns(), options).unwrap();
     let report = log.report();
     assert_eq!(report.rows(), 541_909);
     let count = |cause| report.set_aside()[&cause].count;

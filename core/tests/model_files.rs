@@ -9,7 +9,7 @@ use kosar::persist::{SaveOptions, kind_of};
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Unit};
-use kosar::{Error, Fit, Id, OrderLog, Persist, PersistError};
+use kosar::{Control, Error, Fit, Id, OrderLog, Persist, PersistError};
 use ndarray::array;
 
 fn log() -> OrderLog {
@@ -144,4 +144,22 @@ fn customer_clusters_come_from_the_log_in_one_call() {
     assert_eq!(clusters.cluster(&Id::from("nobody")).unwrap_err().to_string(), "unknown customer 'nobody'");
     let error = CustomerClusters::params(0).fit(&log).unwrap_err();
     assert_eq!(error.to_string(), "n_clusters must be at least 1, got 0");
+}
+
+#[test]
+fn a_cancelled_fit_stops_with_its_own_error() {
+    let log = log();
+    let control = Control::new();
+    control.cancel();
+    let errors = [
+        FrequentItemsets::params(2.0).fit_with(&log, &control).unwrap_err(),
+        AssociationRules::params(2.0).fit_with(&log, &control).unwrap_err(),
+        ItemSimilarity::params().fit_with(&log, &control).unwrap_err(),
+        Rfm::params().fit_with(&log, &control).unwrap_err(),
+        CustomerClusters::params(3).fit_with(&log, &control).unwrap_err(),
+        KMeans::params(2).fit_with(&array![[1.0], [2.0], [3.0]], &control).unwrap_err(),
+    ];
+    for error in errors {
+        assert!(matches!(error, Error::Cancelled), "{error}");
+    }
 }

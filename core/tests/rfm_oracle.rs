@@ -10,19 +10,9 @@ use kosar::{Fit, Id, IdRef, OrderLog, ParamError, Time};
 mod common;
 
 fn online_retail() -> Option<OrderLog> {
-    let name = |name: &str| Some(name.to_owned());
-    let columns = CsvColumns {
-        order: name("InvoiceNo"),
-        customer: name("CustomerID"),
-        item: name("StockCode"),
-        time: name("InvoiceDate"),
-        quantity: name("Quantity"),
-        price: name("UnitPrice"),
-        ..CsvColumns::default()
-    };
     let options = LogOptions { returns: Returns::Drop, ..LogOptions::default() };
     let path = common::data("online_retail/online_retail.csv.gz")?;
-    Some(OrderLog::from_csv(path, &columns, options).unwrap())
+    Some(OrderLog::from_csv(path, &common::online_retail_columns(), options).unwrap())
 }
 
 fn numbers(value: &serde_json::Value) -> Vec<f64> {

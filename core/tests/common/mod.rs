@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use kosar::data::CsvColumns;
+
 /// A file of the data folder, `KOSAR_DATA` or `../shared/data` beside the project.
 pub(crate) fn data(file: &str) -> Option<PathBuf> {
     found(folder().join(file))
@@ -14,6 +16,21 @@ pub(crate) fn oracle(name: &str) -> Option<serde_json::Value> {
     let path = found(folder().parent()?.join("oracle").join(name))?;
     let text = std::fs::read_to_string(path).expect("an oracle is readable text");
     Some(serde_json::from_str(&text).expect("an oracle is JSON"))
+}
+
+/// The columns of Online Retail.
+pub(crate) fn online_retail_columns() -> CsvColumns {
+    let name = |name: &str| Some(name.to_owned());
+    CsvColumns {
+        order: name("InvoiceNo"),
+        customer: name("CustomerID"),
+        item: name("StockCode"),
+        time: name("InvoiceDate"),
+        quantity: name("Quantity"),
+        price: name("UnitPrice"),
+        attributes: vec!["Description".to_owned()],
+        ..CsvColumns::default()
+    }
 }
 
 fn folder() -> PathBuf {
