@@ -1,1 +1,20 @@
+//! kosar for Node: each exported function converts its arguments, lets the core compute, and maps the answer.
+//!
+//! What is exported here is wrapped once more in `index.js`, which gives errors their classes and feeds large inputs in
+//! slices.
 
+mod cluster;
+mod convert;
+mod datasets;
+mod error;
+mod itemset;
+mod log;
+mod log_builder;
+mod model;
+mod options;
+mod recommendation;
+mod rfm;
+mod rule;
+mod similarity;
+mod table;
+mod work;

@@ -1,0 +1,191 @@
+//! Items that resemble each other.
+
+use std::sync::Arc;
+
+use kosar::similarity::{AllRecommendations as CoreAll, ItemSimilarityParams, Measure, Unit};
+use kosar::{Fit, Id};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Either4, Float64Array, Null, Result, Unknown};
+use napi_derive::napi;
+
+use crate::convert::{JsId, how_many, id, ids, js_id, log};
+use crate::error::{Outcome, failure, of_kind};
+use crate::model;
+use crate::options::Options;
+use crate::recommendation::{Recommendation, recommendations};
+use crate::work::{Cancel, Work, background, control};
+
+/// Items that resemble each other by who bought them, and recommendations from what a customer owns.
+#[napi]
+pub struct ItemSimilarity {
+    model: Arc<kosar::similarity::ItemSimilarity>,
+}
+
+impl From<kosar::similarity::ItemSimilarity> for ItemSimilarity {
+    fn from(model: kosar::similarity::ItemSimilarity) -> Self {
+        Self { model: Arc::new(model) }
+    }
+}
+
+/// Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first.
+#[napi(object, object_from_js = false)]
+pub struct AllRecommendations {
+    /// The customers, by id.
+    #[napi(ts_type = "Id[]")]
+    pub customers: Vec<JsId>,
+    /// The number of slots of each customer.
+    pub n: f64,
+    /// The item of each slot; `null` where nothing more was left to recommend.
+    #[napi(ts_type = "(Id | null)[]")]
+    pub items: Vec<Either4<String, f64, napi::bindgen_prelude::BigInt, Null>>,
+    /// The score of each slot; NaN where it is empty.
+    pub scores: Float64Array,
+}
+
+#[napi]
+impl ItemSimilarity {
+    /// Fits on a log. By default: cosine, 100 neighbours an item, counted by customer, the latest 1,000 items of each.
+    #[napi(
+        ts_args_type = "log: OrderLog, options?: ItemSimilarityOptions",
+        ts_return_type = "Promise<ItemSimilarity>",
+        catch_unwind
+    )]
+    pub fn fit(
+        log_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<ItemSimilarity>> {
+        let control = control(cancel);
+        background(|| {
+            let (log, params) = (log(log_)?, params(options)?);
+            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+        })
+    }
+
+    /// The items most similar to one, best first.
+    #[napi(ts_args_type = "item: Id, n?: number", catch_unwind)]
+    pub fn similar(&self, item: Unknown<'_>, n: Option<Unknown<'_>>) -> Result<Vec<Recommendation>, String> {
+        let (item, n) = (id("item", item)?, how_many(n)?);
+        self.model.similar(&item, n).map(recommendations).map_err(failure)
+    }
+
+    /// The items that resemble most what a customer owns, or the given items; those are left out.
+    #[napi(ts_args_type = "query: { customer: Id } | { items: Id[] }, n?: number", catch_unwind)]
+    pub fn recommend(
+        &self,
+        query: Unknown<'_>,
+        n: Option<Unknown<'_>>,
+    ) -> Result<Vec<Recommendation>, String> {
+        let (query, n) = (Query::read(query)?, how_many(n)?);
+        let found = match &query {
+            Query::Customer(customer) => self.model.recommend_for_customer(customer, n),
+            Query::Items(items) => self.model.recommend_for_items(items, n),
+        };
+        found.map(recommendations).map_err(failure)
+    }
+
+    /// Recommendations for every customer, off the event loop.
+    #[napi(ts_args_type = "n?: number", ts_return_type = "Promise<AllRecommendations>", catch_unwind)]
+    pub fn recommend_all(&self, n: Option<Unknown<'_>>) -> AsyncTask<Work<AllRecommendations>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let n = how_many(n)?;
+            Ok(move || model.recommend_all(n).map(|found| all(&model, &found)))
+        })
+    }
+
+    /// The number of customers of whom only the latest items counted.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn customers_cut(&self) -> f64 {
+        self.model.customers_cut() as f64
+    }
+
+    /// The number of orders that did not count because they have no customer.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn anonymous_orders(&self) -> f64 {
+        self.model.anonymous_orders() as f64
+    }
+
+    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
+    #[napi(ts_args_type = "path: string, options?: SaveOptions", ts_return_type = "Promise<void>", catch_unwind)]
+    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
+        model::save(&self.model, path, options)
+    }
+
+    /// Loads from a file.
+    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
+    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
+        model::load(path)
+    }
+
+    /// The bytes of the file.
+    #[napi(ts_args_type = "options?: SaveOptions", catch_unwind)]
+    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
+        model::to_bytes(&*self.model, options)
+    }
+
+    /// A model from the bytes of a file.
+    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
+    pub fn from_bytes(bytes: Unknown<'_>) -> Result<ItemSimilarity, String> {
+        model::from_bytes(bytes)
+    }
+}
+
+/// For whom, or from what.
+enum Query {
+    Customer(Id),
+    Items(Vec<Id>),
+}
+
+impl Query {
+    fn read(value: Unknown<'_>) -> Outcome<Self> {
+        let mut query = Options::new("query", Some(value))?;
+        let customer = query.value("customer")?.map(|value| id("customer", value)).transpose()?;
+        let items = query.value("items")?.map(|value| ids("items", "item", value)).transpose()?;
+        query.finish()?;
+        match (customer, items) {
+            (Some(customer), None) => Ok(Self::Customer(customer)),
+            (None, Some(items)) => Ok(Self::Items(items)),
+            _ => {
+                let message = "query must have either customer or items".to_owned();
+                Err(of_kind(kosar::ErrorKind::Param, message))
+            }
+        }
+    }
+}
+
+fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
+    let mut options = Options::new("options", options)?;
+    let mut params = kosar::similarity::ItemSimilarity::params();
+    if let Some(measure) = options.text("measure")? {
+        params = params.measure(Measure::parse(&measure).map_err(failure)?);
+    }
+    if let Some(neighbors) = options.count("neighbors")? {
+        params = params.neighbors(neighbors);
+    }
+    if let Some(unit) = options.text("unit")? {
+        params = params.unit(Unit::parse(&unit).map_err(failure)?);
+    }
+    if let Some(max_history) = options.count_or_null("maxHistory")? {
+        params = params.max_history(max_history);
+    }
+    options.finish()?;
+    Ok(params)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "slots are far below 2^53")]
+fn all(model: &kosar::similarity::ItemSimilarity, found: &CoreAll) -> AllRecommendations {
+    let item = |slot: &Option<kosar::ItemIx>| match slot.map(|item| js_id(model.items().get(item.as_usize()))) {
+        Some(JsId::A(text)) => Either4::A(text),
+        Some(JsId::B(number)) => Either4::B(number),
+        Some(JsId::C(big)) => Either4::C(big),
+        None => Either4::D(Null),
+    };
+    AllRecommendations {
+        customers: model.customers().iter().map(js_id).collect(),
+        n: found.n() as f64,
+        items: found.items().iter().map(item).collect(),
+        scores: found.scores().to_vec().into(),
+    }
+}
