@@ -1,1 +1,5 @@
-fn main() { napi_build::setup(); }
+//! Settings of the linker.
+
+fn main() {
+    napi_build::setup();
+}

@@ -44,7 +44,7 @@ impl From<kosar::cluster::CustomerClusters> for CustomerClusters {
 
 /// A matrix in one array, row after row.
 #[napi(object, object_from_js = false)]
-pub struct Centroids {
+pub struct Matrix {
     pub data: Float64Array,
     pub rows: f64,
     pub columns: f64,
@@ -77,13 +77,13 @@ impl KMeans {
     }
 
     /// The mean of each cluster's rows, a row a cluster.
-    #[napi(getter, ts_return_type = "Matrix", catch_unwind)]
+    #[napi(getter, catch_unwind)]
     #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
-    pub fn centroids(&self) -> Centroids {
+    pub fn centroids(&self) -> Matrix {
         let centroids = self.model.centroids();
         let (rows, columns) = centroids.dim();
         let data: Vec<f64> = centroids.iter().copied().collect();
-        Centroids { data: data.into(), rows: rows as f64, columns: columns as f64 }
+        Matrix { data: data.into(), rows: rows as f64, columns: columns as f64 }
     }
 
     /// The number of rows of each cluster.
@@ -120,7 +120,11 @@ impl KMeans {
     }
 
     /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(ts_args_type = "path: string, options?: SaveOptions", ts_return_type = "Promise<void>", catch_unwind)]
+    #[napi(
+        ts_args_type = "path: string, options?: SaveOptions",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
     pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
         model::save(&self.model, path, options)
     }
@@ -128,7 +132,7 @@ impl KMeans {
     /// Loads from a file.
     #[napi(ts_args_type = "path: string", ts_return_type = "Promise<KMeans>", catch_unwind)]
     pub fn load(path: Unknown<'_>) -> AsyncTask<Work<KMeans>> {
-        model::load(path)
+        model::load::<kosar::cluster::KMeans, _>(path)
     }
 
     /// The bytes of the file.
@@ -140,7 +144,7 @@ impl KMeans {
     /// A model from the bytes of a file.
     #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
     pub fn from_bytes(bytes: Unknown<'_>) -> Result<KMeans, String> {
-        model::from_bytes(bytes)
+        model::from_bytes::<kosar::cluster::KMeans, _>(bytes)
     }
 }
 
@@ -184,7 +188,11 @@ impl CustomerClusters {
     }
 
     /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(ts_args_type = "path: string, options?: SaveOptions", ts_return_type = "Promise<void>", catch_unwind)]
+    #[napi(
+        ts_args_type = "path: string, options?: SaveOptions",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
     pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
         model::save(&self.model, path, options)
     }
@@ -192,7 +200,7 @@ impl CustomerClusters {
     /// Loads from a file.
     #[napi(ts_args_type = "path: string", ts_return_type = "Promise<CustomerClusters>", catch_unwind)]
     pub fn load(path: Unknown<'_>) -> AsyncTask<Work<CustomerClusters>> {
-        model::load(path)
+        model::load::<kosar::cluster::CustomerClusters, _>(path)
     }
 
     /// The bytes of the file.
@@ -204,7 +212,7 @@ impl CustomerClusters {
     /// A model from the bytes of a file.
     #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
     pub fn from_bytes(bytes: Unknown<'_>) -> Result<CustomerClusters, String> {
-        model::from_bytes(bytes)
+        model::from_bytes::<kosar::cluster::CustomerClusters, _>(bytes)
     }
 }
 
@@ -254,7 +262,8 @@ fn nested(name: &str, value: Unknown<'_>) -> Outcome<(Vec<f64>, usize, usize)> {
 
 /// The number of clusters, which has no default.
 fn n_clusters(options: &mut Options<'_>) -> Outcome<usize> {
-    let missing = || of_kind(ErrorKind::Param, "nClusters must be a whole number from 1, got undefined".to_owned());
+    let missing =
+        || of_kind(ErrorKind::Param, "nClusters must be a whole number from 1, got undefined".to_owned());
     options.raw("nClusters")?.map(|value| count("nClusters", value)).transpose()?.ok_or_else(missing)
 }
 

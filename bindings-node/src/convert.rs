@@ -43,7 +43,10 @@ pub(crate) fn no_id(role: &str, value: Unknown<'_>) -> Failure {
         kind_of(value),
         shown(value)
     );
-    of_kind(ErrorKind::IdType, message.replace("null null", "null").replace("undefined undefined", "undefined"))
+    of_kind(
+        ErrorKind::IdType,
+        message.replace("null null", "null").replace("undefined undefined", "undefined"),
+    )
 }
 
 /// A list of ids.
@@ -82,7 +85,11 @@ pub(crate) fn is_missing(value: Unknown<'_>) -> bool {
 }
 
 /// A whole number from 0, such as how many to give.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and not negative")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be whole and not negative"
+)]
 pub(crate) fn count(name: &str, value: Unknown<'_>) -> Outcome<usize> {
     let found = match value.get_type().map_err(internal)? {
         ValueType::Number => whole(number(value)?),

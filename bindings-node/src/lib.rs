@@ -3,6 +3,9 @@
 //! What is exported here is wrapped once more in `index.js`, which gives errors their classes and feeds large inputs in
 //! slices.
 
+#![allow(missing_docs, reason = "what has a name that says it all needs no sentence in the declarations")]
+#![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
+
 mod cluster;
 mod convert;
 mod datasets;

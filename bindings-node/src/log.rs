@@ -75,7 +75,7 @@ pub struct IntakeReport {
 impl OrderLog {
     /// Reads a CSV file, plain or gzipped, off the event loop.
     #[napi(
-        ts_args_type = "path: string, columns: CsvColumns & CsvOptions",
+        ts_args_type = "path: string, columns: CsvOptions",
         ts_return_type = "Promise<OrderLog>",
         catch_unwind
     )]
@@ -130,8 +130,16 @@ impl OrderLog {
         IntakeReport {
             rows: report.rows() as f64,
             taken: report.taken() as f64,
-            set_aside: report.set_aside().iter().map(|(cause, found)| (cause.name().to_owned(), finding(found))).collect(),
-            notes: report.notes().iter().map(|(note, found)| (note.name().to_owned(), finding(found))).collect(),
+            set_aside: report
+                .set_aside()
+                .iter()
+                .map(|(cause, found)| (cause.name().to_owned(), finding(found)))
+                .collect(),
+            notes: report
+                .notes()
+                .iter()
+                .map(|(note, found)| (note.name().to_owned(), finding(found)))
+                .collect(),
             text: report.to_string(),
         }
     }
@@ -239,13 +247,13 @@ pub(crate) fn log_options(options: &mut Options<'_>) -> Outcome<LogOptions> {
 }
 
 /// Collects baskets in slices; made by `index.js`.
-#[napi(skip_typescript)]
+#[napi(namespace = "internal")]
 #[derive(Default)]
 pub struct BasketBuilder {
     baskets: Vec<Vec<Id>>,
 }
 
-#[napi]
+#[napi(namespace = "internal")]
 impl BasketBuilder {
     #[napi(constructor, catch_unwind)]
     #[allow(clippy::new_without_default, reason = "the macro needs a constructor of this name")]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use kosar::data::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
 use kosar::{ErrorKind, TimeUnit};
 use napi::bindgen_prelude::{
-    Array, AsyncTask, BigInt64ArraySlice, BigUint64ArraySlice, Float32ArraySlice, Float64ArraySlice, FromNapiValue,
-    Int8ArraySlice, Int16ArraySlice, Int32ArraySlice, JsObjectValue, JsValue, Object, Result, TypedArray, TypedArrayType,
-    Uint8ArraySlice, Uint16ArraySlice, Uint32ArraySlice, Unknown, ValueType,
+    Array, AsyncTask, BigInt64ArraySlice, BigUint64ArraySlice, Float32ArraySlice, Float64ArraySlice,
+    FromNapiValue, Int8ArraySlice, Int16ArraySlice, Int32ArraySlice, JsObjectValue, JsValue, Object, Result,
+    TypedArray, TypedArrayType, Uint8ArraySlice, Uint16ArraySlice, Uint32ArraySlice, Unknown, ValueType,
 };
 use napi_derive::napi;
 
@@ -43,7 +43,7 @@ struct Slice {
 }
 
 /// Collects rows in slices; made by `index.js`.
-#[napi(skip_typescript)]
+#[napi(namespace = "internal")]
 pub struct LogBuilder {
     builder: Option<kosar::data::LogBuilder>,
     unit: TimeUnit,
@@ -56,7 +56,7 @@ pub struct LogBuilder {
 const ROLES: [Role; 7] =
     [Role::Customer, Role::Order, Role::Item, Role::Time, Role::Quantity, Role::Price, Role::Amount];
 
-#[napi]
+#[napi(namespace = "internal")]
 impl LogBuilder {
     #[napi(constructor, catch_unwind)]
     pub fn new(options: Option<Unknown<'_>>) -> Result<Self, String> {
@@ -119,7 +119,8 @@ impl Slice {
             }
         }
         given.finish()?;
-        let mut lengths = slice.columns.values().chain(slice.attributes.iter().map(|(_, cells)| cells)).map(Cells::len);
+        let mut lengths =
+            slice.columns.values().chain(slice.attributes.iter().map(|(_, cells)| cells)).map(Cells::len);
         slice.n_rows = lengths.next().unwrap_or(0);
         Ok(slice)
     }
@@ -206,7 +207,9 @@ impl Cells {
                 // An invalid date is not a missing one; no unit can read infinity.
                 dates.push(Some(if millis.is_nan() { f64::INFINITY } else { millis }));
             }
-            _ if ["customer", "order", "item"].contains(&name) => return Err(crate::convert::no_id(name, value)),
+            _ if ["customer", "order", "item"].contains(&name) => {
+                return Err(crate::convert::no_id(name, value));
+            }
             _ => return Err(wrong_type(name, kind_of(value), "strings, numbers, BigInts or Dates")),
         }
         Ok(())
@@ -222,7 +225,10 @@ impl Cells {
     }
 
     /// Numbers are integers until one is not.
-    #[allow(clippy::cast_precision_loss, reason = "numbers are exact; a BigInt beside fractions is no id of a shop")]
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "numbers are exact; a BigInt beside fractions is no id of a shop"
+    )]
     fn push_number(&mut self, name: &str, number: f64) -> Outcome<()> {
         self.settle(|n| Self::Ints(vec![None; n]));
         if let (Self::Ints(ints), None) = (&*self, whole(number)) {
@@ -254,8 +260,13 @@ impl Cells {
             TypedArrayType::BigInt64 => ints::<BigInt64ArraySlice<'_>, i64>(value),
             TypedArrayType::BigUint64 => {
                 let slice = BigUint64ArraySlice::from_unknown(value).map_err(internal)?;
-                let fits = slice.iter().map(|&int| i64::try_from(int).map(Some)).collect::<std::result::Result<_, _>>();
-                return fits.map(Self::Ints).map_err(|_| wrong_type(name, "BigUint64Array", "64-bit signed integers"));
+                let fits = slice
+                    .iter()
+                    .map(|&int| i64::try_from(int).map(Some))
+                    .collect::<std::result::Result<_, _>>();
+                return fits
+                    .map(Self::Ints)
+                    .map_err(|_| wrong_type(name, "BigUint64Array", "64-bit signed integers"));
             }
             TypedArrayType::Float32 => {
                 let slice = Float32ArraySlice::from_unknown(value).map_err(internal)?;
@@ -314,7 +325,9 @@ impl Cells {
             (Self::Missing(n), Kind::Text) => IdValues::Text(vec![None; *n].into_iter().collect()),
             (Self::Ints(ints), _) => IdValues::Int(ints.iter().copied().collect()),
             // NaN stands for a missing id; only a fraction makes a column of floats.
-            (Self::Floats(floats), _) if floats.iter().flatten().all(|float| float.is_nan() || whole(*float).is_some()) => {
+            (Self::Floats(floats), _)
+                if floats.iter().flatten().all(|float| float.is_nan() || whole(*float).is_some()) =>
+            {
                 IdValues::Int(floats.iter().map(|float| float.and_then(whole)).collect())
             }
             (Self::Floats(floats), _) => IdValues::Float(floats.iter().copied().collect()),
@@ -349,8 +362,12 @@ impl Cells {
         Ok(match (self, kind) {
             (Self::Missing(n), Kind::Number) => numbers(vec![f64::NAN; *n]),
             (Self::Missing(n), Kind::Text) => AttributeValues::Text(vec![None; *n].into_iter().collect()),
-            (Self::Ints(ints), _) => numbers(ints.iter().map(|int| int.map_or(f64::NAN, |int| int as f64)).collect()),
-            (Self::Floats(floats), _) => numbers(floats.iter().map(|float| float.unwrap_or(f64::NAN)).collect()),
+            (Self::Ints(ints), _) => {
+                numbers(ints.iter().map(|int| int.map_or(f64::NAN, |int| int as f64)).collect())
+            }
+            (Self::Floats(floats), _) => {
+                numbers(floats.iter().map(|float| float.unwrap_or(f64::NAN)).collect())
+            }
             (Self::Texts(texts), _) => AttributeValues::Text(texts.iter().map(Option::as_deref).collect()),
             (Self::Dates(_), _) => return Err(wrong_type(name, "Date", "strings or numbers")),
         })

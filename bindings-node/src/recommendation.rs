@@ -55,7 +55,7 @@ pub struct SimilarReason {
 }
 
 /// A reason without figures.
-#[napi(object, object_from_js = false, skip_typescript)]
+#[napi(object, object_from_js = false)]
 pub struct OtherReason {
     pub kind: &'static str,
     pub sentence: String,

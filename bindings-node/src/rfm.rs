@@ -115,7 +115,11 @@ impl Rfm {
     }
 
     /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(ts_args_type = "path: string, options?: SaveOptions", ts_return_type = "Promise<void>", catch_unwind)]
+    #[napi(
+        ts_args_type = "path: string, options?: SaveOptions",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
     pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
         model::save(&self.model, path, options)
     }
@@ -123,7 +127,7 @@ impl Rfm {
     /// Loads from a file.
     #[napi(ts_args_type = "path: string", ts_return_type = "Promise<Rfm>", catch_unwind)]
     pub fn load(path: Unknown<'_>) -> AsyncTask<Work<Rfm>> {
-        model::load(path)
+        model::load::<kosar::rfm::Rfm, _>(path)
     }
 
     /// The bytes of the file.
@@ -135,7 +139,7 @@ impl Rfm {
     /// A model from the bytes of a file.
     #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
     pub fn from_bytes(bytes: Unknown<'_>) -> Result<Rfm, String> {
-        model::from_bytes(bytes)
+        model::from_bytes::<kosar::rfm::Rfm, _>(bytes)
     }
 }
 

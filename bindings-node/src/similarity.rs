@@ -108,7 +108,11 @@ impl ItemSimilarity {
     }
 
     /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(ts_args_type = "path: string, options?: SaveOptions", ts_return_type = "Promise<void>", catch_unwind)]
+    #[napi(
+        ts_args_type = "path: string, options?: SaveOptions",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
     pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
         model::save(&self.model, path, options)
     }
@@ -116,7 +120,7 @@ impl ItemSimilarity {
     /// Loads from a file.
     #[napi(ts_args_type = "path: string", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
     pub fn load(path: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
-        model::load(path)
+        model::load::<kosar::similarity::ItemSimilarity, _>(path)
     }
 
     /// The bytes of the file.
@@ -128,7 +132,7 @@ impl ItemSimilarity {
     /// A model from the bytes of a file.
     #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
     pub fn from_bytes(bytes: Unknown<'_>) -> Result<ItemSimilarity, String> {
-        model::from_bytes(bytes)
+        model::from_bytes::<kosar::similarity::ItemSimilarity, _>(bytes)
     }
 }
 
@@ -176,7 +180,8 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
 
 #[allow(clippy::cast_precision_loss, reason = "slots are far below 2^53")]
 fn all(model: &kosar::similarity::ItemSimilarity, found: &CoreAll) -> AllRecommendations {
-    let item = |slot: &Option<kosar::ItemIx>| match slot.map(|item| js_id(model.items().get(item.as_usize()))) {
+    let item = |slot: &Option<kosar::ItemIx>| match slot.map(|item| js_id(model.items().get(item.as_usize())))
+    {
         Some(JsId::A(text)) => Either4::A(text),
         Some(JsId::B(number)) => Either4::B(number),
         Some(JsId::C(big)) => Either4::C(big),

@@ -76,7 +76,9 @@ impl Table {
 fn js_column(column: &Column) -> Either4<Float64Array, Vec<JsId>, Vec<Vec<JsId>>, Vec<String>> {
     let cells = (0..column.len()).map(|row| column.cell(row));
     match column {
-        Column::Ints(values) => Either4::A(values.iter().map(|&value| value as f64).collect::<Vec<_>>().into()),
+        Column::Ints(values) => {
+            Either4::A(values.iter().map(|&value| value as f64).collect::<Vec<_>>().into())
+        }
         Column::Floats(values) => Either4::A(values.clone().into()),
         Column::Ids { .. } => Either4::B(cells.flat_map(ids).collect()),
         Column::IdLists { .. } => Either4::C(cells.map(ids).collect()),

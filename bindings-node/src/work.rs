@@ -45,13 +45,13 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
 }
 
 /// Stops a computation; made by `index.js` for an `AbortSignal`.
-#[napi(skip_typescript)]
+#[napi(namespace = "internal")]
 #[derive(Default)]
 pub struct Cancel {
     control: Arc<Control>,
 }
 
-#[napi]
+#[napi(namespace = "internal")]
 impl Cancel {
     #[napi(constructor, catch_unwind)]
     #[allow(clippy::new_without_default, reason = "the macro needs a constructor of this name")]

@@ -1,0 +1,80 @@
+'use strict'
+
+const { KosarError, guard, kosarError } = require('./errors.js')
+const { flattened, fromBaskets, fromColumns, fromRows } = require('./intake.js')
+const { internal, datasets, load, ...classes } = require('./native.js')
+
+const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, OrderLog, Rfm, Table } = classes
+const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Rfm]
+
+for (const Class of [...models, OrderLog, Table, internal.LogBuilder, internal.BasketBuilder]) {
+  guard(Class)
+  guard(Class.prototype)
+}
+const top = { load }
+guard(top)
+guard(datasets)
+
+function method(object, name, value) {
+  Object.defineProperty(object, name, { value, writable: true, configurable: true })
+}
+
+/** Gives `fit` the option `signal`, an `AbortSignal`. */
+function cancellable(Class) {
+  const fit = Class.fit
+  method(Class, 'fit', async function (data, options) {
+    const { signal, ...rest } = options !== null && typeof options === 'object' ? options : {}
+    if (signal === undefined) return fit.call(Class, data, options)
+    if (!(signal instanceof AbortSignal)) {
+      throw kosarError('KOSAR_PARAM', `signal must be an AbortSignal, got ${signal === null ? 'null' : typeof signal}`)
+    }
+    const cancel = new internal.Cancel()
+    const stop = () => cancel.cancel()
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await fit.call(Class, data, rest, cancel)
+    } catch (error) {
+      throw error.code === 'KOSAR_CANCELLED' ? kosarError(error.code, error.message, signal.reason) : error
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  })
+}
+
+const fitKMeans = KMeans.fit
+method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, await flattened('data', data), options, cancel))
+
+models.forEach(cancellable)
+
+method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal, columns, options))
+method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
+method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
+
+const itemWords = OrderLog.prototype.itemWords
+method(OrderLog.prototype, 'itemWords', function (name) {
+  return new Map(itemWords.call(this, name))
+})
+
+method(Table.prototype, 'rows', function (from = 0, to = this.length) {
+  const rows = []
+  for (let at = from; at < Math.min(to, this.length); at += 1) rows.push(this.row(at))
+  return rows
+})
+method(Table.prototype, Symbol.iterator, function* () {
+  for (let at = 0; at < this.length; at += 1) yield this.row(at)
+})
+
+module.exports = {
+  AssociationRules,
+  CustomerClusters,
+  FrequentItemsets,
+  ItemSimilarity,
+  KMeans,
+  KosarError,
+  OrderLog,
+  Rfm,
+  Table,
+  datasets,
+  load: top.load,
+}
