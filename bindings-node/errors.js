@@ -35,9 +35,9 @@ function rethrow(error) {
   throw refined(error)
 }
 
-function guarded(call) {
+function guarded(call, name = call.name) {
   return {
-    [call.name](...args) {
+    [name](...args) {
       try {
         const answer = call.apply(this, args)
         return answer instanceof Promise ? answer.catch(rethrow) : answer
@@ -45,18 +45,40 @@ function guarded(call) {
         throw refined(error)
       }
     },
-  }[call.name]
+  }[name]
 }
 
-/** Refines the errors of every function, method and property of an object, in place. */
+/** Refines the errors of every method and property of an object, in place. */
 function guard(object) {
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
-    if (name === 'constructor' || !property.configurable) continue
+    if (name === 'constructor') continue
     if (typeof property.value === 'function') property.value = guarded(property.value)
-    else if (property.get) property.get = guarded(property.get)
-    else continue
+    if (property.get) property.get = guarded(property.get)
     Object.defineProperty(object, name, property)
   }
+  return object
 }
 
-module.exports = { KosarError, guard, kosarError, refined }
+/**
+ * A class in front of a compiled one, whose static methods cannot be changed: the same prototype, so instances are of
+ * both; errors refined; no `new`.
+ */
+function fronted(Compiled) {
+  const { name, prototype } = Compiled
+  const made = Object.keys(Object.getOwnPropertyDescriptors(Compiled)).filter((key) => typeof Compiled[key] === 'function')
+  const Class = {
+    [name]: function () {
+      const how = made.map((key) => `${name}.${key}`).join(' or ') || 'the models'
+      throw new TypeError(`a ${name} is made by ${how}, not by new`)
+    },
+  }[name]
+  Class.prototype = guard(prototype)
+  Object.defineProperty(prototype, 'constructor', { value: Class, writable: true, configurable: true })
+  for (const key of made) {
+    const value = guarded(Compiled[key], key)
+    Object.defineProperty(Class, key, { value, writable: true, configurable: true })
+  }
+  return Class
+}
+
+module.exports = { KosarError, fronted, guard, kosarError, refined }

@@ -140,13 +140,6 @@ export interface RfmOptions extends Cancellable {
   bins?: number
 }
 
-/** A matrix in one array, row after row. */
-export interface Matrix {
-  data: Float64Array
-  rows: number
-  columns: number
-}
-
 export interface KMeansOptions extends Cancellable {
   /** The number of clusters. */
   nClusters: number
@@ -378,7 +371,7 @@ export declare class KMeans {
  */
 export declare class OrderLog {
   /** Reads a CSV file, plain or gzipped, off the event loop. */
-  static fromCsv(path: string, columns: CsvColumns & CsvOptions): Promise<OrderLog>
+  static fromCsv(path: string, columns: CsvOptions): Promise<OrderLog>
   /** The number of orders, those with returns only included. */
   get nOrders(): number
   /** The number of distinct customers. */
@@ -453,13 +446,6 @@ export interface AllRecommendations {
   scores: Float64Array
 }
 
-/** A matrix in one array, row after row. */
-export interface Centroids {
-  data: Float64Array
-  rows: number
-  columns: number
-}
-
 /** The cut points that scores come from, each list rising. */
 export interface CutPoints {
   recency: Array<number>
@@ -494,6 +480,13 @@ export interface IntakeReport {
 
 /** Loads a model of any kind from a file; `instanceof` tells which it is. */
 export declare function load(path: string): Promise<Model>
+
+/** A matrix in one array, row after row. */
+export interface Matrix {
+  data: Float64Array
+  rows: number
+  columns: number
+}
 
 /** A reason without figures. */
 export interface OtherReason {

@@ -1,19 +1,22 @@
 'use strict'
 
-const { KosarError, guard, kosarError } = require('./errors.js')
+const { KosarError, fronted, guard, kosarError } = require('./errors.js')
 const { flattened, fromBaskets, fromColumns, fromRows } = require('./intake.js')
-const { internal, datasets, load, ...classes } = require('./native.js')
+const native = require('./native.js')
 
-const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, OrderLog, Rfm, Table } = classes
+const { internal } = native
+const datasets = guard(native.datasets)
+const { load } = guard({ load: native.load })
+
+const AssociationRules = fronted(native.AssociationRules)
+const CustomerClusters = fronted(native.CustomerClusters)
+const FrequentItemsets = fronted(native.FrequentItemsets)
+const ItemSimilarity = fronted(native.ItemSimilarity)
+const KMeans = fronted(native.KMeans)
+const OrderLog = fronted(native.OrderLog)
+const Rfm = fronted(native.Rfm)
+const Table = fronted(native.Table)
 const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Rfm]
-
-for (const Class of [...models, OrderLog, Table, internal.LogBuilder, internal.BasketBuilder]) {
-  guard(Class)
-  guard(Class.prototype)
-}
-const top = { load }
-guard(top)
-guard(datasets)
 
 function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
@@ -41,6 +44,9 @@ function cancellable(Class) {
     }
   })
 }
+
+guard(internal.LogBuilder.prototype)
+guard(internal.BasketBuilder.prototype)
 
 const fitKMeans = KMeans.fit
 method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, await flattened('data', data), options, cancel))
@@ -76,5 +82,5 @@ module.exports = {
   Rfm,
   Table,
   datasets,
-  load: top.load,
+  load,
 }

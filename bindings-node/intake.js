@@ -4,7 +4,7 @@
 
 const { setImmediate: breathe } = require('node:timers/promises')
 
-const { kosarError } = require('./errors.js')
+const { kosarError, refined } = require('./errors.js')
 
 /** Rows handed over at once. */
 const SLICE = 1024
@@ -58,8 +58,16 @@ function checked(columns) {
   return { roles: given(roles), attributes: given(attributes), rows }
 }
 
+function begun(make) {
+  try {
+    return make()
+  } catch (error) {
+    throw refined(error)
+  }
+}
+
 async function fromColumns(native, columns, options) {
-  const builder = new native.LogBuilder(options)
+  const builder = begun(() => new native.LogBuilder(options))
   const { roles, attributes, rows } = checked(columns)
   const pace = pacer()
   const part = (entries, from) => Object.fromEntries(entries.map(([name, column]) => [name, slice(column, from, from + SLICE)]))
@@ -118,7 +126,7 @@ async function each(values, what, take) {
 
 async function fromRows(native, rows, columns) {
   const { roles, attributes, options } = mapping(columns)
-  const builder = new native.LogBuilder(options)
+  const builder = begun(() => new native.LogBuilder(options))
   const pace = pacer()
   const empty = (names) => Object.fromEntries(names.map((name) => [name, []]))
   let part = null

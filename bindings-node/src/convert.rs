@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use kosar::{ErrorKind, Id, IdRef, ParamError, Time};
 use napi::bindgen_prelude::{
-    Array, BigInt, Either3, Env, FromNapiValue, JsObjectValue, JsValue, Object, Unknown, ValueType,
+    Array, BigInt, ClassInstance, Either3, Env, FromNapiValue, JsObjectValue, JsValue, Object, Unknown,
+    ValueType,
 };
 
 use crate::error::{Failure, Outcome, failure, internal, kind_of, of_kind, refused};
+use crate::log::OrderLog;
 
 /// The largest whole number that a JavaScript number holds exactly.
 const MAX_SAFE: i64 = 9_007_199_254_740_991;
@@ -161,8 +163,8 @@ pub(crate) fn object<'env>(name: &str, value: Unknown<'env>) -> Outcome<Object<'
 
 /// The log of an `OrderLog`.
 pub(crate) fn log(value: Unknown<'_>) -> Outcome<Arc<kosar::OrderLog>> {
-    let log = <&crate::log::OrderLog>::from_unknown(value);
-    log.map(crate::log::OrderLog::shared).map_err(|_| refused("log", "an OrderLog", value))
+    let log = ClassInstance::<'_, OrderLog>::from_unknown(value);
+    log.map(|log| log.shared()).map_err(|_| refused("log", "an OrderLog", value))
 }
 
 /// A value for a message: strings in quotes, large things by what they are.
