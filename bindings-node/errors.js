@@ -69,7 +69,7 @@ function fronted(Compiled) {
   const Class = {
     [name]: function () {
       const how = made.map((key) => `${name}.${key}`).join(' or ') || 'the models'
-      throw new TypeError(`a ${name} is made by ${how}, not by new`)
+      throw new TypeError(`${name} is made by ${how}, not by new`)
     },
   }[name]
   Class.prototype = guard(prototype)

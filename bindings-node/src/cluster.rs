@@ -226,7 +226,7 @@ fn matrix(name: &'static str, value: Unknown<'_>) -> Outcome<Array2<f64>> {
             let data = parts.value("data")?.ok_or_else(|| refused(name, allowed, value))?;
             let slice = Float64ArraySlice::from_unknown(data);
             let values = slice.map_err(|_| refused("data", "a Float64Array", data))?.to_vec();
-            let (rows, columns) = (parts.count("rows")?, parts.count("columns")?);
+            let (rows, columns) = (parts.count("rows", 0)?, parts.count("columns", 0)?);
             parts.finish()?;
             (values, rows.unwrap_or(0), columns.unwrap_or(0))
         }
@@ -264,16 +264,16 @@ fn nested(name: &str, value: Unknown<'_>) -> Outcome<(Vec<f64>, usize, usize)> {
 fn n_clusters(options: &mut Options<'_>) -> Outcome<usize> {
     let missing =
         || of_kind(ErrorKind::Param, "nClusters must be a whole number from 1, got undefined".to_owned());
-    options.raw("nClusters")?.map(|value| count("nClusters", value)).transpose()?.ok_or_else(missing)
+    options.raw("nClusters")?.map(|value| count("nClusters", value, 1)).transpose()?.ok_or_else(missing)
 }
 
 fn kmeans_params(options: Option<Unknown<'_>>) -> Outcome<KMeansParams> {
-    let mut options = Options::new("options", options)?;
+    let mut options = Options::of_fit(options)?;
     let mut params = kosar::cluster::KMeans::params(n_clusters(&mut options)?);
-    if let Some(n_init) = options.count("nInit")? {
+    if let Some(n_init) = options.count("nInit", 1)? {
         params = params.n_init(n_init);
     }
-    if let Some(max_iter) = options.count("maxIter")? {
+    if let Some(max_iter) = options.count("maxIter", 1)? {
         params = params.max_iter(max_iter);
     }
     if let Some(tolerance) = options.number("tolerance")? {
@@ -296,12 +296,12 @@ fn kmeans_params(options: Option<Unknown<'_>>) -> Outcome<KMeansParams> {
 }
 
 fn clusters_params(options: Option<Unknown<'_>>) -> Outcome<CustomerClustersParams> {
-    let mut options = Options::new("options", options)?;
+    let mut options = Options::of_fit(options)?;
     let mut params = kosar::cluster::CustomerClusters::params(n_clusters(&mut options)?);
     if let Some(as_of) = options.time("asOf")? {
         params = params.as_of(as_of);
     }
-    if let Some(n_init) = options.count("nInit")? {
+    if let Some(n_init) = options.count("nInit", 1)? {
         params = params.n_init(n_init);
     }
     if let Some(seed) = options.seed("seed")? {

@@ -40,15 +40,9 @@ pub(crate) fn id(role: &str, value: Unknown<'_>) -> Outcome<Id> {
 
 /// The refusal of a value that is no id.
 pub(crate) fn no_id(role: &str, value: Unknown<'_>) -> Failure {
-    let message = format!(
-        "{role} ids must be strings, safe integers or 64-bit BigInts, got {} {}",
-        kind_of(value),
-        shown(value)
-    );
-    of_kind(
-        ErrorKind::IdType,
-        message.replace("null null", "null").replace("undefined undefined", "undefined"),
-    )
+    let message =
+        format!("{role} ids must be strings, safe integers or 64-bit BigInts, got {}", shown(value));
+    of_kind(ErrorKind::IdType, message)
 }
 
 /// A list of ids.
@@ -86,25 +80,22 @@ pub(crate) fn is_missing(value: Unknown<'_>) -> bool {
     matches!(value.get_type(), Ok(ValueType::Undefined | ValueType::Null))
 }
 
-/// A whole number from 0, such as how many to give.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "checked to be whole and not negative"
-)]
-pub(crate) fn count(name: &str, value: Unknown<'_>) -> Outcome<usize> {
+/// A whole number of at least `min`.
+pub(crate) fn count(name: &'static str, value: Unknown<'_>, min: u32) -> Outcome<usize> {
     let found = match value.get_type().map_err(internal)? {
         ValueType::Number => whole(number(value)?),
         ValueType::BigInt => big(value)?,
         _ => None,
     };
-    let count = found.and_then(|count| usize::try_from(count).ok());
-    count.ok_or_else(|| refused(name, "a whole number from 0", value))
+    let found = found.ok_or_else(|| refused(name, &format!("a whole number from {min}"), value))?;
+    let min = i64::from(min);
+    let too_small = ParamError::TooSmall { name, value: found, min };
+    usize::try_from(found).ok().filter(|_| found >= min).ok_or_else(|| failure(too_small))
 }
 
 /// How many to give: 10 unless told.
 pub(crate) fn how_many(n: Option<Unknown<'_>>) -> Outcome<usize> {
-    n.filter(|value| !is_missing(*value)).map_or(Ok(10), |value| count("n", value))
+    n.filter(|value| !is_missing(*value)).map_or(Ok(10), |value| count("n", value, 0))
 }
 
 /// A path, or any other text that is needed.

@@ -47,7 +47,7 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ShopParams> {
         ("substitutes", ShopParams::substitutes),
     ];
     for (key, set) in counts {
-        params = options.count(key)?.map_or(params.clone(), |count| set(params, count));
+        params = options.count(key, 0)?.map_or(params.clone(), |count| set(params, count));
     }
     let numbers: [(_, fn(ShopParams, f64) -> ShopParams); 7] = [
         ("zipf", ShopParams::zipf),

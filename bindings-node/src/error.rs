@@ -18,7 +18,24 @@ const INTERNAL: &str = "KOSAR_INTERNAL";
 /// An error of the core, with the code of its kind.
 pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
     let error = error.into();
-    Error::new(error.kind().code().to_owned(), error.to_string())
+    let message = error.to_string();
+    match error.kind() {
+        ErrorKind::Param => of_kind(ErrorKind::Param, camel_cased(&message)),
+        kind => of_kind(kind, message),
+    }
+}
+
+/// The message with its first word, the parameter, as JavaScript names it: `minSupport` for `min_support`.
+fn camel_cased(message: &str) -> String {
+    let (name, rest) = message.split_once(' ').unwrap_or((message, ""));
+    let mut parts = name.split('_');
+    let mut camel = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut letters = part.chars();
+        camel.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        camel.push_str(letters.as_str());
+    }
+    format!("{camel} {rest}")
 }
 
 /// A value that a parameter cannot take.

@@ -102,15 +102,15 @@ pub(crate) fn min_support(options: &mut Options<'_>) -> Outcome<f64> {
 }
 
 fn params(options: Option<Unknown<'_>>) -> Outcome<FrequentItemsetsParams> {
-    let mut options = Options::new("options", options)?;
+    let mut options = Options::of_fit(options)?;
     let mut params = kosar::itemset::FrequentItemsets::params(min_support(&mut options)?);
-    if let Some(max_len) = options.count_or_null("maxLen")? {
+    if let Some(max_len) = options.count_or_null("maxLen", 1)? {
         params = params.max_len(max_len);
     }
-    if let Some(max_itemsets) = options.count("maxItemsets")? {
+    if let Some(max_itemsets) = options.count("maxItemsets", 1)? {
         params = params.max_itemsets(max_itemsets);
     }
-    if let Some(max_bytes) = options.count("maxBytes")? {
+    if let Some(max_bytes) = options.count("maxBytes", 1)? {
         params = params.max_bytes(max_bytes);
     }
     options.finish()?;

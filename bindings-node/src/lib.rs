@@ -4,6 +4,7 @@
 //! slices.
 
 #![allow(missing_docs, reason = "what has a name that says it all needs no sentence in the declarations")]
+#![cfg_attr(test, allow(dead_code, reason = "exports are registered outside of test builds only"))]
 #![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
 
 mod cluster;

@@ -20,6 +20,13 @@ impl<'env> Options<'env> {
         Ok(Self { what, object: given.map(|value| object(what, value)).transpose()?, asked: Vec::new() })
     }
 
+    /// The options of a fit; `signal` is one that `index.js` takes out.
+    pub(crate) fn of_fit(value: Option<Unknown<'env>>) -> Outcome<Self> {
+        let mut options = Self::new("options", value)?;
+        options.asked.push("signal");
+        Ok(options)
+    }
+
     /// The value of a key, `null` included; `None` where it is absent or `undefined`.
     pub(crate) fn raw(&mut self, key: &'static str) -> Outcome<Option<Unknown<'env>>> {
         self.asked.push(key);
@@ -33,18 +40,18 @@ impl<'env> Options<'env> {
         Ok(self.raw(key)?.filter(|value| !is_missing(*value)))
     }
 
-    pub(crate) fn count(&mut self, key: &'static str) -> Outcome<Option<usize>> {
-        self.value(key)?.map(|value| count(key, value)).transpose()
+    pub(crate) fn count(&mut self, key: &'static str, min: u32) -> Outcome<Option<usize>> {
+        self.value(key)?.map(|value| count(key, value, min)).transpose()
     }
 
     /// A count that `null` takes away: the outer `None` where nothing is said.
-    pub(crate) fn count_or_null(&mut self, key: &'static str) -> Outcome<Option<Option<usize>>> {
-        let read = |value| if is_missing(value) { Ok(None) } else { count(key, value).map(Some) };
+    pub(crate) fn count_or_null(&mut self, key: &'static str, min: u32) -> Outcome<Option<Option<usize>>> {
+        let read = |value| if is_missing(value) { Ok(None) } else { count(key, value, min).map(Some) };
         self.raw(key)?.map(read).transpose()
     }
 
     pub(crate) fn seed(&mut self, key: &'static str) -> Outcome<Option<u64>> {
-        Ok(self.count(key)?.map(|seed| seed as u64))
+        Ok(self.count(key, 0)?.map(|seed| seed as u64))
     }
 
     /// Any number but NaN; the core knows the range.

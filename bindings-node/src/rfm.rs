@@ -159,7 +159,7 @@ fn js_customer(found: &CoreCustomer<'_>) -> RfmCustomer {
 }
 
 fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
-    let mut options = Options::new("options", options)?;
+    let mut options = Options::of_fit(options)?;
     let mut params = kosar::rfm::Rfm::params();
     if let Some(as_of) = options.time("asOf")? {
         params = params.as_of(as_of);
@@ -210,7 +210,7 @@ fn grid_segments(value: Unknown<'_>) -> Outcome<Option<Vec<GridSegment>>> {
 fn grid_segment(value: Unknown<'_>) -> Outcome<GridSegment> {
     let mut segment = Options::new("segments", Some(value))?;
     let name = segment.text("name")?.ok_or_else(|| refused("segments", "objects of name, r and f", value))?;
-    let mut scores = |key| match segment.value(key)? {
+    let mut scores = |key: &'static str| match segment.value(key)? {
         Some(found) => range(key, found),
         None => Err(refused(key, "the lowest and the highest score, such as [1, 2]", value)),
     };
@@ -220,7 +220,7 @@ fn grid_segment(value: Unknown<'_>) -> Outcome<GridSegment> {
 }
 
 /// A pair of scores, or one for both ends.
-fn range(name: &str, value: Unknown<'_>) -> Outcome<(u8, u8)> {
+fn range(name: &'static str, value: Unknown<'_>) -> Outcome<(u8, u8)> {
     if kind_of(value) != "array" {
         let score = byte(name, value)?;
         return Ok((score, score));
@@ -232,7 +232,7 @@ fn range(name: &str, value: Unknown<'_>) -> Outcome<(u8, u8)> {
     }
 }
 
-fn byte(name: &str, value: Unknown<'_>) -> Outcome<u8> {
-    let found = if is_missing(value) { None } else { u8::try_from(count(name, value)?).ok() };
+fn byte(name: &'static str, value: Unknown<'_>) -> Outcome<u8> {
+    let found = if is_missing(value) { None } else { u8::try_from(count(name, value, 0)?).ok() };
     found.ok_or_else(|| refused(name, "a whole number from 0 to 255", value))
 }

@@ -110,7 +110,7 @@ impl AssociationRules {
 }
 
 fn params(options: Option<Unknown<'_>>) -> Outcome<AssociationRulesParams> {
-    let mut options = Options::new("options", options)?;
+    let mut options = Options::of_fit(options)?;
     let mut params = kosar::rule::AssociationRules::params(min_support(&mut options)?);
     if let Some(min_confidence) = options.number("minConfidence")? {
         params = params.min_confidence(min_confidence);
@@ -118,16 +118,16 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<AssociationRulesParams> {
     if let Some(consequent) = options.text("consequent")? {
         params = params.consequent(Consequent::parse(&consequent).map_err(failure)?);
     }
-    if let Some(max_len) = options.count_or_null("maxLen")? {
+    if let Some(max_len) = options.count_or_null("maxLen", 2)? {
         params = params.max_len(max_len);
     }
-    if let Some(max_itemsets) = options.count("maxItemsets")? {
+    if let Some(max_itemsets) = options.count("maxItemsets", 1)? {
         params = params.max_itemsets(max_itemsets);
     }
-    if let Some(max_rules) = options.count("maxRules")? {
+    if let Some(max_rules) = options.count("maxRules", 1)? {
         params = params.max_rules(max_rules);
     }
-    if let Some(max_bytes) = options.count("maxBytes")? {
+    if let Some(max_bytes) = options.count("maxBytes", 1)? {
         params = params.max_bytes(max_bytes);
     }
     options.finish()?;

@@ -160,18 +160,18 @@ impl Query {
 }
 
 fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
-    let mut options = Options::new("options", options)?;
+    let mut options = Options::of_fit(options)?;
     let mut params = kosar::similarity::ItemSimilarity::params();
     if let Some(measure) = options.text("measure")? {
         params = params.measure(Measure::parse(&measure).map_err(failure)?);
     }
-    if let Some(neighbors) = options.count("neighbors")? {
+    if let Some(neighbors) = options.count("neighbors", 1)? {
         params = params.neighbors(neighbors);
     }
     if let Some(unit) = options.text("unit")? {
         params = params.unit(Unit::parse(&unit).map_err(failure)?);
     }
-    if let Some(max_history) = options.count_or_null("maxHistory")? {
+    if let Some(max_history) = options.count_or_null("maxHistory", 1)? {
         params = params.max_history(max_history);
     }
     options.finish()?;

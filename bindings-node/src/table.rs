@@ -56,7 +56,7 @@ impl Table {
     /// A row, as an object with a key for each column.
     #[napi(ts_args_type = "index: number", ts_return_type = "Row", catch_unwind)]
     pub fn row<'env>(&self, env: &'env Env, index: Unknown<'env>) -> Result<Object<'env>, String> {
-        let at = count("index", index)?;
+        let at = count("index", index, 0)?;
         if at >= self.table.len() {
             let message = format!("index must be below {}, got {at}", self.table.len());
             return Err(of_kind(ErrorKind::Param, message));
