@@ -10,7 +10,7 @@ use napi::bindgen_prelude::{
 use napi_derive::napi;
 use ndarray::Array2;
 
-use crate::convert::{array, count, element, id, log, number};
+use crate::convert::{array, count, element, id, log, needed_text, number};
 use crate::error::{Outcome, failure, kind_of, of_kind, refused};
 use crate::model;
 use crate::options::Options;
@@ -282,17 +282,20 @@ fn kmeans_params(options: Option<Unknown<'_>>) -> Outcome<KMeansParams> {
     if let Some(seed) = options.seed("seed")? {
         params = params.seed(seed);
     }
-    match options.value("init")? {
-        Some(value) if kind_of(value) == "string" => {
-            if options.text("init")?.as_deref() != Some("k-means++") {
-                return Err(refused("init", "'k-means++' or a matrix of centroids", value));
-            }
-        }
-        Some(value) => params = params.init(Init::Given(matrix("init", value)?)),
-        None => {}
+    if let Some(value) = options.value("init")? {
+        params = params.init(init(value)?);
     }
     options.finish()?;
     Ok(params)
+}
+
+/// Where the centroids begin: a word, or a matrix.
+fn init(value: Unknown<'_>) -> Outcome<Init> {
+    match kind_of(value) {
+        "string" if needed_text("init", value)? == "k-means++" => Ok(Init::KMeansPlusPlus),
+        "array" | "object" => matrix("init", value).map(Init::Given),
+        _ => Err(refused("init", "'k-means++' or a matrix of centroids", value)),
+    }
 }
 
 fn clusters_params(options: Option<Unknown<'_>>) -> Outcome<CustomerClustersParams> {

@@ -36,10 +36,13 @@ pub fn corner_shop() -> Result<OrderLog, String> {
     toy::corner_shop().to_log(LogOptions::default()).map(OrderLog::from).map_err(failure)
 }
 
+/// A key and what it sets.
+type Setter<T> = (&'static str, fn(ShopParams, T) -> ShopParams);
+
 fn params(options: Option<Unknown<'_>>) -> Outcome<ShopParams> {
     let mut options = Options::new("options", options)?;
     let mut params = Shop::params();
-    let counts: [(_, fn(ShopParams, usize) -> ShopParams); 5] = [
+    let counts: [Setter<usize>; 5] = [
         ("lines", ShopParams::lines),
         ("days", ShopParams::days),
         ("items", ShopParams::items),
@@ -49,7 +52,7 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ShopParams> {
     for (key, set) in counts {
         params = options.count(key, 0)?.map_or(params.clone(), |count| set(params, count));
     }
-    let numbers: [(_, fn(ShopParams, f64) -> ShopParams); 7] = [
+    let numbers: [Setter<f64>; 7] = [
         ("zipf", ShopParams::zipf),
         ("orderSize", ShopParams::order_size),
         ("companionRate", ShopParams::companion_rate),

@@ -49,6 +49,7 @@ pub(crate) fn of_kind(kind: ErrorKind, message: String) -> Failure {
 }
 
 /// A failure of the engine's own interface.
+#[allow(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 pub(crate) fn internal(error: Error) -> Failure {
     Error::new(INTERNAL.to_owned(), error.reason.clone())
 }

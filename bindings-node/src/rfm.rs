@@ -170,12 +170,9 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
     let segments = options.value("segments")?.map(grid_segments).transpose()?;
     let bins = options.value("bins")?.map(|value| byte("bins", value)).transpose()?;
     options.finish()?;
-    let segments = segments.flatten();
-    if bins.is_none() && segments.is_none() {
-        return Ok(params);
-    }
-    let segments = segments.unwrap_or_else(|| SegmentGrid::default().segments().to_vec());
-    let grid = SegmentGrid::new(bins.unwrap_or(5), segments).map_err(failure)?;
+    let default = SegmentGrid::default();
+    let segments = segments.flatten().unwrap_or_else(|| default.segments().to_vec());
+    let grid = SegmentGrid::new(bins.unwrap_or(default.bins()), segments).map_err(failure)?;
     Ok(params.segments(grid))
 }
 

@@ -10,6 +10,9 @@ use napi_derive::napi;
 use crate::convert::{JsId, count, js_id, needed_text};
 use crate::error::{Outcome, internal, of_kind};
 
+/// Numbers, ids, lists of ids, words.
+type JsColumn = Either4<Float64Array, Vec<JsId>, Vec<Vec<JsId>>, Vec<String>>;
+
 /// Named columns of one length. Iterating gives one object a row.
 #[napi]
 #[derive(Clone)]
@@ -44,10 +47,7 @@ impl Table {
         ts_return_type = "Float64Array | Id[] | Id[][] | string[]",
         catch_unwind
     )]
-    pub fn column(
-        &self,
-        name: Unknown<'_>,
-    ) -> Result<Either4<Float64Array, Vec<JsId>, Vec<Vec<JsId>>, Vec<String>>, String> {
+    pub fn column(&self, name: Unknown<'_>) -> Result<JsColumn, String> {
         let name = needed_text("name", name)?;
         let column = self.table.column(&name).ok_or_else(|| self.no_such_column(&name))?;
         Ok(js_column(column))
@@ -73,7 +73,7 @@ impl Table {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts and days are below 2^53")]
-fn js_column(column: &Column) -> Either4<Float64Array, Vec<JsId>, Vec<Vec<JsId>>, Vec<String>> {
+fn js_column(column: &Column) -> JsColumn {
     let cells = (0..column.len()).map(|row| column.cell(row));
     match column {
         Column::Ints(values) => {
