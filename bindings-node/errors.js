@@ -17,6 +17,7 @@ const CLASSES = { KOSAR_PARAM: RangeError, KOSAR_ID_TYPE: TypeError }
 function kosarError(code, message, cause) {
   const Class = CLASSES[code] ?? Error
   const error = cause === undefined ? new Class(message) : new Class(message, { cause })
+  Error.captureStackTrace(error, kosarError)
   Object.defineProperty(error, 'code', { value: code, enumerable: true })
   return error
 }

@@ -164,11 +164,7 @@ pub(crate) fn shown(value: Unknown<'_>) -> String {
     match kind_of(value) {
         "string" => format!("'{}'", coerced().unwrap_or_default()),
         "bigint" => format!("{}n", coerced().unwrap_or_default()),
-        "number" => match number(value) {
-            Ok(number) => number.to_string(),
-            Err(_) => "a number".to_owned(),
-        },
-        "undefined" | "null" | "boolean" => coerced().unwrap_or_default(),
+        "number" | "undefined" | "null" | "boolean" => coerced().unwrap_or_default(),
         kind @ ("array" | "object") => format!("an {kind}"),
         kind => format!("a {kind}"),
     }

@@ -82,8 +82,8 @@ impl FrequentItemsets {
         model::load::<kosar::itemset::FrequentItemsets, _>(path)
     }
 
-    /// The bytes of the file.
-    #[napi(ts_args_type = "options?: SaveOptions", catch_unwind)]
+    /// The bytes of the file, in a `Buffer`.
+    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
     pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
         model::to_bytes(&*self.model, options)
     }
