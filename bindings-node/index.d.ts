@@ -267,8 +267,8 @@ export declare class AssociationRules {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<AssociationRules>
-  /** The bytes of the file. */
-  toBytes(options?: SaveOptions): Buffer
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
   /** A model from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): AssociationRules
 }
@@ -287,8 +287,8 @@ export declare class CustomerClusters {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<CustomerClusters>
-  /** The bytes of the file. */
-  toBytes(options?: SaveOptions): Buffer
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
   /** A model from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): CustomerClusters
 }
@@ -307,8 +307,8 @@ export declare class FrequentItemsets {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<FrequentItemsets>
-  /** The bytes of the file. */
-  toBytes(options?: SaveOptions): Buffer
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
   /** A model from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): FrequentItemsets
 }
@@ -331,8 +331,8 @@ export declare class ItemSimilarity {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<ItemSimilarity>
-  /** The bytes of the file. */
-  toBytes(options?: SaveOptions): Buffer
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
   /** A model from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): ItemSimilarity
 }
@@ -359,8 +359,8 @@ export declare class KMeans {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<KMeans>
-  /** The bytes of the file. */
-  toBytes(options?: SaveOptions): Buffer
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
   /** A model from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): KMeans
 }
@@ -416,8 +416,8 @@ export declare class Rfm {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<Rfm>
-  /** The bytes of the file. */
-  toBytes(options?: SaveOptions): Buffer
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
   /** A model from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): Rfm
 }

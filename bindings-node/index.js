@@ -1,7 +1,7 @@
 'use strict'
 
 const { KosarError, fronted, guard, kosarError } = require('./errors.js')
-const { flattened, fromBaskets, fromColumns, fromRows } = require('./intake.js')
+const { decoded, flattened, fromBaskets, fromColumns, fromRows } = require('./intake.js')
 const native = require('./native.js')
 
 const { internal } = native
@@ -56,6 +56,12 @@ models.forEach(cancellable)
 method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal, columns, options))
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
+
+const recommendAll = ItemSimilarity.prototype.recommendAll
+method(ItemSimilarity.prototype, 'recommendAll', async function (n) {
+  const { customers, n: width, vocabulary, codes, scores } = await recommendAll.call(this, n)
+  return { customers, n: width, items: await decoded(codes, vocabulary), scores }
+})
 
 const itemWords = OrderLog.prototype.itemWords
 method(OrderLog.prototype, 'itemWords', function (name) {

@@ -1,6 +1,7 @@
 'use strict'
 
-// Feeds large inputs to the compiled part slice by slice, and lets the event loop run in between.
+// Feeds large inputs to the compiled part slice by slice, takes large answers in the same way, and lets the event loop run
+// in between.
 
 const { setImmediate: breathe } = require('node:timers/promises')
 
@@ -192,4 +193,15 @@ async function flattened(name, data) {
   return { data: flat, rows: data.length, columns }
 }
 
-module.exports = { flattened, fromBaskets, fromColumns, fromRows }
+/** The ids that codes stand for; `null` for the greatest code. */
+async function decoded(codes, vocabulary) {
+  const ids = new Array(codes.length)
+  const pace = pacer()
+  for (let at = 0; at < codes.length; at += 1) {
+    ids[at] = codes[at] === 0xffffffff ? null : vocabulary[codes[at]]
+    if (at % SLICE === 0 && pace.isSpent()) await pace.rest()
+  }
+  return ids
+}
+
+module.exports = { decoded, flattened, fromBaskets, fromColumns, fromRows }

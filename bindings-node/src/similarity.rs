@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use kosar::similarity::{AllRecommendations as CoreAll, ItemSimilarityParams, Measure, Unit};
+use kosar::similarity::{AllRecommendations, ItemSimilarityParams, Measure, Unit};
 use kosar::{Fit, Id};
-use napi::bindgen_prelude::{AsyncTask, Buffer, Either4, Float64Array, Null, Result, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Float64Array, Result, Uint32Array, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, how_many, id, ids, js_id, log};
@@ -26,18 +26,15 @@ impl From<kosar::similarity::ItemSimilarity> for ItemSimilarity {
     }
 }
 
-/// Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first.
-#[napi(object, object_from_js = false)]
-pub struct AllRecommendations {
-    /// The customers, by id.
-    #[napi(ts_type = "Id[]")]
+/// Recommendations for all customers; `index.js` puts the ids into the slots.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct Slots {
     pub customers: Vec<JsId>,
-    /// The number of slots of each customer.
     pub n: f64,
-    /// The item of each slot; `null` where nothing more was left to recommend.
-    #[napi(ts_type = "(Id | null)[]")]
-    pub items: Vec<Either4<String, f64, napi::bindgen_prelude::BigInt, Null>>,
-    /// The score of each slot; NaN where it is empty.
+    /// The items by position.
+    pub vocabulary: Vec<JsId>,
+    /// The position of each slot's item; the greatest number where the slot is empty.
+    pub codes: Uint32Array,
     pub scores: Float64Array,
 }
 
@@ -85,11 +82,11 @@ impl ItemSimilarity {
 
     /// Recommendations for every customer, off the event loop.
     #[napi(ts_args_type = "n?: number", ts_return_type = "Promise<AllRecommendations>", catch_unwind)]
-    pub fn recommend_all(&self, n: Option<Unknown<'_>>) -> AsyncTask<Work<AllRecommendations>> {
+    pub fn recommend_all(&self, n: Option<Unknown<'_>>) -> AsyncTask<Work<Slots>> {
         let model = Arc::clone(&self.model);
         background(|| {
             let n = how_many(n)?;
-            Ok(move || model.recommend_all(n).map(|found| all(&model, &found)))
+            Ok(move || model.recommend_all(n).map(|found| slots(&model, &found)))
         })
     }
 
@@ -179,18 +176,13 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "slots are far below 2^53")]
-fn all(model: &kosar::similarity::ItemSimilarity, found: &CoreAll) -> AllRecommendations {
-    let item = |slot: &Option<kosar::ItemIx>| match slot.map(|item| js_id(model.items().get(item.as_usize())))
-    {
-        Some(JsId::A(text)) => Either4::A(text),
-        Some(JsId::B(number)) => Either4::B(number),
-        Some(JsId::C(big)) => Either4::C(big),
-        None => Either4::D(Null),
-    };
-    AllRecommendations {
+fn slots(model: &kosar::similarity::ItemSimilarity, found: &AllRecommendations) -> Slots {
+    let codes = found.items().iter().map(|slot| slot.map_or(u32::MAX, kosar::ItemIx::as_u32));
+    Slots {
         customers: model.customers().iter().map(js_id).collect(),
         n: found.n() as f64,
-        items: found.items().iter().map(item).collect(),
+        vocabulary: model.items().iter().map(js_id).collect(),
+        codes: codes.collect::<Vec<_>>().into(),
         scores: found.scores().to_vec().into(),
     }
 }

@@ -97,3 +97,8 @@ pub use money::{Fixed, Money, Quantity};
 pub use params::{Checked, Params};
 pub use persist::Persist;
 pub use time::{MICROS_PER_DAY, Time, TimeUnit};
+
+/// The README's Rust example, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

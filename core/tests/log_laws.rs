@@ -99,7 +99,7 @@ proptest! {
         let (before, after) = (whole.before(cut).unwrap(), whole.after(cut).unwrap());
         prop_assert_eq!(before.n_orders() + after.n_orders(), whole.n_orders());
         let joined = before.append(&after).unwrap();
-        prop_assert_eq!(joined.report().taken() as usize, after.n_lines());
+        prop_assert_eq!(joined.report().taken(), after.n_lines() as u64);
         prop_assert_eq!(models(&joined), models(&whole));
         let other_way = after.append(&before).unwrap();
         prop_assert_eq!(models(&other_way), models(&whole));
