@@ -22,6 +22,11 @@ function kosarError(code, message, cause) {
   return error
 }
 
+/** What a value is, for a message. */
+function kindOf(value) {
+  return value === null ? 'null' : typeof value
+}
+
 /** What to throw in place of an error of the compiled part; other errors stay what they are. */
 function refined(error) {
   if (!(error instanceof Error)) return error
@@ -82,4 +87,4 @@ function fronted(Compiled) {
   return Class
 }
 
-module.exports = { KosarError, fronted, guard, kosarError, refined }
+module.exports = { KosarError, fronted, guard, kindOf, kosarError, refined }

@@ -204,8 +204,17 @@ export interface SaveOptions {
 /** Why an item is recommended; never carries a customer's id. */
 export type Reason = RuleReason | SimilarReason
 
-/** What a cell of a table may hold. */
-export type Cell = Id | Id[]
+/** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
+export interface AllRecommendations {
+  /** The customers, by id. */
+  customers: Id[]
+  /** The number of slots of each customer. */
+  n: number
+  /** The item of each slot; `null` where nothing more was left to recommend. */
+  items: (Id | null)[]
+  /** The score of each slot; NaN where it is empty. */
+  scores: Float64Array
+}
 
 /** A row of a table. */
 export type Row = Record<string, any>
@@ -432,18 +441,6 @@ export declare class Table {
   column(name: string): Float64Array | Id[] | Id[][] | string[]
   /** A row, as an object with a key for each column. */
   row(index: number): Row
-}
-
-/** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
-export interface AllRecommendations {
-  /** The customers, by id. */
-  customers: Id[]
-  /** The number of slots of each customer. */
-  n: number
-  /** The item of each slot; `null` where nothing more was left to recommend. */
-  items: (Id | null)[]
-  /** The score of each slot; NaN where it is empty. */
-  scores: Float64Array
 }
 
 /** The cut points that scores come from, each list rising. */

@@ -1,6 +1,6 @@
 'use strict'
 
-const { KosarError, fronted, guard, kosarError } = require('./errors.js')
+const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const { decoded, flattened, fromBaskets, fromColumns, fromRows } = require('./intake.js')
 const native = require('./native.js')
 
@@ -29,7 +29,7 @@ function cancellable(Class) {
     const { signal, ...rest } = options !== null && typeof options === 'object' ? options : {}
     if (signal === undefined) return fit.call(Class, data, options)
     if (!(signal instanceof AbortSignal)) {
-      throw kosarError('KOSAR_PARAM', `signal must be an AbortSignal, got ${signal === null ? 'null' : typeof signal}`)
+      throw kosarError('KOSAR_PARAM', `signal must be an AbortSignal, got ${kindOf(signal)}`)
     }
     const cancel = new internal.Cancel()
     const stop = () => cancel.cancel()
@@ -69,6 +69,11 @@ method(OrderLog.prototype, 'itemWords', function (name) {
 })
 
 method(Table.prototype, 'rows', function (from = 0, to = this.length) {
+  for (const [name, index] of Object.entries({ from, to })) {
+    if (Number.isSafeInteger(index) && index >= 0) continue
+    const found = typeof index === 'number' ? index : kindOf(index)
+    throw kosarError('KOSAR_PARAM', `${name} must be a whole number from 0, got ${found}`)
+  }
   const rows = []
   for (let at = from; at < Math.min(to, this.length); at += 1) rows.push(this.row(at))
   return rows

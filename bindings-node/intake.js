@@ -5,7 +5,7 @@
 
 const { setImmediate: breathe } = require('node:timers/promises')
 
-const { kosarError, refined } = require('./errors.js')
+const { kindOf, kosarError, refined } = require('./errors.js')
 
 /** Rows handed over at once. */
 const SLICE = 1024
@@ -42,7 +42,7 @@ function given(object) {
 /** The columns by role and those kept, with the number of rows of all. */
 function checked(columns) {
   if (columns === null || typeof columns !== 'object') {
-    throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${columns === null ? 'null' : typeof columns}`)
+    throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${kindOf(columns)}`)
   }
   const { attributes, ...roles } = columns
   const all = [...given(roles), ...given(attributes)]
@@ -83,7 +83,7 @@ async function fromColumns(native, columns, options) {
 /** Which property of a row goes into which column. */
 function mapping(columns) {
   if (columns === null || typeof columns !== 'object') {
-    throw kosarError('KOSAR_PARAM', `columns must be an object that names the roles, got ${columns === null ? 'null' : typeof columns}`)
+    throw kosarError('KOSAR_PARAM', `columns must be an object that names the roles, got ${kindOf(columns)}`)
   }
   const { attributes = [], ...rest } = columns
   const roles = given(rest).filter(([key]) => ROLES.includes(key))
@@ -98,7 +98,7 @@ function mapping(columns) {
 
 function mustHave(row, roles, attributes) {
   if (row === null || typeof row !== 'object') {
-    throw kosarError('KOSAR_INTAKE', `rows must be objects, got ${row === null ? 'null' : typeof row}`)
+    throw kosarError('KOSAR_INTAKE', `rows must be objects, got ${kindOf(row)}`)
   }
   for (const [role, name] of [...roles, ...attributes.map((name) => ['an attribute', name])]) {
     if (!(name in row)) {
@@ -121,7 +121,7 @@ async function each(values, what, take) {
       if (wait) await wait
     }
   } else {
-    throw kosarError('KOSAR_PARAM', `${what} must be iterable, got ${values === null ? 'null' : typeof values}`)
+    throw kosarError('KOSAR_PARAM', `${what} must be iterable, got ${kindOf(values)}`)
   }
 }
 
@@ -159,7 +159,7 @@ async function fromBaskets(native, baskets) {
   let count = 0
   await each(baskets, 'baskets', (basket) => {
     if (typeof basket?.[Symbol.iterator] !== 'function' || typeof basket === 'string') {
-      const found = basket === null ? 'null' : typeof basket
+      const found = kindOf(basket)
       throw kosarError('KOSAR_PARAM', `a basket must be an iterable of ids, got ${found}`)
     }
     builder.push(Array.isArray(basket) ? basket : [...basket])
@@ -183,7 +183,7 @@ async function flattened(name, data) {
     }
     for (let column = 0; column < columns; column += 1) {
       if (typeof row[column] !== 'number') {
-        const found = row[column] === null ? 'null' : typeof row[column]
+        const found = kindOf(row[column])
         throw kosarError('KOSAR_PARAM', `${name} at row ${at}, column ${column} must be a number, got ${found}`)
       }
       flat[at * columns + column] = row[column]

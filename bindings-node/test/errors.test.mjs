@@ -191,3 +191,33 @@ test('the declarations name the options that are allowed, and no others', async 
     assert.deepEqual(await allowed(call), keys(name), name)
   }
 })
+
+test('no argument crashes, and every refusal is one of this package', async () => {
+  const odd = [
+    undefined, null, true, -1, 2.5, NaN, Infinity, 1e300, 0, 3, 2n ** 70n, '', 'bread', '\ud800', Symbol('s'), () => 1, {}, [], [[]],
+    [1, 'a'], new Date(NaN), new Map(), new Uint8Array(3), new Float64Array(2), Object.create(null), corner, rules,
+    { data: 1 }, { minSupport: -0 }, { nClusters: 2 }, { customer: {} }, { items: 'x' }, { item: [Symbol('s')] }, { lines: 1e15 },
+    { data: new Float64Array(1), rows: 2 ** 40, columns: 2 ** 40 }, { asOf: 8.64e15 }, { segments: [null] }, { segments: [[]] },
+  ]
+  const clusters = await CustomerClusters.fit(corner, { nClusters: 2 })
+  const itemsets = await FrequentItemsets.fit(breakfast, { minSupport: 2 })
+  const things = [breakfast, corner, rules, similar, rfm, means, clusters, itemsets, rfm.table, datasets]
+  const receivers = [...things, ...things.slice(0, -1).map((thing) => thing.constructor)]
+  let refused = 0
+  for (const receiver of receivers) {
+    const names = new Set([...Object.getOwnPropertyNames(receiver), ...Object.getOwnPropertyNames(Object.getPrototypeOf(receiver))])
+    for (const name of names) {
+      if (['constructor', 'save', 'arguments', 'caller'].includes(name) || Object.hasOwn(Object.prototype, name)) continue
+      if (Object.hasOwn(Function.prototype, name) || typeof receiver[name] !== 'function') continue
+      for (const [at, first] of odd.entries()) {
+        try {
+          await receiver[name](first, odd[(at * 7 + name.length) % odd.length])
+        } catch (error) {
+          refused += 1
+          assert.ok(error instanceof KosarError && error.code !== 'KOSAR_INTERNAL', `${name}: ${error.stack}`)
+        }
+      }
+    }
+  }
+  assert.ok(refused > 500, `${refused}`)
+})
