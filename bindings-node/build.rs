@@ -1,0 +1,5 @@
+//! Settings of the linker.
+
+fn main() {
+    napi_build::setup();
+}

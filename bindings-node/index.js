@@ -1,0 +1,97 @@
+'use strict'
+
+const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
+const { decoded, flattened, fromBaskets, fromColumns, fromRows } = require('./intake.js')
+const native = require('./native.js')
+
+const { internal } = native
+const datasets = guard(native.datasets)
+const { load } = guard({ load: native.load })
+
+const AssociationRules = fronted(native.AssociationRules)
+const CustomerClusters = fronted(native.CustomerClusters)
+const FrequentItemsets = fronted(native.FrequentItemsets)
+const ItemSimilarity = fronted(native.ItemSimilarity)
+const KMeans = fronted(native.KMeans)
+const OrderLog = fronted(native.OrderLog)
+const Rfm = fronted(native.Rfm)
+const Table = fronted(native.Table)
+const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Rfm]
+
+function method(object, name, value) {
+  Object.defineProperty(object, name, { value, writable: true, configurable: true })
+}
+
+/** Gives `fit` the option `signal`, an `AbortSignal`. */
+function cancellable(Class) {
+  const fit = Class.fit
+  method(Class, 'fit', async function (data, options) {
+    const { signal, ...rest } = options !== null && typeof options === 'object' ? options : {}
+    if (signal === undefined) return fit.call(Class, data, options)
+    if (!(signal instanceof AbortSignal)) {
+      throw kosarError('KOSAR_PARAM', `signal must be an AbortSignal, got ${kindOf(signal)}`)
+    }
+    const cancel = new internal.Cancel()
+    const stop = () => cancel.cancel()
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await fit.call(Class, data, rest, cancel)
+    } catch (error) {
+      throw error.code === 'KOSAR_CANCELLED' ? kosarError(error.code, error.message, signal.reason) : error
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  })
+}
+
+guard(internal.LogBuilder.prototype)
+guard(internal.BasketBuilder.prototype)
+
+const fitKMeans = KMeans.fit
+method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, await flattened('data', data), options, cancel))
+
+models.forEach(cancellable)
+
+method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal, columns, options))
+method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
+method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
+
+const recommendAll = ItemSimilarity.prototype.recommendAll
+method(ItemSimilarity.prototype, 'recommendAll', async function (n) {
+  const { customers, n: width, vocabulary, codes, scores } = await recommendAll.call(this, n)
+  return { customers, n: width, items: await decoded(codes, vocabulary), scores }
+})
+
+const itemWords = OrderLog.prototype.itemWords
+method(OrderLog.prototype, 'itemWords', function (name) {
+  return new Map(itemWords.call(this, name))
+})
+
+method(Table.prototype, 'rows', function (from = 0, to = this.length) {
+  for (const [name, index] of Object.entries({ from, to })) {
+    if (Number.isSafeInteger(index) && index >= 0) continue
+    const found = typeof index === 'number' ? index : kindOf(index)
+    throw kosarError('KOSAR_PARAM', `${name} must be a whole number from 0, got ${found}`)
+  }
+  const rows = []
+  for (let at = from; at < Math.min(to, this.length); at += 1) rows.push(this.row(at))
+  return rows
+})
+method(Table.prototype, Symbol.iterator, function* () {
+  for (let at = 0; at < this.length; at += 1) yield this.row(at)
+})
+
+module.exports = {
+  AssociationRules,
+  CustomerClusters,
+  FrequentItemsets,
+  ItemSimilarity,
+  KMeans,
+  KosarError,
+  OrderLog,
+  Rfm,
+  Table,
+  datasets,
+  load,
+}

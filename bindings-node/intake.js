@@ -1,0 +1,207 @@
+'use strict'
+
+// Feeds large inputs to the compiled part slice by slice, takes large answers in the same way, and lets the event loop run
+// in between.
+
+const { setImmediate: breathe } = require('node:timers/promises')
+
+const { kindOf, kosarError, refined } = require('./errors.js')
+
+/** Rows handed over at once. */
+const SLICE = 1024
+
+/** Milliseconds after which the event loop runs. */
+const BUDGET = 4
+
+const ROLES = ['customer', 'order', 'item', 'time', 'quantity', 'price', 'amount']
+
+/** Waits for the event loop whenever the budget is spent. */
+function pacer() {
+  let since = performance.now()
+  return {
+    isSpent: () => performance.now() - since > BUDGET,
+    async rest() {
+      await breathe()
+      since = performance.now()
+    },
+  }
+}
+
+function isColumn(value) {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+}
+
+function slice(column, from, to) {
+  return Array.isArray(column) ? column.slice(from, to) : column.subarray(from, to)
+}
+
+function given(object) {
+  return Object.entries(object ?? {}).filter(([, value]) => value !== undefined && value !== null)
+}
+
+/** The columns by role and those kept, with the number of rows of all. */
+function checked(columns) {
+  if (columns === null || typeof columns !== 'object') {
+    throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${kindOf(columns)}`)
+  }
+  const { attributes, ...roles } = columns
+  const all = [...given(roles), ...given(attributes)]
+  for (const [name, column] of all) {
+    if (!isColumn(column)) {
+      throw kosarError('KOSAR_INTAKE', `column ${name} must be an array or a typed array, got ${typeof column}`)
+    }
+  }
+  const rows = all[0]?.[1].length ?? 0
+  const ragged = all.find(([, column]) => column.length !== rows)
+  if (ragged) {
+    throw kosarError('KOSAR_INTAKE', `column ${ragged[0]} has ${ragged[1].length} rows, others have ${rows}`)
+  }
+  return { roles: given(roles), attributes: given(attributes), rows }
+}
+
+function begun(make) {
+  try {
+    return make()
+  } catch (error) {
+    throw refined(error)
+  }
+}
+
+async function fromColumns(native, columns, options) {
+  const builder = begun(() => new native.LogBuilder(options))
+  const { roles, attributes, rows } = checked(columns)
+  const pace = pacer()
+  const part = (entries, from) => Object.fromEntries(entries.map(([name, column]) => [name, slice(column, from, from + SLICE)]))
+  // Columns without a row are handed over once, so that the log knows which it has.
+  for (let from = 0; from < Math.max(rows, 1); from += SLICE) {
+    builder.push({ ...part(roles, from), attributes: part(attributes, from) })
+    if (pace.isSpent()) await pace.rest()
+  }
+  return builder.finish()
+}
+
+/** Which property of a row goes into which column. */
+function mapping(columns) {
+  if (columns === null || typeof columns !== 'object') {
+    throw kosarError('KOSAR_PARAM', `columns must be an object that names the roles, got ${kindOf(columns)}`)
+  }
+  const { attributes = [], ...rest } = columns
+  const roles = given(rest).filter(([key]) => ROLES.includes(key))
+  const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !ROLES.includes(key)))
+  const names = [...roles, ['attributes', attributes]]
+  for (const [role, name] of names) {
+    const fits = role === 'attributes' ? Array.isArray(name) && name.every((one) => typeof one === 'string') : typeof name === 'string'
+    if (!fits) throw kosarError('KOSAR_PARAM', `${role} must name a property of the rows, got ${typeof name}`)
+  }
+  return { roles, attributes, options }
+}
+
+function mustHave(row, roles, attributes) {
+  if (row === null || typeof row !== 'object') {
+    throw kosarError('KOSAR_INTAKE', `rows must be objects, got ${kindOf(row)}`)
+  }
+  for (const [role, name] of [...roles, ...attributes.map((name) => ['an attribute', name])]) {
+    if (!(name in row)) {
+      const present = Object.keys(row).join(', ')
+      throw kosarError('KOSAR_INTAKE', `column '${name}', named as ${role}, is not in the input; it has: ${present}`)
+    }
+  }
+}
+
+/** Hands every value of an iterable, of either kind, to a function that may answer with a promise. */
+async function each(values, what, take) {
+  if (values?.[Symbol.asyncIterator]) {
+    for await (const value of values) {
+      const wait = take(value)
+      if (wait) await wait
+    }
+  } else if (typeof values?.[Symbol.iterator] === 'function' && typeof values !== 'string') {
+    for (const value of values) {
+      const wait = take(value)
+      if (wait) await wait
+    }
+  } else {
+    throw kosarError('KOSAR_PARAM', `${what} must be iterable, got ${kindOf(values)}`)
+  }
+}
+
+async function fromRows(native, rows, columns) {
+  const { roles, attributes, options } = mapping(columns)
+  const builder = begun(() => new native.LogBuilder(options))
+  const pace = pacer()
+  const empty = (names) => Object.fromEntries(names.map((name) => [name, []]))
+  let part = null
+  let length = 0
+  const begin = () => {
+    part = { ...empty(roles.map(([role]) => role)), attributes: empty(attributes) }
+    length = 0
+  }
+  begin()
+  let isFirst = true
+  await each(rows, 'rows', (row) => {
+    if (isFirst || row === null || typeof row !== 'object') mustHave(row, roles, attributes)
+    isFirst = false
+    for (const [role, name] of roles) part[role].push(row[name])
+    for (const name of attributes) part.attributes[name].push(row[name])
+    length += 1
+    if (length < SLICE) return undefined
+    builder.push(part)
+    begin()
+    return pace.isSpent() ? pace.rest() : undefined
+  })
+  if (length > 0 || isFirst) builder.push(part)
+  return builder.finish()
+}
+
+async function fromBaskets(native, baskets) {
+  const builder = new native.BasketBuilder()
+  const pace = pacer()
+  let count = 0
+  await each(baskets, 'baskets', (basket) => {
+    if (typeof basket?.[Symbol.iterator] !== 'function' || typeof basket === 'string') {
+      const found = kindOf(basket)
+      throw kosarError('KOSAR_PARAM', `a basket must be an iterable of ids, got ${found}`)
+    }
+    builder.push(Array.isArray(basket) ? basket : [...basket])
+    count += 1
+    return count % 64 === 0 && pace.isSpent() ? pace.rest() : undefined
+  })
+  return builder.finish()
+}
+
+/** An array of rows of numbers as one array; anything else stays as it is and is looked at by the compiled part. */
+async function flattened(name, data) {
+  if (!Array.isArray(data) || !Array.isArray(data[0])) return data
+  const columns = data[0].length
+  const flat = new Float64Array(data.length * columns)
+  const pace = pacer()
+  for (let at = 0; at < data.length; at += 1) {
+    const row = data[at]
+    if (!Array.isArray(row) || row.length !== columns) {
+      const found = Array.isArray(row) ? row.length : typeof row
+      throw kosarError('KOSAR_PARAM', `row ${at} of ${name} must have ${columns} values, got ${found}`)
+    }
+    for (let column = 0; column < columns; column += 1) {
+      if (typeof row[column] !== 'number') {
+        const found = kindOf(row[column])
+        throw kosarError('KOSAR_PARAM', `${name} at row ${at}, column ${column} must be a number, got ${found}`)
+      }
+      flat[at * columns + column] = row[column]
+    }
+    if (at % SLICE === 0 && pace.isSpent()) await pace.rest()
+  }
+  return { data: flat, rows: data.length, columns }
+}
+
+/** The ids that codes stand for; `null` for the greatest code. */
+async function decoded(codes, vocabulary) {
+  const ids = new Array(codes.length)
+  const pace = pacer()
+  for (let at = 0; at < codes.length; at += 1) {
+    ids[at] = codes[at] === 0xffffffff ? null : vocabulary[codes[at]]
+    if (at % SLICE === 0 && pace.isSpent()) await pace.rest()
+  }
+  return ids
+}
+
+module.exports = { decoded, flattened, fromBaskets, fromColumns, fromRows }

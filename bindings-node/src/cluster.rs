@@ -1,0 +1,315 @@
+//! Clusters of rows, and of customers.
+
+use std::sync::{Arc, OnceLock};
+
+use kosar::cluster::{CustomerClustersParams, Init, KMeansParams};
+use kosar::{ErrorKind, Fit};
+use napi::bindgen_prelude::{
+    AsyncTask, Buffer, Float64Array, Float64ArraySlice, FromNapiValue, Result, Uint32Array, Unknown,
+};
+use napi_derive::napi;
+use ndarray::Array2;
+
+use crate::convert::{array, count, element, id, log, needed_text, number};
+use crate::error::{Outcome, failure, kind_of, of_kind, refused};
+use crate::model;
+use crate::options::Options;
+use crate::table::Table;
+use crate::work::{Cancel, Work, background, control};
+
+/// Rows divided into clusters around their means.
+#[napi(js_name = "KMeans")]
+pub struct KMeans {
+    model: Arc<kosar::cluster::KMeans>,
+}
+
+/// Customers in clusters by recency, frequency and monetary value.
+#[napi]
+pub struct CustomerClusters {
+    model: Arc<kosar::cluster::CustomerClusters>,
+    table: OnceLock<Table>,
+}
+
+impl From<kosar::cluster::KMeans> for KMeans {
+    fn from(model: kosar::cluster::KMeans) -> Self {
+        Self { model: Arc::new(model) }
+    }
+}
+
+impl From<kosar::cluster::CustomerClusters> for CustomerClusters {
+    fn from(model: kosar::cluster::CustomerClusters) -> Self {
+        Self { model: Arc::new(model), table: OnceLock::new() }
+    }
+}
+
+/// A matrix in one array, row after row.
+#[napi(object, object_from_js = false)]
+pub struct Matrix {
+    pub data: Float64Array,
+    pub rows: f64,
+    pub columns: f64,
+}
+
+#[napi]
+impl KMeans {
+    /// Fits on a matrix. By default: 10 starts of greedy k-means++, at most 300 iterations each, seed 0.
+    #[napi(
+        ts_args_type = "data: number[][] | Matrix, options: KMeansOptions",
+        ts_return_type = "Promise<KMeans>",
+        catch_unwind
+    )]
+    pub fn fit(
+        data: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<KMeans>> {
+        let control = control(cancel);
+        background(|| {
+            let (data, params) = (matrix("data", data)?, kmeans_params(options)?);
+            Ok(move || params.fit_with(&data, &control).map(Self::from))
+        })
+    }
+
+    /// The cluster of each row of the data, from 0.
+    #[napi(getter, catch_unwind)]
+    pub fn labels(&self) -> Uint32Array {
+        self.model.labels().to_vec().into()
+    }
+
+    /// The mean of each cluster's rows, a row a cluster.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn centroids(&self) -> Matrix {
+        let centroids = self.model.centroids();
+        let (rows, columns) = centroids.dim();
+        let data: Vec<f64> = centroids.iter().copied().collect();
+        Matrix { data: data.into(), rows: rows as f64, columns: columns as f64 }
+    }
+
+    /// The number of rows of each cluster.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn sizes(&self) -> Vec<f64> {
+        self.model.sizes().iter().map(|&size| size as f64).collect()
+    }
+
+    /// The sum of the squared distances of the rows from the centroids of their clusters.
+    #[napi(getter, catch_unwind)]
+    pub fn inertia(&self) -> f64 {
+        self.model.inertia()
+    }
+
+    /// How often the centroids moved in the start that was kept.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn n_iter(&self) -> f64 {
+        self.model.n_iter() as f64
+    }
+
+    /// Whether the start that was kept ended by itself.
+    #[napi(getter, catch_unwind)]
+    pub fn converged(&self) -> bool {
+        self.model.converged()
+    }
+
+    /// The cluster with the nearest centroid for each row of a matrix.
+    #[napi(ts_args_type = "data: number[][] | Matrix", catch_unwind)]
+    pub fn predict(&self, data: Unknown<'_>) -> Result<Uint32Array, String> {
+        let data = matrix("data", data)?;
+        self.model.predict(&data).map(Uint32Array::from).map_err(failure)
+    }
+
+    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
+    #[napi(
+        ts_args_type = "path: string, options?: SaveOptions",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
+    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
+        model::save(&self.model, path, options)
+    }
+
+    /// Loads from a file.
+    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<KMeans>", catch_unwind)]
+    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<KMeans>> {
+        model::load::<kosar::cluster::KMeans, _>(path)
+    }
+
+    /// The bytes of the file, in a `Buffer`.
+    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
+    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
+        model::to_bytes(&*self.model, options)
+    }
+
+    /// A model from the bytes of a file.
+    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
+    pub fn from_bytes(bytes: Unknown<'_>) -> Result<KMeans, String> {
+        model::from_bytes::<kosar::cluster::KMeans, _>(bytes)
+    }
+}
+
+#[napi]
+impl CustomerClusters {
+    /// Fits on a log. By default: as of the midnight after the last order, 10 starts, seed 0.
+    #[napi(
+        ts_args_type = "log: OrderLog, options: CustomerClustersOptions",
+        ts_return_type = "Promise<CustomerClusters>",
+        catch_unwind
+    )]
+    pub fn fit(
+        log_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<CustomerClusters>> {
+        let control = control(cancel);
+        background(|| {
+            let (log, params) = (log(log_)?, clusters_params(options)?);
+            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+        })
+    }
+
+    /// The cluster of a customer.
+    #[napi(ts_args_type = "customer: Id", catch_unwind)]
+    pub fn cluster(&self, customer: Unknown<'_>) -> Result<u32, String> {
+        let customer = id("customer", customer)?;
+        self.model.cluster(&customer).map_err(failure)
+    }
+
+    /// All customers: the columns of `Rfm`'s table, and `cluster`.
+    #[napi(getter, catch_unwind)]
+    pub fn table(&self) -> Table {
+        self.table.get_or_init(|| self.model.table().into()).clone()
+    }
+
+    /// One row a cluster: its number, its name in words, its size, its share of customers and revenue, its medians.
+    #[napi(getter, catch_unwind)]
+    pub fn profiles(&self) -> Table {
+        self.model.profile_table().into()
+    }
+
+    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
+    #[napi(
+        ts_args_type = "path: string, options?: SaveOptions",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
+    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
+        model::save(&self.model, path, options)
+    }
+
+    /// Loads from a file.
+    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<CustomerClusters>", catch_unwind)]
+    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<CustomerClusters>> {
+        model::load::<kosar::cluster::CustomerClusters, _>(path)
+    }
+
+    /// The bytes of the file, in a `Buffer`.
+    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
+    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
+        model::to_bytes(&*self.model, options)
+    }
+
+    /// A model from the bytes of a file.
+    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
+    pub fn from_bytes(bytes: Unknown<'_>) -> Result<CustomerClusters, String> {
+        model::from_bytes::<kosar::cluster::CustomerClusters, _>(bytes)
+    }
+}
+
+/// A matrix: an array of rows, or `{ data: Float64Array, rows, columns }`.
+fn matrix(name: &'static str, value: Unknown<'_>) -> Outcome<Array2<f64>> {
+    let allowed = "an array of rows of numbers, or { data: Float64Array, rows, columns }";
+    let (values, rows, columns) = match kind_of(value) {
+        "array" => nested(name, value)?,
+        "object" => {
+            let mut parts = Options::new(name, Some(value))?;
+            let data = parts.value("data")?.ok_or_else(|| refused(name, allowed, value))?;
+            let slice = Float64ArraySlice::from_unknown(data);
+            let values = slice.map_err(|_| refused("data", "a Float64Array", data))?.to_vec();
+            let (rows, columns) = (parts.count("rows", 0)?, parts.count("columns", 0)?);
+            parts.finish()?;
+            (values, rows.unwrap_or(0), columns.unwrap_or(0))
+        }
+        _ => return Err(refused(name, allowed, value)),
+    };
+    let found = values.len();
+    Array2::from_shape_vec((rows, columns), values).map_err(|_| {
+        let message = format!("{name} must have rows * columns = {rows} * {columns} values, got {found}");
+        of_kind(ErrorKind::Param, message)
+    })
+}
+
+/// The values of an array of rows, row after row, and the shape.
+fn nested(name: &str, value: Unknown<'_>) -> Outcome<(Vec<f64>, usize, usize)> {
+    let rows = array(name, value)?;
+    let mut values = Vec::new();
+    let mut columns = None;
+    for at in 0..rows.len() {
+        let row = array(&format!("row {at} of {name}"), element(&rows, at)?)?;
+        let expected = *columns.get_or_insert(row.len());
+        if row.len() != expected {
+            let message = format!("row {at} of {name} must have {expected} values, got {}", row.len());
+            return Err(of_kind(ErrorKind::Param, message));
+        }
+        for column in 0..expected {
+            let cell = element(&row, column)?;
+            let refusal = |_| refused(&format!("{name} at row {at}, column {column}"), "a number", cell);
+            values.push(number(cell).map_err(refusal)?);
+        }
+    }
+    Ok((values, rows.len() as usize, columns.unwrap_or(0) as usize))
+}
+
+/// The number of clusters, which has no default.
+fn n_clusters(options: &mut Options<'_>) -> Outcome<usize> {
+    let missing =
+        || of_kind(ErrorKind::Param, "nClusters must be a whole number from 1, got undefined".to_owned());
+    options.raw("nClusters")?.map(|value| count("nClusters", value, 1)).transpose()?.ok_or_else(missing)
+}
+
+fn kmeans_params(options: Option<Unknown<'_>>) -> Outcome<KMeansParams> {
+    let mut options = Options::of_fit(options)?;
+    let mut params = kosar::cluster::KMeans::params(n_clusters(&mut options)?);
+    if let Some(n_init) = options.count("nInit", 1)? {
+        params = params.n_init(n_init);
+    }
+    if let Some(max_iter) = options.count("maxIter", 1)? {
+        params = params.max_iter(max_iter);
+    }
+    if let Some(tolerance) = options.number("tolerance")? {
+        params = params.tolerance(tolerance);
+    }
+    if let Some(seed) = options.seed("seed")? {
+        params = params.seed(seed);
+    }
+    if let Some(value) = options.value("init")? {
+        params = params.init(init(value)?);
+    }
+    options.finish()?;
+    Ok(params)
+}
+
+/// Where the centroids begin: a word, or a matrix.
+fn init(value: Unknown<'_>) -> Outcome<Init> {
+    match kind_of(value) {
+        "string" if needed_text("init", value)? == "k-means++" => Ok(Init::KMeansPlusPlus),
+        "array" | "object" => matrix("init", value).map(Init::Given),
+        _ => Err(refused("init", "'k-means++' or a matrix of centroids", value)),
+    }
+}
+
+fn clusters_params(options: Option<Unknown<'_>>) -> Outcome<CustomerClustersParams> {
+    let mut options = Options::of_fit(options)?;
+    let mut params = kosar::cluster::CustomerClusters::params(n_clusters(&mut options)?);
+    if let Some(as_of) = options.time("asOf")? {
+        params = params.as_of(as_of);
+    }
+    if let Some(n_init) = options.count("nInit", 1)? {
+        params = params.n_init(n_init);
+    }
+    if let Some(seed) = options.seed("seed")? {
+        params = params.seed(seed);
+    }
+    options.finish()?;
+    Ok(params)
+}

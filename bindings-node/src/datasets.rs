@@ -1,0 +1,71 @@
+//! Shops to try things on.
+
+use kosar::data::LogOptions;
+use kosar::datasets::{Shop, ShopParams, toy};
+use napi::bindgen_prelude::{AsyncTask, Result, Unknown};
+use napi_derive::napi;
+
+use crate::error::{Outcome, failure};
+use crate::log::OrderLog;
+use crate::options::Options;
+use crate::work::{Work, background};
+
+/// A realistic shop made from a seed. By default 10,000 lines over the year 2025.
+#[napi(
+    namespace = "datasets",
+    ts_args_type = "options?: ShopOptions",
+    ts_return_type = "Promise<OrderLog>",
+    catch_unwind
+)]
+pub fn shop(options: Option<Unknown<'_>>) -> AsyncTask<Work<OrderLog>> {
+    background(|| {
+        let params = params(options)?;
+        Ok(move || params.generate()?.to_log(LogOptions::default()).map(OrderLog::from))
+    })
+}
+
+/// Ten breakfast baskets, small enough to check every answer by hand.
+#[napi(namespace = "datasets", catch_unwind)]
+pub fn breakfast() -> Result<OrderLog, String> {
+    kosar::OrderLog::from_baskets(toy::breakfast()).map(OrderLog::from).map_err(failure)
+}
+
+/// Half a year of a corner shop: five customers, nine purchases, one return.
+#[napi(namespace = "datasets", catch_unwind)]
+pub fn corner_shop() -> Result<OrderLog, String> {
+    toy::corner_shop().to_log(LogOptions::default()).map(OrderLog::from).map_err(failure)
+}
+
+/// A key and what it sets.
+type Setter<T> = (&'static str, fn(ShopParams, T) -> ShopParams);
+
+fn params(options: Option<Unknown<'_>>) -> Outcome<ShopParams> {
+    let mut options = Options::new("options", options)?;
+    let mut params = Shop::params();
+    let counts: [Setter<usize>; 5] = [
+        ("lines", ShopParams::lines),
+        ("days", ShopParams::days),
+        ("items", ShopParams::items),
+        ("complements", ShopParams::complements),
+        ("substitutes", ShopParams::substitutes),
+    ];
+    for (key, set) in counts {
+        params = options.count(key, 0)?.map_or(params.clone(), |count| set(params, count));
+    }
+    let numbers: [Setter<f64>; 7] = [
+        ("zipf", ShopParams::zipf),
+        ("orderSize", ShopParams::order_size),
+        ("companionRate", ShopParams::companion_rate),
+        ("rebuyRate", ShopParams::rebuy_rate),
+        ("anonymous", ShopParams::anonymous),
+        ("returns", ShopParams::returns),
+        ("dirty", ShopParams::dirty),
+    ];
+    for (key, set) in numbers {
+        params = options.number(key)?.map_or(params.clone(), |number| set(params, number));
+    }
+    params = options.seed("seed")?.map_or(params.clone(), |seed| params.clone().seed(seed));
+    params = options.time("start")?.map_or(params.clone(), |start| params.clone().start(start));
+    options.finish()?;
+    Ok(params)
+}

@@ -1,0 +1,24 @@
+//! kosar for Node: each exported function converts its arguments, lets the core compute, and maps the answer.
+//!
+//! What is exported here is wrapped once more in `index.js`, which gives errors their classes and feeds large inputs in
+//! slices.
+
+#![allow(missing_docs, reason = "what has a name that says it all needs no sentence in the declarations")]
+#![cfg_attr(test, allow(dead_code, reason = "exports are registered outside of test builds only"))]
+#![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
+
+mod cluster;
+mod convert;
+mod datasets;
+mod error;
+mod itemset;
+mod log;
+mod log_builder;
+mod model;
+mod options;
+mod recommendation;
+mod rfm;
+mod rule;
+mod similarity;
+mod table;
+mod work;

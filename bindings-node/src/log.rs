@@ -1,0 +1,276 @@
+//! The order log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kosar::data::{CsvColumns, Finding as CoreFinding, LogOptions, Returns, Role};
+use kosar::{Id, TimeUnit};
+use napi::bindgen_prelude::{AsyncTask, Env, JsObjectValue, Object, Result, Unknown};
+use napi_derive::napi;
+
+use crate::convert::{JsId, id, ids, js_date, js_id, log, needed_text, time};
+use crate::error::{Outcome, failure, internal, of_kind};
+use crate::options::Options;
+use crate::work::{Work, background};
+
+/// Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `before` and `after` give new
+/// logs.
+#[napi]
+pub struct OrderLog {
+    log: Arc<kosar::OrderLog>,
+}
+
+impl From<kosar::OrderLog> for OrderLog {
+    fn from(log: kosar::OrderLog) -> Self {
+        Self { log: Arc::new(log) }
+    }
+}
+
+impl OrderLog {
+    /// The log itself.
+    pub(crate) fn shared(&self) -> Arc<kosar::OrderLog> {
+        Arc::clone(&self.log)
+    }
+
+    /// A new log made of this one.
+    fn derived(
+        &self,
+        make: impl FnOnce(&kosar::OrderLog) -> kosar::Result<kosar::OrderLog> + Send + 'static,
+    ) -> impl FnOnce() -> kosar::Result<OrderLog> + Send + 'static {
+        let log = self.shared();
+        move || make(&log).map(Self::from)
+    }
+}
+
+/// How often something was found among the rows, and where first.
+#[napi(object, object_from_js = false)]
+pub struct Finding {
+    /// How often.
+    pub count: f64,
+    /// The first row numbers, from 0; empty where rows have no number.
+    pub first_rows: Vec<f64>,
+    /// The first ids concerned, where an id says more than a row.
+    pub examples: Vec<String>,
+}
+
+/// What became of every row: `rows` is `taken` and all that was set aside.
+#[napi(object, object_from_js = false)]
+pub struct IntakeReport {
+    /// The number of rows read.
+    pub rows: f64,
+    /// The number of rows taken into the log.
+    pub taken: f64,
+    /// Rows set aside, by cause.
+    #[napi(ts_type = "Record<string, Finding>")]
+    pub set_aside: BTreeMap<String, Finding>,
+    /// What is worth knowing of the rows taken.
+    #[napi(ts_type = "Record<string, Finding>")]
+    pub notes: BTreeMap<String, Finding>,
+    /// The report in words.
+    pub text: String,
+}
+
+#[napi]
+#[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
+impl OrderLog {
+    /// Reads a CSV file, plain or gzipped, off the event loop.
+    #[napi(
+        ts_args_type = "path: string, columns: CsvOptions",
+        ts_return_type = "Promise<OrderLog>",
+        catch_unwind
+    )]
+    pub fn from_csv(path: Unknown<'_>, columns: Option<Unknown<'_>>) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            let path = needed_text("path", path)?;
+            let mut options = Options::new("columns", columns)?;
+            let (columns, log_options) = (csv_columns(&mut options)?, log_options(&mut options)?);
+            options.finish()?;
+            Ok(move || kosar::OrderLog::from_csv(path, &columns, log_options).map(Self::from))
+        })
+    }
+
+    /// The number of orders, those with returns only included.
+    #[napi(getter, catch_unwind)]
+    pub fn n_orders(&self) -> f64 {
+        self.log.n_orders() as f64
+    }
+
+    /// The number of distinct customers.
+    #[napi(getter, catch_unwind)]
+    pub fn n_customers(&self) -> f64 {
+        self.log.n_customers() as f64
+    }
+
+    /// The number of distinct items.
+    #[napi(getter, catch_unwind)]
+    pub fn n_items(&self) -> f64 {
+        self.log.n_items() as f64
+    }
+
+    /// The number of lines.
+    #[napi(getter, catch_unwind)]
+    pub fn n_lines(&self) -> f64 {
+        self.log.n_lines() as f64
+    }
+
+    /// The times of the first and the last order; `null` without orders or without times.
+    #[napi(getter, ts_return_type = "{ first: Date, last: Date } | null", catch_unwind)]
+    pub fn span<'env>(&self, env: &'env Env) -> Result<Option<Object<'env>>, String> {
+        let Some((first, last)) = self.log.span() else { return Ok(None) };
+        let mut span = Object::new(env).map_err(internal)?;
+        span.set_named_property("first", js_date(env, first)?).map_err(internal)?;
+        span.set_named_property("last", js_date(env, last)?).map_err(internal)?;
+        Ok(Some(span))
+    }
+
+    /// What became of the rows that the log was built from.
+    #[napi(getter, catch_unwind)]
+    pub fn report(&self) -> IntakeReport {
+        let report = self.log.report();
+        IntakeReport {
+            rows: report.rows() as f64,
+            taken: report.taken() as f64,
+            set_aside: report
+                .set_aside()
+                .iter()
+                .map(|(cause, found)| (cause.name().to_owned(), finding(found)))
+                .collect(),
+            notes: report
+                .notes()
+                .iter()
+                .map(|(note, found)| (note.name().to_owned(), finding(found)))
+                .collect(),
+            text: report.to_string(),
+        }
+    }
+
+    /// This log and the orders of another; an order that is in this one already is reported, not added.
+    #[napi(ts_args_type = "log: OrderLog", ts_return_type = "Promise<OrderLog>", catch_unwind)]
+    pub fn append(&self, log_: Unknown<'_>) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            let new = log(log_)?;
+            Ok(self.derived(move |log| log.append(&new)))
+        })
+    }
+
+    /// This log without a customer.
+    #[napi(ts_args_type = "customer: Id", ts_return_type = "Promise<OrderLog>", catch_unwind)]
+    pub fn forget(&self, customer: Unknown<'_>) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            let customer = id("customer", customer)?;
+            Ok(self.derived(move |log| log.forget(&customer)))
+        })
+    }
+
+    /// The orders before an instant.
+    #[napi(ts_args_type = "time: Date | string", ts_return_type = "Promise<OrderLog>", catch_unwind)]
+    pub fn before(&self, time_: Unknown<'_>) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            let time = time("time", time_)?;
+            Ok(self.derived(move |log| log.before(time)))
+        })
+    }
+
+    /// The orders from an instant on.
+    #[napi(ts_args_type = "time: Date | string", ts_return_type = "Promise<OrderLog>", catch_unwind)]
+    pub fn after(&self, time_: Unknown<'_>) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            let time = time("time", time_)?;
+            Ok(self.derived(move |log| log.after(time)))
+        })
+    }
+
+    /// The word that a kept column has for each item.
+    #[napi(ts_args_type = "name: string", ts_return_type = "Map<Id, string | null>", catch_unwind)]
+    pub fn item_words(&self, name: Unknown<'_>) -> Result<Vec<(JsId, Option<String>)>, String> {
+        let words = self.log.item_words(&needed_text("name", name)?).map_err(failure)?;
+        let items = self.log.items().into_iter().flat_map(kosar::data::Vocabulary::iter);
+        Ok(items.map(js_id).zip(words.into_iter().map(|word| word.map(str::to_owned))).collect())
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
+fn finding(found: &CoreFinding) -> Finding {
+    Finding {
+        count: found.count as f64,
+        first_rows: found.first_rows.iter().map(|&row| row as f64).collect(),
+        examples: found.examples.clone(),
+    }
+}
+
+fn csv_columns(options: &mut Options<'_>) -> Outcome<CsvColumns> {
+    Ok(CsvColumns {
+        customer: options.text("customer")?,
+        order: options.text("order")?,
+        item: options.text("item")?,
+        time: options.text("time")?,
+        quantity: options.text("quantity")?,
+        price: options.text("price")?,
+        amount: options.text("amount")?,
+        attributes: options.texts("attributes")?,
+        time_unit: time_unit(options)?,
+        delimiter: options.text("delimiter")?.map(|text| delimiter(&text)).transpose()?,
+    })
+}
+
+fn delimiter(text: &str) -> Outcome<u8> {
+    let message = || format!("delimiter must be one ASCII character, got '{text}'");
+    match text.as_bytes() {
+        [byte] => Ok(*byte),
+        _ => Err(of_kind(kosar::ErrorKind::Param, message())),
+    }
+}
+
+/// The unit of times that are numbers.
+pub(crate) fn time_unit(options: &mut Options<'_>) -> Outcome<Option<TimeUnit>> {
+    options.text("timeUnit")?.map(|word| TimeUnit::parse(&word).map_err(failure)).transpose()
+}
+
+/// How rows are read, the same for every input.
+pub(crate) fn log_options(options: &mut Options<'_>) -> Outcome<LogOptions> {
+    let returns = options.text("returns")?.map(|word| Returns::parse(&word).map_err(failure)).transpose()?;
+    let role = |word: &String| match word.as_str() {
+        "customer" => Ok(Role::Customer),
+        "order" => Ok(Role::Order),
+        "item" => Ok(Role::Item),
+        _ => {
+            let message = format!("integerIds must be of customer, order, item, got '{word}'");
+            Err(of_kind(kosar::ErrorKind::Param, message))
+        }
+    };
+    Ok(LogOptions {
+        returns: returns.unwrap_or_default(),
+        drop_duplicates: options.flag("dropDuplicates")?.unwrap_or(false),
+        time_format: options.text("timeFormat")?,
+        integer_ids: options.texts("integerIds")?.iter().map(role).collect::<Outcome<_>>()?,
+    })
+}
+
+/// Collects baskets in slices; made by `index.js`.
+#[napi(namespace = "internal")]
+#[derive(Default)]
+pub struct BasketBuilder {
+    baskets: Vec<Vec<Id>>,
+}
+
+#[napi(namespace = "internal")]
+impl BasketBuilder {
+    #[napi(constructor, catch_unwind)]
+    #[allow(clippy::new_without_default, reason = "the macro needs a constructor of this name")]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes one basket.
+    #[napi(catch_unwind)]
+    pub fn push(&mut self, basket: Unknown<'_>) -> Result<(), String> {
+        self.baskets.push(ids("a basket", "item", basket)?);
+        Ok(())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn finish(&mut self) -> AsyncTask<Work<OrderLog>> {
+        let baskets = std::mem::take(&mut self.baskets);
+        background(|| Ok(move || kosar::OrderLog::from_baskets(&baskets).map(OrderLog::from)))
+    }
+}

@@ -1,0 +1,389 @@
+//! Columns of a log, slice by slice: JavaScript's arrays in, the core's batches out.
+
+use std::collections::BTreeMap;
+
+use kosar::data::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
+use kosar::{ErrorKind, TimeUnit};
+use napi::bindgen_prelude::{
+    Array, AsyncTask, BigInt64ArraySlice, BigUint64ArraySlice, Float32ArraySlice, Float64ArraySlice,
+    FromNapiValue, Int8ArraySlice, Int16ArraySlice, Int32ArraySlice, JsObjectValue, JsValue, Object, Result,
+    TypedArray, TypedArrayType, Uint8ArraySlice, Uint16ArraySlice, Uint32ArraySlice, Unknown, ValueType,
+};
+use napi_derive::napi;
+
+use crate::convert::{big, date_millis, element, number, object, text, whole};
+use crate::error::{Failure, Outcome, failure, internal, kind_of, of_kind};
+use crate::log::{OrderLog, log_options, time_unit};
+use crate::options::Options;
+use crate::work::{Work, background};
+
+/// The values of one column of a slice, of one type, some of them missing.
+enum Cells {
+    Missing(usize),
+    Ints(Vec<Option<i64>>),
+    Floats(Vec<Option<f64>>),
+    /// Milliseconds since 1970.
+    Dates(Vec<Option<f64>>),
+    Texts(Vec<Option<String>>),
+}
+
+/// What a column of ids or a kept column holds, once a value was seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Text,
+}
+
+/// Some rows, in columns by name; kept columns apart.
+#[derive(Default)]
+struct Slice {
+    n_rows: usize,
+    columns: BTreeMap<&'static str, Cells>,
+    attributes: Vec<(String, Cells)>,
+}
+
+/// Collects rows in slices; made by `index.js`.
+#[napi(namespace = "internal")]
+pub struct LogBuilder {
+    builder: Option<kosar::data::LogBuilder>,
+    unit: TimeUnit,
+    /// The columns of which the type is known.
+    kinds: BTreeMap<String, Kind>,
+    /// Slices with a column in which nothing but missing values was seen so far.
+    waiting: Vec<Slice>,
+}
+
+const ROLES: [Role; 7] =
+    [Role::Customer, Role::Order, Role::Item, Role::Time, Role::Quantity, Role::Price, Role::Amount];
+
+#[napi(namespace = "internal")]
+impl LogBuilder {
+    #[napi(constructor, catch_unwind)]
+    pub fn new(options: Option<Unknown<'_>>) -> Result<Self, String> {
+        let mut options = Options::new("options", options)?;
+        let (log_options, unit) = (log_options(&mut options)?, time_unit(&mut options)?);
+        options.finish()?;
+        Ok(Self {
+            builder: Some(kosar::data::LogBuilder::new(log_options)),
+            unit: unit.unwrap_or(TimeUnit::Millisecond),
+            kinds: BTreeMap::new(),
+            waiting: Vec::new(),
+        })
+    }
+
+    /// Takes the columns of some rows.
+    #[napi(catch_unwind)]
+    pub fn push(&mut self, columns: Unknown<'_>) -> Result<(), String> {
+        let slice = Slice::read(columns)?;
+        slice.learn(&mut self.kinds);
+        let waits = !slice.is_decided(&self.kinds);
+        self.waiting.push(slice);
+        if waits { Ok(()) } else { self.flush() }
+    }
+
+    #[napi(catch_unwind)]
+    pub fn finish(&mut self) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            self.flush()?;
+            let again = || of_kind(ErrorKind::Intake, "the log is finished already".to_owned());
+            let builder = self.builder.take().ok_or_else(again)?;
+            Ok(move || builder.finish().map(OrderLog::from))
+        })
+    }
+}
+
+impl LogBuilder {
+    fn flush(&mut self) -> Outcome<()> {
+        let Some(builder) = &mut self.builder else { return Ok(()) };
+        for slice in std::mem::take(&mut self.waiting) {
+            builder.push(&slice.batch(&self.kinds, self.unit)?).map_err(failure)?;
+        }
+        Ok(())
+    }
+}
+
+impl Slice {
+    fn read(value: Unknown<'_>) -> Outcome<Self> {
+        let mut given = Options::new("columns", Some(value))?;
+        let mut slice = Self::default();
+        for role in ROLES {
+            if let Some(values) = given.value(role.name())? {
+                slice.columns.insert(role.name(), Cells::read(role.name(), values)?);
+            }
+        }
+        if let Some(value) = given.value("attributes")? {
+            let attributes = object("attributes", value)?;
+            for name in Object::keys(&attributes).map_err(internal)? {
+                let values = attributes.get_named_property::<Unknown<'_>>(&name).map_err(internal)?;
+                slice.attributes.push((name.clone(), Cells::read(&name, values)?));
+            }
+        }
+        given.finish()?;
+        let mut lengths =
+            slice.columns.values().chain(slice.attributes.iter().map(|(_, cells)| cells)).map(Cells::len);
+        slice.n_rows = lengths.next().unwrap_or(0);
+        Ok(slice)
+    }
+
+    /// The columns whose type must not change from slice to slice.
+    fn typed(&self) -> impl Iterator<Item = (&str, &Cells)> {
+        let ids = ["customer", "order", "item"];
+        let columns = self.columns.iter().filter(move |(role, _)| ids.contains(role));
+        let attributes = self.attributes.iter().map(|(name, cells)| (name.as_str(), cells));
+        columns.map(|(role, cells)| (*role, cells)).chain(attributes)
+    }
+
+    fn learn(&self, kinds: &mut BTreeMap<String, Kind>) {
+        for (name, cells) in self.typed() {
+            if let Some(kind) = cells.kind() {
+                kinds.entry(name.to_owned()).or_insert(kind);
+            }
+        }
+    }
+
+    fn is_decided(&self, kinds: &BTreeMap<String, Kind>) -> bool {
+        self.typed().all(|(name, _)| kinds.contains_key(name))
+    }
+
+    fn batch(&self, kinds: &BTreeMap<String, Kind>, unit: TimeUnit) -> Outcome<Batch<'_>> {
+        let mut batch = Batch::new(self.n_rows);
+        let kind = |name: &str| kinds.get(name).copied().unwrap_or(Kind::Text);
+        for role in ROLES {
+            let Some(cells) = self.columns.get(role.name()) else { continue };
+            batch = match role {
+                Role::Customer | Role::Order | Role::Item => {
+                    batch.ids(role, cells.ids(role.name(), kind(role.name()))?)
+                }
+                Role::Time => batch.time(cells.times(unit)),
+                _ => batch.numbers(role, cells.numbers(role.name())?),
+            }
+            .map_err(failure)?;
+        }
+        for (name, cells) in &self.attributes {
+            batch = batch.attribute(name, cells.attribute(name, kind(name))?).map_err(failure)?;
+        }
+        Ok(batch)
+    }
+}
+
+impl Cells {
+    fn read(name: &str, value: Unknown<'_>) -> Outcome<Self> {
+        match kind_of(value) {
+            "array" => Self::of_array(name, &Array::from_unknown(value).map_err(internal)?),
+            "typed array" => Self::of_typed_array(name, value),
+            found => Err(wrong_type(name, found, "an array or a typed array")),
+        }
+    }
+
+    fn of_array(name: &str, array: &Array<'_>) -> Outcome<Self> {
+        let mut cells = Self::Missing(0);
+        for at in 0..array.len() {
+            cells.push(name, element(array, at)?)?;
+        }
+        Ok(cells)
+    }
+
+    /// Appends a value; the first that is not missing settles the type.
+    fn push(&mut self, name: &str, value: Unknown<'_>) -> Outcome<()> {
+        match value.get_type().map_err(internal)? {
+            ValueType::Undefined | ValueType::Null => self.push_missing(),
+            ValueType::String => {
+                let value = text(value)?;
+                self.settle(|n| Self::Texts(vec![None; n]));
+                let Self::Texts(texts) = self else { return Err(self.mixed(name, "string")) };
+                texts.push(Some(value));
+            }
+            ValueType::Number => self.push_number(name, number(value)?)?,
+            ValueType::BigInt => {
+                let fits = big(value)?.ok_or_else(|| crate::convert::no_id(name, value))?;
+                self.settle(|n| Self::Ints(vec![None; n]));
+                let Self::Ints(ints) = self else { return Err(self.mixed(name, "bigint")) };
+                ints.push(Some(fits));
+            }
+            ValueType::Object if value.is_date().map_err(internal)? => {
+                self.settle(|n| Self::Dates(vec![None; n]));
+                let Self::Dates(dates) = self else { return Err(self.mixed(name, "Date")) };
+                let millis = date_millis(value)?;
+                // An invalid date is not a missing one; no unit can read infinity.
+                dates.push(Some(if millis.is_nan() { f64::INFINITY } else { millis }));
+            }
+            _ if ["customer", "order", "item"].contains(&name) => {
+                return Err(crate::convert::no_id(name, value));
+            }
+            _ => return Err(wrong_type(name, kind_of(value), "strings, numbers, BigInts or Dates")),
+        }
+        Ok(())
+    }
+
+    fn push_missing(&mut self) {
+        match self {
+            Self::Missing(n) => *n += 1,
+            Self::Ints(values) => values.push(None),
+            Self::Floats(values) | Self::Dates(values) => values.push(None),
+            Self::Texts(values) => values.push(None),
+        }
+    }
+
+    /// Numbers are integers until one is not.
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "numbers are exact; a BigInt beside fractions is no id of a shop"
+    )]
+    fn push_number(&mut self, name: &str, number: f64) -> Outcome<()> {
+        self.settle(|n| Self::Ints(vec![None; n]));
+        if let (Self::Ints(ints), None) = (&*self, whole(number)) {
+            *self = Self::Floats(ints.iter().map(|int| int.map(|int| int as f64)).collect());
+        }
+        match self {
+            Self::Ints(ints) => ints.push(whole(number)),
+            Self::Floats(floats) => floats.push(Some(number)),
+            _ => return Err(self.mixed(name, "number")),
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, begin: impl FnOnce(usize) -> Self) {
+        if let Self::Missing(n) = *self {
+            *self = begin(n);
+        }
+    }
+
+    fn of_typed_array(name: &str, value: Unknown<'_>) -> Outcome<Self> {
+        let array_type = TypedArray::from_unknown(value).map_err(internal)?.typed_array_type;
+        let cells = match array_type {
+            TypedArrayType::Int8 => ints::<Int8ArraySlice<'_>, i8>(value),
+            TypedArrayType::Uint8 => ints::<Uint8ArraySlice<'_>, u8>(value),
+            TypedArrayType::Int16 => ints::<Int16ArraySlice<'_>, i16>(value),
+            TypedArrayType::Uint16 => ints::<Uint16ArraySlice<'_>, u16>(value),
+            TypedArrayType::Int32 => ints::<Int32ArraySlice<'_>, i32>(value),
+            TypedArrayType::Uint32 => ints::<Uint32ArraySlice<'_>, u32>(value),
+            TypedArrayType::BigInt64 => ints::<BigInt64ArraySlice<'_>, i64>(value),
+            TypedArrayType::BigUint64 => {
+                let slice = BigUint64ArraySlice::from_unknown(value).map_err(internal)?;
+                let fits = slice
+                    .iter()
+                    .map(|&int| i64::try_from(int).map(Some))
+                    .collect::<std::result::Result<_, _>>();
+                return fits
+                    .map(Self::Ints)
+                    .map_err(|_| wrong_type(name, "BigUint64Array", "64-bit signed integers"));
+            }
+            TypedArrayType::Float32 => {
+                let slice = Float32ArraySlice::from_unknown(value).map_err(internal)?;
+                return Self::of_floats(name, slice.iter().map(|&float| f64::from(float)));
+            }
+            TypedArrayType::Float64 => {
+                let slice = Float64ArraySlice::from_unknown(value).map_err(internal)?;
+                return Self::of_floats(name, slice.iter().copied());
+            }
+            _ => return Err(wrong_type(name, "typed array", "integers or floats of a known size")),
+        };
+        cells.map(Self::Ints).map_err(internal)
+    }
+
+    fn of_floats(name: &str, floats: impl Iterator<Item = f64>) -> Outcome<Self> {
+        let mut cells = Self::Missing(0);
+        for float in floats {
+            cells.push_number(name, float)?;
+        }
+        Ok(cells)
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Missing(n) => *n,
+            Self::Ints(values) => values.len(),
+            Self::Floats(values) | Self::Dates(values) => values.len(),
+            Self::Texts(values) => values.len(),
+        }
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Missing(_) => None,
+            Self::Texts(_) => Some(Kind::Text),
+            _ => Some(Kind::Number),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "missing values",
+            Self::Ints(_) | Self::Floats(_) => "numbers",
+            Self::Dates(_) => "Dates",
+            Self::Texts(_) => "strings",
+        }
+    }
+
+    fn mixed(&self, name: &str, found: &str) -> Failure {
+        wrong_type(name, &format!("{} and a {found}", self.name()), "values of one type")
+    }
+
+    fn ids(&self, role: &'static str, kind: Kind) -> Outcome<IdValues<'_>> {
+        Ok(match (self, kind) {
+            (Self::Missing(n), Kind::Number) => IdValues::Int(vec![None; *n].into_iter().collect()),
+            (Self::Missing(n), Kind::Text) => IdValues::Text(vec![None; *n].into_iter().collect()),
+            (Self::Ints(ints), _) => IdValues::Int(ints.iter().copied().collect()),
+            // NaN stands for a missing id; only a fraction makes a column of floats.
+            (Self::Floats(floats), _)
+                if floats.iter().flatten().all(|float| float.is_nan() || whole(*float).is_some()) =>
+            {
+                IdValues::Int(floats.iter().map(|float| float.and_then(whole)).collect())
+            }
+            (Self::Floats(floats), _) => IdValues::Float(floats.iter().copied().collect()),
+            (Self::Texts(texts), _) => IdValues::Text(texts.iter().map(Option::as_deref).collect()),
+            (Self::Dates(_), _) => return Err(wrong_type(role, "Date", "strings or integers")),
+        })
+    }
+
+    fn times(&self, unit: TimeUnit) -> TimeValues<'_> {
+        match self {
+            Self::Missing(n) => TimeValues::Int(vec![None; *n].into_iter().collect(), unit),
+            Self::Ints(ints) => TimeValues::Int(ints.iter().copied().collect(), unit),
+            Self::Floats(floats) => TimeValues::Float(floats.iter().copied().collect(), unit),
+            Self::Dates(dates) => TimeValues::Float(dates.iter().copied().collect(), TimeUnit::Millisecond),
+            Self::Texts(texts) => TimeValues::Text(texts.iter().map(Option::as_deref).collect()),
+        }
+    }
+
+    fn numbers(&self, role: &'static str) -> Outcome<NumberValues<'_>> {
+        Ok(match self {
+            Self::Missing(n) => NumberValues::Int(vec![None; *n].into_iter().collect()),
+            Self::Ints(ints) => NumberValues::Int(ints.iter().copied().collect()),
+            Self::Floats(floats) => NumberValues::Float(floats.iter().copied().collect()),
+            Self::Texts(texts) => NumberValues::Text(texts.iter().map(Option::as_deref).collect()),
+            Self::Dates(_) => return Err(wrong_type(role, "Date", "numbers, or numbers as strings")),
+        })
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a kept number is a double")]
+    fn attribute(&self, name: &str, kind: Kind) -> Outcome<AttributeValues<'_>> {
+        let numbers = |values: Vec<f64>| AttributeValues::Number(Values::new(values));
+        Ok(match (self, kind) {
+            (Self::Missing(n), Kind::Number) => numbers(vec![f64::NAN; *n]),
+            (Self::Missing(n), Kind::Text) => AttributeValues::Text(vec![None; *n].into_iter().collect()),
+            (Self::Ints(ints), _) => {
+                numbers(ints.iter().map(|int| int.map_or(f64::NAN, |int| int as f64)).collect())
+            }
+            (Self::Floats(floats), _) => {
+                numbers(floats.iter().map(|float| float.unwrap_or(f64::NAN)).collect())
+            }
+            (Self::Texts(texts), _) => AttributeValues::Text(texts.iter().map(Option::as_deref).collect()),
+            (Self::Dates(_), _) => return Err(wrong_type(name, "Date", "strings or numbers")),
+        })
+    }
+}
+
+/// The integers of a typed array.
+fn ints<S, T>(value: Unknown<'_>) -> napi::Result<Vec<Option<i64>>>
+where
+    S: FromNapiValue + AsRef<[T]>,
+    T: Copy + Into<i64>,
+{
+    Ok(S::from_unknown(value)?.as_ref().iter().map(|&int| Some(int.into())).collect())
+}
+
+fn wrong_type(name: &str, found: &str, allowed: &str) -> Failure {
+    let message = format!("column {name} must hold {allowed}, got {found}");
+    of_kind(ErrorKind::Intake, message)
+}

@@ -1,0 +1,188 @@
+//! Items that resemble each other.
+
+use std::sync::Arc;
+
+use kosar::similarity::{AllRecommendations, ItemSimilarityParams, Measure, Unit};
+use kosar::{Fit, Id};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Float64Array, Result, Uint32Array, Unknown};
+use napi_derive::napi;
+
+use crate::convert::{JsId, how_many, id, ids, js_id, log};
+use crate::error::{Outcome, failure, of_kind};
+use crate::model;
+use crate::options::Options;
+use crate::recommendation::{Recommendation, recommendations};
+use crate::work::{Cancel, Work, background, control};
+
+/// Items that resemble each other by who bought them, and recommendations from what a customer owns.
+#[napi]
+pub struct ItemSimilarity {
+    model: Arc<kosar::similarity::ItemSimilarity>,
+}
+
+impl From<kosar::similarity::ItemSimilarity> for ItemSimilarity {
+    fn from(model: kosar::similarity::ItemSimilarity) -> Self {
+        Self { model: Arc::new(model) }
+    }
+}
+
+/// Recommendations for all customers; `index.js` puts the ids into the slots.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct Slots {
+    pub customers: Vec<JsId>,
+    pub n: f64,
+    /// The items by position.
+    pub vocabulary: Vec<JsId>,
+    /// The position of each slot's item; the greatest number where the slot is empty.
+    pub codes: Uint32Array,
+    pub scores: Float64Array,
+}
+
+#[napi]
+impl ItemSimilarity {
+    /// Fits on a log. By default: cosine, 100 neighbours an item, counted by customer, the latest 1,000 items of each.
+    #[napi(
+        ts_args_type = "log: OrderLog, options?: ItemSimilarityOptions",
+        ts_return_type = "Promise<ItemSimilarity>",
+        catch_unwind
+    )]
+    pub fn fit(
+        log_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<ItemSimilarity>> {
+        let control = control(cancel);
+        background(|| {
+            let (log, params) = (log(log_)?, params(options)?);
+            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+        })
+    }
+
+    /// The items most similar to one, best first.
+    #[napi(ts_args_type = "item: Id, n?: number", catch_unwind)]
+    pub fn similar(&self, item: Unknown<'_>, n: Option<Unknown<'_>>) -> Result<Vec<Recommendation>, String> {
+        let (item, n) = (id("item", item)?, how_many(n)?);
+        self.model.similar(&item, n).map(recommendations).map_err(failure)
+    }
+
+    /// The items that resemble most what a customer owns, or the given items; those are left out.
+    #[napi(ts_args_type = "query: { customer: Id } | { items: Id[] }, n?: number", catch_unwind)]
+    pub fn recommend(
+        &self,
+        query: Unknown<'_>,
+        n: Option<Unknown<'_>>,
+    ) -> Result<Vec<Recommendation>, String> {
+        let (query, n) = (Query::read(query)?, how_many(n)?);
+        let found = match &query {
+            Query::Customer(customer) => self.model.recommend_for_customer(customer, n),
+            Query::Items(items) => self.model.recommend_for_items(items, n),
+        };
+        found.map(recommendations).map_err(failure)
+    }
+
+    /// Recommendations for every customer, off the event loop.
+    #[napi(ts_args_type = "n?: number", ts_return_type = "Promise<AllRecommendations>", catch_unwind)]
+    pub fn recommend_all(&self, n: Option<Unknown<'_>>) -> AsyncTask<Work<Slots>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let n = how_many(n)?;
+            Ok(move || model.recommend_all(n).map(|found| slots(&model, &found)))
+        })
+    }
+
+    /// The number of customers of whom only the latest items counted.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn customers_cut(&self) -> f64 {
+        self.model.customers_cut() as f64
+    }
+
+    /// The number of orders that did not count because they have no customer.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn anonymous_orders(&self) -> f64 {
+        self.model.anonymous_orders() as f64
+    }
+
+    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
+    #[napi(
+        ts_args_type = "path: string, options?: SaveOptions",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
+    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
+        model::save(&self.model, path, options)
+    }
+
+    /// Loads from a file.
+    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
+    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
+        model::load::<kosar::similarity::ItemSimilarity, _>(path)
+    }
+
+    /// The bytes of the file, in a `Buffer`.
+    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
+    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
+        model::to_bytes(&*self.model, options)
+    }
+
+    /// A model from the bytes of a file.
+    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
+    pub fn from_bytes(bytes: Unknown<'_>) -> Result<ItemSimilarity, String> {
+        model::from_bytes::<kosar::similarity::ItemSimilarity, _>(bytes)
+    }
+}
+
+/// For whom, or from what.
+enum Query {
+    Customer(Id),
+    Items(Vec<Id>),
+}
+
+impl Query {
+    fn read(value: Unknown<'_>) -> Outcome<Self> {
+        let mut query = Options::new("query", Some(value))?;
+        let customer = query.value("customer")?.map(|value| id("customer", value)).transpose()?;
+        let items = query.value("items")?.map(|value| ids("items", "item", value)).transpose()?;
+        query.finish()?;
+        match (customer, items) {
+            (Some(customer), None) => Ok(Self::Customer(customer)),
+            (None, Some(items)) => Ok(Self::Items(items)),
+            _ => {
+                let message = "query must have either customer or items".to_owned();
+                Err(of_kind(kosar::ErrorKind::Param, message))
+            }
+        }
+    }
+}
+
+fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
+    let mut options = Options::of_fit(options)?;
+    let mut params = kosar::similarity::ItemSimilarity::params();
+    if let Some(measure) = options.text("measure")? {
+        params = params.measure(Measure::parse(&measure).map_err(failure)?);
+    }
+    if let Some(neighbors) = options.count("neighbors", 1)? {
+        params = params.neighbors(neighbors);
+    }
+    if let Some(unit) = options.text("unit")? {
+        params = params.unit(Unit::parse(&unit).map_err(failure)?);
+    }
+    if let Some(max_history) = options.count_or_null("maxHistory", 1)? {
+        params = params.max_history(max_history);
+    }
+    options.finish()?;
+    Ok(params)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "slots are far below 2^53")]
+fn slots(model: &kosar::similarity::ItemSimilarity, found: &AllRecommendations) -> Slots {
+    let codes = found.items().iter().map(|slot| slot.map_or(u32::MAX, kosar::ItemIx::as_u32));
+    Slots {
+        customers: model.customers().iter().map(js_id).collect(),
+        n: found.n() as f64,
+        vocabulary: model.items().iter().map(js_id).collect(),
+        codes: codes.collect::<Vec<_>>().into(),
+        scores: found.scores().to_vec().into(),
+    }
+}

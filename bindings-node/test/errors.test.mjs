@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import test from 'node:test'
+
+import * as kosar from '../index.mjs'
+
+const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, KosarError, OrderLog, Rfm, datasets, load } =
+  kosar
+
+const breakfast = datasets.breakfast()
+const corner = datasets.cornerShop()
+const rules = await AssociationRules.fit(breakfast, { minSupport: 0.1 })
+const similar = await ItemSimilarity.fit(corner)
+const rfm = await Rfm.fit(corner)
+const means = await KMeans.fit([[1], [2]], { nClusters: 1 })
+
+const cases = {
+  KOSAR_PARAM: {
+    'n must be at least 0, got -1': () => rules.recommend(['bread'], -1),
+    'n must be a whole number from 0, got 2.5': () => similar.similar('bread', 2.5),
+    'n must be a whole number from 0, got NaN': () => similar.recommendAll(NaN),
+    "n must be a whole number from 0, got 'ten'": () => rules.recommend(['bread'], 'ten'),
+    'n must be a whole number from 0, got Infinity': () => rules.recommend(['bread'], Infinity),
+    "cart must be an array, got 'bread'": () => rules.recommend('bread'),
+    'cart must be an array, got undefined': () => rules.recommend(),
+    'neighbors must be a whole number from 1, got 2.5': () => ItemSimilarity.fit(corner, { neighbors: 2.5 }),
+    'neighbors must be at least 1, got 0': () => ItemSimilarity.fit(corner, { neighbors: 0 }),
+    'neighbors must be at least 1, got -3': () => ItemSimilarity.fit(corner, { neighbors: -3 }),
+    'maxHistory must be at least 1, got 0': () => ItemSimilarity.fit(corner, { maxHistory: 0 }),
+    "measure must be one of cosine, jaccard, dice, got 'dot'": () => ItemSimilarity.fit(corner, { measure: 'dot' }),
+    'measure must be a string, got 1': () => ItemSimilarity.fit(corner, { measure: 1 }),
+    "unit must be one of customer, order, got 'basket'": () => ItemSimilarity.fit(corner, { unit: 'basket' }),
+    "options have no 'neighbours'; allowed are: signal, measure, neighbors, unit, maxHistory": () =>
+      ItemSimilarity.fit(corner, { neighbours: 3 }),
+    'options must be an object, got 7': () => ItemSimilarity.fit(corner, 7),
+    'signal must be an AbortSignal, got number': () => ItemSimilarity.fit(corner, { signal: 1 }),
+    'log must be an OrderLog, got an object': () => ItemSimilarity.fit(rules),
+    'log must be an OrderLog, got undefined': () => Rfm.fit(),
+    'log must be an OrderLog, got an array': () => FrequentItemsets.fit([['a']], { minSupport: 1 }),
+    'minSupport must be a fraction above 0 and below 1, or a whole count from 1, got 0': () =>
+      FrequentItemsets.fit(breakfast, { minSupport: 0 }),
+    'minSupport must be a fraction above 0 and below 1, or a whole count from 1, got NaN': () =>
+      FrequentItemsets.fit(breakfast, { minSupport: NaN }),
+    'minSupport must be a fraction above 0 and below 1, or a whole count from 1, got undefined': () =>
+      AssociationRules.fit(breakfast, {}),
+    'minSupport must be a number, got an object': () => FrequentItemsets.fit(breakfast, { minSupport: {} }),
+    'minConfidence must be from 0 to 1, got 1.5': () => AssociationRules.fit(breakfast, { minSupport: 1, minConfidence: 1.5 }),
+    'maxLen must be at least 2, got 1': () => AssociationRules.fit(breakfast, { minSupport: 1, maxLen: 1 }),
+    "asOf must be a date such as 2011-12-10 or 2011-12-10T00:00:00Z, got 'soon'": () => Rfm.fit(corner, { asOf: 'soon' }),
+    'asOf must be a midnight in UTC, got 2025-07-01T12:00:00Z': () => Rfm.fit(corner, { asOf: '2025-07-01T12:00:00Z' }),
+    "asOf must be a valid Date or a date as a string such as '2011-12-10', got a Date": () =>
+      Rfm.fit(corner, { asOf: new Date(NaN) }),
+    'bins must be from 2 to 10, got 1': () => Rfm.fit(corner, { bins: 1 }),
+    'bins must be a whole number from 0 to 255, got 300': () => Rfm.fit(corner, { bins: 300 }),
+    "segments must be 'default' or an array of { name, r, f }, got 'mine'": () => Rfm.fit(corner, { segments: 'mine' }),
+    "scores must be one of quantile, rank, got 'z'": () => Rfm.fit(corner, { scores: 'z' }),
+    'nClusters must be a whole number from 1, got undefined': () => KMeans.fit([[1]]),
+    'nClusters must be at most the number of distinct points, 1, got 2': () => KMeans.fit([[1], [1]], { nClusters: 2 }),
+    'tolerance must be a finite number from 0, got -1': () => KMeans.fit([[1]], { nClusters: 1, tolerance: -1 }),
+    'row 1 of data must have 2 values, got 1': () => KMeans.fit([[1, 2], [3]], { nClusters: 1 }),
+    'data at row 0, column 1 must be a number, got string': () => KMeans.fit([[1, '2']], { nClusters: 1 }),
+    'data must be finite, got NaN at row 0, column 0': () => KMeans.fit([[NaN]], { nClusters: 1 }),
+    'data must have rows * columns = 2 * 2 values, got 3': () =>
+      KMeans.fit({ data: new Float64Array(3), rows: 2, columns: 2 }, { nClusters: 1 }),
+    'data must have shape (1, 1), got (1, 2)': () => means.predict([[1, 2]]),
+    "init must be 'k-means++' or a matrix of centroids, got 'random'": () => KMeans.fit([[1]], { nClusters: 1, init: 'random' }),
+    'nInit must be at least 1, got 0': () => CustomerClusters.fit(corner, { nClusters: 1, nInit: 0 }),
+    "returns must be one of net, drop, keep, got 'take'": () => OrderLog.fromColumns({ item: [1] }, { returns: 'take' }),
+    "timeUnit must be one of s, ms, us, ns, got 'min'": () => OrderLog.fromColumns({ item: [1] }, { timeUnit: 'min' }),
+    'dropDuplicates must be true or false, got 1': () => OrderLog.fromColumns({ item: [1] }, { dropDuplicates: 1 }),
+    "delimiter must be one ASCII character, got ';;'": () => OrderLog.fromCsv('x', { item: 'a', delimiter: ';;' }),
+    'path must be a string, got 5': () => load(5),
+    'lines must be at least 100, got 1': () => datasets.shop({ lines: 1 }),
+    'companionRate must be from 0 to 1, got 2': () => datasets.shop({ companionRate: 2 }),
+    'query must have either customer or items': () => similar.recommend({}),
+    'query must be an object, got 5': () => similar.recommend(5),
+    'bytes must be a Buffer or a Uint8Array, got an object': () => Rfm.fromBytes({}),
+    'histories must be true or false, got 1': () => rules.toBytes({ histories: 1 }),
+    "name must be one of antecedent, consequent, antecedent_support, consequent_support, count, support, confidence, lift, leverage, conviction, zhang, jaccard, certainty, kulczynski, representativity, got 'x'":
+      () => rules.rules.column('x'),
+    'index must be below 5, got 5': () => rfm.table.row(5),
+    'rows must be iterable, got number': () => OrderLog.fromRows(5, { item: 'a' }),
+    'a basket must be an iterable of ids, got string': () => OrderLog.fromBaskets(['ab']),
+    'columns must be an object of arrays, got undefined': () => OrderLog.fromColumns(),
+    'item must name a property of the rows, got number': () => OrderLog.fromRows([], { item: 5 }),
+  },
+  KOSAR_ID_TYPE: {
+    'item ids are string here, got the integer 1': () => rules.recommend([1]),
+    'customer ids are string here, got the integer 9007199254740993': () => rfm.segment(2n ** 53n + 1n),
+    'item ids must be strings, safe integers or 64-bit BigInts, got true': () => rules.recommend([true]),
+    'item ids must be strings, safe integers or 64-bit BigInts, got 1.5': () => similar.similar(1.5),
+    'item ids must be strings, safe integers or 64-bit BigInts, got 9007199254740992': () => similar.similar(2 ** 53),
+    'item ids must be strings, safe integers or 64-bit BigInts, got null': () => similar.recommend({ items: [null] }),
+    'item ids must be strings, safe integers or 64-bit BigInts, got undefined': () => similar.similar(),
+    'item ids must be strings, safe integers or 64-bit BigInts, got 18446744073709551616n': () => similar.similar(2n ** 64n),
+    'customer ids must be strings, safe integers or 64-bit BigInts, got an object': () => corner.forget({}),
+    'item ids must be strings, safe integers or 64-bit BigInts, got false': () => OrderLog.fromColumns({ item: ['a', false] }),
+  },
+  KOSAR_UNKNOWN_ID: {
+    "unknown item 'salt'": () => rules.recommend(['bread', 'salt']),
+    "unknown customer 'zoe'": () => similar.recommend({ customer: 'zoe' }),
+  },
+  KOSAR_INTAKE: {
+    'column item must hold values of one type, got strings and a number': () => OrderLog.fromColumns({ item: ['a', 1] }),
+    'column item has 1 rows, others have 2': () => OrderLog.fromColumns({ order: [1, 2], item: ['a'] }),
+    'column item must be an array or a typed array, got string': () => OrderLog.fromColumns({ item: 'abc' }),
+    'column quantity must hold strings, numbers, BigInts or Dates, got boolean': () =>
+      OrderLog.fromColumns({ item: ['a'], quantity: [true] }),
+    "column 'sku', named as item, is not in the input; it has: a": () => OrderLog.fromRows([{ a: 1 }], { item: 'sku' }),
+    'rows must be objects, got number': () => OrderLog.fromRows([1], { item: 'sku' }),
+    'name at least an item or a customer column; got none': () => OrderLog.fromColumns({ order: [1] }),
+    'price and amount exclude each other; give one': () => OrderLog.fromColumns({ item: ['a'], price: [1], amount: [1] }),
+  },
+  KOSAR_MISSING_COLUMN: {
+    'the log has no time column, which Rfm needs': () => Rfm.fit(breakfast),
+  },
+  KOSAR_IO: {
+    'cannot read /nowhere/x.csv: No such file or directory (os error 2)': () => OrderLog.fromCsv('/nowhere/x.csv', { item: 'a' }),
+    'cannot read /nowhere/x: No such file or directory (os error 2)': () => load('/nowhere/x'),
+    'cannot write /nowhere/x: No such file or directory (os error 2)': () => rules.save('/nowhere/x'),
+  },
+  KOSAR_MODEL_FILE: {
+    'not a kosar model: it is too short': () => Rfm.fromBytes(Buffer.from('abc')),
+  },
+}
+
+const classes = { KOSAR_PARAM: RangeError, KOSAR_ID_TYPE: TypeError }
+
+for (const [code, messages] of Object.entries(cases)) {
+  for (const [message, call] of Object.entries(messages)) {
+    test(`${code}: ${message}`, async () => {
+      await assert.rejects(async () => call(), (error) => {
+        assert.equal(error.message, message)
+        assert.equal(error.code, code)
+        assert.ok(error instanceof KosarError)
+        assert.ok(error instanceof (classes[code] ?? Error))
+        return true
+      })
+    })
+  }
+}
+
+test('a promise is rejected; nothing is thrown at the call', () => {
+  for (const call of [() => Rfm.fit(), () => load(), () => OrderLog.fromRows(), () => OrderLog.fromCsv(), () => corner.forget()]) {
+    const promise = call()
+    assert.ok(promise instanceof Promise)
+    promise.catch(() => {})
+  }
+})
+
+test('methods refuse receivers of another class', () => {
+  assert.throws(() => rules.recommend.call(rfm, ['bread']), TypeError)
+  assert.throws(() => rules.recommend.call({}, ['bread']), TypeError)
+  assert.throws(() => rules.recommend.call(Object.create(AssociationRules.prototype), ['bread']))
+  assert.throws(() => new OrderLog(), TypeError)
+  assert.ok(!(new Error('x') instanceof KosarError))
+})
+
+test('a proxy that throws is an error, not a crash', async () => {
+  const trap = new Proxy({}, { get: () => { throw new Error('trap') }, ownKeys: () => { throw new Error('trap') } })
+  await assert.rejects(ItemSimilarity.fit(corner, trap))
+  assert.throws(() => similar.recommend(trap))
+  await assert.rejects(OrderLog.fromColumns({ item: new Proxy([], { get: () => { throw new Error('trap') } }) }))
+})
+
+test('the declarations name the options that are allowed, and no others', async () => {
+  const declared = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
+  const keys = (name) => {
+    const [, parents = '', body] = declared.match(new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{([\\s\\S]*?)\\n\\}`))
+    const own = [...body.matchAll(/^  (\w+)\??:/gm)].map(([, key]) => key)
+    return [...own, ...parents.split(', ').filter(Boolean).flatMap(keys)].sort()
+  }
+  const allowed = async (call) => {
+    const { message } = await call().then(assert.fail, (error) => error)
+    return message.split('allowed are: ')[1].split(', ').sort()
+  }
+  const bad = { nothing: 1 }
+  for (const [name, call] of Object.entries({
+    FrequentItemsetsOptions: () => FrequentItemsets.fit(breakfast, { minSupport: 1, ...bad }),
+    AssociationRulesOptions: () => AssociationRules.fit(breakfast, { minSupport: 1, ...bad }),
+    ItemSimilarityOptions: () => ItemSimilarity.fit(corner, bad),
+    RfmOptions: () => Rfm.fit(corner, bad),
+    KMeansOptions: () => KMeans.fit([[1]], { nClusters: 1, ...bad }),
+    CustomerClustersOptions: () => CustomerClusters.fit(corner, { nClusters: 1, ...bad }),
+    ShopOptions: () => datasets.shop(bad),
+    CsvOptions: () => OrderLog.fromCsv('x', bad),
+    LogOptions: () => OrderLog.fromColumns({ item: [1] }, bad),
+    LogColumns: () => OrderLog.fromColumns({ item: [1], nothing: [1] }),
+    SaveOptions: async () => rules.toBytes(bad),
+  })) {
+    assert.deepEqual(await allowed(call), keys(name), name)
+  }
+})
+
+test('no argument crashes, and every refusal is one of this package', async () => {
+  const odd = [
+    undefined, null, true, -1, 2.5, NaN, Infinity, 1e300, 0, 3, 2n ** 70n, '', 'bread', '\ud800', Symbol('s'), () => 1, {}, [], [[]],
+    [1, 'a'], new Date(NaN), new Map(), new Uint8Array(3), new Float64Array(2), Object.create(null), corner, rules,
+    { data: 1 }, { minSupport: -0 }, { nClusters: 2 }, { customer: {} }, { items: 'x' }, { item: [Symbol('s')] }, { lines: 1e15 },
+    { data: new Float64Array(1), rows: 2 ** 40, columns: 2 ** 40 }, { asOf: 8.64e15 }, { segments: [null] }, { segments: [[]] },
+  ]
+  const clusters = await CustomerClusters.fit(corner, { nClusters: 2 })
+  const itemsets = await FrequentItemsets.fit(breakfast, { minSupport: 2 })
+  const things = [breakfast, corner, rules, similar, rfm, means, clusters, itemsets, rfm.table, datasets]
+  const receivers = [...things, ...things.slice(0, -1).map((thing) => thing.constructor)]
+  let refused = 0
+  for (const receiver of receivers) {
+    const names = new Set([...Object.getOwnPropertyNames(receiver), ...Object.getOwnPropertyNames(Object.getPrototypeOf(receiver))])
+    for (const name of names) {
+      if (['constructor', 'save', 'arguments', 'caller'].includes(name) || Object.hasOwn(Object.prototype, name)) continue
+      if (Object.hasOwn(Function.prototype, name) || typeof receiver[name] !== 'function') continue
+      for (const [at, first] of odd.entries()) {
+        try {
+          await receiver[name](first, odd[(at * 7 + name.length) % odd.length])
+        } catch (error) {
+          refused += 1
+          assert.ok(error instanceof KosarError && error.code !== 'KOSAR_INTERNAL', `${name}: ${error.stack}`)
+        }
+      }
+    }
+  }
+  assert.ok(refused > 500, `${refused}`)
+})

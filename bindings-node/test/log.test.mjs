@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'node:test'
+
+import { OrderLog, datasets } from '../index.mjs'
+import { longestDelay } from './data.mjs'
+
+const sizes = (log) => [log.nOrders, log.nCustomers, log.nItems, log.nLines]
+
+const columns = {
+  customer: ['ann', 'ann', null, 'bob'],
+  order: [1, 1, 2, 3],
+  item: ['tea', 'jam', 'tea', 'tea'],
+  time: ['2025-01-01T10:00:00', '2025-01-01T10:00:00', '2025-01-02', '2025-01-03'],
+  quantity: [1, 2, 1, 1],
+  price: [2.5, '3.10', 2.5, 2.5],
+}
+
+test('a log is built from columns', async () => {
+  const log = await OrderLog.fromColumns({ ...columns, price: [2.5, 3.1, 2.5, 2.5] })
+  assert.deepEqual(sizes(log), [3, 2, 2, 4])
+  assert.deepEqual(log.span, { first: new Date('2025-01-01T10:00:00Z'), last: new Date('2025-01-03') })
+  assert.equal(log.report.rows, 4)
+  assert.deepEqual(log.report.notes, { no_customer: { count: 1, firstRows: [2], examples: [] } })
+  assert.match(log.report.text, /4 rows read, 4 taken/)
+})
+
+test('every form of time means the same', async () => {
+  const dates = columns.time.map((text) => new Date(`${text}${text.includes('T') ? 'Z' : ''}`))
+  const millis = dates.map((date) => date.getTime())
+  const { price, ...rest } = columns
+  for (const [time, options] of [
+    [columns.time, {}],
+    [dates, {}],
+    [millis, {}],
+    [Float64Array.from(millis), { timeUnit: 'ms' }],
+    [BigInt64Array.from(millis, (ms) => BigInt(ms) * 1000n), { timeUnit: 'us' }],
+    [millis.map((ms) => BigInt(ms) * 1000000n), { timeUnit: 'ns' }],
+    [columns.time.map((text) => text.slice(0, 10)), { timeFormat: '%Y-%m-%d' }],
+  ]) {
+    const log = await OrderLog.fromColumns({ ...rest, time }, options)
+    assert.equal(log.span.last.toISOString(), '2025-01-03T00:00:00.000Z')
+  }
+})
+
+test('typed arrays of every kind serve as ids', async () => {
+  for (const Ints of [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array]) {
+    const log = await OrderLog.fromColumns({ order: Ints.of(1, 1, 2), item: Ints.of(7, 8, 7) })
+    assert.deepEqual(sizes(log), [2, 0, 2, 3])
+  }
+  for (const Ints of [BigInt64Array, BigUint64Array]) {
+    assert.equal((await OrderLog.fromColumns({ order: Ints.of(1n, 1n), item: Ints.of(7n, 8n) })).nItems, 2)
+  }
+})
+
+test('rows, also of an asynchronous source, give the log that their columns give', async () => {
+  const names = { customer: 'who', order: 'order', item: 'sku', time: 'at', quantity: 'n', attributes: ['shelf'] }
+  const rows = columns.item.map((sku, i) => ({
+    who: columns.customer[i],
+    order: columns.order[i],
+    sku,
+    at: columns.time[i],
+    n: columns.quantity[i],
+    shelf: sku.toUpperCase(),
+  }))
+  async function* slowly() {
+    yield* rows
+  }
+  for (const source of [rows, new Set(rows), slowly()]) {
+    const log = await OrderLog.fromRows(source, { ...names, returns: 'drop' })
+    assert.deepEqual(sizes(log), [3, 2, 2, 4])
+    assert.deepEqual(log.itemWords('shelf'), new Map([['jam', 'JAM'], ['tea', 'TEA']]))
+  }
+})
+
+test('a column that begins with missing values takes its type from the first value', async () => {
+  const n = 5000
+  const item = Array.from({ length: n }, (_, i) => i % 7)
+  const customer = item.map((_, i) => (i < 4000 ? null : i))
+  const log = await OrderLog.fromColumns({ item, customer, attributes: { channel: customer.map((id) => id && 'web') } })
+  assert.deepEqual(sizes(log), [n, 1000, 7, n])
+  const none = await OrderLog.fromColumns({ item: ['a'], customer: [null] })
+  assert.deepEqual(sizes(none), [1, 0, 1, 1])
+})
+
+test('baskets of any iterable are taken, empty ones reported', async () => {
+  const log = await OrderLog.fromBaskets([['a', 'b'], new Set(['b']), []])
+  assert.deepEqual(sizes(log), [2, 0, 2, 3])
+  assert.equal(log.report.setAside.empty_basket.count, 1)
+})
+
+test('a CSV file is read', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'kosar-')), 'orders.csv')
+  writeFileSync(path, 'who;order;sku;at;n;paid\nann;1;7;01/02/2025;2;5\n;2;8;02/02/2025;x;5\n')
+  const log = await OrderLog.fromCsv(path, {
+    customer: 'who',
+    order: 'order',
+    item: 'sku',
+    time: 'at',
+    quantity: 'n',
+    amount: 'paid',
+    attributes: ['paid'],
+    integerIds: ['order', 'item'],
+    timeFormat: '%d/%m/%Y',
+    delimiter: ';',
+    returns: 'net',
+    dropDuplicates: true,
+  })
+  assert.deepEqual(sizes(log), [1, 1, 1, 1])
+  assert.equal(log.report.setAside.bad_number.count, 1)
+  assert.deepEqual(log.itemWords('paid'), new Map([[7, '5']]))
+  await assert.rejects(OrderLog.fromCsv(path, { item: 'nothing' }), {
+    code: 'KOSAR_INTAKE',
+    message: /column 'nothing', named as item, is not in the input/,
+  })
+})
+
+test('logs are divided, joined and made to forget', async () => {
+  const log = await datasets.shop({ lines: 2000, seed: 3 })
+  const middle = new Date('2025-07-01')
+  const [before, after] = [await log.before(middle), await log.after('2025-07-01')]
+  assert.equal(before.nOrders + after.nOrders, log.nOrders)
+  assert.equal((await before.append(after)).nLines, log.nLines)
+  const again = await log.append(log)
+  assert.equal(again.nLines, log.nLines)
+  assert.equal(again.report.setAside.repeated_order.count, log.nLines)
+  const forgotten = await log.forget('C00001')
+  assert.equal(forgotten.nCustomers, log.nCustomers - 1)
+  assert.ok(forgotten.report.notes.forgotten.count > 0)
+})
+
+test('the toy shops have their sizes', () => {
+  assert.deepEqual(sizes(datasets.breakfast()), [10, 0, 6, 22])
+  assert.deepEqual(sizes(datasets.cornerShop()), [10, 5, 5, 11])
+})
+
+test('an empty input is an empty log where its columns are known', async () => {
+  assert.deepEqual(sizes(await OrderLog.fromColumns({ item: [] })), [0, 0, 0, 0])
+  assert.equal((await OrderLog.fromColumns({ item: [], time: [] })).span, null)
+  assert.deepEqual(sizes(await OrderLog.fromRows([], { item: 'sku' })), [0, 0, 0, 0])
+  assert.deepEqual(sizes(await OrderLog.fromBaskets([])), [0, 0, 0, 0])
+})
+
+test('reading 200,000 rows leaves the event loop free', async (t) => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => ({
+    who: `C${i % 5000}`,
+    order: `O${i >> 2}`,
+    sku: `SKU-${(i * 7919) % 3000}`,
+    at: new Date(1.7e12 + i * 1000),
+    n: 1 + (i % 3),
+  }))
+  const names = { customer: 'who', order: 'order', item: 'sku', time: 'at', quantity: 'n' }
+  const began = performance.now()
+  const { value, longest } = await longestDelay(() => OrderLog.fromRows(rows, names))
+  t.diagnostic(`fromRows: longest delay ${longest.toFixed(1)} ms of ${(performance.now() - began).toFixed(0)} ms`)
+  assert.equal(value.nLines, 200_000)
+  assert.ok(longest < 150, `${longest} ms`)
+  const columns = Object.fromEntries(Object.entries(names).map(([role, name]) => [role, rows.map((row) => row[name])]))
+  const second = await longestDelay(() => OrderLog.fromColumns(columns))
+  t.diagnostic(`fromColumns: longest delay ${second.longest.toFixed(1)} ms`)
+  assert.ok(second.longest < 150, `${second.longest} ms`)
+})
