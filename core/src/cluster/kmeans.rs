@@ -52,8 +52,10 @@ use crate::random::Random;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct KMeans {
-    n_features: usize,
-    run: Run,
+    /// How it was fitted, without a given start.
+    pub(super) params: KMeansParams,
+    pub(super) n_features: usize,
+    pub(super) run: Run,
 }
 
 impl KMeans {
@@ -77,7 +79,8 @@ impl KMeans {
             .expect("there are n_features values for each cluster")
     }
 
-    /// The cluster of each row of the data, from 0: that of the nearest centroid.
+    /// The cluster of each row of the data, from 0: that of the nearest centroid; empty for a model saved without
+    /// histories.
     #[must_use]
     pub fn labels(&self) -> &[u32] {
         &self.run.labels
@@ -149,7 +152,8 @@ impl<S: Data<Elem = f64>> Fit<ArrayBase<S, Ix2>> for Checked<KMeansParams> {
             }
             Init::KMeansPlusPlus => best_start(self, &points, rules, control)?,
         };
-        Ok(KMeans { n_features: points.n_features(), run: best })
+        let params = self.clone().into_inner().init(Init::default());
+        Ok(KMeans { params, n_features: points.n_features(), run: best })
     }
 }
 

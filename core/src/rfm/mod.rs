@@ -6,6 +6,7 @@
 mod grid;
 mod model;
 mod params;
+mod persist;
 mod profile;
 mod score;
 

@@ -120,7 +120,6 @@ impl Sums {
 }
 
 impl Rfm {
-    #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
     fn from_sums(params: RfmParams, log: &OrderLog, as_of: Option<Time>, sums: Sums) -> Self {
         let counted: Vec<usize> =
             (0..sums.last.len()).filter(|&customer| sums.last[customer].is_some()).collect();
@@ -137,6 +136,18 @@ impl Rfm {
         let frequency: Vec<u32> = counted.iter().map(|&customer| sums.frequency[customer]).collect();
         let monetary: Option<Vec<Money>> =
             sums.monetary.map(|all| counted.iter().map(|&customer| all[customer]).collect());
+        Self::from_columns(params, as_of, customers, recency_days, frequency, monetary)
+    }
+
+    /// The model of three columns over the same customers.
+    pub(super) fn from_columns(
+        params: RfmParams,
+        as_of: Option<Time>,
+        customers: Vocabulary,
+        recency_days: Vec<i64>,
+        frequency: Vec<u32>,
+        monetary: Option<Vec<Money>>,
+    ) -> Self {
         let mut model = Self {
             params,
             as_of,
@@ -156,7 +167,7 @@ impl Rfm {
 
     /// Derives scores, cut points and segments from the three columns.
     #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
-    pub(super) fn score(&mut self) {
+    fn score(&mut self) {
         let bins = self.params.bins;
         let days: Vec<f64> = self.recency_days.iter().map(|&days| days as f64).collect();
         let orders: Vec<f64> = self.frequency.iter().map(|&orders| f64::from(orders)).collect();
@@ -218,7 +229,18 @@ impl Rfm {
     /// [`IdError`](crate::IdError) for an id that is no customer's here: unknown, without a counted order, or of the
     /// other type.
     pub fn customer<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<RfmCustomer<'_>> {
-        Ok(self.at(self.customers.find("customer", customer.into())?))
+        Ok(self.at(self.position(customer.into())?))
+    }
+
+    /// Where a customer stands in every column.
+    pub(crate) fn position(&self, customer: IdRef<'_>) -> Result<usize> {
+        Ok(self.customers.find("customer", customer)?)
+    }
+
+    /// Whether the log had prices.
+    #[must_use]
+    pub fn has_monetary(&self) -> bool {
+        self.monetary.is_some()
     }
 
     fn at(&self, position: usize) -> RfmCustomer<'_> {

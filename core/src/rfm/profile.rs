@@ -65,12 +65,19 @@ impl Rfm {
     #[must_use]
     pub fn profile_table(&self) -> Table {
         let profiles = self.profiles();
-        let column = |value: fn(&SegmentProfile) -> f64| Column::Floats(profiles.iter().map(value).collect());
         let words: Vec<String> = profiles.iter().map(|profile| profile.segment.clone()).collect();
         let positions = (0_u32..).take(words.len()).collect();
+        let table = Table::new().with("segment", Column::Words { words, positions });
+        SegmentProfile::add_figures(table, &profiles.iter().collect::<Vec<_>>())
+    }
+}
+
+impl SegmentProfile {
+    /// Adds a column for each figure.
+    pub(crate) fn add_figures(table: Table, profiles: &[&Self]) -> Table {
+        let column = |value: fn(&Self) -> f64| Column::Floats(profiles.iter().map(|&p| value(p)).collect());
         let customers = profiles.iter().map(|p| i64::try_from(p.customers).unwrap_or(i64::MAX)).collect();
-        Table::new()
-            .with("segment", Column::Words { words, positions })
+        table
             .with("customers", Column::Ints(customers))
             .with("customer_share", column(|p| p.customer_share))
             .with("revenue_share", column(|p| p.revenue_share))

@@ -7,6 +7,7 @@ mod cooccurrence;
 mod measure;
 mod model;
 mod params;
+mod persist;
 mod score;
 
 pub use measure::Measure;

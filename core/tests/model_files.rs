@@ -1,0 +1,126 @@
+//! Every model: the same answers from its file, the same bytes for the same model, and no customer in a serving file.
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
+use kosar::cluster::{CustomerClusters, KMeans};
+use kosar::data::LogOptions;
+use kosar::datasets::Shop;
+use kosar::persist::{SaveOptions, kind_of};
+use kosar::rfm::Rfm;
+use kosar::similarity::{ItemSimilarity, Unit};
+use kosar::{Error, Fit, Id, OrderLog, Persist, PersistError};
+use ndarray::array;
+
+fn log() -> OrderLog {
+    Shop::params().lines(3_000).seed(11).generate().unwrap().to_log(LogOptions::default()).unwrap()
+}
+
+/// The model from its bytes, which must be the same twice.
+fn again<M: Persist>(model: &M) -> M {
+    let bytes = model.to_bytes().unwrap();
+    assert_eq!(kind_of(&bytes).unwrap(), M::KIND);
+    let read = M::from_bytes(&bytes).unwrap();
+    assert_eq!(read.to_bytes().unwrap(), bytes);
+    read
+}
+
+#[test]
+fn item_similarity_survives_its_file() {
+    for unit in [Unit::Customer, Unit::Order] {
+        let model = ItemSimilarity::params().unit(unit).neighbors(20).fit(&log()).unwrap();
+        let read = again(&model);
+        assert_eq!(read, model);
+        let customer = model.customers().get(7).to_id();
+        let expected = model.recommend_for_customer(&customer, 10).unwrap();
+        assert!(!expected.is_empty());
+        assert_eq!(read.recommend_for_customer(&customer, 10).unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_serving_file_names_no_customer() {
+    let log = log();
+    let model = ItemSimilarity::params().fit(&log).unwrap();
+    let bytes = model.to_bytes_with(SaveOptions::serving()).unwrap();
+    for customer in log.customers().unwrap().iter() {
+        let id = customer.to_string();
+        assert!(!bytes.windows(id.len()).any(|window| window == id.as_bytes()), "{id} is in the file");
+    }
+    let read = ItemSimilarity::from_bytes(&bytes).unwrap();
+    let item = model.items().get(3).to_id();
+    assert_eq!(read.similar(&item, 9).unwrap(), model.similar(&item, 9).unwrap());
+    let error = read.recommend_for_customer("C00001", 9).unwrap_err();
+    assert!(error.to_string().contains("without histories"), "{error}");
+}
+
+#[test]
+fn rfm_survives_its_file_with_scores_derived_anew() {
+    let model = Rfm::params().fit(&log()).unwrap();
+    assert_eq!(again(&model), model);
+    let error = model.to_bytes_with(SaveOptions::serving()).unwrap_err();
+    assert!(error.to_string().contains("can only be saved with histories"), "{error}");
+    let empty = Rfm::params().fit(&log().before(kosar::Time::from_micros(0)).unwrap()).unwrap();
+    assert_eq!(again(&empty), empty);
+}
+
+#[test]
+fn clusters_survive_their_file() {
+    let data = array![[1.0, 1.0], [9.0, 8.0], [1.0, 2.0], [8.0, 9.0]];
+    let model = KMeans::params(2).fit(&data).unwrap();
+    let read = again(&model);
+    assert_eq!(read, model);
+    assert_eq!(read.predict(&data).unwrap(), model.labels());
+    let serving = KMeans::from_bytes(&model.to_bytes_with(SaveOptions::serving()).unwrap()).unwrap();
+    assert_eq!((serving.labels().len(), serving.predict(&data).unwrap()), (0, model.labels().to_vec()));
+    let customers = CustomerClusters::params(4).fit(&log()).unwrap();
+    let read = again(&customers);
+    assert_eq!(read, customers);
+    assert_eq!(read.profiles(), customers.profiles());
+}
+
+#[test]
+fn a_file_of_another_kind_is_refused_with_both_kinds() {
+    let rfm = Rfm::params().fit(&log()).unwrap().to_bytes().unwrap();
+    let error = ItemSimilarity::from_bytes(&rfm).unwrap_err();
+    assert_eq!(error.to_string(), "the file holds a model of kind 'rfm', expected 'item_similarity'");
+}
+
+#[test]
+fn a_damaged_byte_is_found_wherever_it_is() {
+    let log = OrderLog::from_baskets([vec!["a", "b"], vec!["a", "b", "c"]]).unwrap();
+    let model = ItemSimilarity::params().unit(Unit::Order).fit(&log).unwrap();
+    let bytes = model.to_bytes().unwrap();
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x10;
+        let error = ItemSimilarity::from_bytes(&damaged).unwrap_err();
+        assert!(matches!(error, Error::Persist(_)), "byte {at}: {error}");
+    }
+}
+
+#[test]
+fn saving_and_loading_goes_through_the_file_system() {
+    let path = std::env::temp_dir().join(format!("kosar-model-{}.kosar", std::process::id()));
+    let model = Rfm::params().fit(&log()).unwrap();
+    model.save(&path).unwrap();
+    assert_eq!(Rfm::load(&path).unwrap(), model);
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(Rfm::load(&path).unwrap_err(), Error::Persist(PersistError::Io { .. })));
+}
+
+#[test]
+fn customer_clusters_come_from_the_log_in_one_call() {
+    let log = log();
+    let clusters = CustomerClusters::params(3).seed(5).n_init(3).fit(&log).unwrap();
+    let profiles = clusters.profiles();
+    assert_eq!(profiles.iter().map(|p| p.figures.customers).sum::<usize>(), clusters.rfm().len());
+    // Numbered from the most recent buyers on.
+    assert!(profiles[0].figures.median_recency_days < profiles[2].figures.median_recency_days);
+    let table = clusters.table();
+    let first = table.ids("customer", 0);
+    let cluster = clusters.cluster(&first[0]).unwrap();
+    assert_eq!(table.column("cluster").unwrap().cell(0), kosar::data::Cell::Int(i64::from(cluster)));
+    assert_eq!(clusters.profile_table().len(), 3);
+    assert_eq!(clusters.cluster(&Id::from("nobody")).unwrap_err().to_string(), "unknown customer 'nobody'");
+    let error = CustomerClusters::params(0).fit(&log).unwrap_err();
+    assert_eq!(error.to_string(), "n_clusters must be at least 1, got 0");
+}
