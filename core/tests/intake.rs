@@ -1,4 +1,5 @@
 //! The order log: what is taken, what is set aside, and what append, forget, before and after leave behind.
+#![allow(clippy::unwrap_used, reason = "tests may")]
 
 use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};

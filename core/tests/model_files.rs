@@ -4,8 +4,10 @@
 use kosar::cluster::{CustomerClusters, KMeans};
 use kosar::data::LogOptions;
 use kosar::datasets::Shop;
+use kosar::itemset::FrequentItemsets;
 use kosar::persist::{SaveOptions, kind_of};
 use kosar::rfm::Rfm;
+use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Unit};
 use kosar::{Error, Fit, Id, OrderLog, Persist, PersistError};
 use ndarray::array;
@@ -33,6 +35,25 @@ fn item_similarity_survives_its_file() {
         let expected = model.recommend_for_customer(&customer, 10).unwrap();
         assert!(!expected.is_empty());
         assert_eq!(read.recommend_for_customer(&customer, 10).unwrap(), expected);
+    }
+}
+
+#[test]
+fn itemsets_and_rules_survive_their_files() {
+    let log = log();
+    for params in [FrequentItemsets::params(3.0), FrequentItemsets::params(3.0).max_itemsets(50)] {
+        let model = params.fit(&log).unwrap();
+        assert!(!model.is_empty());
+        assert_eq!(again(&model), model);
+    }
+    for params in [AssociationRules::params(3.0), AssociationRules::params(3.0).max_rules(20)] {
+        let model = params.consequent(Consequent::Any).min_confidence(0.1).fit(&log).unwrap();
+        assert!(!model.is_empty());
+        let read = again(&model);
+        assert_eq!(read, model);
+        let cart: Vec<Id> =
+            model.rule(0).antecedent.iter().map(|i| model.items().get(i.as_usize()).to_id()).collect();
+        assert_eq!(read.recommend(&cart, 5).unwrap(), model.recommend(&cart, 5).unwrap());
     }
 }
 

@@ -1,4 +1,5 @@
 //! RFM against answers from outside: Online Retail under both scoring conventions.
+#![allow(clippy::unwrap_used, reason = "tests may")]
 
 use std::collections::BTreeMap;
 

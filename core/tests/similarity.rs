@@ -1,4 +1,5 @@
 //! Item similarity against a brute force, and the laws of its answers.
+#![allow(clippy::unwrap_used, reason = "tests may")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

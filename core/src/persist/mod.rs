@@ -84,6 +84,7 @@ mod tests;
 mod toy;
 
 pub use metadata::FORMAT_VERSION;
+pub(crate) use model::read_file;
 pub use model::{Persist, SaveOptions, kind_of};
 pub use reader::{ModelReader, RowOrder};
 pub use writer::ModelWriter;

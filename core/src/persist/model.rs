@@ -127,13 +127,7 @@ pub trait Persist: Sized {
     /// # Errors
     /// [`PersistError::Io`], or as [`Persist::from_bytes`].
     fn load(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| PersistError::Io {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::from_bytes(&bytes)
+        Self::from_bytes(&read_file(path.as_ref())?)
     }
 }
 
@@ -141,6 +135,11 @@ fn pack<M: Persist>(model: &M, options: SaveOptions) -> Result<Container<'static
     let mut writer = ModelWriter::new(M::KIND);
     model.write(&mut writer, options)?;
     Ok(writer.finish())
+}
+
+/// The bytes of a file.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|source| PersistError::Io { action: "read", path: path.to_owned(), source }.into())
 }
 
 /// Which kind of model the bytes of a file hold, every checksum checked.

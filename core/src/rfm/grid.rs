@@ -39,8 +39,11 @@ pub struct SegmentGrid {
     segments: Vec<GridSegment>,
 }
 
+/// The lowest and the highest score.
+type Scores = (u8, u8);
+
 /// The default grid, best customers first.
-const DEFAULT: [(&str, (u8, u8), (u8, u8)); 10] = [
+const DEFAULT: [(&str, Scores, Scores); 10] = [
     ("champions", (5, 5), (4, 5)),
     ("loyal", (3, 4), (4, 5)),
     ("potential_loyalist", (4, 5), (2, 3)),

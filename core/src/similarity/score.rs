@@ -159,7 +159,7 @@ impl ItemSimilarity {
         history.iter().for_each(|&item| votes.remove(item));
         let mut top = TopK::new(n);
         votes.drain(|item, vote| {
-            top.push(Candidate { scored: Scored { score: vote.sum, count: vote.count, item }, vote })
+            top.push(Candidate { scored: Scored { score: vote.sum, count: vote.count, item }, vote });
         });
         top.drain_sorted().map(|candidate| (candidate.scored, candidate.vote)).collect()
     }

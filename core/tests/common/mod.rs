@@ -1,15 +1,16 @@
 //! Where tests find real data and outside answers; where they are absent, a test says so and passes over.
 #![allow(dead_code, reason = "each test file uses the part that it needs")]
+#![allow(clippy::print_stderr, reason = "a test that passes over says so")]
 
 use std::path::PathBuf;
 
 /// A file of the data folder, `KOSAR_DATA` or `../shared/data` beside the project.
-pub fn data(file: &str) -> Option<PathBuf> {
+pub(crate) fn data(file: &str) -> Option<PathBuf> {
     found(folder().join(file))
 }
 
 /// The outside answers of a name, from the folder `oracle` beside the data folder.
-pub fn oracle(name: &str) -> Option<serde_json::Value> {
+pub(crate) fn oracle(name: &str) -> Option<serde_json::Value> {
     let path = found(folder().parent()?.join("oracle").join(name))?;
     let text = std::fs::read_to_string(path).expect("an oracle is readable text");
     Some(serde_json::from_str(&text).expect("an oracle is JSON"))

@@ -1,0 +1,214 @@
+//! The model: the frequent itemsets with their counts, in columns.
+
+use rayon::prelude::*;
+
+use super::budget::Partial;
+use super::eclat::{Mined, mine};
+use super::params::FrequentItemsetsParams;
+use crate::data::{Baskets, Column, OrderLog, Rows, Table, Vocabulary};
+use crate::error::Result;
+use crate::fit::{Control, Fit};
+use crate::index::ItemIx;
+use crate::params::Checked;
+
+/// Every set of items that enough baskets hold.
+///
+/// Sets are ordered by falling count, then by rising length, then by their items; the items of a set rise. The empty set
+/// is not among them. The result is the same for any order of the baskets and any number of threads.
+///
+/// Time: the number of frequent sets and of the infrequent ones one item longer, each times an intersection of two sets
+/// of baskets; exponential in the length of the longest frequent set, which is what the budget and `max_len` guard
+/// against. Extra space: the entries of the baskets twice, and for each thread the sets on one path of the search.
+///
+/// Reference: Zaki 2000, doi 10.1109/69.846291.
+///
+/// ```
+/// use kosar::Fit;
+/// use kosar::data::Baskets;
+/// use kosar::itemset::FrequentItemsets;
+///
+/// let baskets = Baskets::from_ids([vec![1, 2, 3], vec![1, 2], vec![1]])?;
+/// let found = FrequentItemsets::params(2.0).max_len(Some(2)).fit(&baskets)?;
+/// assert_eq!(found.len(), 3); // {1}, {2}, {1, 2}
+/// assert_eq!(found.support(0), 1.0);
+/// assert_eq!(found.partial(), None);
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrequentItemsets {
+    pub(super) params: FrequentItemsetsParams,
+    pub(super) items: Vocabulary,
+    pub(super) n_baskets: u64,
+    pub(super) rows: Rows<ItemIx>,
+    pub(super) counts: Vec<u32>,
+    pub(super) partial: Option<Partial>,
+}
+
+impl FrequentItemsets {
+    /// Begins with the minimum support: below 1 a share of the baskets (0.01 is one in a hundred, exactly, as the
+    /// decimal says), from 1 a whole number of baskets.
+    ///
+    /// Defaults: `max_len` none, `max_itemsets` 10 million, `max_bytes` 2 GiB.
+    #[must_use]
+    pub fn params(min_support: f64) -> FrequentItemsetsParams {
+        FrequentItemsetsParams::new(min_support)
+    }
+
+    fn from_mined(params: FrequentItemsetsParams, items: Vocabulary, n_baskets: u64, mined: &Mined) -> Self {
+        let rows = &mined.rows;
+        let mut keys: Vec<_> = rows.iter().zip(&mined.counts).enumerate().map(Key::new).collect();
+        keys.par_sort_unstable_by(|a, b| {
+            (a.rank, a.head)
+                .cmp(&(b.rank, b.head))
+                .then_with(|| rows.row(a.position).cmp(rows.row(b.position)))
+        });
+        let counts = keys.iter().map(|key| mined.counts[key.position]).collect();
+        let sorted = keys.iter().map(|key| rows.row(key.position).iter().copied()).collect();
+        Self { params, items, n_baskets, rows: sorted, counts, partial: mined.partial }
+    }
+
+    /// The number of itemsets.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// Whether no itemset is frequent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// The itemsets, each with the number of baskets that hold it.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[ItemIx], u64)> {
+        self.rows.iter().zip(&self.counts).map(|(items, &count)| (items, u64::from(count)))
+    }
+
+    /// The items of the itemset at a position below [`FrequentItemsets::len`], rising.
+    ///
+    /// # Panics
+    /// When the position is not below it.
+    #[must_use]
+    pub fn itemset(&self, position: usize) -> &[ItemIx] {
+        self.rows.row(position)
+    }
+
+    /// The number of baskets that hold the itemset at a position below [`FrequentItemsets::len`].
+    ///
+    /// # Panics
+    /// When the position is not below it.
+    #[must_use]
+    pub fn count(&self, position: usize) -> u64 {
+        u64::from(self.counts[position])
+    }
+
+    /// The share of all baskets that hold the itemset at a position below [`FrequentItemsets::len`]: above 0, at most 1.
+    ///
+    /// # Panics
+    /// When the position is not below it.
+    #[must_use]
+    pub fn support(&self, position: usize) -> f64 {
+        share(self.counts[position], self.n_baskets)
+    }
+
+    /// What the items are called, infrequent ones among them.
+    #[must_use]
+    pub fn items(&self) -> &Vocabulary {
+        &self.items
+    }
+
+    /// The number of baskets that were searched.
+    #[must_use]
+    pub fn n_baskets(&self) -> u64 {
+        self.n_baskets
+    }
+
+    /// Why itemsets are missing, where a budget ended the search; `None` when every frequent itemset is there.
+    #[must_use]
+    pub fn partial(&self) -> Option<Partial> {
+        self.partial
+    }
+
+    /// The itemsets as a table: `items` (id lists), `count`, `support`.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        Table::new()
+            .with("items", id_lists(&self.items, &self.rows))
+            .with("count", Column::Ints(self.counts.iter().map(|&count| i64::from(count)).collect()))
+            .with(
+                "support",
+                Column::Floats(self.counts.iter().map(|&count| share(count, self.n_baskets)).collect()),
+            )
+    }
+}
+
+impl Fit<Baskets> for Checked<FrequentItemsetsParams> {
+    type Model = FrequentItemsets;
+
+    /// Finds the frequent itemsets of baskets; none at all where there are no baskets.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`](crate::Error::Cancelled), and [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond
+    /// `u32` baskets.
+    fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<FrequentItemsets> {
+        let mined = mine(baskets, self, control)?;
+        let (params, n_baskets) = (self.clone().into_inner(), baskets.rows().len() as u64);
+        Ok(FrequentItemsets::from_mined(params, baskets.items().clone(), n_baskets, &mined))
+    }
+}
+
+impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {
+    type Model = FrequentItemsets;
+
+    /// Finds the frequent itemsets of a log's baskets.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without items; as for [`Baskets`] otherwise.
+    fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<FrequentItemsets> {
+        self.fit_with(&log.baskets()?, control)
+    }
+}
+
+/// Rows of items as a column of id lists.
+pub(crate) fn id_lists(items: &Vocabulary, rows: &Rows<ItemIx>) -> Column {
+    let rows = rows.iter().map(|row| row.iter().map(|item| item.as_u32())).collect();
+    Column::IdLists { vocabulary: items.clone(), rows }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
+fn share(count: u32, n_baskets: u64) -> f64 {
+    f64::from(count) / n_baskets as f64
+}
+
+/// What orders itemsets, most of it in two numbers.
+struct Key {
+    /// Falling count, then rising length.
+    rank: u64,
+    /// The first two items.
+    head: u64,
+    position: usize,
+}
+
+impl Key {
+    fn new((position, (row, &count)): (usize, (&[ItemIx], &u32))) -> Self {
+        let at = |i: usize| row.get(i).map_or(0, |item| u64::from(item.as_u32()));
+        Self { rank: u64::from(!count) << 32 | row.len() as u64, head: at(0) << 32 | at(1), position }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Id;
+
+    #[test]
+    fn itemsets_are_ordered_by_count_then_length_then_items() {
+        let baskets = Baskets::from_ids([vec![1, 2, 3], vec![1, 2, 3], vec![3], vec![4]]).unwrap();
+        let table = FrequentItemsets::params(2.0).fit(&baskets).unwrap().table();
+        let ids: Vec<Vec<Id>> = (0..table.len()).map(|row| table.ids("items", row)).collect();
+        let expected: [&[i64]; 7] = [&[3], &[1], &[2], &[1, 2], &[1, 3], &[2, 3], &[1, 2, 3]];
+        assert_eq!(ids, expected.map(|set| set.iter().map(|&id| Id::from(id)).collect::<Vec<_>>()));
+        assert_eq!(table.column("count"), Some(&Column::Ints(vec![3, 2, 2, 2, 2, 2, 2])));
+        assert_eq!(table.column("support"), Some(&Column::Floats(vec![0.75, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])));
+    }
+}

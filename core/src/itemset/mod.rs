@@ -1,0 +1,48 @@
+//! Frequent itemsets: which items are bought together, and how often.
+//!
+//! A basket is the set of distinct items of an order; the *support* of a set of items is the share of all baskets that
+//! hold every item of it. [`FrequentItemsets`] finds every set, of one item or more, whose support reaches a minimum.
+//! The sets are found by Eclat (Zaki 2000, doi 10.1109/69.846291): each set carries the list of the baskets that hold
+//! it, and the list of a larger set is the intersection of two smaller ones.
+//!
+//! ```
+//! use kosar::Fit;
+//! use kosar::data::Baskets;
+//! use kosar::itemset::FrequentItemsets;
+//!
+//! let baskets = Baskets::from_ids([
+//!     vec!["bread", "butter", "jam"],
+//!     vec!["bread", "butter"],
+//!     vec!["bread"],
+//!     vec!["tea"],
+//! ])?;
+//! let found = FrequentItemsets::params(0.5).fit(&baskets)?;
+//! let named: Vec<(Vec<String>, u64)> = found
+//!     .iter()
+//!     .map(|(items, count)| {
+//!         (items.iter().map(|item| found.items().get(item.as_usize()).to_string()).collect(), count)
+//!     })
+//!     .collect();
+//! assert_eq!(named.len(), 3);
+//! assert_eq!(named[0], (vec!["bread".to_string()], 3));
+//! assert_eq!(named[2], (vec!["bread".to_string(), "butter".to_string()], 2));
+//! # Ok::<(), kosar::Error>(())
+//! ```
+
+mod budget;
+mod eclat;
+mod item_order;
+mod itemsets;
+mod min_support;
+mod params;
+mod persist;
+mod prefix;
+mod tid_set;
+
+pub use budget::Partial;
+pub use itemsets::FrequentItemsets;
+pub use params::FrequentItemsetsParams;
+
+pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
+pub(crate) use itemsets::id_lists;
+pub(crate) use persist::{read_partial, write_partial};

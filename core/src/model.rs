@@ -1,0 +1,75 @@
+//! Any model: for whoever loads a file without knowing what is in it.
+
+use std::path::Path;
+
+use crate::cluster::{CustomerClusters, KMeans};
+use crate::error::{PersistError, Result};
+use crate::itemset::FrequentItemsets;
+use crate::persist::{Persist, kind_of, read_file};
+use crate::rfm::Rfm;
+use crate::rule::AssociationRules;
+use crate::similarity::ItemSimilarity;
+
+/// A model of any kind.
+///
+/// ```
+/// use kosar::data::Baskets;
+/// use kosar::rule::AssociationRules;
+/// use kosar::{Fit, Model, Persist};
+///
+/// let baskets = Baskets::from_ids([vec!["bread", "butter"], vec!["bread"]])?;
+/// let bytes = AssociationRules::params(0.5).fit(&baskets)?.to_bytes()?;
+/// let Model::AssociationRules(rules) = Model::from_bytes(&bytes)? else { unreachable!() };
+/// assert_eq!(rules.len(), 2);
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a handful of models live in a process, each with its arrays elsewhere"
+)]
+pub enum Model {
+    /// Sets of items bought together.
+    FrequentItemsets(FrequentItemsets),
+    /// Rules between items.
+    AssociationRules(AssociationRules),
+    /// Items by who bought them.
+    ItemSimilarity(ItemSimilarity),
+    /// Customers by recency, frequency and monetary value.
+    Rfm(Rfm),
+    /// Rows of a matrix in clusters.
+    KMeans(KMeans),
+    /// Customers in clusters.
+    CustomerClusters(CustomerClusters),
+}
+
+impl Model {
+    /// Reads a model of any kind from the bytes of a file.
+    ///
+    /// # Errors
+    /// As [`Persist::from_bytes`]; [`PersistError::Kind`] for a kind that this release does not know.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let kind = kind_of(bytes)?;
+        match kind.as_str() {
+            FrequentItemsets::KIND => FrequentItemsets::from_bytes(bytes).map(Self::FrequentItemsets),
+            AssociationRules::KIND => AssociationRules::from_bytes(bytes).map(Self::AssociationRules),
+            ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
+            Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
+            KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
+            CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),
+            _ => {
+                Err(PersistError::Kind { found: kind, expected: "one that this release knows".to_owned() }
+                    .into())
+            }
+        }
+    }
+
+    /// Reads a model of any kind from a file.
+    ///
+    /// # Errors
+    /// [`PersistError::Io`] when the file cannot be read; as [`Model::from_bytes`].
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        Self::from_bytes(&read_file(path.as_ref())?)
+    }
+}

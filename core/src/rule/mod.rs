@@ -1,0 +1,39 @@
+//! Association rules: who has this in the basket has that too.
+//!
+//! A rule `A -> B` says that baskets with all items of the *antecedent* A hold those of the *consequent* B as well.
+//! [`AssociationRules`] makes every rule of sufficient support and confidence (Agrawal, Imielinski and Swami 1993,
+//! doi 10.1145/170035.170072), and recommends what the rules add to a cart. How interesting a rule is can be measured in
+//! many ways; each [`Measure`] is a function of the four counts of a [`Contingency`], and of nothing else.
+//!
+//! ```
+//! use kosar::Fit;
+//! use kosar::data::Baskets;
+//! use kosar::rule::AssociationRules;
+//!
+//! let baskets = Baskets::from_ids([
+//!     vec!["bread", "butter", "jam"],
+//!     vec!["bread", "butter"],
+//!     vec!["bread"],
+//!     vec!["tea"],
+//! ])?;
+//! let rules = AssociationRules::params(0.5).fit(&baskets)?;
+//! let best = &rules.recommend(["bread"], 1)?[0];
+//! assert_eq!(best.item, "butter".into());
+//! assert_eq!(best.reason.to_string(), "67 % of the bread baskets have it too (2 baskets, lift 1.3)");
+//! # Ok::<(), kosar::Error>(())
+//! ```
+
+mod contingency;
+mod index;
+mod induce;
+mod measure;
+mod params;
+mod persist;
+mod rules;
+mod score;
+mod subset_counts;
+
+pub use contingency::Contingency;
+pub use measure::Measure;
+pub use params::{AssociationRulesParams, Consequent};
+pub use rules::{AssociationRules, RuleRef};
