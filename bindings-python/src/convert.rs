@@ -41,9 +41,7 @@ pub(crate) fn id(role: &str, value: &Bound<'_, PyAny>) -> Out<Id> {
         return Ok(Id::from(text.to_str()?));
     }
     let Some(int) = as_int(value) else {
-        return Err(
-            wrong_type("IdTypeError", &format!("{role} id"), "a string or an integer", value).into()
-        );
+        return Err(wrong_type("IdTypeError", &format!("{role} id"), "a string or an integer", value).into());
     };
     match int.extract::<i64>() {
         Ok(int) => Ok(Id::from(int)),

@@ -8,11 +8,13 @@ mod clusters;
 mod convert;
 mod datasets;
 mod error;
+mod itemsets;
 mod kmeans;
 mod order_log;
 mod persist;
 mod recommendation;
 mod rfm;
+mod rules;
 mod run;
 mod similarity;
 mod table;
@@ -27,15 +29,19 @@ mod _native {
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_columns};
     #[pymodule_export]
+    use crate::itemsets::FrequentItemsets;
+    #[pymodule_export]
     use crate::kmeans::KMeans;
     #[pymodule_export]
     use crate::order_log::OrderLog;
     #[pymodule_export]
-    use crate::persist::kind_of;
+    use crate::persist::{from_bytes, load};
     #[pymodule_export]
     use crate::recommendation::{Reason, Recommendation};
     #[pymodule_export]
     use crate::rfm::Rfm;
+    #[pymodule_export]
+    use crate::rules::AssociationRules;
     #[pymodule_export]
     use crate::run::fail_on_purpose;
     #[pymodule_export]

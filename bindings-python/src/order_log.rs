@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::data::{CsvColumns, IntakeReport, LogOptions, Returns, Role};
 use kosar::TimeUnit;
+use kosar::data::{CsvColumns, IntakeReport, LogOptions, Returns, Role};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -182,14 +182,17 @@ impl OrderLog {
     /// Shape, row offsets, columns and values.
     fn customer_items<'py>(&self, py: Python<'py>) -> Out<Csr<'py>> {
         let log = Arc::clone(&self.0);
-        let matrix = slow(py, move |_| log.customer_items().map(|matrix| (matrix.shape(), matrix.into_raw_storage())))?;
+        let matrix = slow(py, move |_| {
+            log.customer_items().map(|matrix| (matrix.shape(), matrix.into_raw_storage()))
+        })?;
         Ok(csr(py, matrix))
     }
 
     /// Shape, row offsets, columns and values.
     fn basket_items<'py>(&self, py: Python<'py>) -> Out<Csr<'py>> {
         let log = Arc::clone(&self.0);
-        let matrix = slow(py, move |_| log.basket_items().map(|matrix| (matrix.shape(), matrix.into_raw_storage())))?;
+        let matrix =
+            slow(py, move |_| log.basket_items().map(|matrix| (matrix.shape(), matrix.into_raw_storage())))?;
         Ok(csr(py, matrix))
     }
 }

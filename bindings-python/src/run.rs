@@ -30,7 +30,8 @@ fn pool(_attached: Python<'_>) -> Out<Arc<ThreadPool>> {
         return Ok(Arc::clone(pool));
     }
     let built = ThreadPoolBuilder::new().thread_name(|i| format!("kosar-{i}")).build();
-    let pool = Arc::new(built.map_err(|error| raise("KosarError", &format!("cannot start threads: {error}")))?);
+    let pool =
+        Arc::new(built.map_err(|error| raise("KosarError", &format!("cannot start threads: {error}")))?);
     if let Some(of_parent) = slot.replace((process, Arc::clone(&pool))) {
         // Its threads exist in the parent only, and ending them from here could wait for ever.
         mem::forget(of_parent);

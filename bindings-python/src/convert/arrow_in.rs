@@ -1,13 +1,13 @@
 //! From Arrow's columns to a batch of order lines, borrowed where the types agree.
 
 use arrow_array::cast::AsArray;
+use arrow_array::ffi_stream::RecordBatchStreamReader;
 use arrow_array::types::{
     ArrowDictionaryKeyType, ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type,
     Decimal128Type, DecimalType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::ffi_stream::ArrowArrayStreamReader;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader, downcast_integer};
 use arrow_schema::{DataType, TimeUnit as ArrowUnit};
 use kosar::data::{
@@ -63,7 +63,11 @@ impl Intake {
     }
 
     /// Builds a log from an Arrow stream, batch by batch.
-    pub(crate) fn log_of_stream(self, stream: ArrowArrayStreamReader, control: &Control) -> Result<OrderLog> {
+    pub(crate) fn log_of_stream(
+        self,
+        stream: RecordBatchStreamReader,
+        control: &Control,
+    ) -> Result<OrderLog> {
         let schema = stream.schema();
         let unreadable = |error: arrow_schema::ArrowError| {
             let source = std::io::Error::other(error);
@@ -75,11 +79,8 @@ impl Intake {
     fn batch<'a>(&self, rows: &'a RecordBatch) -> Result<Batch<'a>> {
         let roles = &self.roles;
         let mut batch = Batch::new(rows.num_rows());
-        let id_roles = [
-            (Role::Customer, &roles.customer),
-            (Role::Order, &roles.order),
-            (Role::Item, &roles.item),
-        ];
+        let id_roles =
+            [(Role::Customer, &roles.customer), (Role::Order, &roles.order), (Role::Item, &roles.item)];
         for (role, name) in id_roles {
             if let Some(name) = name {
                 let array = column(rows, role.name(), name)?;
@@ -91,11 +92,8 @@ impl Intake {
             let times = times(array, self.time_unit).ok_or_else(|| refused(array, name, "time", TIMES))?;
             batch = batch.time(times)?;
         }
-        let number_roles = [
-            (Role::Quantity, &roles.quantity),
-            (Role::Price, &roles.price),
-            (Role::Amount, &roles.amount),
-        ];
+        let number_roles =
+            [(Role::Quantity, &roles.quantity), (Role::Price, &roles.price), (Role::Amount, &roles.amount)];
         for (role, name) in number_roles {
             if let Some(name) = name {
                 let array = column(rows, role.name(), name)?;

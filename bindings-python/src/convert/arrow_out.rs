@@ -91,11 +91,7 @@ fn word_of(column: &Column, row: usize) -> Option<&str> {
 }
 
 /// The cells of some rows of a column.
-pub(crate) fn cells<'py>(
-    py: Python<'py>,
-    column: &Column,
-    rows: Range<usize>,
-) -> Out<Bound<'py, PyList>> {
+pub(crate) fn cells<'py>(py: Python<'py>, column: &Column, rows: Range<usize>) -> Out<Bound<'py, PyList>> {
     let cell = |row: usize| -> Out<Bound<'py, PyAny>> {
         Ok(match column.cell(row) {
             Cell::Id(id) => id_out(py, id),

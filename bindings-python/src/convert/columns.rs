@@ -57,7 +57,8 @@ fn column(name: &str, values: &Bound<'_, PyAny>) -> Out<ArrayRef> {
 
 fn category(codes: ArrayRef, words: ArrayRef) -> Out<ArrayRef> {
     let broken = |error: &dyn ToString| raise("IntakeError", &error.to_string());
-    let codes = codes.as_any().downcast_ref::<Int64Array>().ok_or_else(|| broken(&"codes must be integers"))?;
+    let codes =
+        codes.as_any().downcast_ref::<Int64Array>().ok_or_else(|| broken(&"codes must be integers"))?;
     let codes: Int64Array = codes.iter().map(|code| code.filter(|&code| code >= 0)).collect();
     let array = DictionaryArray::<Int64Type>::try_new(codes, words).map_err(|error| broken(&error))?;
     Ok(Arc::new(array))
@@ -158,8 +159,12 @@ fn from_list(name: &str, list: &Bound<'_, PyList>) -> Out<ArrayRef> {
         let found = Kind::of(&value)?;
         kind = found.and_then(|found| kind.with(found)).ok_or_else(|| {
             let shown = value.repr().map_or_else(|_| "?".to_owned(), |repr| repr.to_string());
-            let before = if found.is_some() { format!(" after values of kind {kind:?}") } else { String::new() };
-            raise("IntakeError", &format!("column '{name}' holds {shown:.100}{before}; values must be of one kind"))
+            let before =
+                if found.is_some() { format!(" after values of kind {kind:?}") } else { String::new() };
+            raise(
+                "IntakeError",
+                &format!("column '{name}' holds {shown:.100}{before}; values must be of one kind"),
+            )
         })?;
     }
     build(name, kind, list)
@@ -172,7 +177,8 @@ fn build(name: &str, kind: Kind, list: &Bound<'_, PyList>) -> Out<ArrayRef> {
     Ok(match kind {
         Kind::Missing => Arc::new(NullArray::new(list.len())),
         Kind::Text => {
-            let mut texts = arrow_array::builder::LargeStringBuilder::with_capacity(list.len(), 8 * list.len());
+            let mut texts =
+                arrow_array::builder::LargeStringBuilder::with_capacity(list.len(), 8 * list.len());
             for value in list.iter() {
                 match value.cast::<PyString>() {
                     Ok(text) => texts.append_value(text.to_str()?),
