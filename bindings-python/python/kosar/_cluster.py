@@ -174,7 +174,7 @@ class CustomerClusters(Estimator[_native.CustomerClusters]):
     >>> clusters.cluster("anna"), clusters.cluster("ben")
     (0, 1)
     >>> clusters.profiles_["name"][1]
-    'long gone, rare buyers, small spenders'
+    'rare buyers, small spenders'
     """
 
     _kind = "customer_clusters"

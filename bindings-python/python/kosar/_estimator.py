@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from kosar import _native
 from kosar._errors import NotFittedError, ParamError
+from kosar._types import Model
 
-M = TypeVar("M", bound=_native.Model)
+M = TypeVar("M", bound=Model)
 
 _CLASSES: dict[str, "type[Estimator[Any]]"] = {}
 

@@ -1,36 +1,14 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol, TypeAlias, TypedDict, final
+from typing import Any, TypeAlias, final
 
 import numpy as np
 import numpy.typing as npt
 
-Csr: TypeAlias = tuple[
-    tuple[int, int], npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.uint32]
-]
+from kosar._types import Csr, Options, Roles
+
 _Path: TypeAlias = str | os.PathLike[str]
 _Opened: TypeAlias = tuple[str, dict[str, Any], Any]
-
-class Roles(TypedDict):
-    customer: str | None
-    order: str | None
-    item: str | None
-    time: str | None
-    quantity: str | None
-    price: str | None
-    amount: str | None
-    attributes: list[str]
-
-class Options(TypedDict):
-    returns: str
-    drop_duplicates: bool
-    integer_ids: list[str]
-    time_format: str | None
-    time_unit: str | None
-
-class Model(Protocol):
-    def to_bytes(self, histories: bool) -> bytes: ...
-    def save(self, path: _Path, histories: bool) -> None: ...
 
 @final
 class OrderLog:

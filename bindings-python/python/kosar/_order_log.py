@@ -11,9 +11,11 @@ from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
 from kosar._optional import need
 from kosar._time import from_micros, instant
+from kosar._types import Options, Roles
 
 if TYPE_CHECKING:
     from kosar._time import TimeLike
+    from kosar._types import Csr
 
 
 class Finding(TypedDict):
@@ -51,7 +53,7 @@ class IntakeReport:
         return self._text
 
 
-def _roles(attributes: Iterable[str], **roles: str | None) -> _native.Roles:
+def _roles(attributes: Iterable[str], **roles: str | None) -> Roles:
     if isinstance(attributes, str) or not all(isinstance(name, str) for name in attributes):
         raise ParamTypeError(f"attributes must be a list of column names, got {attributes!r}")
     for role, name in roles.items():
@@ -66,7 +68,7 @@ def _options(
     time_format: str | None,
     time_unit: str | None,
     integer_ids: Iterable[str] = (),
-) -> _native.Options:
+) -> Options:
     texts = {"returns": returns, "time_format": time_format or "", "time_unit": time_unit or ""}
     for name, value in texts.items():
         if not isinstance(value, str):
@@ -197,9 +199,10 @@ class OrderLog:
         ----------
         path : path-like
             The file.
-        customer, order, item, time, quantity, price, amount, attributes, returns, drop_duplicates, \
-time_format, time_unit
+        customer, order, item, time, quantity, price, amount, attributes
             As in `from_frame`; kept columns are text.
+        returns, drop_duplicates, time_format, time_unit
+            As in `from_frame`.
         integer_ids : sequence of {"customer", "order", "item"}
             The roles whose ids are integers; others are strings.
         delimiter : str
@@ -326,7 +329,7 @@ time_format, time_unit
         )
 
 
-def _csr(sparse: Any, matrix: _native.Csr) -> Any:
+def _csr(sparse: Any, matrix: "Csr") -> Any:
     shape, offsets, columns, values = matrix
     # SciPy's indices have a sign; the values do not change below 2^31.
     index = "int32" if max(len(columns), *shape) < 2**31 else "int64"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from kosar import _native
 from kosar._errors import ParamError
@@ -13,6 +13,8 @@ from kosar._time import from_micros, instant
 
 if TYPE_CHECKING:
     from kosar._time import TimeLike
+
+Segment: TypeAlias = tuple[str, Sequence[int], Sequence[int]]
 
 _DIMENSIONS = ("recency", "frequency", "monetary")
 
@@ -52,7 +54,7 @@ class Rfm(Estimator[_native.Rfm]):
     >>> log = kosar.datasets.corner_shop()
     >>> rfm = kosar.Rfm().fit(log)
     >>> rfm.segment("anna")
-    'champions'
+    'loyal'
     >>> rfm.customer("ben")["recency_days"]
     171
     """
@@ -137,13 +139,13 @@ def _scores(scores: Any) -> list[str]:
     return [scores.get(name, "quantile") for name in _DIMENSIONS]
 
 
-def _segments(segments: Any) -> list[tuple[str, Sequence[int], Sequence[int]]] | None:
+def _segments(segments: Any) -> list[Segment] | None:
     if isinstance(segments, str):
         if segments == "default":
             return None
         raise ParamError(f"segments must be 'default' or a list of segments, got '{segments}'")
     expected = "(name, (r_low, r_high), (f_low, f_high))"
-    found = []
+    found: list[Segment] = []
     try:
         for segment in segments:
             if isinstance(segment, Mapping):

@@ -51,7 +51,7 @@ def shop(
     >>> log.n_lines
     1000
     >>> log.item_words("category")["BAT-0001"]
-    'bath'
+    'Bathroom'
     """
     return OrderLog(_native.shop(_params(lines, seed, dirty, params), returns))
 
@@ -100,8 +100,15 @@ def corner_shop() -> OrderLog:
     >>> datasets.corner_shop()
     OrderLog(10 orders, 5 customers, 5 items, 11 lines)
     """
-    names = ["customer", "order", "item", "time", "quantity", "price"]
-    return OrderLog.from_frame(corner_shop_columns(), **{name: name for name in names})
+    return OrderLog.from_frame(
+        corner_shop_columns(),
+        customer="customer",
+        order="order",
+        item="item",
+        time="time",
+        quantity="quantity",
+        price="price",
+    )
 
 
 def _with_times(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
