@@ -41,12 +41,12 @@ fn item_similarity_survives_its_file() {
 #[test]
 fn itemsets_and_rules_survive_their_files() {
     let log = log();
-    for params in [FrequentItemsets::params(3.0), FrequentItemsets::params(3.0).max_itemsets(50)] {
+    for params in [FrequentItemsets::params(8.0), FrequentItemsets::params(8.0).max_itemsets(50)] {
         let model = params.fit(&log).unwrap();
         assert!(!model.is_empty());
         assert_eq!(again(&model), model);
     }
-    for params in [AssociationRules::params(3.0), AssociationRules::params(3.0).max_rules(20)] {
+    for params in [AssociationRules::params(8.0), AssociationRules::params(8.0).max_rules(20)] {
         let model = params.consequent(Consequent::Any).min_confidence(0.1).fit(&log).unwrap();
         assert!(!model.is_empty());
         let read = again(&model);

@@ -6,20 +6,21 @@ use crate::cluster::CustomerClusters;
 use crate::data::{Column, Table};
 use crate::rfm::SegmentProfile;
 
-/// How far, in standard deviations, a cluster must lie from the mean of all customers for a word to say so.
-const APART: f64 = 0.5;
+/// How far, in standard deviations, a cluster must lie from the mean of all customers for a word to say so, and for a
+/// strong one.
+const APART: (f64, f64) = (0.5, 1.5);
 
-/// The words for a cluster low or high in recency, frequency and monetary value.
+/// The words for a cluster low or high in recency, frequency and monetary value; "very" before them makes them strong.
 const WORDS: [(&str, &str); 3] =
-    [("bought lately", "long gone"), ("rare buyers", "frequent buyers"), ("small spenders", "big spenders")];
+    [("recent buyers", "long gone"), ("rare buyers", "frequent buyers"), ("small spenders", "big spenders")];
 
 /// A cluster in figures and words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClusterProfile {
     /// The cluster, from 0.
     pub cluster: u32,
-    /// What sets it apart, such as `bought lately, frequent buyers, big spenders`: each feature of which the cluster's
-    /// mean is half a standard deviation or more from the mean of all.
+    /// What sets it apart, such as `recent buyers, very frequent buyers, big spenders`: each feature of which the cluster's
+    /// mean is half a standard deviation or more from the mean of all, "very" from one and a half on.
     pub name: String,
     /// Its figures; their `segment` is the name.
     pub figures: SegmentProfile,
@@ -60,12 +61,15 @@ impl CustomerClusters {
 
 /// What sets a centroid of scaled features apart.
 fn in_words(centroid: &[f64]) -> String {
-    let word = |(&z, (low, high)): (&f64, (&'static str, &'static str))| match z {
-        z if z <= -APART => Some(low),
-        z if z >= APART => Some(high),
-        _ => None,
+    let word = |(&z, (low, high)): (&f64, (&'static str, &'static str))| {
+        let word = if z < 0.0 { low } else { high };
+        match z.abs() {
+            far if far >= APART.1 => Some(format!("very {word}")),
+            far if far >= APART.0 => Some(word.to_owned()),
+            _ => None,
+        }
     };
-    let words: Vec<&str> = centroid.iter().zip(WORDS).filter_map(word).collect();
+    let words: Vec<String> = centroid.iter().zip(WORDS).filter_map(word).collect();
     if words.is_empty() { "average".to_owned() } else { words.join(", ") }
 }
 
@@ -101,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_cluster_is_named_by_what_sets_it_apart() {
-        assert_eq!(in_words(&[-0.9, 1.4, 0.6]), "bought lately, frequent buyers, big spenders");
-        assert_eq!(in_words(&[0.7, -0.2, -0.5]), "long gone, small spenders");
+        assert_eq!(in_words(&[-0.9, 1.4, 0.6]), "recent buyers, frequent buyers, big spenders");
+        assert_eq!(in_words(&[0.7, -0.2, -1.5]), "long gone, very small spenders");
         assert_eq!(in_words(&[0.1, 0.0]), "average");
     }
 }

@@ -1,0 +1,209 @@
+//! The shared cases of `examples/cases`: every language must give these answers, fresh from the fit and from a file.
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
+use std::path::Path;
+
+use kosar::cluster::KMeans;
+use kosar::data::{
+    Batch, Cell, IdValues, LogBuilder, LogOptions, NumberValues, Returns, Role, Table, TimeValues,
+};
+use kosar::itemset::FrequentItemsets;
+use kosar::rank::Recommendation;
+use kosar::rfm::Rfm;
+use kosar::rule::{AssociationRules, Consequent};
+use kosar::similarity::{ItemSimilarity, Measure, Unit};
+use kosar::{Fit, Id, IdRef, OrderLog, Persist, Result, Time};
+use ndarray::Array2;
+use serde_json::{Map, Value, json};
+
+/// Answers agree when they are equal, numbers to this relative difference.
+const TOLERANCE: f64 = 1e-12;
+
+#[test]
+fn every_shared_case_gives_its_answer() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/cases");
+    let mut steps = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let case: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let log = log(&case["log"]);
+        for (number, step) in case["steps"].as_array().unwrap().iter().enumerate() {
+            let place = format!("{} step {number}: {step}", path.display());
+            match (answer(&log, step), step.get("error")) {
+                (Ok(found), None) => assert!(agree(&found, &step["expect"]), "{place}\nfound {found}"),
+                (Err(error), Some(expected)) => {
+                    let found = json!({"code": error.kind().code(), "message": error.to_string()});
+                    assert_eq!(&found, expected, "{place}");
+                }
+                (Ok(found), Some(_)) => panic!("{place}\nfound {found}"),
+                (Err(error), None) => panic!("{place}\nfailed: {error}"),
+            }
+            steps += 1;
+        }
+    }
+    assert!(steps > 40, "{steps}");
+}
+
+fn agree(found: &Value, expected: &Value) -> bool {
+    match (found, expected) {
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            (a - b).abs() <= TOLERANCE * b.abs()
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agree(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && b.iter().all(|(key, b)| a.get(key).is_some_and(|a| agree(a, b)))
+        }
+        _ => found == expected,
+    }
+}
+
+fn id(value: &Value) -> Id {
+    value.as_i64().map_or_else(|| Id::from(value.as_str().unwrap()), Id::from)
+}
+
+fn log(spec: &Value) -> OrderLog {
+    if let Some(baskets) = spec.get("baskets") {
+        let ids = |basket: &Value| basket.as_array().unwrap().iter().map(id).collect::<Vec<_>>();
+        let baskets: Vec<Vec<Id>> = baskets.as_array().unwrap().iter().map(ids).collect();
+        return OrderLog::from_baskets(baskets.iter().map(|basket| basket.iter())).unwrap();
+    }
+    let columns = spec["columns"].as_object().unwrap();
+    let n = columns.values().next().unwrap().as_array().unwrap().len();
+    let text = |name: &str| columns[name].as_array().unwrap().iter().map(Value::as_str).collect();
+    let number = |name: &str| columns[name].as_array().unwrap().iter().map(Value::as_f64).collect();
+    let mut batch = Batch::new(n).time(TimeValues::Text(text("time"))).unwrap();
+    for role in [Role::Customer, Role::Order, Role::Item] {
+        batch = batch.ids(role, IdValues::Text(text(role.name()))).unwrap();
+    }
+    for role in [Role::Quantity, Role::Price] {
+        batch = batch.numbers(role, NumberValues::Float(number(role.name()))).unwrap();
+    }
+    let returns = Returns::parse(spec["options"]["returns"].as_str().unwrap()).unwrap();
+    let mut builder = LogBuilder::new(LogOptions { returns, ..LogOptions::default() });
+    builder.push(&batch).unwrap();
+    builder.finish().unwrap()
+}
+
+/// The model of a step, fitted, written and read again.
+fn again<M: Persist + PartialEq + std::fmt::Debug>(model: Result<M>) -> Result<M> {
+    let model = model?;
+    let read = M::from_bytes(&model.to_bytes()?)?;
+    assert_eq!(read, model);
+    Ok(read)
+}
+
+fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
+    let nothing = Value::Object(Map::new());
+    let params = step.get("params").unwrap_or(&nothing);
+    let args = step.get("args").unwrap_or(&nothing);
+    let call = step["call"].as_str().unwrap();
+    let whole = |name: &str| params.get(name).map(|value| usize::try_from(value.as_u64().unwrap()).unwrap());
+    let word = |name: &str| params.get(name).map(|value| value.as_str().unwrap());
+    let number = |name: &str| params.get(name).map(|value| value.as_f64().unwrap());
+    match step["model"].as_str() {
+        None => of_log(log, call, args),
+        Some("FrequentItemsets") => {
+            let params = FrequentItemsets::params(number("min_support").unwrap()).max_len(whole("max_len"));
+            Ok(rows(&again(params.fit(log))?.table(), &["items", "count", "support"]))
+        }
+        Some("AssociationRules") => {
+            let mut params = AssociationRules::params(number("min_support").unwrap());
+            params = params.min_confidence(number("min_confidence").unwrap_or(0.5));
+            params = params.consequent(Consequent::parse(word("consequent").unwrap_or("single"))?);
+            let model = again(params.fit(log))?;
+            if call == "recommend" {
+                let cart: Vec<Id> = args["cart"].as_array().unwrap().iter().map(id).collect();
+                return Ok(list(&model.recommend(&cart, n(args))?));
+            }
+            let columns = ["antecedent", "consequent", "count", "support", "confidence", "lift"];
+            Ok(rows(&model.table(), &columns))
+        }
+        Some("ItemSimilarity") => {
+            let mut params = ItemSimilarity::params().unit(Unit::parse(word("unit").unwrap_or("customer"))?);
+            params = params.measure(Measure::parse(word("measure").unwrap_or("cosine"))?);
+            let model = again(params.neighbors(whole("neighbors").unwrap_or(100)).fit(log))?;
+            let found = match (call, args.get("customer"), args.get("items")) {
+                ("similar", _, _) => model.similar(&id(&args["item"]), n(args))?,
+                (_, Some(customer), _) => model.recommend_for_customer(&id(customer), n(args))?,
+                (_, _, items) => {
+                    let items: Vec<Id> = items.unwrap().as_array().unwrap().iter().map(id).collect();
+                    model.recommend_for_items(&items, n(args))?
+                }
+            };
+            Ok(list(&found))
+        }
+        Some("Rfm") => {
+            let mut params = Rfm::params();
+            if let Some(as_of) = word("as_of") {
+                params = params.as_of(Time::parse(as_of)?);
+            }
+            let table = again(params.fit(log))?.table();
+            let names: Vec<&str> = table.columns().iter().map(|(name, _)| *name).collect();
+            Ok(rows(&table, &names))
+        }
+        Some("KMeans") => {
+            let data = args["data"].as_array().unwrap();
+            let values = data.iter().flat_map(|row| row.as_array().unwrap()).map(|v| v.as_f64().unwrap());
+            let shape = (data.len(), data[0].as_array().unwrap().len());
+            let data = Array2::from_shape_vec(shape, values.collect()).unwrap();
+            let params = KMeans::params(whole("n_clusters").unwrap());
+            let model = again(params.seed(whole("seed").unwrap_or(0) as u64).fit(&data))?;
+            Ok(if call == "labels" { json!(model.labels()) } else { json!(model.inertia()) })
+        }
+        Some(other) => panic!("no model is called {other}"),
+    }
+}
+
+fn n(args: &Value) -> usize {
+    usize::try_from(args["n"].as_u64().unwrap()).unwrap()
+}
+
+fn of_log(log: &OrderLog, call: &str, args: &Value) -> Result<Value> {
+    let counts = |log: &OrderLog| {
+        let (orders, customers) = (log.n_orders(), log.n_customers());
+        json!({"orders": orders, "customers": customers, "items": log.n_items(), "lines": log.n_lines()})
+    };
+    match call {
+        "counts" => Ok(counts(log)),
+        "forget" => Ok(counts(&log.forget(&id(&args["customer"]))?)),
+        _ => {
+            let report = log.report();
+            let set_aside: Map<String, Value> = report
+                .set_aside()
+                .iter()
+                .map(|(cause, found)| (cause.name().into(), found.count.into()))
+                .collect();
+            let notes: Map<String, Value> =
+                report.notes().iter().map(|(note, found)| (note.name().into(), found.count.into())).collect();
+            Ok(
+                json!({"rows": report.rows(), "taken": report.taken(), "set_aside": set_aside, "notes": notes}),
+            )
+        }
+    }
+}
+
+fn of_id(id: IdRef<'_>) -> Value {
+    match id {
+        IdRef::Int(value) => json!(value),
+        IdRef::Str(text) => json!(text),
+    }
+}
+
+fn rows(table: &Table, columns: &[&str]) -> Value {
+    let cell = |name: &str, row: usize| match table.column(name).unwrap().cell(row) {
+        Cell::Id(id) => of_id(id),
+        Cell::Ids(ids) => ids.into_iter().map(of_id).collect(),
+        Cell::Int(value) => json!(value),
+        Cell::Float(value) => json!(value),
+        Cell::Word(word) => json!(word),
+        other => panic!("no value for {other:?}"),
+    };
+    let row = |row: usize| columns.iter().map(|name| ((*name).to_owned(), cell(name, row))).collect();
+    Value::Array((0..table.len()).map(|at| Value::Object(row(at))).collect())
+}
+
+fn list(found: &[Recommendation]) -> Value {
+    let one = |r: &Recommendation| json!({"item": of_id(r.item.as_ref()), "score": r.score, "sentence": r.reason.to_string()});
+    found.iter().map(one).collect()
+}
