@@ -40,7 +40,7 @@ impl FrequentItemsets {
             .max_itemsets(convert::count("max_itemsets", max_itemsets, 1)?)
             .max_bytes(convert::count("max_bytes", max_bytes, 1)?);
         let log = Arc::clone(&log.0);
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&log.baskets()?, control))?)))
+        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
     }
 
     fn table(&self, py: Python<'_>) -> Out<Table> {

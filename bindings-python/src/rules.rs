@@ -47,7 +47,7 @@ impl AssociationRules {
             .max_rules(convert::count("max_rules", max_rules, 1)?)
             .max_bytes(convert::count("max_bytes", max_bytes, 1)?);
         let log = Arc::clone(&log.0);
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&log.baskets()?, control))?)))
+        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
     }
 
     fn table(&self, py: Python<'_>) -> Out<Table> {

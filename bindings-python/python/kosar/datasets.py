@@ -18,7 +18,7 @@ def _params(lines: int, seed: int, dirty: float, others: dict[str, Any]) -> dict
 
 def shop(
     lines: int = 10_000,
-    seed: int = 0,
+    seed: int = 1,
     dirty: float = 0.0,
     returns: str = "net",
     **params: Any,
@@ -57,7 +57,7 @@ def shop(
 
 
 def shop_columns(
-    lines: int = 10_000, seed: int = 0, dirty: float = 0.0, **params: Any
+    lines: int = 10_000, seed: int = 1, dirty: float = 0.0, **params: Any
 ) -> dict[str, list[Any]]:
     """Generate a shop as raw columns, to be made into a table of any kind.
 
