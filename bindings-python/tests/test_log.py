@@ -218,7 +218,7 @@ def test_attributes_of_every_type():
         ({"a": [1]}, {"item": "b"}, "column 'b', named as item, is not in the input; it has: a"),
         ({"a": [1]}, {}, "name at least an item or a customer column"),
         ({"a": [1], "p": [1]}, {"item": "a", "price": "p", "amount": "p"}, "price and amount exclude"),
-        ({"a": [1, 2], "b": [1]}, {"item": "a", "order": "b"}, "has 1 rows, others have 2"),
+        ({"a": [1, 2], "b": [1]}, {"item": "a", "order": "b"}, "column 'a' has 2 rows, others have 1"),
         ({"a": [True]}, {"item": "a"}, "its type is Boolean, allowed is text or integers"),
         ({"a": [1, "x"]}, {"item": "a"}, "values must be of one kind"),
         ({"a": [object()]}, {"item": "a"}, "column 'a' holds <object"),

@@ -17,7 +17,7 @@ class Stream:
 
 
 def _is_from(data: object, package: str) -> bool:
-    return type(data).__module__.split(".")[0] == package
+    return any(kind.__module__.split(".")[0] == package for kind in type(data).__mro__)
 
 
 def stream_or_columns(data: Any, needed: list[str]) -> Stream | Any | dict[str, Any]:

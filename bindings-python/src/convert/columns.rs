@@ -9,6 +9,7 @@ use arrow_array::{
     NullArray, RecordBatch, TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray,
     TimestampSecondArray, UInt64Array,
 };
+use arrow_schema::Schema;
 use kosar::IntakeError;
 use numpy::{Element, PyArray1, PyArrayMethods};
 use pyo3::prelude::*;
@@ -30,6 +31,9 @@ pub(crate) fn record_batch(columns: &Bound<'_, PyDict>) -> Out<RecordBatch> {
             return Err(IntakeError::RaggedColumns { role: format!("'{name}'"), expected, found }.into());
         }
         arrays.push((name, array));
+    }
+    if arrays.is_empty() {
+        return Ok(RecordBatch::new_empty(Schema::empty().into()));
     }
     let arrays = arrays.into_iter().map(|(name, array)| (name, array, true));
     Ok(RecordBatch::try_from_iter_with_nullable(arrays)
