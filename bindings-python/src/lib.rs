@@ -3,6 +3,8 @@
 //! `convert` holds the only conversions, `error` the only mapping of errors, `run` the only way to run anything long,
 //! and `arrow_ffi` the only unsafe code.
 
+#![allow(clippy::needless_pass_by_value, reason = "what is taken from Python is owned")]
+
 mod arrow_ffi;
 mod clusters;
 mod convert;

@@ -29,7 +29,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    fn read(&self) -> Out<(LogOptions, Option<TimeUnit>)> {
+    fn read(self) -> Out<(LogOptions, Option<TimeUnit>)> {
         let role = |name: &String| match name.as_str() {
             "customer" => Ok(Role::Customer),
             "order" => Ok(Role::Order),
@@ -43,7 +43,7 @@ impl Options {
         let options = LogOptions {
             returns: Returns::parse(&self.returns)?,
             drop_duplicates: self.drop_duplicates,
-            time_format: self.time_format.clone(),
+            time_format: self.time_format,
             integer_ids: self.integer_ids.iter().map(role).collect::<Out<_>>()?,
         };
         Ok((options, self.time_unit.as_deref().map(TimeUnit::parse).transpose()?))
@@ -66,7 +66,7 @@ impl OrderLog {
     fn from_stream(py: Python<'_>, data: &Bound<'_, PyAny>, roles: Roles, options: Options) -> Out<Self> {
         let (options, time_unit) = options.read()?;
         let intake = Intake { roles, options, time_unit };
-        let stream = crate::arrow_ffi::import(data)?;
+        let stream = fast(|| crate::arrow_ffi::import(data))?;
         let log = slow(py, move |control| intake.log_of_stream(stream, control))?;
         Ok(log.into())
     }

@@ -19,6 +19,9 @@ use crate::{persist, recommendation};
 #[pyclass(frozen, module = "kosar._native")]
 pub(crate) struct ItemSimilarity(pub(crate) Arc<Core>);
 
+/// Positions and scores.
+type All<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray2<f64>>);
+
 #[pymethods]
 impl ItemSimilarity {
     #[staticmethod]
@@ -75,11 +78,7 @@ impl ItemSimilarity {
     }
 
     /// Positions of items (the number of items for an empty slot) and scores, shape (n_customers, n).
-    fn recommend_all<'py>(
-        &self,
-        py: Python<'py>,
-        n: &Bound<'_, PyAny>,
-    ) -> Out<(Bound<'py, PyArray2<u32>>, Bound<'py, PyArray2<f64>>)> {
+    fn recommend_all<'py>(&self, py: Python<'py>, n: &Bound<'_, PyAny>) -> Out<All<'py>> {
         let (model, n) = (Arc::clone(&self.0), convert::count("n", n, 0)?);
         let (positions, scores, n_customers) = slow(py, move |_| {
             let none = model.items().len();

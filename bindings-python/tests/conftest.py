@@ -1,9 +1,8 @@
 import os
 from pathlib import Path
 
-import pytest
-
 import kosar
+import pytest
 
 ROOT = Path(__file__).parents[2]
 

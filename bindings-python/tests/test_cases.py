@@ -4,9 +4,8 @@ import json
 import math
 from pathlib import Path
 
-import pytest
-
 import kosar
+import pytest
 
 CASES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.json"))
 STEPS = [
@@ -63,6 +62,12 @@ def answer(model, call, args):
     return found.tolist() if call == "labels" else found
 
 
+def ask(log, step, args):
+    if step["model"] is None:
+        return of_log(log, step["call"], args)
+    return answer(fitted(log, step, args), step["call"], args)
+
+
 def agree(found, expected):
     if isinstance(expected, float) and isinstance(found, float | int):
         return math.isclose(found, expected, rel_tol=1e-12)
@@ -78,17 +83,14 @@ def test_step(case, step):
     log, args = read_log(case["log"]), dict(step.get("args", {}))
     if "error" in step:
         with pytest.raises(kosar.KosarError) as failure:
-            if step["model"] is None:
-                of_log(log, step["call"], args)
-            else:
-                answer(fitted(log, step, args), step["call"], args)
+            ask(log, step, args)
         assert {"code": failure.value.code, "message": str(failure.value)} == step["error"]
     elif step["model"] is None:
         assert agree(of_log(log, step["call"], args), step["expect"])
     else:
         model = fitted(log, step, args)
-        for model in (model, type(model).from_bytes(model.to_bytes())):
-            found = answer(model, step["call"], args)
+        for one in (model, type(model).from_bytes(model.to_bytes())):
+            found = answer(one, step["call"], args)
             assert agree(found, step["expect"]), found
 
 

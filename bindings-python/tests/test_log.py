@@ -4,13 +4,12 @@ import gzip
 import inspect
 
 import duckdb
+import kosar
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-
-import kosar
 from kosar import OrderLog
 
 ROLES = {name: name for name in ["customer", "order", "item", "time", "quantity", "price"]}
@@ -138,7 +137,10 @@ def test_integer_ids_of_every_width(kind):
     array = np.array([5, 3, 5], kind.to_pandas_dtype())
     assert OrderLog.from_frame({"item": array}, item="item").items == [3, 5]
     assert OrderLog.from_frame({"item": array[::2]}, item="item").items == [5]
-    assert OrderLog.from_frame({"item": array.astype(array.dtype.newbyteorder())}, item="item").items == [3, 5]
+    assert OrderLog.from_frame({"item": array.astype(array.dtype.newbyteorder())}, item="item").items == [
+        3,
+        5,
+    ]
 
 
 def test_floats_stand_for_integer_ids():
@@ -177,7 +179,9 @@ def test_times_of_every_type(times):
 
 def test_times_as_numbers_need_a_unit():
     data = {"c": ["x"], "t": [1_735_776_000]}
-    with pytest.raises(kosar.IntakeError, match="column 't' cannot serve as time: its type is Int64.*time_unit"):
+    with pytest.raises(
+        kosar.IntakeError, match=r"column 't' cannot serve as time: its type is Int64.*time_unit"
+    ):
         OrderLog.from_frame(data, customer="c", time="t")
     for unit, factor in {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}.items():
         for number in (1_735_776_000 * int(factor), 1_735_776_000 * factor):
@@ -267,7 +271,9 @@ def test_numbers_and_unneeded_columns_of_mixed_kinds():
     with pytest.raises(kosar.IntakeError, match="column 'q' holds '2' after values of kind Int"):
         OrderLog.from_frame(data, item="i", quantity="q")
     prices = {"i": ["a", "b"], "p": [decimal.Decimal("2.50"), None], "c": [1, 1]}
-    log = OrderLog.from_frame({**prices, "t": ["2025-01-01"] * 2}, item="i", price="p", customer="c", time="t")
+    log = OrderLog.from_frame(
+        {**prices, "t": ["2025-01-01"] * 2}, item="i", price="p", customer="c", time="t"
+    )
     assert kosar.Rfm().fit(log).customer(1)["monetary"] == 2.5
     assert log.report.set_aside["missing_price"]["count"] == 1
 

@@ -1,13 +1,11 @@
 """Public data sets, where they are at hand."""
 
-import csv
 import gzip
 import json
 
+import kosar
 import polars as pl
 import pytest
-
-import kosar
 
 COLUMNS = {
     "order": "InvoiceNo",
@@ -45,9 +43,8 @@ def test_online_retail_from_csv_and_frames(retail):
 
 
 def test_groceries_rules(data):
-    path = data("groceries/groceries.csv")
-    with open(path, newline="") as file:
-        baskets = [[item for item in row if item] for row in csv.reader(file)]
+    lines = data("groceries/groceries.dat").read_text().splitlines()
+    baskets = [[int(item) for item in line.split()] for line in lines]
     log = kosar.OrderLog.from_baskets(baskets)
     assert log.n_orders == 9_835
     rules = kosar.AssociationRules(min_support=0.01, min_confidence=0.5).fit(log)

@@ -9,10 +9,9 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import kosar
 import numpy as np
 import pytest
-
-import kosar
 from kosar import _native
 
 

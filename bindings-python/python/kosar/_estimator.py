@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from kosar import _native
 from kosar._errors import NotFittedError, ParamError
+from kosar._optional import need
 from kosar._types import Model
 
 M = TypeVar("M", bound=Model)
@@ -77,6 +78,11 @@ class Estimator(Generic[M]):
 
     def __sklearn_is_fitted__(self) -> bool:
         return self._model is not None
+
+    def __sklearn_tags__(self) -> Any:
+        utils = need("sklearn.utils", "__sklearn_tags__")
+        target = utils.TargetTags(required=False)
+        return utils.Tags(estimator_type=None, target_tags=target)
 
     def to_bytes(self, histories: bool = True) -> bytes:
         """Give the bytes of the model's file.
