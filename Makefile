@@ -1,0 +1,98 @@
+# `make demo` and `make test` set up all that they need: a virtual environment in .venv, npm packages, builds in target/.
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv
+MATURIN := VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop -q -m bindings-python/Cargo.toml
+NPM := npm --no-audit --no-fund --loglevel=error
+OUT := target/demo
+
+# The user's own file for the demo: make demo ORDERS=orders.csv ORDER=... CUSTOMER=... ITEM=... and so on.
+pair = $(if $($(1)),--$(2) '$($(1))')
+DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUSTOMER,customer) $(call pair,ITEM,item) \
+	$(call pair,TIME,time) $(call pair,QUANTITY,quantity) $(call pair,PRICE,price) $(call pair,NAME,name) \
+	$(call pair,RETURNS,returns)
+
+.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench audit clean \
+	python-dev python-release node-dev node-release
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: python-release node-release  ## the main job in Rust, Python and Node; shows that the three agree
+	@cargo build --release -q -p kosar-examples --bin demo
+	@bash examples/demo.sh target/release/demo $(VENV)/bin/python $(OUT) $(DEMO_ARGS)
+
+test: lint test-rust test-docs test-python test-node test-examples  ## everything that must hold
+
+lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
+	cargo fmt --all --check
+	cargo clippy -q --workspace --all-targets -- -D warnings
+	$(VENV)/bin/ruff format -q --check bindings-python examples/python
+	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml bindings-python
+
+test-rust:  ## the core: facts, laws, oracles, shared cases
+	cargo test -q
+
+test-docs:  ## the core's documentation builds without a warning
+	RUSTDOCFLAGS='-D warnings' cargo doc -q --no-deps -p kosar
+
+test-python: python-dev  ## the Python package
+	cd bindings-python && $(VENV)/bin/mypy && $(VENV)/bin/pytest
+
+test-node: node-dev  ## the Node package
+	cd bindings-node && npm run -s types && npm test -s
+
+test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
+	cargo build -q -p kosar-examples
+	target/debug/quickstart
+	$(VENV)/bin/python examples/python/quickstart.py
+	node examples/node/quickstart.mjs
+	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
+	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
+
+bench:  ## what it costs (long)
+	cargo bench -p kosar-benches
+
+audit:  ## licences and advisories of all dependencies; needs cargo-deny
+	cargo deny check
+
+clean:  ## removes everything that was built or installed here
+	cargo clean
+	rm -rf $(VENV) bindings-node/node_modules examples/node/node_modules bindings-node/*.node bindings-python/python/kosar/*.so
+
+# --- set-up -----------------------------------------------------------------------------------------------------------
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/bin/maturin: | $(VENV)/bin/pip
+	$(VENV)/bin/pip install -q --disable-pip-version-check 'maturin>=1.9,<2'
+
+$(VENV)/.test: bindings-python/pyproject.toml | $(VENV)/bin/maturin
+	$(VENV)/bin/python examples/extras.py bindings-python/pyproject.toml test | \
+		xargs $(VENV)/bin/pip install -q --disable-pip-version-check
+	touch $@
+
+python-dev: $(VENV)/.test
+	$(MATURIN)
+
+python-release: | $(VENV)/bin/maturin
+	$(MATURIN) --release
+
+.PHONY: node_modules-ready
+node_modules-ready: bindings-node/node_modules/.package-lock.json examples/node/node_modules/.package-lock.json
+
+bindings-node/node_modules/.package-lock.json: bindings-node/package-lock.json
+	cd bindings-node && $(NPM) ci
+	touch $@
+
+examples/node/node_modules/.package-lock.json: examples/node/package.json
+	cd examples/node && $(NPM) install --no-package-lock
+	touch $@
+
+node-dev: node_modules-ready
+	cd bindings-node && npm run -s build
+
+node-release: node_modules-ready
+	cd bindings-node && npm run -s build:release

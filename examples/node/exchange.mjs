@@ -1,0 +1,35 @@
+// One model file, three languages: `exchange.mjs save FOLDER` fits and saves, `exchange.mjs ask FOLDER` loads and answers.
+//
+// `examples/exchange.sh` runs this in Rust, Python and Node: the files are equal byte for byte, and so are the answers.
+
+import { join } from 'node:path'
+
+import { AssociationRules, CustomerClusters, ItemSimilarity, Rfm, datasets, load } from 'kosar'
+
+async function save(folder) {
+  const log = await datasets.shop({ lines: 20_000, seed: 7 })
+  const rules = await AssociationRules.fit(log, { minSupport: 0.002, minConfidence: 0.2 })
+  await rules.save(join(folder, 'rules.kosar'))
+  await (await ItemSimilarity.fit(log, { neighbors: 50 })).save(join(folder, 'similarity.kosar'))
+  await (await Rfm.fit(log)).save(join(folder, 'rfm.kosar'))
+  await (await CustomerClusters.fit(log, { nClusters: 4, seed: 1 })).save(join(folder, 'clusters.kosar'))
+}
+
+async function ask(folder) {
+  const rules = await load(join(folder, 'rules.kosar'))
+  show('rules', rules.recommend(['KIT-0035', 'CAN-0023'], 5))
+  const similarity = await load(join(folder, 'similarity.kosar'))
+  show('similar', similarity.similar('KIT-0035', 5))
+  show('customer', similarity.recommend({ customer: 'C00003' }, 5))
+  console.log('segment', (await load(join(folder, 'rfm.kosar'))).segment('C00003'))
+  console.log('cluster', (await load(join(folder, 'clusters.kosar'))).cluster('C00003'))
+}
+
+function show(what, found) {
+  for (const { item, score, reason } of found) {
+    console.log(`${what} ${item} ${score.toFixed(12)} ${reason.sentence}`)
+  }
+}
+
+const [what, folder] = process.argv.slice(2)
+await { save, ask }[what](folder)

@@ -1,0 +1,35 @@
+"""One model file, three languages: ``exchange.py save FOLDER`` fits and saves, ``exchange.py ask FOLDER`` loads and answers.
+
+``examples/exchange.sh`` runs this in Rust, Python and Node: the files are equal byte for byte, and so are the answers.
+"""
+
+import sys
+from pathlib import Path
+
+import kosar
+
+
+def save(folder: Path) -> None:
+    log = kosar.datasets.shop(lines=20_000, seed=7)
+    kosar.AssociationRules(min_support=0.002, min_confidence=0.2).fit(log).save(folder / "rules.kosar")
+    kosar.ItemSimilarity(neighbors=50).fit(log).save(folder / "similarity.kosar")
+    kosar.Rfm().fit(log).save(folder / "rfm.kosar")
+    kosar.CustomerClusters(4, seed=1).fit(log).save(folder / "clusters.kosar")
+
+
+def ask(folder: Path) -> None:
+    show("rules", kosar.load(folder / "rules.kosar").recommend(["KIT-0035", "CAN-0023"], n=5))
+    similarity = kosar.load(folder / "similarity.kosar")
+    show("similar", similarity.similar("KIT-0035", n=5))
+    show("customer", similarity.recommend(customer="C00003", n=5))
+    print("segment", kosar.load(folder / "rfm.kosar").segment("C00003"))
+    print("cluster", kosar.load(folder / "clusters.kosar").cluster("C00003"))
+
+
+def show(what: str, found: list) -> None:
+    for recommendation in found:
+        print(f"{what} {recommendation.item} {recommendation.score:.12f} {recommendation.reason}")
+
+
+if __name__ == "__main__":
+    {"save": save, "ask": ask}[sys.argv[1]](Path(sys.argv[2]))
