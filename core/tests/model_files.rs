@@ -5,7 +5,7 @@ use kosar::cluster::{CustomerClusters, KMeans};
 use kosar::data::LogOptions;
 use kosar::datasets::Shop;
 use kosar::itemset::FrequentItemsets;
-use kosar::persist::{SaveOptions, kind_of};
+use kosar::persist::{SaveOptions, kind_of, params_of};
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Unit};
@@ -144,4 +144,13 @@ fn customer_clusters_come_from_the_log_in_one_call() {
     assert_eq!(clusters.cluster(&Id::from("nobody")).unwrap_err().to_string(), "unknown customer 'nobody'");
     let error = CustomerClusters::params(0).fit(&log).unwrap_err();
     assert_eq!(error.to_string(), "n_clusters must be at least 1, got 0");
+}
+
+#[test]
+fn a_file_tells_the_parameters_of_its_model() {
+    let params = ItemSimilarity::params().neighbors(20).max_history(None);
+    let bytes = params.fit(&log()).unwrap().to_bytes().unwrap();
+    let told: serde_json::Value = serde_json::from_str(&params_of(&bytes).unwrap()).unwrap();
+    assert_eq!(told, serde_json::to_value(&params).unwrap());
+    assert!(params_of(&bytes[1..]).is_err());
 }
