@@ -5,7 +5,7 @@ use kosar::cluster::{CustomerClusters, KMeans};
 use kosar::data::LogOptions;
 use kosar::datasets::Shop;
 use kosar::itemset::FrequentItemsets;
-use kosar::persist::{SaveOptions, kind_of};
+use kosar::persist::{SaveOptions, kind_of, params_of};
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Unit};
@@ -162,4 +162,13 @@ fn a_cancelled_fit_stops_with_its_own_error() {
     for error in errors {
         assert!(matches!(error, Error::Cancelled), "{error}");
     }
+}
+
+#[test]
+fn a_file_tells_the_parameters_of_its_model() {
+    let params = ItemSimilarity::params().neighbors(20).max_history(None);
+    let bytes = params.fit(&log()).unwrap().to_bytes().unwrap();
+    let told: serde_json::Value = serde_json::from_str(&params_of(&bytes).unwrap()).unwrap();
+    assert_eq!(told, serde_json::to_value(&params).unwrap());
+    assert!(params_of(&bytes[1..]).is_err());
 }

@@ -84,7 +84,6 @@ mod tests;
 mod toy;
 
 pub use metadata::FORMAT_VERSION;
-pub(crate) use model::read_file;
-pub use model::{Persist, SaveOptions, kind_of};
+pub use model::{Persist, SaveOptions, kind_of, params_of, read_file};
 pub use reader::{ModelReader, RowOrder};
 pub use writer::ModelWriter;

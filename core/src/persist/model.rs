@@ -137,8 +137,11 @@ fn pack<M: Persist>(model: &M, options: SaveOptions) -> Result<Container<'static
     Ok(writer.finish())
 }
 
-/// The bytes of a file.
-pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
+/// The bytes of a file, for [`Persist::from_bytes`] and the like.
+///
+/// # Errors
+/// [`PersistError::Io`].
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|source| PersistError::Io { action: "read", path: path.to_owned(), source }.into())
 }
 
@@ -148,4 +151,12 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
 /// As [`Persist::from_bytes`], but for what only the model itself can check.
 pub fn kind_of(bytes: &[u8]) -> Result<String> {
     Ok(Container::open(bytes)?.kind.into_owned())
+}
+
+/// The parameters that the model in the bytes of a file was fitted with, as JSON.
+///
+/// # Errors
+/// As [`kind_of`].
+pub fn params_of(bytes: &[u8]) -> Result<String> {
+    Ok(Container::open(bytes)?.params.to_string())
 }

@@ -1,0 +1,72 @@
+"""kosar: recommendation and personalisation inside the shop's own process.
+
+Rows become an `OrderLog`; a model is fitted on the log and answers:
+
+>>> import kosar
+>>> log = kosar.OrderLog.from_baskets(kosar.datasets.breakfast())
+>>> rules = kosar.AssociationRules(min_support=0.2).fit(log)
+>>> print(rules.recommend(["jam"], n=1)[0].reason)
+100 % of the jam baskets have it too (2 baskets, lift 1.7)
+"""
+
+from importlib.metadata import version as _version
+
+from kosar import datasets
+from kosar._cluster import CustomerClusters, KMeans
+from kosar._errors import (
+    CancelledError,
+    FileError,
+    IdTypeError,
+    IntakeError,
+    KosarError,
+    MissingColumnError,
+    MissingDependencyError,
+    ModelFileError,
+    NoHistoriesError,
+    NotFittedError,
+    ParamError,
+    ParamTypeError,
+    PartialResultWarning,
+    UnknownColumnError,
+    UnknownIdError,
+)
+from kosar._estimator import load
+from kosar._native import Reason, Recommendation
+from kosar._order_log import IntakeReport, OrderLog
+from kosar._rfm import Rfm
+from kosar._rules import AssociationRules, FrequentItemsets
+from kosar._similarity import ItemSimilarity
+from kosar._table import Table
+
+__version__ = _version("kosar")
+
+__all__ = [
+    "AssociationRules",
+    "CancelledError",
+    "CustomerClusters",
+    "FileError",
+    "FrequentItemsets",
+    "IdTypeError",
+    "IntakeError",
+    "IntakeReport",
+    "ItemSimilarity",
+    "KMeans",
+    "KosarError",
+    "MissingColumnError",
+    "MissingDependencyError",
+    "ModelFileError",
+    "NoHistoriesError",
+    "NotFittedError",
+    "OrderLog",
+    "ParamError",
+    "ParamTypeError",
+    "PartialResultWarning",
+    "Reason",
+    "Recommendation",
+    "Rfm",
+    "Table",
+    "UnknownColumnError",
+    "UnknownIdError",
+    "datasets",
+    "load",
+]

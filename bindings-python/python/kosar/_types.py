@@ -1,0 +1,47 @@
+"""The forms in which values go to and come from the compiled module."""
+
+import os
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Csr: TypeAlias = tuple[
+        tuple[int, int], npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.uint32]
+    ]
+
+
+class Roles(TypedDict):
+    """Which column plays which role."""
+
+    customer: str | None
+    order: str | None
+    item: str | None
+    time: str | None
+    quantity: str | None
+    price: str | None
+    amount: str | None
+    attributes: list[str]
+
+
+class Options(TypedDict):
+    """How rows are read."""
+
+    returns: str
+    drop_duplicates: bool
+    integer_ids: list[str]
+    time_format: str | None
+    time_unit: str | None
+
+
+class Model(Protocol):
+    """What every compiled model can do."""
+
+    def to_bytes(self, histories: bool) -> bytes:
+        """Give the bytes of the model's file."""
+        ...
+
+    def save(self, path: str | os.PathLike[str], histories: bool) -> None:
+        """Save to a file."""
+        ...

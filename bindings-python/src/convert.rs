@@ -1,0 +1,172 @@
+//! The only conversions between Python's values and the core's.
+
+mod arrow_in;
+mod arrow_out;
+mod columns;
+
+pub(crate) use arrow_in::{Intake, Roles};
+pub(crate) use arrow_out::{batches, cells};
+pub(crate) use columns::record_batch;
+
+use kosar::data::Vocabulary;
+use kosar::{Id, IdRef, ParamError, Time};
+use pyo3::exceptions::PyOverflowError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString};
+use serde_json::Value;
+
+use crate::error::{Out, raise};
+
+/// A parameter or an id that is not even of a type allowed.
+fn wrong_type(class: &str, name: &str, allowed: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    let found = value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
+    let shown = value.repr().map_or_else(|_| "?".to_owned(), |repr| repr.to_string());
+    raise(class, &format!("{name} must be {allowed}, got {shown} ({found})"))
+}
+
+/// The integer of an `int` or a NumPy integer; `None` for anything else, a `bool` included.
+fn as_int<'py>(value: &Bound<'py, PyAny>) -> Option<Bound<'py, PyInt>> {
+    if value.is_instance_of::<PyBool>() {
+        return None;
+    }
+    if let Ok(int) = value.cast::<PyInt>() {
+        return Some(int.clone());
+    }
+    value.call_method0("__index__").ok()?.cast_into::<PyInt>().ok()
+}
+
+/// An outside id; `role` is what the message calls it.
+pub(crate) fn id(role: &str, value: &Bound<'_, PyAny>) -> Out<Id> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(Id::from(text.to_str()?));
+    }
+    let Some(int) = as_int(value) else {
+        return Err(wrong_type("IdTypeError", &format!("{role} id"), "a string or an integer", value).into());
+    };
+    match int.extract::<i64>() {
+        Ok(int) => Ok(Id::from(int)),
+        Err(_) => {
+            Err(wrong_type("IdTypeError", &format!("{role} id"), "an integer of 64 bits", value).into())
+        }
+    }
+}
+
+/// Outside ids from any iterable but a string.
+pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
+    let refuse = || wrong_type("IdTypeError", role, "a list of ids", values);
+    if values.is_instance_of::<PyString>() || values.is_instance_of::<PyBytes>() {
+        return Err(refuse().into());
+    }
+    let values = values.try_iter().map_err(|_| refuse())?;
+    values.map(|value| id("item", &value?)).collect()
+}
+
+/// A whole number of at least `min`.
+pub(crate) fn count(name: &'static str, value: &Bound<'_, PyAny>, min: i64) -> Out<usize> {
+    let int = as_int(value).ok_or_else(|| wrong_type("ParamTypeError", name, "a whole number", value))?;
+    match int.extract::<i64>() {
+        Ok(value) if value < min => Err(ParamError::TooSmall { name, value, min }.into()),
+        Ok(value) => Ok(usize::try_from(value).map_err(|_| too_large(name, &int))?),
+        Err(_) => Ok(int.extract::<usize>().map_err(|_| too_large(name, &int))?),
+    }
+}
+
+fn too_large(name: &str, value: &Bound<'_, PyInt>) -> PyErr {
+    raise("ParamError", &format!("{name} must be from 0 to {}, got {value}", usize::MAX))
+}
+
+/// A whole number of at least `min`, or nothing.
+pub(crate) fn optional_count(
+    name: &'static str,
+    value: Option<&Bound<'_, PyAny>>,
+    min: i64,
+) -> Out<Option<usize>> {
+    value.map(|value| count(name, value, min)).transpose()
+}
+
+/// A seed.
+pub(crate) fn seed(value: &Bound<'_, PyAny>) -> Out<u64> {
+    Ok(count("seed", value, 0)? as u64)
+}
+
+/// A small whole number, such as a score.
+pub(crate) fn small(name: &'static str, value: &Bound<'_, PyAny>) -> Out<u8> {
+    let value = count(name, value, 0)?;
+    let refuse = || raise("ParamError", &format!("{name} must be from 0 to 255, got {value}"));
+    Ok(u8::try_from(value).map_err(|_| refuse())?)
+}
+
+/// A real number.
+pub(crate) fn real(name: &str, value: &Bound<'_, PyAny>) -> Out<f64> {
+    let is_number = !value.is_instance_of::<PyBool>()
+        && (value.is_instance_of::<PyFloat>()
+            || value.is_instance_of::<PyInt>()
+            || value.hasattr("__float__")?);
+    let number = value.extract::<f64>();
+    match number {
+        Ok(number) if is_number => Ok(number),
+        Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => Ok(f64::INFINITY),
+        _ => Err(wrong_type("ParamTypeError", name, "a number", value).into()),
+    }
+}
+
+/// A word.
+pub(crate) fn word(name: &str, value: &Bound<'_, PyAny>) -> Out<String> {
+    match value.cast::<PyString>() {
+        Ok(text) => Ok(text.to_str()?.to_owned()),
+        Err(_) => Err(wrong_type("ParamTypeError", name, "a string", value).into()),
+    }
+}
+
+/// An instant, as microseconds or as text.
+pub(crate) fn time(name: &'static str, value: &Bound<'_, PyAny>) -> Out<Time> {
+    if let Ok(micros) = value.extract::<i64>() {
+        return Ok(Time::from_micros(micros));
+    }
+    let text = word(name, value)?;
+    Ok(Time::parse(&text).map_err(|_| ParamError::Date { name, value: text })?)
+}
+
+/// An outside id for Python.
+pub(crate) fn id_out<'py>(py: Python<'py>, id: IdRef<'_>) -> Bound<'py, PyAny> {
+    match id {
+        IdRef::Int(value) => PyInt::new(py, value).into_any(),
+        IdRef::Str(text) => PyString::new(py, text).into_any(),
+    }
+}
+
+/// All ids of a vocabulary.
+pub(crate) fn vocabulary_out<'py>(py: Python<'py>, ids: &Vocabulary) -> Out<Bound<'py, PyList>> {
+    Ok(PyList::new(py, ids.iter().map(|id| id_out(py, id)))?)
+}
+
+/// What serialises to JSON, as Python's own values.
+pub(crate) fn json<'py>(py: Python<'py>, value: &impl serde::Serialize) -> Out<Bound<'py, PyAny>> {
+    let value = serde_json::to_value(value).map_err(|error| raise("KosarError", &error.to_string()))?;
+    json_out(py, &value)
+}
+
+/// A JSON value for Python.
+pub(crate) fn json_out<'py>(py: Python<'py>, value: &Value) -> Out<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Null => py.None().into_bound(py),
+        Value::Bool(value) => PyBool::new(py, *value).to_owned().into_any(),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(int), _) => PyInt::new(py, int).into_any(),
+            (None, Some(int)) => PyInt::new(py, int).into_any(),
+            _ => PyFloat::new(py, number.as_f64().unwrap_or(f64::NAN)).into_any(),
+        },
+        Value::String(text) => PyString::new(py, text).into_any(),
+        Value::Array(values) => {
+            let values: Vec<_> = values.iter().map(|value| json_out(py, value)).collect::<Out<_>>()?;
+            PyList::new(py, values)?.into_any()
+        }
+        Value::Object(fields) => {
+            let dict = PyDict::new(py);
+            for (key, value) in fields {
+                dict.set_item(key, json_out(py, value)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}

@@ -1,0 +1,107 @@
+//! From a table of results to Arrow's columns, and to Python's lists.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_array::builder::{Int64Builder, ListBuilder, StringBuilder};
+use arrow_array::{
+    ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray,
+};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use kosar::IdRef;
+use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyInt, PyList, PyString};
+
+use crate::convert::id_out;
+use crate::error::{Out, raise};
+
+/// Rows of a batch, so few that the text of one stays far below what 32-bit offsets can hold.
+const ROWS: usize = 1 << 16;
+
+/// The table as batches, each made when it is asked for.
+pub(crate) fn batches(table: Arc<Table>) -> impl RecordBatchReader + Send + 'static {
+    let fields = table.columns().iter().map(|(name, column)| Field::new(*name, data_type(column), false));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let of_batches = Arc::clone(&schema);
+    let n_rows = table.len();
+    let batch = move |start: usize| -> Result<RecordBatch, ArrowError> {
+        let rows = start..n_rows.min(start + ROWS);
+        let arrays = table.columns().iter().map(|(_, column)| array(column, rows.clone()));
+        RecordBatch::try_new(Arc::clone(&of_batches), arrays.collect())
+    };
+    RecordBatchIterator::new((0..n_rows).step_by(ROWS).map(batch), schema)
+}
+
+fn data_type(column: &Column) -> DataType {
+    let of_ids = |ids: &Vocabulary| match ids.kind() {
+        IdKind::Int => DataType::Int64,
+        IdKind::Str => DataType::Utf8,
+    };
+    match column {
+        Column::Ids { vocabulary, .. } => of_ids(vocabulary),
+        Column::IdLists { vocabulary, .. } => {
+            DataType::List(Arc::new(Field::new("item", of_ids(vocabulary), true)))
+        }
+        Column::Ints(_) => DataType::Int64,
+        Column::Floats(_) => DataType::Float64,
+        _ => DataType::Utf8,
+    }
+}
+
+fn array(column: &Column, rows: Range<usize>) -> ArrayRef {
+    match column {
+        Column::Ints(values) => Arc::new(Int64Array::from(values[rows].to_vec())),
+        Column::Floats(values) => Arc::new(Float64Array::from(values[rows].to_vec())),
+        Column::Ids { vocabulary, positions } => {
+            let ids = positions[rows].iter().map(|&position| vocabulary.get(position as usize));
+            match vocabulary.kind() {
+                IdKind::Int => Arc::new(ids.filter_map(as_int).collect::<Int64Array>()),
+                IdKind::Str => Arc::new(ids.map(as_text).collect::<StringArray>()),
+            }
+        }
+        Column::IdLists { vocabulary, .. } if vocabulary.kind() == IdKind::Int => {
+            let mut lists = ListBuilder::new(Int64Builder::new());
+            rows.for_each(|row| lists.append_value(ids_of(column, row).into_iter().map(as_int)));
+            Arc::new(lists.finish())
+        }
+        Column::IdLists { .. } => {
+            let mut lists = ListBuilder::new(StringBuilder::new());
+            rows.for_each(|row| lists.append_value(ids_of(column, row).into_iter().map(as_text)));
+            Arc::new(lists.finish())
+        }
+        _ => Arc::new(rows.map(|row| word_of(column, row)).collect::<StringArray>()),
+    }
+}
+
+fn as_int(id: IdRef<'_>) -> Option<i64> {
+    if let IdRef::Int(value) = id { Some(value) } else { None }
+}
+
+fn as_text(id: IdRef<'_>) -> Option<&str> {
+    if let IdRef::Str(text) = id { Some(text) } else { None }
+}
+
+fn ids_of(column: &Column, row: usize) -> Vec<IdRef<'_>> {
+    if let Cell::Ids(ids) = column.cell(row) { ids } else { Vec::new() }
+}
+
+fn word_of(column: &Column, row: usize) -> Option<&str> {
+    if let Cell::Word(word) = column.cell(row) { Some(word) } else { None }
+}
+
+/// The cells of some rows of a column.
+pub(crate) fn cells<'py>(py: Python<'py>, column: &Column, rows: Range<usize>) -> Out<Bound<'py, PyList>> {
+    let cell = |row: usize| -> Out<Bound<'py, PyAny>> {
+        Ok(match column.cell(row) {
+            Cell::Id(id) => id_out(py, id),
+            Cell::Ids(ids) => PyList::new(py, ids.into_iter().map(|id| id_out(py, id)))?.into_any(),
+            Cell::Int(value) => PyInt::new(py, value).into_any(),
+            Cell::Float(value) => PyFloat::new(py, value).into_any(),
+            Cell::Word(word) => PyString::intern(py, word).into_any(),
+            _ => return Err(raise("KosarError", "a cell of a type that this release does not know").into()),
+        })
+    };
+    let cells: Vec<_> = rows.map(cell).collect::<Out<_>>()?;
+    Ok(PyList::new(py, cells)?)
+}

@@ -1,0 +1,82 @@
+//! Generated and toy shops.
+
+use kosar::ParamError;
+use kosar::data::{LogOptions, Returns};
+use kosar::datasets::{Shop, ShopLines, ShopParams, toy};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::convert;
+use crate::error::{Out, raise};
+use crate::order_log::OrderLog;
+use crate::run::{fast, slow};
+
+/// The parameters of a shop by their names; those left out keep their defaults.
+fn shop_params(given: &Bound<'_, PyDict>) -> Out<ShopParams> {
+    let mut params = Shop::params();
+    for (name, value) in given.iter() {
+        let value = &value;
+        params = match name.extract::<String>()?.as_str() {
+            "lines" => params.lines(convert::count("lines", value, 100)?),
+            "seed" => params.seed(convert::seed(value)?),
+            "start" => params.start(convert::time("start", value)?),
+            "days" => params.days(convert::count("days", value, 28)?),
+            "items" => params.items(convert::count("items", value, 40)?),
+            "zipf" => params.zipf(convert::real("zipf", value)?),
+            "order_size" => params.order_size(convert::real("order_size", value)?),
+            "complements" => params.complements(convert::count("complements", value, 0)?),
+            "substitutes" => params.substitutes(convert::count("substitutes", value, 0)?),
+            "companion_rate" => params.companion_rate(convert::real("companion_rate", value)?),
+            "rebuy_rate" => params.rebuy_rate(convert::real("rebuy_rate", value)?),
+            "anonymous" => params.anonymous(convert::real("anonymous", value)?),
+            "return_rate" => params.returns(convert::real("return_rate", value)?),
+            "dirty" => params.dirty(convert::real("dirty", value)?),
+            other => return Err(raise("ParamError", &format!("a shop has no parameter '{other}'")).into()),
+        };
+    }
+    Ok(params)
+}
+
+fn returns(word: &Bound<'_, PyAny>) -> Out<LogOptions> {
+    let returns = Returns::parse(&convert::word("returns", word)?)?;
+    Ok(LogOptions { returns, ..LogOptions::default() })
+}
+
+/// A generated shop as a log.
+#[pyfunction]
+pub(crate) fn shop(py: Python<'_>, params: &Bound<'_, PyDict>, returns: &Bound<'_, PyAny>) -> Out<OrderLog> {
+    let (params, options) = (shop_params(params)?, self::returns(returns)?);
+    Ok(slow(py, move |_| params.generate()?.to_log(options))?.into())
+}
+
+/// A generated shop as columns.
+#[pyfunction]
+pub(crate) fn shop_columns<'py>(py: Python<'py>, params: &Bound<'_, PyDict>) -> Out<Bound<'py, PyDict>> {
+    let params = shop_params(params)?;
+    let shop = slow(py, move |_| params.generate().map_err(|error: ParamError| error.into()))?;
+    fast(|| columns(py, shop.lines()))
+}
+
+/// The toy baskets.
+#[pyfunction]
+pub(crate) fn breakfast() -> Vec<Vec<&'static str>> {
+    toy::breakfast()
+}
+
+/// The toy shop as columns.
+#[pyfunction]
+pub(crate) fn corner_shop(py: Python<'_>) -> Out<Bound<'_, PyDict>> {
+    fast(|| columns(py, &toy::corner_shop()))
+}
+
+/// Columns by name, times in microseconds since 1970.
+fn columns<'py>(py: Python<'py>, lines: &ShopLines) -> Out<Bound<'py, PyDict>> {
+    let out = PyDict::new(py);
+    out.set_item("customer", &lines.customer)?;
+    out.set_item("order", &lines.order)?;
+    out.set_item("item", &lines.item)?;
+    out.set_item("time", lines.time.iter().map(|time| time.micros()).collect::<Vec<_>>())?;
+    out.set_item("quantity", &lines.quantity)?;
+    out.set_item("price", &lines.price)?;
+    Ok(out)
+}

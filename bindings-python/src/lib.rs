@@ -1,0 +1,53 @@
+//! The compiled half of the Python package `kosar`: one class family a file, each function convert, release, call, map.
+//!
+//! `convert` holds the only conversions, `error` the only mapping of errors, `run` the only way to run anything long,
+//! and `arrow_ffi` the only unsafe code.
+
+#![allow(clippy::needless_pass_by_value, reason = "what is taken from Python is owned")]
+
+mod arrow_ffi;
+mod clusters;
+mod convert;
+mod datasets;
+mod error;
+mod itemsets;
+mod kmeans;
+mod order_log;
+mod persist;
+mod recommendation;
+mod rfm;
+mod rules;
+mod run;
+mod similarity;
+mod table;
+
+use pyo3::prelude::*;
+
+/// What the package `kosar` is built on; use that instead.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::clusters::CustomerClusters;
+    #[pymodule_export]
+    use crate::datasets::{breakfast, corner_shop, shop, shop_columns};
+    #[pymodule_export]
+    use crate::itemsets::FrequentItemsets;
+    #[pymodule_export]
+    use crate::kmeans::KMeans;
+    #[pymodule_export]
+    use crate::order_log::OrderLog;
+    #[pymodule_export]
+    use crate::persist::{from_bytes, load};
+    #[pymodule_export]
+    use crate::recommendation::{Reason, Recommendation};
+    #[pymodule_export]
+    use crate::rfm::Rfm;
+    #[pymodule_export]
+    use crate::rules::AssociationRules;
+    #[pymodule_export]
+    use crate::run::fail_on_purpose;
+    #[pymodule_export]
+    use crate::similarity::ItemSimilarity;
+    #[pymodule_export]
+    use crate::table::Table;
+}

@@ -1,0 +1,98 @@
+"""The shared cases of ``examples/cases``: each answer fresh from the fit, and from a file."""
+
+import json
+import math
+from pathlib import Path
+
+import kosar
+import pytest
+
+CASES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.json"))
+STEPS = [
+    pytest.param(case, step, id=f"{path.stem}-{number}")
+    for path in CASES
+    for case in [json.loads(path.read_text())]
+    for number, step in enumerate(case["steps"])
+]
+RULE = ["antecedent", "consequent", "count", "support", "confidence", "lift"]
+
+
+def read_log(spec):
+    if "baskets" in spec:
+        return kosar.OrderLog.from_baskets(spec["baskets"])
+    columns = spec["columns"]
+    return kosar.OrderLog.from_frame(columns, **{name: name for name in columns}, **spec["options"])
+
+
+def counts(log):
+    return {
+        "orders": log.n_orders,
+        "customers": log.n_customers,
+        "items": log.n_items,
+        "lines": log.n_lines,
+    }
+
+
+def of_log(log, call, args):
+    if call == "report":
+        report = log.report
+        return {
+            "rows": report.rows,
+            "taken": report.taken,
+            "set_aside": {name: found["count"] for name, found in report.set_aside.items()},
+            "notes": {name: found["count"] for name, found in report.notes.items()},
+        }
+    return counts(log.forget(args["customer"]) if call == "forget" else log)
+
+
+def fitted(log, step, args):
+    model = getattr(kosar, step["model"])(**step["params"])
+    return model.fit(args.pop("data") if step["model"] == "KMeans" else log)
+
+
+def answer(model, call, args):
+    if call in ("recommend", "similar"):
+        found = getattr(model, call)(**args)
+        return [{"item": item, "score": score, "sentence": str(why)} for item, score, why in found]
+    found = getattr(model, f"{call}_")
+    if call == "rules":
+        return [{name: row[name] for name in RULE} for row in found]
+    if isinstance(found, kosar.Table):
+        return found.to_dicts()
+    return found.tolist() if call == "labels" else found
+
+
+def ask(log, step, args):
+    if step["model"] is None:
+        return of_log(log, step["call"], args)
+    return answer(fitted(log, step, args), step["call"], args)
+
+
+def agree(found, expected):
+    if isinstance(expected, float) and isinstance(found, float | int):
+        return math.isclose(found, expected, rel_tol=1e-12)
+    if isinstance(expected, dict):
+        return found.keys() == expected.keys() and all(agree(found[k], expected[k]) for k in expected)
+    if isinstance(expected, list):
+        return len(found) == len(expected) and all(map(agree, found, expected))
+    return found == expected
+
+
+@pytest.mark.parametrize(("case", "step"), STEPS)
+def test_step(case, step):
+    log, args = read_log(case["log"]), dict(step.get("args", {}))
+    if "error" in step:
+        with pytest.raises(kosar.KosarError) as failure:
+            ask(log, step, args)
+        assert {"code": failure.value.code, "message": str(failure.value)} == step["error"]
+    elif step["model"] is None:
+        assert agree(of_log(log, step["call"], args), step["expect"])
+    else:
+        model = fitted(log, step, args)
+        for one in (model, type(model).from_bytes(model.to_bytes())):
+            found = answer(one, step["call"], args)
+            assert agree(found, step["expect"]), found
+
+
+def test_there_are_cases():
+    assert len(STEPS) > 40
