@@ -2,9 +2,12 @@
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv
-MATURIN := VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop -q -m bindings-python/Cargo.toml
+MATURIN := VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop -m bindings-python/Cargo.toml
+# Runs a command quietly; shows what it said only when it fails.
+quiet = @echo "$(1)"; mkdir -p target; $(2) >target/setup.log 2>&1 || { cat target/setup.log; exit 1; }
 NPM := npm --no-audit --no-fund --loglevel=error
 OUT := target/demo
+NEEDS := 'maturin>=1.9,<2'
 
 # The user's own file for the demo: make demo ORDERS=orders.csv ORDER=... CUSTOMER=... ITEM=... and so on.
 pair = $(if $($(1)),--$(2) '$($(1))')
@@ -13,13 +16,12 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,RETURNS,returns)
 
 .PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench audit clean \
-	python-dev python-release node-dev node-release
+	rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: python-release node-release  ## the main job in Rust, Python and Node; shows that the three agree
-	@cargo build --release -q -p kosar-examples --bin demo
+demo: rust-release python-release node-release  ## the main job in Rust, Python and Node; shows that the three agree
 	@bash examples/demo.sh target/release/demo $(VENV)/bin/python $(OUT) $(DEMO_ARGS)
 
 test: lint test-rust test-docs test-python test-node test-examples  ## everything that must hold
@@ -64,35 +66,38 @@ clean:  ## removes everything that was built or installed here
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
-	$(PYTHON) -m venv $(VENV)
+	$(call quiet,making a virtual environment in .venv,$(PYTHON) -m venv $(VENV))
 
 $(VENV)/bin/maturin: | $(VENV)/bin/pip
-	$(VENV)/bin/pip install -q --disable-pip-version-check 'maturin>=1.9,<2'
+	$(call quiet,installing maturin,$(VENV)/bin/pip install -q --disable-pip-version-check $(NEEDS))
 
 $(VENV)/.test: bindings-python/pyproject.toml | $(VENV)/bin/maturin
 	$(VENV)/bin/python examples/extras.py bindings-python/pyproject.toml test | \
 		xargs $(VENV)/bin/pip install -q --disable-pip-version-check
 	touch $@
 
+rust-release:
+	$(call quiet,building the Rust demo,cargo build --release -p kosar-examples --bin demo)
+
 python-dev: $(VENV)/.test
-	$(MATURIN)
+	$(call quiet,building the Python package (with checks),$(MATURIN))
 
 python-release: | $(VENV)/bin/maturin
-	$(MATURIN) --release
+	$(call quiet,building the Python package,$(MATURIN) --release)
 
 .PHONY: node_modules-ready
 node_modules-ready: bindings-node/node_modules/.package-lock.json examples/node/node_modules/.package-lock.json
 
 bindings-node/node_modules/.package-lock.json: bindings-node/package-lock.json
-	cd bindings-node && $(NPM) ci
-	touch $@
+	$(call quiet,installing npm packages,(cd bindings-node && $(NPM) ci))
+	@touch $@
 
 examples/node/node_modules/.package-lock.json: examples/node/package.json
-	cd examples/node && $(NPM) install --no-package-lock
-	touch $@
+	$(call quiet,linking the Node package,(cd examples/node && $(NPM) install --no-package-lock))
+	@touch $@
 
 node-dev: node_modules-ready
-	cd bindings-node && npm run -s build
+	$(call quiet,building the Node package (with checks),(cd bindings-node && npm run -s build))
 
 node-release: node_modules-ready
-	cd bindings-node && npm run -s build:release
+	$(call quiet,building the Node package,(cd bindings-node && npm run -s build:release))

@@ -191,7 +191,9 @@ export interface ShopOptions {
   /** The share of orders without a customer. Default 0.1. */
   anonymous?: number
   /** The share of lines that are returns. Default 0.02. */
-  returns?: number
+  returnRate?: number
+  /** What becomes of returns in the log. Default `net`. */
+  returns?: 'net' | 'drop' | 'keep'
   /** The share of lines with a defect. Default 0. */
   dirty?: number
 }
@@ -547,7 +549,7 @@ export interface SimilarReason {
 
 export declare namespace datasets {
   /** Ten breakfast baskets, small enough to check every answer by hand. */
-  export function breakfast(): OrderLog
+  export function breakfast(): Array<Array<string>>
   /** Half a year of a corner shop: five customers, nine purchases, one return. */
   export function cornerShop(): OrderLog
   /** A realistic shop made from a seed. By default 10,000 lines over the year 2025. */

@@ -191,7 +191,9 @@ export interface ShopOptions {
   /** The share of orders without a customer. Default 0.1. */
   anonymous?: number
   /** The share of lines that are returns. Default 0.02. */
-  returns?: number
+  returnRate?: number
+  /** What becomes of returns in the log. Default `net`. */
+  returns?: 'net' | 'drop' | 'keep'
   /** The share of lines with a defect. Default 0. */
   dirty?: number
 }

@@ -1,6 +1,6 @@
 //! Shops to try things on.
 
-use kosar::data::LogOptions;
+use kosar::data::{LogOptions, Returns};
 use kosar::datasets::{Shop, ShopParams, toy};
 use napi::bindgen_prelude::{AsyncTask, Result, Unknown};
 use napi_derive::napi;
@@ -19,15 +19,15 @@ use crate::work::{Work, background};
 )]
 pub fn shop(options: Option<Unknown<'_>>) -> AsyncTask<Work<OrderLog>> {
     background(|| {
-        let params = params(options)?;
-        Ok(move || params.generate()?.to_log(LogOptions::default()).map(OrderLog::from))
+        let (params, options) = params(options)?;
+        Ok(move || params.generate()?.to_log(options).map(OrderLog::from))
     })
 }
 
 /// Ten breakfast baskets, small enough to check every answer by hand.
 #[napi(namespace = "datasets", catch_unwind)]
-pub fn breakfast() -> Result<OrderLog, String> {
-    kosar::OrderLog::from_baskets(toy::breakfast()).map(OrderLog::from).map_err(failure)
+pub fn breakfast() -> Vec<Vec<&'static str>> {
+    toy::breakfast()
 }
 
 /// Half a year of a corner shop: five customers, nine purchases, one return.
@@ -39,7 +39,7 @@ pub fn corner_shop() -> Result<OrderLog, String> {
 /// A key and what it sets.
 type Setter<T> = (&'static str, fn(ShopParams, T) -> ShopParams);
 
-fn params(options: Option<Unknown<'_>>) -> Outcome<ShopParams> {
+fn params(options: Option<Unknown<'_>>) -> Outcome<(ShopParams, LogOptions)> {
     let mut options = Options::new("options", options)?;
     let mut params = Shop::params();
     let counts: [Setter<usize>; 5] = [
@@ -58,7 +58,7 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ShopParams> {
         ("companionRate", ShopParams::companion_rate),
         ("rebuyRate", ShopParams::rebuy_rate),
         ("anonymous", ShopParams::anonymous),
-        ("returns", ShopParams::returns),
+        ("returnRate", ShopParams::return_rate),
         ("dirty", ShopParams::dirty),
     ];
     for (key, set) in numbers {
@@ -66,6 +66,7 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ShopParams> {
     }
     params = options.seed("seed")?.map_or(params.clone(), |seed| params.clone().seed(seed));
     params = options.time("start")?.map_or(params.clone(), |start| params.clone().start(start));
+    let returns = options.text("returns")?.map_or(Ok(Returns::default()), |word| Returns::parse(&word));
     options.finish()?;
-    Ok(params)
+    Ok((params, LogOptions { returns: returns.map_err(failure)?, ..LogOptions::default() }))
 }

@@ -7,7 +7,7 @@ import * as kosar from '../index.mjs'
 const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, KosarError, OrderLog, Rfm, datasets, load } =
   kosar
 
-const breakfast = datasets.breakfast()
+const breakfast = await OrderLog.fromBaskets(datasets.breakfast())
 const corner = datasets.cornerShop()
 const rules = await AssociationRules.fit(breakfast, { minSupport: 0.1 })
 const similar = await ItemSimilarity.fit(corner)

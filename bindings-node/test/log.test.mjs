@@ -132,7 +132,7 @@ test('logs are divided, joined and made to forget', async () => {
 })
 
 test('the toy shops have their sizes', () => {
-  assert.deepEqual(sizes(datasets.breakfast()), [10, 0, 6, 22])
+  assert.deepEqual(sizes(await OrderLog.fromBaskets(datasets.breakfast())), [10, 0, 6, 22])
   assert.deepEqual(sizes(datasets.cornerShop()), [10, 5, 5, 11])
 })
 

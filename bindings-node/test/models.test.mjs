@@ -63,7 +63,7 @@ test('a model without histories answers for items only', async () => {
 })
 
 test('rules recommend with their reasons', async () => {
-  const rules = await AssociationRules.fit(datasets.breakfast(), { minSupport: 0.2 })
+  const rules = await AssociationRules.fit(await OrderLog.fromBaskets(datasets.breakfast()), { minSupport: 0.2 })
   assert.equal(rules.partial, null)
   assert.equal(rules.nBaskets, 10)
   assert.deepEqual(rules.recommend(['jam', 'bread'], 1), [
@@ -85,7 +85,7 @@ test('rules recommend with their reasons', async () => {
 })
 
 test('a limit gives a partial result that says so', async () => {
-  const found = await FrequentItemsets.fit(datasets.breakfast(), { minSupport: 1, maxItemsets: 3 })
+  const found = await FrequentItemsets.fit(await OrderLog.fromBaskets(datasets.breakfast()), { minSupport: 1, maxItemsets: 3 })
   assert.match(found.partial, /maxItemsets|max_itemsets/)
   assert.ok(found.itemsets.length <= 3)
 })

@@ -29,7 +29,7 @@ fn shop_params(given: &Bound<'_, PyDict>) -> Out<ShopParams> {
             "companion_rate" => params.companion_rate(convert::real("companion_rate", value)?),
             "rebuy_rate" => params.rebuy_rate(convert::real("rebuy_rate", value)?),
             "anonymous" => params.anonymous(convert::real("anonymous", value)?),
-            "return_rate" => params.returns(convert::real("return_rate", value)?),
+            "return_rate" => params.return_rate(convert::real("return_rate", value)?),
             "dirty" => params.dirty(convert::real("dirty", value)?),
             other => return Err(raise("ParamError", &format!("a shop has no parameter '{other}'")).into()),
         };

@@ -122,6 +122,16 @@ pub enum ParamError {
         /// The smallest value allowed.
         min: i64,
     },
+    /// A whole number is above its limit.
+    #[error("{name} must be at most {max}, got {value}")]
+    TooLarge {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: u64,
+        /// The largest value allowed.
+        max: u64,
+    },
     /// A real number is outside of its range.
     #[error("{name} must be {allowed}, got {value}")]
     OutOfRange {

@@ -198,4 +198,6 @@ fn bad_parameters_and_unknown_ids_are_refused_by_name() {
     assert!(model.recommend_for_customer(9, 1).is_err());
     assert!(model.recommend_for_items([1, 2], 1).is_err());
     assert!(model.recommend_for_items([0_i64; 0], 1).unwrap().is_empty());
+    let error = model.recommend_all(usize::MAX).unwrap_err();
+    assert_eq!(error.to_string(), format!("n must be at most {}, got {}", 1 << 28, u64::MAX));
 }

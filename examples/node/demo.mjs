@@ -64,15 +64,19 @@ function readLabels(log, { orders, name }) {
 function intake(log, line) {
   const { rows, taken, setAside, notes } = log.report
   line(`ORDER LOG: ${whole(rows)} rows read, ${whole(taken)} taken`)
-  for (const [name, { count }] of Object.entries(setAside)) {
-    line(`  set aside ${whole(count).padStart(9)}  ${words(name)}`)
-  }
-  for (const [name, { count }] of Object.entries(notes)) {
-    line(`  note      ${whole(count).padStart(9)}  ${words(name)}`)
-  }
+  findings('set aside', setAside, line)
+  findings('note     ', notes, line)
   const days = log.span ? `, ${day(log.span.first)} to ${day(log.span.last)}` : ''
   const counts = `${whole(log.nOrders)} orders, ${whole(log.nCustomers)} customers, ${whole(log.nItems)} items`
   line(`  ${counts}${days}`)
+}
+
+/** The most frequent first. */
+function findings(what, found, line) {
+  const sorted = Object.entries(found).sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1))
+  for (const [name, { count }] of sorted) {
+    line(`  ${what} ${whole(count).padStart(9)}  ${name.replaceAll('_', ' ')}`)
+  }
 }
 
 async function rules(log, labels, line) {
@@ -159,7 +163,6 @@ async function clusters(log, line) {
 }
 
 const whole = (number) => number.toLocaleString('en-US')
-const words = (name) => name.replaceAll('_', ' ')
 const day = (date) => date.toISOString().slice(0, 10)
 const oneDecimal = (number) => (Number.isNaN(number) ? '-' : fixed(number, 1))
 

@@ -68,12 +68,16 @@ def read_labels(log, arguments):
 def intake(log):
     report = log.report
     yield f"ORDER LOG: {report.rows:,} rows read, {report.taken:,} taken"
-    for name, finding in report.set_aside.items():
-        yield f"  set aside {finding['count']:>9,}  {words(name)}"
-    for name, finding in report.notes.items():
-        yield f"  note      {finding['count']:>9,}  {words(name)}"
+    yield from findings("set aside", report.set_aside)
+    yield from findings("note     ", report.notes)
     days = f", {log.span[0]:%Y-%m-%d} to {log.span[1]:%Y-%m-%d}" if log.span else ""
     yield f"  {log.n_orders:,} orders, {log.n_customers:,} customers, {log.n_items:,} items{days}"
+
+
+def findings(what, found):
+    """The most frequent first."""
+    for name, finding in sorted(found.items(), key=lambda entry: (-entry[1]["count"], entry[0])):
+        yield f"  {what} {finding['count']:>9,}  {name.replace('_', ' ')}"
 
 
 def rules(log, labels):
@@ -154,10 +158,6 @@ def label_all(items, labels):
 
 def one_decimal(number):
     return "-" if math.isnan(number) else f"{number:.1f}"
-
-
-def words(name):
-    return name.replace("_", " ")
 
 
 class Clock:

@@ -152,7 +152,7 @@ impl Shop {
 
         let mut orders = Orders::new(params, &catalog, &assortment, &calendar);
         let purchases = &mut random(stream::PURCHASES);
-        orders.purchase(params.lines - share_of(params.returns, params.lines), purchases);
+        orders.purchase(params.lines - share_of(params.return_rate, params.lines), purchases);
         orders.give_back(params.lines, &mut random(stream::RETURNS));
         // Only a shop of very few and large orders has too little to give back.
         orders.fill_up(params.lines, purchases);

@@ -33,7 +33,7 @@ pub struct ShopParams {
     pub(super) companion_rate: f64,
     pub(super) rebuy_rate: f64,
     pub(super) anonymous: f64,
-    pub(super) returns: f64,
+    pub(super) return_rate: f64,
     pub(super) dirty: f64,
 }
 
@@ -52,7 +52,7 @@ impl Default for ShopParams {
             companion_rate: 0.5,
             rebuy_rate: 0.35,
             anonymous: 0.1,
-            returns: 0.02,
+            return_rate: 0.02,
             dirty: 0.0,
         }
     }
@@ -133,8 +133,8 @@ impl ShopParams {
 
     /// The share of lines that are returns, from 0 to 0.1.
     #[must_use]
-    pub fn returns(self, returns: f64) -> Self {
-        Self { returns, ..self }
+    pub fn return_rate(self, return_rate: f64) -> Self {
+        Self { return_rate, ..self }
     }
 
     /// The share of lines that get a [`Defect`](super::Defect), from 0 to 0.5; other lines stay as they would be.
@@ -196,7 +196,7 @@ impl Params for ShopParams {
         within("companion_rate", self.companion_rate, 0.0, 1.0, "from 0 to 1")?;
         within("rebuy_rate", self.rebuy_rate, 0.0, 1.0, "from 0 to 1")?;
         within("anonymous", self.anonymous, 0.0, 0.9, "from 0 to 0.9")?;
-        within("returns", self.returns, 0.0, 0.1, "from 0 to 0.1")?;
+        within("return_rate", self.return_rate, 0.0, 0.1, "from 0 to 0.1")?;
         within("dirty", self.dirty, 0.0, 0.5, "from 0 to 0.5")
     }
 }
@@ -258,7 +258,7 @@ mod tests {
             ("companion_rate must be from 0 to 1, got 1.5", shop.clone().companion_rate(1.5)),
             ("rebuy_rate must be from 0 to 1, got NaN", shop.clone().rebuy_rate(f64::NAN)),
             ("anonymous must be from 0 to 0.9, got 1", shop.clone().anonymous(1.0)),
-            ("returns must be from 0 to 0.1, got 0.2", shop.clone().returns(0.2)),
+            ("return_rate must be from 0 to 0.1, got 0.2", shop.clone().return_rate(0.2)),
             ("dirty must be from 0 to 0.5, got 0.6", shop.dirty(0.6)),
         ] {
             assert_eq!(refused(&params).to_string(), message);

@@ -67,10 +67,10 @@ fn exactly_as_many_lines_come_as_are_asked_for() {
 fn extreme_parameters_still_give_every_line() {
     let params = Shop::params().lines(500);
     for params in [
-        params.clone().order_size(12.0).returns(0.1).days(28).items(40),
+        params.clone().order_size(12.0).return_rate(0.1).days(28).items(40),
         params.clone().anonymous(0.9).zipf(2.0).rebuy_rate(1.0).companion_rate(1.0).items(40),
         params.clone().items(100).complements(10).substitutes(10),
-        params.items(20_000).zipf(0.0).anonymous(0.0).returns(0.0).dirty(0.5),
+        params.items(20_000).zipf(0.0).anonymous(0.0).return_rate(0.0).dirty(0.5),
     ] {
         assert_eq!(params.generate().unwrap().lines().len(), 500, "{params:?}");
     }
@@ -170,7 +170,7 @@ fn customers_buy_their_favourites_again() {
 
 #[test]
 fn shares_are_near_to_their_parameters() {
-    let shop = Shop::params().lines(20_000).returns(0.05).anonymous(0.2).dirty(0.03).generate().unwrap();
+    let shop = Shop::params().lines(20_000).return_rate(0.05).anonymous(0.2).dirty(0.03).generate().unwrap();
     let (lines, truth) = (shop.lines(), shop.truth());
     let n = |condition: &dyn Fn(usize) -> bool| (0..lines.len()).filter(|&row| condition(row)).count();
     assert_eq!(truth.return_lines, 1_000);

@@ -5,10 +5,13 @@ use std::ops::AddAssign;
 use rayon::prelude::*;
 
 use crate::data::IdRef;
-use crate::error::{IdError, Result};
+use crate::error::{IdError, ParamError, Result};
 use crate::index::ItemIx;
 use crate::rank::{Reason, Recommendation, Scored, Scores, TopK};
 use crate::similarity::ItemSimilarity;
+
+/// The largest number of slots of [`AllRecommendations`], 16 bytes each.
+const MAX_SLOTS: usize = 1 << 28;
 
 /// What the items of a history say of one candidate.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,10 +106,15 @@ impl ItemSimilarity {
     /// Recommendations for every customer, by id; the same as asking for one after the other. Parallel over customers.
     ///
     /// # Errors
-    /// [`IdError::NoHistories`] for a model saved without histories or fitted on a log without customers.
+    /// [`IdError::NoHistories`] for a model saved without histories or fitted on a log without customers;
+    /// [`ParamError::TooLarge`] when all slots together are more than 2^28 (4 GiB).
     pub fn recommend_all(&self, n: usize) -> Result<AllRecommendations> {
         let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
         let n_customers = owned.customers.len();
+        let max = MAX_SLOTS / n_customers.max(1);
+        if n > max {
+            return Err(ParamError::TooLarge { name: "n", value: n as u64, max: max as u64 }.into());
+        }
         let mut items = vec![None; n_customers * n];
         let mut scores = vec![f64::NAN; n_customers * n];
         if n > 0 {

@@ -134,18 +134,24 @@ fn report(arguments: &HashMap<String, String>) -> Result<String> {
 fn intake(text: &mut String, log: &OrderLog) {
     let report = log.report();
     line(text, &format!("ORDER LOG: {} rows read, {} taken", whole(report.rows()), whole(report.taken())));
-    for (cause, finding) in report.set_aside() {
-        line(text, &format!("  set aside {:>9}  {}", whole(finding.count), words(cause.name())));
-    }
-    for (note, finding) in report.notes() {
-        line(text, &format!("  note      {:>9}  {}", whole(finding.count), words(note.name())));
-    }
+    let set_aside = report.set_aside().iter().map(|(cause, finding)| (finding.count, cause.name()));
+    findings(text, "set aside", set_aside.collect());
+    let notes = report.notes().iter().map(|(note, finding)| (finding.count, note.name()));
+    findings(text, "note     ", notes.collect());
     let counts = [(log.n_orders(), "orders"), (log.n_customers(), "customers"), (log.n_items(), "items")];
     let counts = counts.map(|(count, what)| format!("{} {what}", whole(count as u64))).join(", ");
     let days = log
         .span()
         .map_or_else(String::new, |(first, last)| format!(", {} to {}", first.floor_day(), last.floor_day()));
     line(text, &format!("  {counts}{days}"));
+}
+
+/// The most frequent first.
+fn findings(text: &mut String, what: &str, mut found: Vec<(u64, &str)>) {
+    found.sort_by_key(|&(count, name)| (std::cmp::Reverse(count), name));
+    for (count, name) in found {
+        line(text, &format!("  {what} {:>9}  {}", whole(count), name.replace('_', " ")));
+    }
 }
 
 fn rules(text: &mut String, log: &OrderLog, labels: &Labels) -> Result<()> {
@@ -280,10 +286,6 @@ fn whole(number: u64) -> String {
 
 fn one_decimal(number: f64) -> String {
     if number.is_nan() { "-".to_owned() } else { format!("{number:.1}") }
-}
-
-fn words(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 /// Timings on stderr.
