@@ -29,8 +29,8 @@ test: lint test-rust test-docs test-python test-node test-examples  ## everythin
 lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
 	cargo fmt --all --check
 	cargo clippy -q --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format -q --check bindings-python examples/python
-	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml bindings-python
+	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python
+	cd bindings-python && $(VENV)/bin/ruff check -q
 
 test-rust:  ## the core: facts, laws, oracles, shared cases
 	cargo test -q
