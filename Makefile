@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := $(CURDIR)/.venv
 MATURIN := VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop -m bindings-python/Cargo.toml
 # Runs a command quietly; shows what it said only when it fails.
-quiet = @echo "$(1)"; mkdir -p target; $(2) >target/setup.log 2>&1 || { cat target/setup.log; exit 1; }
+quiet = @echo "$(1)"; mkdir -p target; $(2) >target/$(subst /,-,$@).log 2>&1 || { cat target/$(subst /,-,$@).log; exit 1; }
 NPM := npm --no-audit --no-fund --loglevel=error
 OUT := target/demo
 NEEDS := 'maturin>=1.9,<2'

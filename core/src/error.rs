@@ -31,6 +31,16 @@ pub enum Error {
         /// What asked for it, such as `AssociationRules`.
         needed_by: &'static str,
     },
+    /// A sum of money is beyond what a model can hold.
+    #[error("the {what} of {role} {id} is beyond 9.2 trillion")]
+    Overflow {
+        /// What was summed up.
+        what: &'static str,
+        /// What the id names.
+        role: &'static str,
+        /// The id, as text; strings are quoted.
+        id: String,
+    },
     /// The caller asked the computation to stop.
     #[error("the computation was cancelled")]
     Cancelled,
@@ -52,6 +62,8 @@ pub enum ErrorKind {
     Intake,
     /// The log lacks a column that the computation needs.
     MissingColumn,
+    /// A sum is beyond what a model can hold.
+    Overflow,
     /// A file cannot be read or written.
     Io,
     /// A file is no model, or a damaged one, or one of another kind or version.
@@ -71,6 +83,7 @@ impl ErrorKind {
             Self::NoHistories => "KOSAR_NO_HISTORIES",
             Self::Intake => "KOSAR_INTAKE",
             Self::MissingColumn => "KOSAR_MISSING_COLUMN",
+            Self::Overflow => "KOSAR_OVERFLOW",
             Self::Io => "KOSAR_IO",
             Self::ModelFile => "KOSAR_MODEL_FILE",
             Self::Cancelled => "KOSAR_CANCELLED",
@@ -91,6 +104,7 @@ impl Error {
             Self::Intake(_) => ErrorKind::Intake,
             Self::Persist(_) => ErrorKind::ModelFile,
             Self::MissingColumn { .. } => ErrorKind::MissingColumn,
+            Self::Overflow { .. } => ErrorKind::Overflow,
             Self::Cancelled => ErrorKind::Cancelled,
         }
     }
@@ -228,6 +242,12 @@ pub enum ParamError {
         /// The text given.
         value: String,
     },
+    /// A format of times cannot be understood, or does not tell a whole date.
+    #[error("time_format must be a strptime format with a whole date, such as %d.%m.%Y %H:%M, got '{value}'")]
+    TimeFormat {
+        /// The format given.
+        value: String,
+    },
     /// A date of which only the day counts is not at midnight.
     #[error("{name} must be a midnight in UTC, got {value}")]
     NotMidnight {
@@ -340,13 +360,29 @@ pub enum IntakeError {
         /// The cause.
         source: std::io::Error,
     },
-    /// The file is not readable as CSV.
-    #[error("cannot read {} as CSV: {source}", path.display())]
-    Csv {
+    /// A quoted field begins and the file ends before it does, so the rows behind it cannot be told apart.
+    #[error("line {line} of {} begins a quoted field that never ends", path.display())]
+    OpenQuote {
         /// The file.
         path: PathBuf,
-        /// The cause.
-        source: csv::Error,
+        /// The line, from 1, the header counted.
+        line: u64,
+    },
+    /// A kept column holds words in one batch and numbers in another.
+    #[error("column {column} holds words in some batches and numbers in others")]
+    ChangingType {
+        /// The name of the column.
+        column: String,
+    },
+    /// A code points behind the end of its dictionary.
+    #[error("code {code} of column {role} is not below the {len} values of its dictionary")]
+    BadCode {
+        /// The role of the column.
+        role: &'static str,
+        /// The code.
+        code: u32,
+        /// The number of values.
+        len: usize,
     },
     /// A number of rows, ids or lines is above what 32-bit indices can hold.
     #[error("too many {what}: more than {max}")]

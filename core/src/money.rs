@@ -4,8 +4,7 @@
 //! sequence of appends.
 
 use std::fmt;
-use std::iter::Sum;
-use std::ops::{Add, AddAssign, Neg, Sub};
+use std::ops::Neg;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,28 +71,6 @@ impl Fixed {
         let half = i128::from(SCALE / 2) * product.signum();
         i64::try_from((product + half) / i128::from(SCALE)).ok().map(Self)
     }
-
-    /// The sum, or the nearest bound where it does not fit.
-    #[must_use]
-    pub const fn saturating_add(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
-    }
-}
-
-impl Add for Fixed {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        self.saturating_add(other)
-    }
-}
-
-impl Sub for Fixed {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
-    }
 }
 
 impl Neg for Fixed {
@@ -101,18 +78,6 @@ impl Neg for Fixed {
 
     fn neg(self) -> Self {
         Self(self.0.saturating_neg())
-    }
-}
-
-impl AddAssign for Fixed {
-    fn add_assign(&mut self, other: Self) {
-        *self = *self + other;
-    }
-}
-
-impl Sum for Fixed {
-    fn sum<I: Iterator<Item = Self>>(values: I) -> Self {
-        values.fold(Self::ZERO, Add::add)
     }
 }
 

@@ -60,7 +60,8 @@ impl TimeUnit {
         .map(Time)
     }
 
-    /// The instant of a real number in this unit, to the nearest microsecond; `None` where it does not fit.
+    /// The instant of a real number in this unit, to the nearest microsecond (nanoseconds: the one
+    /// below); `None` where it does not fit.
     #[must_use]
     #[allow(clippy::cast_possible_truncation, reason = "bounded by the comparison before the cast")]
     pub fn time_f64(self, value: f64) -> Option<Time> {
@@ -68,7 +69,7 @@ impl TimeUnit {
             Self::Second => value * 1e6,
             Self::Millisecond => value * 1e3,
             Self::Microsecond => value,
-            Self::Nanosecond => value / 1e3,
+            Self::Nanosecond => (value / 1e3).floor(),
         }
         .round();
         (micros.abs() < 9e18).then_some(Time(micros as i64))
@@ -126,6 +127,19 @@ impl Time {
     /// [`ParamError::Date`] when the text is no such date.
     pub fn parse(text: &str) -> Result<Self, ParamError> {
         parse_iso(text.trim()).ok_or_else(|| ParamError::Date { name: "time", value: text.to_owned() })
+    }
+
+    /// Whether a `strptime` format can be read, and tells at least the date.
+    ///
+    /// # Errors
+    /// [`ParamError::TimeFormat`] when not.
+    pub fn check_format(format: &str) -> Result<(), ParamError> {
+        let sample = civil::date(2001, 2, 3).at(4, 5, 6, 0).to_zoned(TimeZone::UTC).ok();
+        let written = sample.and_then(|sample| jiff::fmt::strtime::format(format, &sample).ok());
+        match written.and_then(|text| Self::parse_with(format, &text)) {
+            Some(_) => Ok(()),
+            None => Err(ParamError::TimeFormat { value: format.to_owned() }),
+        }
     }
 
     /// Reads a timestamp in a `strptime` format, such as `%m/%d/%Y %H:%M`; `None` where it does not fit.
@@ -202,6 +216,16 @@ mod tests {
         assert_eq!(Time::parse_with("%m/%d/%Y %H:%M", "12/1/2010 8:26"), Some(expected));
         assert_eq!(Time::parse_with("%Y%m%d", "19970101"), Time::parse("1997-01-01").ok());
         assert_eq!(Time::parse_with("%Y%m%d", "soon"), None);
+    }
+
+    #[test]
+    fn a_format_must_tell_a_date() {
+        for format in ["%d.%m.%Y", "%m/%d/%Y %H:%M", "%Y%m%d", "%Y-%m-%dT%H:%M:%S%z"] {
+            assert_eq!(Time::check_format(format), Ok(()), "{format}");
+        }
+        for format in ["%d.%m.%Q", "%H:%M", "", "date", "%Y-%m"] {
+            assert!(matches!(Time::check_format(format), Err(ParamError::TimeFormat { .. })), "{format}");
+        }
     }
 
     #[test]

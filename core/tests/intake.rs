@@ -228,6 +228,11 @@ fn later_batches_must_have_the_columns_of_the_first() {
     let kept = AttributeValues::Number(Values::new(&[1.0][..]));
     let attribute = Batch::new(1).ids(Role::Item, ids(1)).unwrap().attribute("weight", kept).unwrap();
     assert!(builder.push(&attribute).is_err());
+    let mut words = LogBuilder::new(LogOptions::default());
+    let word = AttributeValues::Text(Values::new(&["heavy"][..]));
+    words.push(&Batch::new(1).ids(Role::Item, ids(1)).unwrap().attribute("weight", word).unwrap()).unwrap();
+    let error = words.push(&attribute).unwrap_err();
+    assert_eq!(error.to_string(), "column weight holds words in some batches and numbers in others");
     assert!(Batch::new(1).ids(Role::Item, ids(2)).is_err());
     assert_eq!(builder.finish().unwrap().n_lines(), 2);
     assert!(LogBuilder::new(LogOptions::default()).finish().is_err());
@@ -353,6 +358,101 @@ fn empty_baskets_are_counted_and_left_out() {
     assert_eq!(aside(&log), [("empty_basket", 1, vec![1])]);
     assert!(log.item_words("x").is_err());
     assert_eq!(log.items().unwrap().get(0).to_id(), Id::from("a"));
+}
+
+#[test]
+fn a_quote_that_never_ends_is_an_error_and_rows_over_lines_are_noted() {
+    let open = "1,a,x,2025-01-01,1,2,web\n2,a,\"12 inch,2025-01-01,1,2,web\n3,a,x,2025-01-01,1,2,web\n";
+    let error = read("open-quote", open, LogOptions::default()).unwrap_err();
+    assert!(
+        error.to_string().starts_with("line 3 of ") && error.to_string().contains("never ends"),
+        "{error}"
+    );
+    let two = "1,a,x,2025-01-01,1,2,\"12 inch\n2,a,x,2025-01-01,1,2,14 inch\"\n3,a,x,2025-01-01,1,2,web\n";
+    let log = read("two-quotes", two, LogOptions::default()).unwrap();
+    assert_eq!((log.n_lines(), &log.report().notes()[&Note::SeveralLines].first_rows[..]), (2, &[0][..]));
+    let inside = "1,a,12\" pan,2025-01-01,1,2,web\n2,a,x,2025-01-01,1,2,web\n";
+    let log = read("inside", inside, LogOptions::default()).unwrap();
+    assert_eq!((log.n_lines(), log.report().notes().len()), (2, 0));
+}
+
+#[test]
+fn a_kept_word_in_another_encoding_is_noted() {
+    let path = file("latin1.csv", b"item,name\nx,caf\xe9\ny,tea\n");
+    let name = |name: &str| Some(name.to_owned());
+    let columns = CsvColumns { item: name("item"), attributes: vec!["name".into()], ..CsvColumns::default() };
+    let log = OrderLog::from_csv(&path, &columns, LogOptions::default()).unwrap();
+    assert_eq!(log.report().notes()[&Note::WordNotUtf8].first_rows, [0]);
+    assert_eq!(log.item_words("name").unwrap(), [None, Some("tea")]);
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn a_format_of_times_that_cannot_be_read_is_a_parameter_error() {
+    let options = LogOptions { time_format: Some("%d.%m.%Q".into()), ..LogOptions::default() };
+    let error = read("format", "1,a,x,01.02.2025,1,2,web\n", options).unwrap_err();
+    assert!(error.to_string().starts_with("time_format must be a strptime format"), "{error}");
+    let options = LogOptions { time_format: Some("%d.%m.%Y".into()), ..LogOptions::default() };
+    let log = read("format", "1,a,x,01.02.2025,1,2,web\n", options).unwrap();
+    assert_eq!(log.span().unwrap().0, Time::parse("2025-02-01").unwrap());
+}
+
+#[test]
+fn duplicates_are_found_without_order_ids_too() {
+    let columns = |ids: &'static [&'static str]| IdValues::Text(Values::new(ids));
+    let mut builder = LogBuilder::new(LogOptions { drop_duplicates: true, ..LogOptions::default() });
+    let batch = Batch::new(4).ids(Role::Customer, columns(&["a", "a", "", ""])).unwrap();
+    builder.push(&batch.ids(Role::Item, columns(&["x", "x", "x", "x"])).unwrap()).unwrap();
+    let log = builder.finish().unwrap();
+    assert_eq!(aside(&log), [("duplicate_line", 2, vec![1, 3])]);
+    assert_eq!((log.n_orders(), log.report().notes()[&Note::NoCustomer].count), (2, 1));
+}
+
+#[test]
+fn whole_numbers_of_nanoseconds_are_exact() {
+    let path = file("nanos.csv", b"item,when\nx,1291191960000000600\ny,1.5e18\nz,never\n");
+    let name = |name: &str| Some(name.to_owned());
+    let columns = CsvColumns {
+        item: name("item"),
+        time: name("when"),
+        time_unit: Some(TimeUnit::Nanosecond),
+        ..CsvColumns::default()
+    };
+    let log = OrderLog::from_csv(&path, &columns, LogOptions::default()).unwrap();
+    assert_eq!(log.span().unwrap().0.micros(), 1_291_191_960_000_000);
+    assert_eq!(aside(&log), [("bad_time", 1, vec![2])]);
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn an_order_id_of_another_customer_is_no_repeat() {
+    let log = |rows: &str| read("shop", rows, LogOptions::default()).unwrap();
+    let joined = log("1,ann,x,2025-01-01,1,2,web\n").append(&log("1,bob,x,2025-01-01,1,2,web\n")).unwrap();
+    assert_eq!((joined.n_orders(), joined.report().taken()), (2, 1));
+    assert_eq!(joined.report().notes()[&Note::SharedOrderIds].count, 1);
+    let partly = log("1,ann,x,2025-01-01,1,2,web\n1,,y,2025-01-01,1,2,web\n");
+    assert_eq!(partly.report().notes()[&Note::PartlyAnonymous].count, 1);
+    assert!(!partly.report().notes().contains_key(&Note::SharedOrderIds));
+}
+
+#[test]
+fn a_rolling_window_without_order_ids_never_runs_out_of_numbers() {
+    let one = OrderLog::from_baskets([vec!["a"], vec!["b"]]).unwrap();
+    let mut log = one.clone();
+    for _ in 0..50 {
+        log = log.append(&one).unwrap();
+    }
+    assert_eq!((log.n_orders(), log.n_lines()), (102, 102));
+}
+
+#[test]
+fn codes_behind_the_dictionary_are_refused() {
+    let codes = IdValues::Coded {
+        codes: Values::new(&[0_u32, 2][..]),
+        dictionary: Box::new(IdValues::Text(Values::new(&["a", "b"][..]))),
+    };
+    let error = Batch::new(2).ids(Role::Item, codes).unwrap_err();
+    assert_eq!(error.to_string(), "code 2 of column item is not below the 2 values of its dictionary");
 }
 
 #[test]

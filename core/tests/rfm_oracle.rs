@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use kosar::data::{CsvColumns, LogOptions, Returns};
 use kosar::rfm::{GridSegment, Rfm, Scoring, SegmentGrid};
@@ -108,7 +109,9 @@ fn segment_profiles_add_up() {
 }
 
 fn small(rows: &str) -> OrderLog {
-    let path = std::env::temp_dir().join(format!("kosar-rfm-{}-{}.csv", std::process::id(), rows.len()));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let path = std::env::temp_dir().join(format!("kosar-rfm-{}-{number}.csv", std::process::id()));
     std::fs::write(&path, format!("who,order,when,qty,price\n{rows}")).unwrap();
     let name = |name: &str| Some(name.to_owned());
     let columns = CsvColumns {
@@ -185,4 +188,20 @@ fn a_log_without_times_or_customers_is_refused_by_name() {
         Rfm::params().fit(&baskets).unwrap_err().to_string(),
         "the log has no time column, which Rfm needs"
     );
+}
+
+#[test]
+fn sums_beyond_the_bound_are_refused_and_never_depend_on_the_order_of_rows() {
+    let big = "9000000000000";
+    let rows = [
+        format!("a,1,2025-01-01,1,{big}\n"),
+        format!("a,1,2025-01-01,1,{big}\n"),
+        format!("a,1,2025-01-01,-1,{big}\n"),
+    ];
+    for order in [[0, 1, 2], [2, 0, 1], [0, 2, 1]] {
+        let rfm = Rfm::params().fit(&small(&order.map(|row| rows[row].clone()).concat())).unwrap();
+        assert!((rfm.customer("a").unwrap().monetary.unwrap().to_f64() - 9e12).abs() < 1.0);
+    }
+    let error = Rfm::params().fit(&small(&rows[..2].concat())).unwrap_err();
+    assert_eq!(error.to_string(), "the monetary value of customer 'a' is beyond 9.2 trillion");
 }

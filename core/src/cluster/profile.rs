@@ -37,9 +37,10 @@ impl CustomerClusters {
         for (position, &label) in self.kmeans.labels().iter().enumerate() {
             members[label as usize].push(position);
         }
+        let whole = self.rfm.revenue(0..self.rfm.len());
         let profile = |((cluster, members), centroid): ((u32, Vec<usize>), Vec<f64>)| {
             let name = in_words(&centroid);
-            ClusterProfile { cluster, figures: self.rfm.profile(name.clone(), &members), name }
+            ClusterProfile { cluster, figures: self.rfm.profile(name.clone(), &members, whole), name }
         };
         (0_u32..).zip(members).zip(centroids.outer_iter().map(|row| row.to_vec())).map(profile).collect()
     }

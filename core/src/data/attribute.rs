@@ -44,7 +44,8 @@ impl Attribute {
     pub(super) fn bits(&self, line: usize) -> u64 {
         match self {
             Self::Category { codes, .. } => u64::from(codes[line]),
-            Self::Number(values) => values[line].to_bits(),
+            // Adding zero makes the two zeros one.
+            Self::Number(values) => (values[line] + 0.0).to_bits(),
         }
     }
 
@@ -145,7 +146,7 @@ impl AttributeBuilder {
                     codes.push(code);
                 }
             }
-            _ => return Err(IntakeError::ChangingColumns { role: name.to_owned() }.into()),
+            _ => return Err(IntakeError::ChangingType { column: name.to_owned() }.into()),
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::data::{Cause, IdKind, IdRef};
+use crate::data::{Cause, IdKind, IdRef, Note};
 use crate::error::{IntakeError, Result};
 use crate::time::{Time, TimeUnit};
 
@@ -141,6 +141,8 @@ pub enum TimeValues<'a> {
     Float(Values<'a, f64>, TimeUnit),
     /// ISO 8601, or the format of the builder's options; an empty one is missing.
     Text(Values<'a, &'a str>),
+    /// Numbers in a unit since 1970, written as text; an empty one is missing.
+    NumberText(Values<'a, &'a str>, TimeUnit),
 }
 
 /// A kept column.
@@ -167,6 +169,8 @@ pub struct Batch<'a> {
     pub(super) attributes: Vec<(String, AttributeValues<'a>)>,
     /// Rows already known to be unusable, rising.
     pub(super) unusable: Vec<(usize, Cause)>,
+    /// What is to be noted of rows that are taken.
+    pub(super) notes: Vec<(usize, Note)>,
 }
 
 impl<'a> Batch<'a> {
@@ -179,10 +183,11 @@ impl<'a> Batch<'a> {
     /// Sets a column of ids; `role` is `Customer`, `Order` or `Item`.
     ///
     /// # Errors
-    /// [`IntakeError::RaggedColumns`] when its length is not the batch's, [`IntakeError::ColumnType`] when the role
-    /// takes no ids.
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's, [`IntakeError::BadCode`] when a code is not
+    /// below the length of its dictionary, [`IntakeError::ColumnType`] when the role takes no ids.
     pub fn ids(mut self, role: Role, values: IdValues<'a>) -> Result<Self> {
         self.same_length(role.name(), values.len())?;
+        values.check_codes(role)?;
         match role {
             Role::Customer => self.customer = Some(values),
             Role::Order => self.order = Some(values),
@@ -242,6 +247,18 @@ fn wrong_role(role: Role, found: &str, allowed: &'static str) -> crate::Error {
 }
 
 impl IdValues<'_> {
+    /// Refuses codes that point behind the end of their dictionary.
+    fn check_codes(&self, role: Role) -> Result<()> {
+        let Self::Coded { codes, dictionary } = self else { return Ok(()) };
+        let len = dictionary.len();
+        for row in 0..codes.len() {
+            if let Some(code) = codes.get(row).filter(|&code| code as usize >= len) {
+                return Err(IntakeError::BadCode { role: role.name(), code, len }.into());
+            }
+        }
+        dictionary.check_codes(role)
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Int(values) => values.len(),
@@ -294,7 +311,7 @@ impl TimeValues<'_> {
         match self {
             Self::Int(values, _) => values.len(),
             Self::Float(values, _) => values.len(),
-            Self::Text(values) => values.len(),
+            Self::Text(values) | Self::NumberText(values, _) => values.len(),
         }
     }
 
@@ -308,12 +325,17 @@ impl TimeValues<'_> {
                 let value = values.get(row).filter(|value| !value.is_nan()).ok_or(Cause::MissingTime)?;
                 unit.time_f64(value).ok_or(Cause::BadTime)
             }
-            Self::Text(values) => {
+            Self::Text(values) | Self::NumberText(values, _) => {
                 let text = values.get(row).map(str::trim).filter(|text| !text.is_empty());
                 let text = text.ok_or(Cause::MissingTime)?;
-                let parsed = match format {
-                    Some(format) => Time::parse_with(format, text),
-                    None => Time::parse(text).ok(),
+                let parsed = match (self, format) {
+                    // Whole numbers are exact beyond what a floating-point number can hold.
+                    (Self::NumberText(_, unit), _) => match text.parse() {
+                        Ok(whole) => unit.time(whole),
+                        Err(_) => text.parse().ok().and_then(|number| unit.time_f64(number)),
+                    },
+                    (_, Some(format)) => Time::parse_with(format, text),
+                    (_, None) => Time::parse(text).ok(),
                 };
                 parsed.ok_or(Cause::BadTime)
             }

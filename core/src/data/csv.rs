@@ -1,13 +1,15 @@
 //! Order lines from CSV files, plain or gzipped.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
 
 use crate::data::batch::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
-use crate::data::{Cause, LogBuilder, LogOptions, OrderLog};
+use crate::data::{Cause, LogBuilder, LogOptions, Note, OrderLog};
 use crate::error::{IntakeError, Result};
 use crate::time::TimeUnit;
 
@@ -49,17 +51,19 @@ impl OrderLog {
     ///
     /// # Errors
     /// [`IntakeError::Io`] when the file cannot be read, [`IntakeError::EmptyFile`] without a header,
+    /// [`IntakeError::OpenQuote`] when the file ends inside a quoted field that began on an earlier line,
     /// [`IntakeError::NoSuchColumn`] for a column that it does not have, and what [`LogBuilder::push`] gives. A header
     /// alone is a log without orders.
     pub fn from_csv(path: impl AsRef<Path>, columns: &CsvColumns, options: LogOptions) -> Result<Self> {
         let path = path.as_ref();
-        let as_csv_error = |source: csv::Error| IntakeError::Csv { path: path.to_owned(), source };
-        let input = open(path).map_err(|source| IntakeError::Io { path: path.to_owned(), source })?;
+        let io = |source: std::io::Error| IntakeError::Io { path: path.to_owned(), source };
+        let quotes = Rc::new(Cell::new(0));
+        let input = CountQuotes { inner: open(path).map_err(io)?, quotes: Rc::clone(&quotes) };
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(columns.delimiter.unwrap_or(b','))
             .flexible(true)
             .from_reader(input);
-        let header = reader.byte_headers().map_err(as_csv_error)?.clone();
+        let header = reader.byte_headers().map_err(|error| io(error.into()))?.clone();
         if header.is_empty() || (header.len() == 1 && header[0].is_empty()) {
             return Err(IntakeError::EmptyFile { path: path.to_owned() }.into());
         }
@@ -68,8 +72,15 @@ impl OrderLog {
         let mut rows: Vec<csv::ByteRecord> = vec![csv::ByteRecord::new(); BATCH_ROWS];
         loop {
             let mut n = 0;
-            while n < BATCH_ROWS && reader.read_byte_record(&mut rows[n]).map_err(as_csv_error)? {
+            while n < BATCH_ROWS && reader.read_byte_record(&mut rows[n]).map_err(|error| io(error.into()))? {
                 n += 1;
+            }
+            // Quotes come in pairs; when they do not, and the last record runs over lines to the end of the file, a quote
+            // was opened and never closed.
+            let last = rows[..n].last().filter(|_| n < BATCH_ROWS && quotes.get() % 2 == 1);
+            if let Some(last) = last.filter(|last| spans_lines(last)) {
+                let line = last.position().map_or(0, csv::Position::line);
+                return Err(IntakeError::OpenQuote { path: path.to_owned(), line }.into());
             }
             builder.push(&places.batch(&rows[..n], header.len(), columns)?)?;
             if n < BATCH_ROWS {
@@ -83,6 +94,25 @@ fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
     let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
     let is_gzip = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     if is_gzip { Ok(Box::new(MultiGzDecoder::new(file))) } else { Ok(Box::new(file)) }
+}
+
+/// Passes bytes on and counts the quotes among them.
+struct CountQuotes<R> {
+    inner: R,
+    quotes: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for CountQuotes<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        let quotes = buffer[..n].iter().filter(|&&byte| byte == b'"').count();
+        self.quotes.set(self.quotes.get() + quotes as u64);
+        Ok(n)
+    }
+}
+
+fn spans_lines(row: &csv::ByteRecord) -> bool {
+    row.as_slice().contains(&b'\n')
 }
 
 /// Where each role's field stands in a row.
@@ -154,7 +184,7 @@ impl Places {
         if let Some(at) = self.time {
             let text = field(at);
             batch = batch.time(match columns.time_unit {
-                Some(unit) => number_times(&text, unit),
+                Some(unit) => TimeValues::NumberText(text, unit),
                 None => TimeValues::Text(text),
             })?;
         }
@@ -163,24 +193,20 @@ impl Places {
         }
         for (name, at) in &self.attributes {
             // A kept column only decorates: a word in another encoding is no reason to lose the line.
-            let words =
-                rows.iter().map(|row| std::str::from_utf8(row.get(*at).unwrap_or_default()).unwrap_or(""));
-            let words = AttributeValues::Text(Values::new(words.collect::<Vec<_>>()));
+            let word = |(row, record): (usize, &'a csv::ByteRecord)| {
+                std::str::from_utf8(record.get(*at).unwrap_or_default()).unwrap_or_else(|_| {
+                    batch.notes.push((row, Note::WordNotUtf8));
+                    ""
+                })
+            };
+            let words: Vec<&str> = rows.iter().enumerate().map(word).collect();
+            let words = AttributeValues::Text(Values::new(words));
             batch = batch.attribute(name, words)?;
         }
+        let several = rows.iter().enumerate().filter(|(_, row)| spans_lines(row));
+        batch.notes.extend(several.map(|(row, _)| (row, Note::SeveralLines)));
         let unusable = cause.into_iter().enumerate();
         batch.unusable = unusable.filter_map(|(row, cause)| cause.map(|cause| (row, cause))).collect();
         Ok(batch)
     }
-}
-
-/// Times written as numbers: whole ones exactly, others to the microsecond; text that is no number is infinite, which no
-/// unit can read.
-fn number_times<'a>(text: &Values<'a, &'a str>, unit: TimeUnit) -> TimeValues<'a> {
-    let number = |text: &str| match text.trim() {
-        "" => f64::NAN,
-        text => text.parse().unwrap_or(f64::INFINITY),
-    };
-    let numbers: Vec<f64> = (0..text.len()).map(|row| text.get(row).map_or(f64::NAN, number)).collect();
-    TimeValues::Float(Values::new(numbers), unit)
 }

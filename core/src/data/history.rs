@@ -67,6 +67,13 @@ impl OrderLog {
     }
 }
 
+/// Bought less returned. Nobody owns trillions of a thing; should a log say so, the bound keeps the sign.
+fn owned(quantities: impl Iterator<Item = Quantity>) -> Quantity {
+    let left: i128 = quantities.map(|quantity| i128::from(quantity.millionths())).sum();
+    let bound = if left < 0 { i64::MIN } else { i64::MAX };
+    Quantity::from_millionths(i64::try_from(left).unwrap_or(bound))
+}
+
 /// Sums up the lines of one customer and item, sorted by order; `None` where nothing was bought.
 fn purchase(lines: &[(ItemIx, u32, bool, Quantity, Time)]) -> Option<Purchase> {
     let bought = || lines.iter().filter(|&&(_, _, is_bought, ..)| is_bought);
@@ -75,7 +82,7 @@ fn purchase(lines: &[(ItemIx, u32, bool, Quantity, Time)]) -> Option<Purchase> {
     Some(Purchase {
         item: lines[0].0,
         orders: u32::try_from(orders).unwrap_or(u32::MAX),
-        owned: lines.iter().map(|&(_, _, _, quantity, _)| quantity).sum(),
+        owned: owned(lines.iter().map(|&(_, _, _, quantity, _)| quantity)),
         last,
     })
 }

@@ -44,7 +44,7 @@ pub enum Cause {
     Return,
     /// The same line came before in the same order, where duplicates are dropped.
     DuplicateLine,
-    /// The order id is in the log already.
+    /// The order, by id and customer, is in the log already.
     RepeatedOrder,
     /// A basket without items.
     EmptyBasket,
@@ -122,8 +122,14 @@ pub enum Note {
     NoCustomer,
     /// Rows whose ids came as floating-point numbers and were read as integers.
     FloatIds,
+    /// Rows with a quoted field over several lines: where that is not meant, a quote is missing and swallowed rows.
+    SeveralLines,
+    /// Rows of which a kept word is not UTF-8 and was left out.
+    WordNotUtf8,
     /// Orders whose id more than one customer uses: each customer's lines are an order of their own.
     SharedOrderIds,
+    /// Orders of which some lines have a customer and others have none: the two are taken apart.
+    PartlyAnonymous,
     /// Lines removed because their customer was forgotten.
     Forgotten,
 }
@@ -135,7 +141,10 @@ impl Note {
         match self {
             Self::NoCustomer => "no_customer",
             Self::FloatIds => "float_ids",
+            Self::SeveralLines => "several_lines",
+            Self::WordNotUtf8 => "word_not_utf8",
             Self::SharedOrderIds => "shared_order_ids",
+            Self::PartlyAnonymous => "partly_anonymous",
             Self::Forgotten => "forgotten",
         }
     }
@@ -146,7 +155,10 @@ impl Note {
         match self {
             Self::NoCustomer => "without a customer (count for baskets only)",
             Self::FloatIds => "with a floating-point id, read as an integer",
+            Self::SeveralLines => "with a quoted field over several lines (is a quote missing?)",
+            Self::WordNotUtf8 => "with a kept word that is not UTF-8, left out",
             Self::SharedOrderIds => "orders whose id several customers use, taken apart",
+            Self::PartlyAnonymous => "orders with and without a customer on their lines, taken apart",
             Self::Forgotten => "removed with their customer",
         }
     }
@@ -235,6 +247,17 @@ impl IntakeReport {
 
     pub(crate) fn note_row(&mut self, note: Note, row: u64) {
         self.notes.entry(note).or_default().add(row);
+    }
+
+    /// Takes a note of a row back.
+    pub(crate) fn unnote_row(&mut self, note: Note, row: u64) {
+        if let Some(finding) = self.notes.get_mut(&note) {
+            finding.count -= 1;
+            finding.first_rows.retain(|&first| first != row);
+            if finding.count == 0 {
+                self.notes.remove(&note);
+            }
+        }
     }
 
     pub(crate) fn note_count(&mut self, note: Note, count: u64) {

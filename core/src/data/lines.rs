@@ -35,6 +35,8 @@ pub(super) struct Grouped {
     pub(super) attributes: Vec<(String, Attribute)>,
     /// The number of order ids that more than one customer uses.
     pub(super) shared_order_ids: u64,
+    /// The number of order ids of which some lines have a customer and others have none.
+    pub(super) partly_anonymous: u64,
 }
 
 impl Lines {
@@ -99,14 +101,20 @@ impl Lines {
             amount,
             attributes,
             shared_order_ids: 0,
+            partly_anonymous: 0,
         };
         let mut last_shared = None;
         for line in 0..order.len() {
             let begins = line == 0 || (order[line], customer[line]) != (order[line - 1], customer[line - 1]);
             if begins {
-                if grouped.order_id.last() == Some(&order[line]) && last_shared != Some(order[line]) {
-                    grouped.shared_order_ids += 1;
-                    last_shared = Some(order[line]);
+                // Lines without a customer come last in their order.
+                if grouped.order_id.last() == Some(&order[line]) {
+                    if customer[line] == NONE {
+                        grouped.partly_anonymous += 1;
+                    } else if last_shared != Some(order[line]) {
+                        grouped.shared_order_ids += 1;
+                        last_shared = Some(order[line]);
+                    }
                 }
                 grouped.order_id.push(order[line]);
                 grouped.order_customer.push(customer[line]);
@@ -195,6 +203,19 @@ fn counting_sort(keys: &[u32], n: usize) -> Vec<u32> {
     sorted
 }
 
+/// Numbers the orders of a log without order ids anew, from 0 without gaps.
+pub(super) fn number_orders(lines: &mut Lines) {
+    let mut previous = None;
+    let mut next = 0;
+    for order in &mut lines.order {
+        if previous.is_some_and(|previous| previous != *order) {
+            next += 1;
+        }
+        previous = Some(*order);
+        *order = next;
+    }
+}
+
 /// Renumbers codes; missing ones stay missing.
 pub(super) fn renumber(codes: &mut [u32], new: &[u32]) {
     for code in codes.iter_mut().filter(|code| **code != NONE) {
@@ -245,7 +266,14 @@ mod tests {
         let grouped = lines(&[0, 0, 0, 1], &[2, 1, 2, NONE], &[0, 0, 1, 1]).group(2);
         assert_eq!(grouped.order_id, [0, 0, 1]);
         assert_eq!(grouped.order_customer, [1, 2, NONE]);
-        assert_eq!(grouped.shared_order_ids, 1);
+        assert_eq!((grouped.shared_order_ids, grouped.partly_anonymous), (1, 0));
+    }
+
+    #[test]
+    fn lines_without_a_customer_are_told_from_shared_ids() {
+        let grouped = lines(&[0, 0, 1], &[NONE, 1, 1], &[0, 1, 1]).group(2);
+        assert_eq!(grouped.order_customer, [1, NONE, 1]);
+        assert_eq!((grouped.shared_order_ids, grouped.partly_anonymous), (0, 1));
     }
 
     #[test]

@@ -109,12 +109,16 @@ impl LogBuilder {
     ///
     /// # Errors
     /// [`IntakeError::NoColumns`] when there is neither an item nor a customer column, [`IntakeError::Exclusive`] for
-    /// both price and amount, [`IntakeError::ChangingColumns`] when the columns differ from the first batch,
+    /// both price and amount, [`ParamError::TimeFormat`](crate::ParamError::TimeFormat) for a format of times that tells
+    /// no date, [`IntakeError::ChangingColumns`] and [`IntakeError::ChangingType`] when the columns differ from the first
+    /// batch,
     /// [`IdError::WrongKind`] when the type of an id column does, [`IntakeError::TooMany`] beyond `u32` lines or ids.
     /// Single bad rows are no error: they are set aside.
     pub fn push(&mut self, batch: &Batch<'_>) -> Result<()> {
-        if let Some(columns) = &self.columns {
-            columns.must_match(batch, &self.options)?;
+        match (&self.columns, &self.options.time_format) {
+            (Some(columns), _) => columns.must_match(batch, &self.options)?,
+            (None, Some(format)) => Time::check_format(format)?,
+            (None, None) => {}
         }
         let columns = match &mut self.columns {
             Some(columns) => columns,
@@ -152,7 +156,7 @@ impl LogBuilder {
         let finished = columns.attributes.into_iter().map(|(name, column)| (name, column.finish()));
         columns.lines.attributes = finished.collect();
         if let Some(rows) = &columns.rows {
-            columns.lines = without_duplicates(columns.lines, rows, &mut report);
+            columns.lines = without_duplicates(columns.lines, orders.is_some(), rows, &mut report);
         }
         Ok(OrderLog::from_lines(customers, orders, items, columns.lines, options.returns, report))
     }
@@ -215,8 +219,11 @@ impl Columns {
             changing(name, names(name), true)?;
         }
         for (name, column) in &self.attributes {
-            let same = |(other, values): &(String, _)| other == name && column.takes(values);
-            changing(name, true, batch.attributes.iter().any(same))?;
+            let same = batch.attributes.iter().find(|(other, _)| other == name);
+            changing(name, true, same.is_some())?;
+            if same.is_some_and(|(_, values)| !column.takes(values)) {
+                return Err(IntakeError::ChangingType { column: name.clone() }.into());
+            }
         }
         Ok(())
     }
@@ -261,6 +268,9 @@ impl Columns {
         }
         if let Some(numbers) = &mut self.rows {
             numbers.extend(rows.iter().map(|&row| first_row + row as u64));
+        }
+        for &(row, note) in batch.notes.iter().filter(|&&(row, _)| checked.fate[row].is_none()) {
+            report.note_row(note, first_row + row as u64);
         }
         let has_float_ids = [&batch.customer, &batch.order, &batch.item]
             .into_iter()
@@ -440,8 +450,9 @@ fn intern(
     Ok(())
 }
 
-/// Leaves out lines equal to one before them in order, customer, item, time, quantity, value and attributes.
-fn without_duplicates(lines: Lines, rows: &[u64], report: &mut IntakeReport) -> Lines {
+/// Leaves out lines equal to one before them in order (where the log has one), customer, item, time, quantity, value and
+/// attributes.
+fn without_duplicates(lines: Lines, has_orders: bool, rows: &[u64], report: &mut IntakeReport) -> Lines {
     let mut seen = std::collections::HashSet::new();
     let mut kept = Vec::with_capacity(lines.len());
     for (line, position) in (0..lines.len()).zip(0_u32..) {
@@ -449,12 +460,15 @@ fn without_duplicates(lines: Lines, rows: &[u64], report: &mut IntakeReport) -> 
         let item = lines.item.as_ref().map(|items| items[line]);
         let time = lines.time.as_ref().map(|times| times[line]);
         let amount = lines.amount.as_ref().map(|amounts| amounts[line]);
-        let key =
-            (lines.order[line], lines.customer[line], item, time, lines.quantity[line], amount, attributes);
+        let order = has_orders.then_some(lines.order[line]);
+        let key = (order, lines.customer[line], item, time, lines.quantity[line], amount, attributes);
         if seen.insert(key) {
             kept.push(position);
         } else {
             report.set_taken_row_aside(Cause::DuplicateLine, rows[line]);
+            if lines.customer[line] == NONE {
+                report.unnote_row(Note::NoCustomer, rows[line]);
+            }
         }
     }
     if kept.len() == lines.len() { lines } else { lines.gather(&kept) }

@@ -1,7 +1,7 @@
 //! The order log: the truth that every model is computed from.
 
 use crate::data::attribute::NONE;
-use crate::data::lines::{Grouped, Lines, renumber, shrink};
+use crate::data::lines::{Grouped, Lines, number_orders, renumber, shrink};
 use crate::data::vocabulary::Interner;
 use crate::data::{Attribute, Baskets, Cause, IdKind, IdRef, IntakeReport, Note, Returns, Rows, Vocabulary};
 use crate::error::{Error, IdError, IntakeError, Result};
@@ -11,8 +11,9 @@ use crate::time::Time;
 
 /// Order lines in columns: immutable, numbered, grouped by order.
 ///
-/// Orders are sorted by outside id and their lines by item, so the rows' order in the input leaves no trace. An order id
-/// that several customers use is an order for each of them. Built by a [`LogBuilder`](crate::data::LogBuilder), by
+/// Orders are sorted by outside id (in a log without order ids each row is an order, in the order of the input) and their
+/// lines by item, so no result depends on the order of the rows. An order id that several customers use is an order for
+/// each of them, and so are lines of an order without a customer. Built by a [`LogBuilder`](crate::data::LogBuilder), by
 /// [`OrderLog::from_csv`] or by [`OrderLog::from_baskets`]; [`append`](OrderLog::append),
 /// [`forget`](OrderLog::forget), [`before`](OrderLog::before) and [`after`](OrderLog::after) give new logs.
 ///
@@ -58,6 +59,7 @@ impl OrderLog {
             .map_or_else(|| lines.order.iter().max().map_or(0, |&o| o as usize + 1), Vocabulary::len);
         let columns = lines.group(n_order_ids);
         report.note_count(Note::SharedOrderIds, columns.shared_order_ids);
+        report.note_count(Note::PartlyAnonymous, columns.partly_anonymous);
         Self { customers, orders, items, columns, returns, report }
     }
 
@@ -141,7 +143,8 @@ impl OrderLog {
         Some((*times.iter().min()?, *times.iter().max()?))
     }
 
-    /// What became of the rows that the log was built from.
+    /// What became of the rows that made this log: of the input for a log that was built, of the lines added for one made
+    /// by [`append`](OrderLog::append), of the lines kept for one made by `before`, `after` or `forget`.
     #[must_use]
     pub fn report(&self) -> &IntakeReport {
         &self.report
@@ -336,6 +339,9 @@ impl OrderLog {
         let mut lines = self.columns.lines_of(keep);
         let customers = self.customers.as_ref().map(|ids| shrink(ids, &mut lines.customer));
         let orders = self.orders.as_ref().map(|ids| shrink(ids, &mut lines.order));
+        if orders.is_none() {
+            number_orders(&mut lines);
+        }
         let items = match (&self.items, &mut lines.item) {
             (Some(ids), Some(codes)) => Some(shrink(ids, codes)),
             _ => None,
@@ -344,7 +350,8 @@ impl OrderLog {
         Self::from_lines(customers, orders, items, lines, self.returns, report)
     }
 
-    /// Both logs in one; an order id that this log has already is reported and its new lines are not added.
+    /// Both logs in one; an order that this log has already, the same id of the same customer, is reported and its new
+    /// lines are not added.
     ///
     /// Linear in the lines of both.
     ///
@@ -375,13 +382,29 @@ impl OrderLog {
         Ok(Self::from_lines(customers, orders, items, a, self.returns, report))
     }
 
-    /// Whether each order of `new` has an id that this log has.
+    /// What the customers of the orders of an id are called.
+    fn customers_of_id(&self, id: usize) -> impl Iterator<Item = Option<IdRef<'_>>> {
+        let first = self.columns.order_id.partition_point(|&other| (other as usize) < id);
+        let orders = self.columns.order_id[first..].iter().take_while(move |&&other| other as usize == id);
+        (first..first + orders.count()).map(|order| self.customer_id(OrderIx::new(order)))
+    }
+
+    fn customer_id(&self, order: OrderIx) -> Option<IdRef<'_>> {
+        let customer = self.customer_of(order)?;
+        self.customers.as_ref().map(|ids| ids.get(customer.as_usize()))
+    }
+
+    /// Whether this log has each order of `new`.
     fn repeated_orders(&self, new: &Self, report: &mut IntakeReport) -> Vec<bool> {
         let (Some(old_ids), Some(new_ids)) = (&self.orders, &new.orders) else {
             return vec![false; new.n_orders()];
         };
-        let is_known: Vec<bool> = new_ids.iter().map(|id| old_ids.position(id).is_some()).collect();
-        let repeated: Vec<bool> = new.columns.order_id.iter().map(|&id| is_known[id as usize]).collect();
+        let known: Vec<Option<usize>> = new_ids.iter().map(|id| old_ids.position(id)).collect();
+        let is_repeated = |order: OrderIx| {
+            let id = known[new.columns.order_id[order.as_usize()] as usize];
+            id.is_some_and(|id| self.customers_of_id(id).any(|known| known == new.customer_id(order)))
+        };
+        let repeated: Vec<bool> = new.orders().map(is_repeated).collect();
         for order in new.orders().filter(|order| repeated[order.as_usize()]) {
             let lines = new.lines_of(order).len() as u64;
             let id = new.order_id(order).map(|id| id.to_string()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Recency, frequency and monetary value of every customer, their scores and segments.
 
 use crate::data::{Column, IdRef, OrderLog, Table, Vocabulary};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fit::{Control, Fit};
 use crate::index::{CustomerIx, OrderIx};
 use crate::money::Money;
@@ -85,7 +85,7 @@ impl Fit<OrderLog> for Checked<RfmParams> {
         let as_of = self.as_of.or_else(|| log.span().map(|(_, last)| last.next_midnight()));
         let sums = Sums::of(log, times, as_of);
         control.check()?;
-        Ok(Rfm::from_sums(self.clone().into_inner(), log, as_of, sums))
+        Rfm::from_sums(self.clone().into_inner(), log, as_of, &sums)
     }
 }
 
@@ -93,7 +93,8 @@ impl Fit<OrderLog> for Checked<RfmParams> {
 struct Sums {
     last: Vec<Option<Time>>,
     frequency: Vec<u32>,
-    monetary: Option<Vec<Money>>,
+    /// In millionths: amounts of a customer may pass the bound on the way to a sum that does not.
+    monetary: Option<Vec<i128>>,
 }
 
 impl Sums {
@@ -102,13 +103,14 @@ impl Sums {
         let mut sums = Self {
             last: vec![None; n],
             frequency: vec![0; n],
-            monetary: log.has_amounts().then(|| vec![Money::ZERO; n]),
+            monetary: log.has_amounts().then(|| vec![0; n]),
         };
         let in_time = |order: &OrderIx| as_of.is_none_or(|as_of| times[order.as_usize()] < as_of);
         for order in log.orders().filter(in_time) {
             let Some(customer) = log.customer_of(order).map(CustomerIx::as_usize) else { continue };
             if let Some(monetary) = &mut sums.monetary {
-                monetary[customer] += log.lines_of(order).filter_map(|line| line.amount).sum();
+                let amounts = log.lines_of(order).filter_map(|line| line.amount);
+                monetary[customer] += amounts.map(|amount| i128::from(amount.millionths())).sum::<i128>();
             }
             if log.is_purchase(order) {
                 sums.frequency[customer] += 1;
@@ -120,7 +122,7 @@ impl Sums {
 }
 
 impl Rfm {
-    fn from_sums(params: RfmParams, log: &OrderLog, as_of: Option<Time>, sums: Sums) -> Self {
+    fn from_sums(params: RfmParams, log: &OrderLog, as_of: Option<Time>, sums: &Sums) -> Result<Self> {
         let counted: Vec<usize> =
             (0..sums.last.len()).filter(|&customer| sums.last[customer].is_some()).collect();
         let customers = log.customers().map_or_else(
@@ -134,9 +136,19 @@ impl Rfm {
             .map(|last| as_of_or_zero.days_since(last))
             .collect();
         let frequency: Vec<u32> = counted.iter().map(|&customer| sums.frequency[customer]).collect();
-        let monetary: Option<Vec<Money>> =
-            sums.monetary.map(|all| counted.iter().map(|&customer| all[customer]).collect());
-        Self::from_columns(params, as_of, customers, recency_days, frequency, monetary)
+        let money = |(&customer, position): (&usize, usize)| {
+            let sum = sums.monetary.as_ref().map_or(0, |all| all[customer]);
+            i64::try_from(sum).map(Money::from_millionths).map_err(|_| Error::Overflow {
+                what: "monetary value",
+                role: "customer",
+                id: customers.get(position).quoted(),
+            })
+        };
+        let monetary: Option<Vec<Money>> = match &sums.monetary {
+            Some(_) => Some(counted.iter().zip(0..).map(money).collect::<Result<_>>()?),
+            None => None,
+        };
+        Ok(Self::from_columns(params, as_of, customers, recency_days, frequency, monetary))
     }
 
     /// The model of three columns over the same customers.
@@ -168,7 +180,7 @@ impl Rfm {
     /// Derives scores, cut points and segments from the three columns.
     #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
     fn score(&mut self) {
-        let bins = self.params.bins;
+        let bins = self.params.grid.bins();
         let days: Vec<f64> = self.recency_days.iter().map(|&days| days as f64).collect();
         let orders: Vec<f64> = self.frequency.iter().map(|&orders| f64::from(orders)).collect();
         let (days_score, recency) = score(&days, self.params.recency, bins);

@@ -12,7 +12,6 @@ use crate::time::Time;
 #[serde(deny_unknown_fields)]
 pub struct RfmParams {
     pub(super) as_of: Option<Time>,
-    pub(super) bins: u8,
     pub(super) recency: Scoring,
     pub(super) frequency: Scoring,
     pub(super) monetary: Scoring,
@@ -26,7 +25,6 @@ impl Rfm {
     pub fn params() -> RfmParams {
         RfmParams {
             as_of: None,
-            bins: 5,
             recency: Scoring::Quantile,
             frequency: Scoring::Quantile,
             monetary: Scoring::Quantile,
@@ -73,7 +71,6 @@ impl RfmParams {
     /// The number of score classes and the grid over them.
     #[must_use]
     pub fn segments(mut self, grid: SegmentGrid) -> Self {
-        self.bins = grid.bins();
         self.grid = grid;
         self
     }

@@ -33,21 +33,25 @@ impl Rfm {
         for (position, &segment) in self.segment.iter().enumerate() {
             members[segment as usize].push(position);
         }
-        let profile = |(name, members): (String, Vec<usize>)| self.profile(name, &members);
+        let whole = self.revenue(0..self.len());
+        let profile = |(name, members): (String, Vec<usize>)| self.profile(name, &members, whole);
         let names = self.grid().segments().iter().map(|segment| segment.name.clone());
         names.zip(members).map(profile).collect()
     }
 
-    /// The figures of a group of customers, given by their positions.
+    /// What customers, given by their positions, spent together; NaN in a log without prices.
+    #[allow(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
+    pub(crate) fn revenue(&self, members: impl Iterator<Item = usize>) -> f64 {
+        let Some(monetary) = &self.monetary else { return f64::NAN };
+        // Revenue of a whole shop may pass what one amount can hold.
+        members.map(|member| i128::from(monetary[member].millionths())).sum::<i128>() as f64
+    }
+
+    /// The figures of a group of customers, given by their positions, of a shop with `whole` revenue.
     #[allow(clippy::cast_precision_loss, reason = "counts and days are far below 2^53")]
-    pub(crate) fn profile(&self, name: String, members: &[usize]) -> SegmentProfile {
-        let money = |members: &mut dyn Iterator<Item = usize>| -> f64 {
-            let Some(monetary) = &self.monetary else { return f64::NAN };
-            // Revenue of a whole shop may pass what one amount can hold.
-            members.map(|member| i128::from(monetary[member].millionths())).sum::<i128>() as f64
-        };
+    pub(crate) fn profile(&self, name: String, members: &[usize], whole: f64) -> SegmentProfile {
         let of = |value: &dyn Fn(usize) -> f64| median(members.iter().map(|&member| value(member)).collect());
-        let (part, whole) = (money(&mut members.iter().copied()), money(&mut (0..self.len())));
+        let part = self.revenue(members.iter().copied());
         SegmentProfile {
             segment: name,
             customers: members.len(),

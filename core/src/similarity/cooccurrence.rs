@@ -51,7 +51,7 @@ pub(super) fn neighbors(
                             top.push(Scored { score, count: u64::from(count), item: other });
                         }
                     });
-                    top.drain_sorted().map(Neighbor::from).collect()
+                    top.drain_sorted().map(Neighbor::from_scored).collect()
                 };
                 Ok(items.iter().map(list).collect())
             },

@@ -20,8 +20,9 @@ pub struct Neighbor {
     pub count: u32,
 }
 
-impl From<Scored> for Neighbor {
-    fn from(scored: Scored) -> Self {
+impl Neighbor {
+    /// A neighbour selected by its score; the count is one of customers or orders, so below 2^32.
+    pub(super) fn from_scored(scored: Scored) -> Self {
         let count = u32::try_from(scored.count).expect("a count of customers or orders is below 2^32");
         Self { item: scored.item, count }
     }
