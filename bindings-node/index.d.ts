@@ -232,6 +232,7 @@ export type KosarErrorCode =
   | 'KOSAR_NO_HISTORIES'
   | 'KOSAR_INTAKE'
   | 'KOSAR_MISSING_COLUMN'
+  | 'KOSAR_OVERFLOW'
   | 'KOSAR_IO'
   | 'KOSAR_MODEL_FILE'
   | 'KOSAR_CANCELLED'

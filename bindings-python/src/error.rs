@@ -24,6 +24,7 @@ fn class_of(kind: ErrorKind) -> &'static str {
         ErrorKind::NoHistories => "NoHistoriesError",
         ErrorKind::Intake => "IntakeError",
         ErrorKind::MissingColumn => "MissingColumnError",
+        ErrorKind::Overflow => "SumTooLargeError",
         ErrorKind::Io => "FileError",
         ErrorKind::ModelFile => "ModelFileError",
         ErrorKind::Cancelled => "CancelledError",

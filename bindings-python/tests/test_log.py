@@ -405,3 +405,16 @@ def test_from_csv_takes_what_from_frame_takes():
     csv = inspect.signature(OrderLog.from_csv).parameters
     assert set(csv) - set(frame) == {"path", "integer_ids", "delimiter"}
     assert set(frame) - set(csv) == {"data"}
+
+
+def test_a_sum_that_does_not_fit_has_its_own_error():
+    log = kosar.OrderLog.from_frame(
+        {"who": ["a", "a"], "when": ["2025-01-01", "2025-01-02"], "paid": [9e12, 9e12]},
+        customer="who",
+        time="when",
+        amount="paid",
+    )
+    with pytest.raises(kosar.SumTooLargeError, match="customer 'a' is beyond") as caught:
+        kosar.Rfm().fit(log)
+    assert caught.value.code == "KOSAR_OVERFLOW"
+    assert isinstance(caught.value, OverflowError)

@@ -27,6 +27,7 @@ from kosar._errors import (
     ParamError,
     ParamTypeError,
     PartialResultWarning,
+    SumTooLargeError,
     UnknownColumnError,
     UnknownIdError,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Reason",
     "Recommendation",
     "Rfm",
+    "SumTooLargeError",
     "Table",
     "UnknownColumnError",
     "UnknownIdError",

@@ -58,6 +58,12 @@ class MissingColumnError(KosarError, ValueError):
     code = "KOSAR_MISSING_COLUMN"
 
 
+class SumTooLargeError(KosarError, OverflowError):
+    """A sum of money is beyond 9.2 trillion."""
+
+    code = "KOSAR_OVERFLOW"
+
+
 class FileError(KosarError, OSError):
     """A file cannot be read or written."""
 

@@ -85,7 +85,7 @@ class Rfm(Estimator[_native.Rfm]):
             "as_of": None if stored["as_of"] is None else from_micros(stored["as_of"]),
             "scores": stored["recency"] if len(set(scores.values())) == 1 else scores,
             "segments": "default" if grid == default else grid,
-            "bins": stored["bins"],
+            "bins": stored["grid"]["bins"],
         }
 
     def fit(self, log: OrderLog, y: None = None) -> Self:
