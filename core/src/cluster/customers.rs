@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::cluster::{KMeans, KMeansParams};
 use crate::data::{Column, IdRef, OrderLog, Table};
-use crate::error::{ParamError, PersistError, Result};
+use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
 use crate::params::{Checked, Params};
-use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
 use crate::rfm::{Rfm, RfmParams};
 use crate::time::Time;
 
@@ -16,8 +15,8 @@ use crate::time::Time;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerClustersParams {
-    rfm: RfmParams,
-    kmeans: KMeansParams,
+    pub(super) rfm: RfmParams,
+    pub(super) kmeans: KMeansParams,
 }
 
 /// Customers in clusters by what they have in common.
@@ -44,7 +43,7 @@ pub struct CustomerClustersParams {
 pub struct CustomerClusters {
     pub(super) rfm: Rfm,
     pub(super) kmeans: KMeans,
-    params: CustomerClustersParams,
+    pub(super) params: CustomerClustersParams,
 }
 
 impl CustomerClusters {
@@ -153,28 +152,4 @@ fn standardised(mut values: Vec<f64>) -> Vec<f64> {
     let is_spread = deviation > 1e-12 * mean.abs().max(1.0);
     values.iter_mut().for_each(|value| *value = if is_spread { (*value - mean) / deviation } else { 0.0 });
     values
-}
-
-/// The sections of [`Rfm`] and of [`KMeans`].
-impl Persist for CustomerClusters {
-    const KIND: &'static str = "customer_clusters";
-
-    /// Fails without histories, as [`Rfm`] does.
-    fn write(&self, writer: &mut ModelWriter, options: SaveOptions) -> Result<(), PersistError> {
-        writer.params(&self.params)?;
-        self.rfm.write_columns(writer, options)?;
-        self.kmeans.write_run(writer, options)
-    }
-
-    fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
-        let params = reader.params::<CustomerClustersParams>()?.into_inner();
-        let rfm = Rfm::read_columns(params.rfm.clone(), reader)?;
-        let kmeans = KMeans::read_run(params.kmeans.clone(), reader)?;
-        let n_features = if rfm.has_monetary() { 3 } else { 2 };
-        if kmeans.labels().len() != rfm.len() || kmeans.centroids().ncols() != n_features {
-            let why = "there must be a label for each customer and a column for each feature".to_owned();
-            return Err(PersistError::Invalid { section: "labels".to_owned(), why });
-        }
-        Ok(Self { rfm, kmeans, params })
-    }
 }

@@ -8,6 +8,7 @@
 mod attribute;
 mod basket;
 mod batch;
+mod checked_rows;
 mod csv;
 mod history;
 mod id;
