@@ -131,9 +131,21 @@ test('logs are divided, joined and made to forget', async () => {
   assert.ok(forgotten.report.notes.forgotten.count > 0)
 })
 
-test('the toy shops have their sizes', () => {
-  assert.deepEqual(sizes(await OrderLog.fromBaskets(datasets.breakfast())), [10, 0, 6, 22])
+test('the toy shops have their sizes', async () => {
+  const baskets = datasets.breakfast()
+  assert.ok(baskets.flat().every((item) => typeof item === 'string'))
+  assert.deepEqual(sizes(await OrderLog.fromBaskets(baskets)), [10, 0, 6, 22])
   assert.deepEqual(sizes(datasets.cornerShop()), [10, 5, 5, 11])
+})
+
+test('returns in a made shop are treated as asked', async () => {
+  const lines = { lines: 2000, returnRate: 0.1 }
+  const drop = await datasets.shop({ ...lines, returns: 'drop' })
+  const { count } = drop.report.setAside.return
+  assert.ok(count > 100, `${count}`)
+  assert.equal(drop.report.taken, 2000 - count)
+  const keep = await datasets.shop({ ...lines, returns: 'keep' })
+  assert.deepEqual([keep.nLines, keep.report.setAside], [2000, {}])
 })
 
 test('an empty input is an empty log where its columns are known', async () => {
