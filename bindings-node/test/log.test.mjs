@@ -85,6 +85,27 @@ test('a column that begins with missing values takes its type from the first val
   assert.deepEqual(sizes(none), [1, 0, 1, 1])
 })
 
+test('a kept column may have the name of a role', async () => {
+  const rows = Array.from({ length: 4000 }, (_, i) => ({ sku: `S${i % 7}`, item: i < 1500 ? null : i % 7, order: new Date(i) }))
+  const log = await OrderLog.fromRows(rows, { item: 'sku', attributes: ['item'] })
+  assert.deepEqual(sizes(log), [4000, 0, 7, 4000])
+  const fractions = await OrderLog.fromColumns({ item: ['a', 'b'], attributes: { order: [1.5, 2], customer: [true, null] } })
+  assert.deepEqual(sizes(fractions), [2, 0, 2, 2])
+  await assert.rejects(OrderLog.fromRows(rows, { item: 'sku', attributes: ['order'] }), {
+    code: 'KOSAR_INTAKE',
+    message: 'column order must hold strings, numbers, BigInts or booleans, got Date',
+  })
+})
+
+test('kept booleans are words', async () => {
+  const shelf = [true, false, null]
+  const log = await OrderLog.fromColumns({ item: ['a', 'b', 'c'], attributes: { shelf } })
+  assert.deepEqual([...log.itemWords('shelf').values()], ['true', 'false', null])
+  await assert.rejects(OrderLog.fromColumns({ item: ['a', 'b'], attributes: { shelf: [1, true] } }), {
+    message: 'column shelf must hold values of one type, got numbers and a boolean',
+  })
+})
+
 test('baskets of any iterable are taken, empty ones reported', async () => {
   const log = await OrderLog.fromBaskets([['a', 'b'], new Set(['b']), []])
   assert.deepEqual(sizes(log), [2, 0, 2, 3])

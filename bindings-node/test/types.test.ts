@@ -17,7 +17,7 @@ import {
 
 export async function allowed(): Promise<void> {
   const log: OrderLog = await OrderLog.fromColumns(
-    { item: ['a'], order: BigInt64Array.of(1n), time: [new Date()], attributes: { shelf: ['x', null] } },
+    { item: ['a'], order: BigInt64Array.of(1n), time: [new Date()], attributes: { shelf: ['x', null], gift: [true, null] } },
     { returns: 'net', timeUnit: 'ms' },
   )
   await OrderLog.fromCsv('orders.csv', { item: 'sku', delimiter: ';', integerIds: ['item'] })
