@@ -22,7 +22,7 @@ pub(crate) type JsId = Either3<String, f64, BigInt>;
 pub(crate) fn js_id(id: IdRef<'_>) -> JsId {
     match id {
         IdRef::Str(text) => Either3::A(text.to_owned()),
-        IdRef::Int(value) if value.abs() <= MAX_SAFE => Either3::B(value as f64),
+        IdRef::Int(value) if (-MAX_SAFE..=MAX_SAFE).contains(&value) => Either3::B(value as f64),
         IdRef::Int(value) => Either3::C(BigInt::from(value)),
     }
 }
@@ -61,6 +61,11 @@ pub(crate) fn whole(number: f64) -> Option<i64> {
 pub(crate) fn big(value: Unknown<'_>) -> Outcome<Option<i64>> {
     let (integer, lossless) = BigInt::from_unknown(value).map_err(internal)?.get_i64();
     Ok(lossless.then_some(integer))
+}
+
+/// The double whose decimal is the shortest that reads as this number, so that a price of 2.55 stays 2.55.
+pub(crate) fn shortest(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::NAN)
 }
 
 pub(crate) fn text(value: Unknown<'_>) -> Outcome<String> {

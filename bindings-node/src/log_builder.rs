@@ -11,7 +11,7 @@ use napi::bindgen_prelude::{
 };
 use napi_derive::napi;
 
-use crate::convert::{big, date_millis, element, flag, number, object, text, whole};
+use crate::convert::{big, date_millis, element, flag, number, object, shortest, text, whole};
 use crate::error::{Failure, Outcome, failure, internal, kind_of, of_kind};
 use crate::log::{OrderLog, log_options, time_unit};
 use crate::options::Options;
@@ -309,7 +309,7 @@ impl Cells {
             }
             TypedArrayType::Float32 => {
                 let slice = Float32ArraySlice::from_unknown(value).map_err(internal)?;
-                return Self::of_floats(purpose, slice.iter().map(|&float| f64::from(float)));
+                return Self::of_floats(purpose, slice.iter().map(|&float| shortest(float)));
             }
             TypedArrayType::Float64 => {
                 let slice = Float64ArraySlice::from_unknown(value).map_err(internal)?;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 
-import { OrderLog, datasets } from '../index.mjs'
+import { OrderLog, Rfm, datasets } from '../index.mjs'
 import { longestDelay } from './data.mjs'
 
 const sizes = (log) => [log.nOrders, log.nCustomers, log.nItems, log.nLines]
@@ -104,6 +104,15 @@ test('kept booleans are words', async () => {
   await assert.rejects(OrderLog.fromColumns({ item: ['a', 'b'], attributes: { shelf: [1, true] } }), {
     message: 'column shelf must hold values of one type, got numbers and a boolean',
   })
+})
+
+test('floats of 32 bits are the decimals that they were', async () => {
+  const spent = async (amount) => {
+    const log = await OrderLog.fromColumns({ customer: [1], time: [0], amount })
+    return (await Rfm.fit(log)).table.row(0).monetary
+  }
+  assert.equal(await spent(new Float32Array([1234.56])), 1234.56)
+  assert.equal(await spent(new Float32Array([16777216])), 16777216)
 })
 
 test('baskets of any iterable are taken, empty ones reported', async () => {
