@@ -1,8 +1,8 @@
 //! Columns of a log, slice by slice: JavaScript's arrays in, the core's batches out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use kosar::data::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
+use kosar::data::{AttributeValues, Batch, IdValues, LogOptions, NumberValues, Role, TimeValues, Values};
 use kosar::{ErrorKind, IntakeError, TimeUnit};
 use napi::bindgen_prelude::{
     Array, AsyncTask, BigInt64ArraySlice, BigUint64ArraySlice, Float32ArraySlice, Float64ArraySlice,
@@ -51,13 +51,22 @@ struct Slice {
 /// Collects rows in slices; made by `index.js`.
 #[napi(namespace = "internal")]
 pub struct LogBuilder {
-    builder: Option<kosar::data::LogBuilder>,
+    intake: Option<Intake>,
+}
+
+/// Slices on their way into a log.
+struct Intake {
+    builder: kosar::data::LogBuilder,
     unit: TimeUnit,
     /// The columns of which the type is known.
     kinds: BTreeMap<Purpose, Kind>,
-    /// Slices with a column in which nothing but missing values was seen so far.
-    waiting: Vec<Slice>,
+    /// Slices that wait for the type of a column in which nothing but missing values was seen so far.
+    waiting: VecDeque<Slice>,
 }
+
+/// How many slices one call hands to the core: more than it brings, so that the waiting get fewer, and few, so that it
+/// is short.
+const AT_ONCE: usize = 2;
 
 const ROLES: [Role; 7] =
     [Role::Customer, Role::Order, Role::Item, Role::Time, Role::Quantity, Role::Price, Role::Amount];
@@ -69,42 +78,51 @@ impl LogBuilder {
         let mut options = Options::new("options", options)?;
         let (log_options, unit) = (log_options(&mut options)?, time_unit(&mut options)?);
         options.finish()?;
-        Ok(Self {
-            builder: Some(kosar::data::LogBuilder::new(log_options)),
-            unit: unit.unwrap_or(TimeUnit::Millisecond),
-            kinds: BTreeMap::new(),
-            waiting: Vec::new(),
-        })
+        Ok(Self { intake: Some(Intake::new(log_options, unit.unwrap_or(TimeUnit::Millisecond))) })
     }
 
     /// Takes the columns of some rows.
     #[napi(catch_unwind)]
     pub fn push(&mut self, columns: Unknown<'_>) -> Result<(), String> {
-        let slice = Slice::read(columns)?;
-        slice.learn(&mut self.kinds);
-        let waits = !slice.is_decided(&self.kinds);
-        self.waiting.push(slice);
-        if waits { Ok(()) } else { self.flush() }
+        self.intake.as_mut().ok_or_else(finished)?.push(Slice::read(columns)?)
     }
 
     #[napi(catch_unwind)]
     pub fn finish(&mut self) -> AsyncTask<Work<OrderLog>> {
         background(|| {
-            self.flush()?;
-            let again = || of_kind(ErrorKind::Intake, "the log is finished already".to_owned());
-            let builder = self.builder.take().ok_or_else(again)?;
-            Ok(move || builder.finish().map(OrderLog::from))
+            let intake = self.intake.take().ok_or_else(finished)?;
+            Ok(move || intake.finish().map(OrderLog::from))
         })
     }
 }
 
-impl LogBuilder {
-    fn flush(&mut self) -> Outcome<()> {
-        let Some(builder) = &mut self.builder else { return Ok(()) };
-        for slice in std::mem::take(&mut self.waiting) {
-            builder.push(&slice.batch(&self.kinds, self.unit).map_err(failure)?).map_err(failure)?;
+fn finished() -> Failure {
+    of_kind(ErrorKind::Intake, "the log is finished already".to_owned())
+}
+
+impl Intake {
+    fn new(options: LogOptions, unit: TimeUnit) -> Self {
+        let builder = kosar::data::LogBuilder::new(options);
+        Self { builder, unit, kinds: BTreeMap::new(), waiting: VecDeque::new() }
+    }
+
+    fn push(&mut self, slice: Slice) -> Outcome<()> {
+        slice.learn(&mut self.kinds)?;
+        let waits = !slice.is_decided(&self.kinds);
+        self.waiting.push_back(slice);
+        if waits { Ok(()) } else { self.hand_over(AT_ONCE).map_err(failure) }
+    }
+
+    fn hand_over(&mut self, at_most: usize) -> kosar::Result<()> {
+        for slice in self.waiting.drain(..at_most.min(self.waiting.len())) {
+            self.builder.push(&slice.batch(&self.kinds, self.unit)?)?;
         }
         Ok(())
+    }
+
+    fn finish(mut self) -> kosar::Result<kosar::OrderLog> {
+        self.hand_over(usize::MAX)?;
+        self.builder.finish()
     }
 }
 
@@ -140,12 +158,15 @@ impl Slice {
         self.columns.iter().filter(|(purpose, _)| purpose.is_ids() || matches!(purpose, Purpose::Kept(_)))
     }
 
-    fn learn(&self, kinds: &mut BTreeMap<Purpose, Kind>) {
+    fn learn(&self, kinds: &mut BTreeMap<Purpose, Kind>) -> Outcome<()> {
         for (purpose, cells) in self.typed() {
-            if let Some(kind) = cells.kind() {
-                kinds.entry(purpose.clone()).or_insert(kind);
+            let Some(kind) = cells.kind() else { continue };
+            let known = *kinds.entry(purpose.clone()).or_insert(kind);
+            if known != kind {
+                return Err(wrong_type(purpose, "strings and numbers", "values of one type"));
             }
         }
+        Ok(())
     }
 
     fn is_decided(&self, kinds: &BTreeMap<Purpose, Kind>) -> bool {

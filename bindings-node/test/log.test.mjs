@@ -97,6 +97,30 @@ test('a kept column may have the name of a role', async () => {
   })
 })
 
+test('a column that stays empty for long leaves the event loop free', async (t) => {
+  const n = 500_000
+  const item = Int32Array.from({ length: n }, (_, i) => i % 1000)
+  for (const last of [null, 'web']) {
+    const channel = new Array(n).fill(null)
+    channel[n - 2000] = last
+    const { value, longest } = await longestDelay(() => OrderLog.fromColumns({ item, attributes: { channel } }))
+    t.diagnostic(`longest delay ${longest.toFixed(1)} ms`)
+    assert.equal(value.nLines, n)
+    assert.equal([...value.itemWords('channel').values()].filter((word) => word !== null).length, last ? 1 : 0)
+    assert.ok(longest < 150, `${longest} ms`)
+  }
+})
+
+test('a column does not change its type', async () => {
+  for (const columns of [(ids) => ({ item: ids }), (ids) => ({ item: ids.map(() => 'a'), attributes: { item: ids } })]) {
+    const mixed = Array.from({ length: 3000 }, (_, i) => (i < 2048 ? 'a' : i))
+    await assert.rejects(OrderLog.fromColumns(columns(mixed)), {
+      code: 'KOSAR_INTAKE',
+      message: 'column item must hold values of one type, got strings and numbers',
+    })
+  }
+})
+
 test('kept booleans are words', async () => {
   const shelf = [true, false, null]
   const log = await OrderLog.fromColumns({ item: ['a', 'b', 'c'], attributes: { shelf } })
