@@ -86,8 +86,11 @@ test('rules recommend with their reasons', async () => {
 
 test('a limit gives a partial result that says so', async () => {
   const found = await FrequentItemsets.fit(await OrderLog.fromBaskets(datasets.breakfast()), { minSupport: 1, maxItemsets: 3 })
-  assert.match(found.partial, /maxItemsets|max_itemsets/)
+  const [, ended, advice] = found.partial.match(/^stopped at (.*) = 3: complete for .*; (.*)$/)
+  assert.deepEqual([ended, advice], ['maxItemsets', 'raise minSupport or maxItemsets, or set maxLen'])
   assert.ok(found.itemsets.length <= 3)
+  const rules = await AssociationRules.fit(await OrderLog.fromBaskets(datasets.breakfast()), { minSupport: 1, maxRules: 3 })
+  assert.match(rules.partial, /^stopped at maxRules = 3: .*; raise minSupport, minConfidence or maxRules$/)
 })
 
 test('recommendations for all are those for each', async () => {
