@@ -70,8 +70,8 @@ export interface LogColumns {
   quantity?: NumberColumn
   price?: NumberColumn
   amount?: NumberColumn
-  /** Columns to keep, by name. */
-  attributes?: Record<string, ArrayLike<Maybe<string | number>>>
+  /** Columns to keep, by name; booleans become the words `true` and `false`. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
 /** How a long computation is stopped. */

@@ -1,7 +1,7 @@
 'use strict'
 
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
-const { decoded, flattened, fromBaskets, fromColumns, fromRows } = require('./intake.js')
+const { decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked } = require('./intake.js')
 const native = require('./native.js')
 
 const { internal } = native
@@ -60,7 +60,8 @@ method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets
 const recommendAll = ItemSimilarity.prototype.recommendAll
 method(ItemSimilarity.prototype, 'recommendAll', async function (n) {
   const { customers, n: width, vocabulary, codes, scores } = await recommendAll.call(this, n)
-  return { customers, n: width, items: await decoded(codes, vocabulary), scores }
+  const items = await decoded(codes, await unpacked(vocabulary))
+  return { customers: await unpacked(customers), n: width, items, scores }
 })
 
 const itemWords = OrderLog.prototype.itemWords

@@ -193,6 +193,22 @@ async function flattened(name, data) {
   return { data: flat, rows: data.length, columns }
 }
 
+/** The ids that the compiled part packed: integers, or text in UTF-8 and where each id ends. */
+async function unpacked({ ints, text, ends }) {
+  const ids = new Array(ints.length + ends.length)
+  const pace = pacer()
+  for (let at = 0; at < ids.length; at += 1) {
+    if (ends.length > 0) {
+      ids[at] = text.toString('utf8', at === 0 ? 0 : ends[at - 1], ends[at])
+    } else {
+      const number = Number(ints[at])
+      ids[at] = Number.isSafeInteger(number) ? number : ints[at]
+    }
+    if (at % SLICE === 0 && pace.isSpent()) await pace.rest()
+  }
+  return ids
+}
+
 /** The ids that codes stand for; `null` for the greatest code. */
 async function decoded(codes, vocabulary) {
   const ids = new Array(codes.length)
@@ -204,4 +220,4 @@ async function decoded(codes, vocabulary) {
   return ids
 }
 
-module.exports = { decoded, flattened, fromBaskets, fromColumns, fromRows }
+module.exports = { decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use kosar::{ErrorKind, Id, IdRef, ParamError, Time};
 use napi::bindgen_prelude::{
-    Array, BigInt, ClassInstance, Either3, Env, FromNapiValue, JsObjectValue, JsValue, Object, Unknown,
-    ValueType,
+    Array, BigInt, BigInt64Array, Buffer, ClassInstance, Either3, Env, Float64Array, FromNapiValue,
+    JsObjectValue, JsValue, Object, Unknown, ValueType,
 };
+use napi_derive::napi;
 
 use crate::error::{Failure, Outcome, failure, internal, kind_of, of_kind, refused};
 use crate::log::OrderLog;
@@ -22,8 +23,36 @@ pub(crate) type JsId = Either3<String, f64, BigInt>;
 pub(crate) fn js_id(id: IdRef<'_>) -> JsId {
     match id {
         IdRef::Str(text) => Either3::A(text.to_owned()),
-        IdRef::Int(value) if value.abs() <= MAX_SAFE => Either3::B(value as f64),
+        IdRef::Int(value) if (-MAX_SAFE..=MAX_SAFE).contains(&value) => Either3::B(value as f64),
         IdRef::Int(value) => Either3::C(BigInt::from(value)),
+    }
+}
+
+/// Ids of one kind, made off the event loop; `intake.js` takes them out slice by slice.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct PackedIds {
+    /// Ids that are integers.
+    pub ints: BigInt64Array,
+    /// Ids that are text, one after the other, in UTF-8.
+    pub text: Buffer,
+    /// Where each ends in the text, in bytes.
+    pub ends: Float64Array,
+}
+
+impl<'a> FromIterator<IdRef<'a>> for PackedIds {
+    #[allow(clippy::cast_precision_loss, reason = "a length in bytes is far below 2^53")]
+    fn from_iter<I: IntoIterator<Item = IdRef<'a>>>(ids: I) -> Self {
+        let (mut ints, mut text, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        for id in ids {
+            match id {
+                IdRef::Int(value) => ints.push(value),
+                IdRef::Str(word) => {
+                    text.extend_from_slice(word.as_bytes());
+                    ends.push(text.len() as f64);
+                }
+            }
+        }
+        Self { ints: ints.into(), text: text.into(), ends: ends.into() }
     }
 }
 
@@ -61,6 +90,11 @@ pub(crate) fn whole(number: f64) -> Option<i64> {
 pub(crate) fn big(value: Unknown<'_>) -> Outcome<Option<i64>> {
     let (integer, lossless) = BigInt::from_unknown(value).map_err(internal)?.get_i64();
     Ok(lossless.then_some(integer))
+}
+
+/// The double whose decimal is the shortest that reads as this number, so that a price of 2.55 stays 2.55.
+pub(crate) fn shortest(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::NAN)
 }
 
 pub(crate) fn text(value: Unknown<'_>) -> Outcome<String> {

@@ -25,17 +25,29 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
     }
 }
 
-/// The message with its first word, the parameter, as JavaScript names it: `minSupport` for `min_support`.
-fn camel_cased(message: &str) -> String {
-    let (name, rest) = message.split_once(' ').unwrap_or((message, ""));
-    let mut parts = name.split('_');
+/// The options that the core names within its sentences.
+const OPTIONS: [&str; 6] =
+    ["min_support", "min_confidence", "max_len", "max_itemsets", "max_rules", "max_bytes"];
+
+/// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is
+/// one; values in quotes stay as they are.
+pub(crate) fn camel_cased(sentence: &str) -> String {
+    let is_option = |word: &str| OPTIONS.contains(&word.trim_end_matches([',', ';', '.']));
+    let words = sentence.split(' ').enumerate();
+    let words =
+        words.map(|(at, word)| if at == 0 || is_option(word) { camel(word) } else { word.to_owned() });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn camel(word: &str) -> String {
+    let mut parts = word.split('_');
     let mut camel = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let mut letters = part.chars();
         camel.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
         camel.push_str(letters.as_str());
     }
-    format!("{camel} {rest}")
+    camel
 }
 
 /// A value that a parameter cannot take.

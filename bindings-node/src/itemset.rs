@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{AsyncTask, Buffer, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::log;
-use crate::error::{Outcome, of_kind};
+use crate::error::{Outcome, camel_cased, of_kind};
 use crate::model;
 use crate::options::Options;
 use crate::table::Table;
@@ -56,7 +56,7 @@ impl FrequentItemsets {
     /// Why itemsets are missing, where a limit ended the search; `null` when every frequent itemset is there.
     #[napi(getter, ts_return_type = "string | null", catch_unwind)]
     pub fn partial(&self) -> Option<String> {
-        self.model.partial().map(|partial| partial.to_string())
+        self.model.partial().map(|partial| camel_cased(&partial.to_string()))
     }
 
     /// The number of baskets that were searched.

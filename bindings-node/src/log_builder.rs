@@ -1,9 +1,9 @@
 //! Columns of a log, slice by slice: JavaScript's arrays in, the core's batches out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use kosar::data::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
-use kosar::{ErrorKind, TimeUnit};
+use kosar::data::{AttributeValues, Batch, IdValues, LogOptions, NumberValues, Role, TimeValues, Values};
+use kosar::{ErrorKind, IntakeError, TimeUnit};
 use napi::bindgen_prelude::{
     Array, AsyncTask, BigInt64ArraySlice, BigUint64ArraySlice, Float32ArraySlice, Float64ArraySlice,
     FromNapiValue, Int8ArraySlice, Int16ArraySlice, Int32ArraySlice, JsObjectValue, JsValue, Object, Result,
@@ -11,7 +11,7 @@ use napi::bindgen_prelude::{
 };
 use napi_derive::napi;
 
-use crate::convert::{big, date_millis, element, number, object, text, whole};
+use crate::convert::{big, date_millis, element, flag, number, object, shortest, text, whole};
 use crate::error::{Failure, Outcome, failure, internal, kind_of, of_kind};
 use crate::log::{OrderLog, log_options, time_unit};
 use crate::options::Options;
@@ -34,24 +34,39 @@ enum Kind {
     Text,
 }
 
-/// Some rows, in columns by name; kept columns apart.
+/// What a column is for. A kept one may have the name of a role.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Purpose {
+    Role(Role),
+    Kept(String),
+}
+
+/// Some rows, in columns.
 #[derive(Default)]
 struct Slice {
     n_rows: usize,
-    columns: BTreeMap<&'static str, Cells>,
-    attributes: Vec<(String, Cells)>,
+    columns: Vec<(Purpose, Cells)>,
 }
 
 /// Collects rows in slices; made by `index.js`.
 #[napi(namespace = "internal")]
 pub struct LogBuilder {
-    builder: Option<kosar::data::LogBuilder>,
+    intake: Option<Intake>,
+}
+
+/// Slices on their way into a log.
+struct Intake {
+    builder: kosar::data::LogBuilder,
     unit: TimeUnit,
     /// The columns of which the type is known.
-    kinds: BTreeMap<String, Kind>,
-    /// Slices with a column in which nothing but missing values was seen so far.
-    waiting: Vec<Slice>,
+    kinds: BTreeMap<Purpose, Kind>,
+    /// Slices that wait for the type of a column in which nothing but missing values was seen so far.
+    waiting: VecDeque<Slice>,
 }
+
+/// How many slices one call hands to the core: more than it brings, so that the waiting get fewer, and few, so that it
+/// is short.
+const AT_ONCE: usize = 2;
 
 const ROLES: [Role; 7] =
     [Role::Customer, Role::Order, Role::Item, Role::Time, Role::Quantity, Role::Price, Role::Amount];
@@ -63,42 +78,51 @@ impl LogBuilder {
         let mut options = Options::new("options", options)?;
         let (log_options, unit) = (log_options(&mut options)?, time_unit(&mut options)?);
         options.finish()?;
-        Ok(Self {
-            builder: Some(kosar::data::LogBuilder::new(log_options)),
-            unit: unit.unwrap_or(TimeUnit::Millisecond),
-            kinds: BTreeMap::new(),
-            waiting: Vec::new(),
-        })
+        Ok(Self { intake: Some(Intake::new(log_options, unit.unwrap_or(TimeUnit::Millisecond))) })
     }
 
     /// Takes the columns of some rows.
     #[napi(catch_unwind)]
     pub fn push(&mut self, columns: Unknown<'_>) -> Result<(), String> {
-        let slice = Slice::read(columns)?;
-        slice.learn(&mut self.kinds);
-        let waits = !slice.is_decided(&self.kinds);
-        self.waiting.push(slice);
-        if waits { Ok(()) } else { self.flush() }
+        self.intake.as_mut().ok_or_else(finished)?.push(Slice::read(columns)?)
     }
 
     #[napi(catch_unwind)]
     pub fn finish(&mut self) -> AsyncTask<Work<OrderLog>> {
         background(|| {
-            self.flush()?;
-            let again = || of_kind(ErrorKind::Intake, "the log is finished already".to_owned());
-            let builder = self.builder.take().ok_or_else(again)?;
-            Ok(move || builder.finish().map(OrderLog::from))
+            let intake = self.intake.take().ok_or_else(finished)?;
+            Ok(move || intake.finish().map(OrderLog::from))
         })
     }
 }
 
-impl LogBuilder {
-    fn flush(&mut self) -> Outcome<()> {
-        let Some(builder) = &mut self.builder else { return Ok(()) };
-        for slice in std::mem::take(&mut self.waiting) {
-            builder.push(&slice.batch(&self.kinds, self.unit)?).map_err(failure)?;
+fn finished() -> Failure {
+    of_kind(ErrorKind::Intake, "the log is finished already".to_owned())
+}
+
+impl Intake {
+    fn new(options: LogOptions, unit: TimeUnit) -> Self {
+        let builder = kosar::data::LogBuilder::new(options);
+        Self { builder, unit, kinds: BTreeMap::new(), waiting: VecDeque::new() }
+    }
+
+    fn push(&mut self, slice: Slice) -> Outcome<()> {
+        slice.learn(&mut self.kinds)?;
+        let waits = !slice.is_decided(&self.kinds);
+        self.waiting.push_back(slice);
+        if waits { Ok(()) } else { self.hand_over(AT_ONCE).map_err(failure) }
+    }
+
+    fn hand_over(&mut self, at_most: usize) -> kosar::Result<()> {
+        for slice in self.waiting.drain(..at_most.min(self.waiting.len())) {
+            self.builder.push(&slice.batch(&self.kinds, self.unit)?)?;
         }
         Ok(())
+    }
+
+    fn finish(mut self) -> kosar::Result<kosar::OrderLog> {
+        self.hand_over(usize::MAX)?;
+        self.builder.finish()
     }
 }
 
@@ -108,110 +132,146 @@ impl Slice {
         let mut slice = Self::default();
         for role in ROLES {
             if let Some(values) = given.value(role.name())? {
-                slice.columns.insert(role.name(), Cells::read(role.name(), values)?);
+                slice.take(Purpose::Role(role), values)?;
             }
         }
         if let Some(value) = given.value("attributes")? {
             let attributes = object("attributes", value)?;
             for name in Object::keys(&attributes).map_err(internal)? {
                 let values = attributes.get_named_property::<Unknown<'_>>(&name).map_err(internal)?;
-                slice.attributes.push((name.clone(), Cells::read(&name, values)?));
+                slice.take(Purpose::Kept(name), values)?;
             }
         }
         given.finish()?;
-        let mut lengths =
-            slice.columns.values().chain(slice.attributes.iter().map(|(_, cells)| cells)).map(Cells::len);
-        slice.n_rows = lengths.next().unwrap_or(0);
+        slice.n_rows = slice.columns.first().map_or(0, |(_, cells)| cells.len());
         Ok(slice)
     }
 
+    fn take(&mut self, purpose: Purpose, values: Unknown<'_>) -> Outcome<()> {
+        let cells = Cells::read(&purpose, values)?;
+        self.columns.push((purpose, cells));
+        Ok(())
+    }
+
     /// The columns whose type must not change from slice to slice.
-    fn typed(&self) -> impl Iterator<Item = (&str, &Cells)> {
-        let ids = ["customer", "order", "item"];
-        let columns = self.columns.iter().filter(move |(role, _)| ids.contains(role));
-        let attributes = self.attributes.iter().map(|(name, cells)| (name.as_str(), cells));
-        columns.map(|(role, cells)| (*role, cells)).chain(attributes)
+    fn typed(&self) -> impl Iterator<Item = &(Purpose, Cells)> {
+        self.columns.iter().filter(|(purpose, _)| purpose.is_ids() || matches!(purpose, Purpose::Kept(_)))
     }
 
-    fn learn(&self, kinds: &mut BTreeMap<String, Kind>) {
-        for (name, cells) in self.typed() {
-            if let Some(kind) = cells.kind() {
-                kinds.entry(name.to_owned()).or_insert(kind);
+    fn learn(&self, kinds: &mut BTreeMap<Purpose, Kind>) -> Outcome<()> {
+        for (purpose, cells) in self.typed() {
+            let Some(kind) = cells.kind() else { continue };
+            let known = *kinds.entry(purpose.clone()).or_insert(kind);
+            if known != kind {
+                return Err(wrong_type(purpose, "strings and numbers", "values of one type"));
             }
         }
+        Ok(())
     }
 
-    fn is_decided(&self, kinds: &BTreeMap<String, Kind>) -> bool {
-        self.typed().all(|(name, _)| kinds.contains_key(name))
+    fn is_decided(&self, kinds: &BTreeMap<Purpose, Kind>) -> bool {
+        self.typed().all(|(purpose, _)| kinds.contains_key(purpose))
     }
 
-    fn batch(&self, kinds: &BTreeMap<String, Kind>, unit: TimeUnit) -> Outcome<Batch<'_>> {
+    fn batch(&self, kinds: &BTreeMap<Purpose, Kind>, unit: TimeUnit) -> kosar::Result<Batch<'_>> {
         let mut batch = Batch::new(self.n_rows);
-        let kind = |name: &str| kinds.get(name).copied().unwrap_or(Kind::Text);
-        for role in ROLES {
-            let Some(cells) = self.columns.get(role.name()) else { continue };
-            batch = match role {
-                Role::Customer | Role::Order | Role::Item => {
-                    batch.ids(role, cells.ids(role.name(), kind(role.name()))?)
+        for (purpose, cells) in &self.columns {
+            let kind = kinds.get(purpose).copied().unwrap_or(Kind::Text);
+            batch = match purpose {
+                Purpose::Role(role @ (Role::Customer | Role::Order | Role::Item)) => {
+                    batch.ids(*role, cells.ids(purpose, kind)?)
                 }
-                Role::Time => batch.time(cells.times(unit)),
-                _ => batch.numbers(role, cells.numbers(role.name())?),
-            }
-            .map_err(failure)?;
-        }
-        for (name, cells) in &self.attributes {
-            batch = batch.attribute(name, cells.attribute(name, kind(name))?).map_err(failure)?;
+                Purpose::Role(Role::Time) => batch.time(cells.times(unit)),
+                Purpose::Role(role) => batch.numbers(*role, cells.numbers(purpose)?),
+                Purpose::Kept(name) => batch.attribute(name, cells.attribute(purpose, kind)?),
+            }?;
         }
         Ok(batch)
     }
 }
 
-impl Cells {
-    fn read(name: &str, value: Unknown<'_>) -> Outcome<Self> {
-        match kind_of(value) {
-            "array" => Self::of_array(name, &Array::from_unknown(value).map_err(internal)?),
-            "typed array" => Self::of_typed_array(name, value),
-            found => Err(wrong_type(name, found, "an array or a typed array")),
+impl Purpose {
+    /// The name of the column, for messages.
+    fn name(&self) -> &str {
+        match self {
+            Self::Role(role) => role.name(),
+            Self::Kept(name) => name,
         }
     }
 
-    fn of_array(name: &str, array: &Array<'_>) -> Outcome<Self> {
+    fn is_ids(&self) -> bool {
+        matches!(self, Self::Role(Role::Customer | Role::Order | Role::Item))
+    }
+
+    /// What such a column may hold.
+    fn allowed(&self) -> &'static str {
+        match self {
+            _ if self.is_ids() => "strings, safe integers or BigInts",
+            Self::Role(Role::Time) => "Dates, strings, numbers or BigInts",
+            Self::Role(_) => "numbers, BigInts or numbers as strings",
+            Self::Kept(_) => "strings, numbers, BigInts or booleans",
+        }
+    }
+
+    /// Dates, where they are not allowed.
+    fn no_dates(&self) -> IntakeError {
+        let role = if let Self::Role(role) = self { role.name() } else { "an attribute" };
+        let (column, found) = (self.name().to_owned(), "Date".to_owned());
+        IntakeError::ColumnType { column, role, found, allowed: self.allowed() }
+    }
+}
+
+impl Cells {
+    fn read(purpose: &Purpose, value: Unknown<'_>) -> Outcome<Self> {
+        match kind_of(value) {
+            "array" => Self::of_array(purpose, &Array::from_unknown(value).map_err(internal)?),
+            "typed array" => Self::of_typed_array(purpose, value),
+            found => Err(wrong_type(purpose, found, "an array or a typed array")),
+        }
+    }
+
+    fn of_array(purpose: &Purpose, array: &Array<'_>) -> Outcome<Self> {
         let mut cells = Self::Missing(0);
         for at in 0..array.len() {
-            cells.push(name, element(array, at)?)?;
+            cells.push(purpose, element(array, at)?)?;
         }
         Ok(cells)
     }
 
-    /// Appends a value; the first that is not missing settles the type.
-    fn push(&mut self, name: &str, value: Unknown<'_>) -> Outcome<()> {
+    /// Appends a value; the first that is not missing settles the type. A kept boolean is a word.
+    fn push(&mut self, purpose: &Purpose, value: Unknown<'_>) -> Outcome<()> {
         match value.get_type().map_err(internal)? {
             ValueType::Undefined | ValueType::Null => self.push_missing(),
-            ValueType::String => {
-                let value = text(value)?;
-                self.settle(|n| Self::Texts(vec![None; n]));
-                let Self::Texts(texts) = self else { return Err(self.mixed(name, "string")) };
-                texts.push(Some(value));
-            }
-            ValueType::Number => self.push_number(name, number(value)?)?,
+            ValueType::String => self.push_text(purpose, text(value)?, "string")?,
+            ValueType::Number => self.push_number(purpose, number(value)?)?,
             ValueType::BigInt => {
-                let fits = big(value)?.ok_or_else(|| crate::convert::no_id(name, value))?;
+                let fits = big(value)?.ok_or_else(|| crate::convert::no_id(purpose.name(), value))?;
                 self.settle(|n| Self::Ints(vec![None; n]));
-                let Self::Ints(ints) = self else { return Err(self.mixed(name, "bigint")) };
+                let Self::Ints(ints) = self else { return Err(self.mixed(purpose, "bigint")) };
                 ints.push(Some(fits));
             }
-            ValueType::Object if value.is_date().map_err(internal)? => {
+            ValueType::Boolean if matches!(purpose, Purpose::Kept(_)) => {
+                self.push_text(purpose, flag(value)?.to_string(), "boolean")?;
+            }
+            ValueType::Object
+                if *purpose == Purpose::Role(Role::Time) && value.is_date().map_err(internal)? =>
+            {
                 self.settle(|n| Self::Dates(vec![None; n]));
-                let Self::Dates(dates) = self else { return Err(self.mixed(name, "Date")) };
+                let Self::Dates(dates) = self else { return Err(self.mixed(purpose, "Date")) };
                 let millis = date_millis(value)?;
                 // An invalid date is not a missing one; no unit can read infinity.
                 dates.push(Some(if millis.is_nan() { f64::INFINITY } else { millis }));
             }
-            _ if ["customer", "order", "item"].contains(&name) => {
-                return Err(crate::convert::no_id(name, value));
-            }
-            _ => return Err(wrong_type(name, kind_of(value), "strings, numbers, BigInts or Dates")),
+            _ if purpose.is_ids() => return Err(crate::convert::no_id(purpose.name(), value)),
+            _ => return Err(wrong_type(purpose, kind_of(value), purpose.allowed())),
         }
+        Ok(())
+    }
+
+    fn push_text(&mut self, purpose: &Purpose, text: String, found: &str) -> Outcome<()> {
+        self.settle(|n| Self::Texts(vec![None; n]));
+        let Self::Texts(texts) = self else { return Err(self.mixed(purpose, found)) };
+        texts.push(Some(text));
         Ok(())
     }
 
@@ -229,7 +289,7 @@ impl Cells {
         clippy::cast_precision_loss,
         reason = "numbers are exact; a BigInt beside fractions is no id of a shop"
     )]
-    fn push_number(&mut self, name: &str, number: f64) -> Outcome<()> {
+    fn push_number(&mut self, purpose: &Purpose, number: f64) -> Outcome<()> {
         self.settle(|n| Self::Ints(vec![None; n]));
         if let (Self::Ints(ints), None) = (&*self, whole(number)) {
             *self = Self::Floats(ints.iter().map(|int| int.map(|int| int as f64)).collect());
@@ -237,7 +297,7 @@ impl Cells {
         match self {
             Self::Ints(ints) => ints.push(whole(number)),
             Self::Floats(floats) => floats.push(Some(number)),
-            _ => return Err(self.mixed(name, "number")),
+            _ => return Err(self.mixed(purpose, "number")),
         }
         Ok(())
     }
@@ -248,7 +308,7 @@ impl Cells {
         }
     }
 
-    fn of_typed_array(name: &str, value: Unknown<'_>) -> Outcome<Self> {
+    fn of_typed_array(purpose: &Purpose, value: Unknown<'_>) -> Outcome<Self> {
         let array_type = TypedArray::from_unknown(value).map_err(internal)?.typed_array_type;
         let cells = match array_type {
             TypedArrayType::Int8 => ints::<Int8ArraySlice<'_>, i8>(value),
@@ -266,25 +326,25 @@ impl Cells {
                     .collect::<std::result::Result<_, _>>();
                 return fits
                     .map(Self::Ints)
-                    .map_err(|_| wrong_type(name, "BigUint64Array", "64-bit signed integers"));
+                    .map_err(|_| wrong_type(purpose, "BigUint64Array", "64-bit signed integers"));
             }
             TypedArrayType::Float32 => {
                 let slice = Float32ArraySlice::from_unknown(value).map_err(internal)?;
-                return Self::of_floats(name, slice.iter().map(|&float| f64::from(float)));
+                return Self::of_floats(purpose, slice.iter().map(|&float| shortest(float)));
             }
             TypedArrayType::Float64 => {
                 let slice = Float64ArraySlice::from_unknown(value).map_err(internal)?;
-                return Self::of_floats(name, slice.iter().copied());
+                return Self::of_floats(purpose, slice.iter().copied());
             }
-            _ => return Err(wrong_type(name, "typed array", "integers or floats of a known size")),
+            _ => return Err(wrong_type(purpose, "typed array", "integers or floats of a known size")),
         };
         cells.map(Self::Ints).map_err(internal)
     }
 
-    fn of_floats(name: &str, floats: impl Iterator<Item = f64>) -> Outcome<Self> {
+    fn of_floats(purpose: &Purpose, floats: impl Iterator<Item = f64>) -> Outcome<Self> {
         let mut cells = Self::Missing(0);
         for float in floats {
-            cells.push_number(name, float)?;
+            cells.push_number(purpose, float)?;
         }
         Ok(cells)
     }
@@ -315,11 +375,11 @@ impl Cells {
         }
     }
 
-    fn mixed(&self, name: &str, found: &str) -> Failure {
-        wrong_type(name, &format!("{} and a {found}", self.name()), "values of one type")
+    fn mixed(&self, purpose: &Purpose, found: &str) -> Failure {
+        wrong_type(purpose, &format!("{} and a {found}", self.name()), "values of one type")
     }
 
-    fn ids(&self, role: &'static str, kind: Kind) -> Outcome<IdValues<'_>> {
+    fn ids(&self, purpose: &Purpose, kind: Kind) -> kosar::Result<IdValues<'_>> {
         Ok(match (self, kind) {
             (Self::Missing(n), Kind::Number) => IdValues::Int(vec![None; *n].into_iter().collect()),
             (Self::Missing(n), Kind::Text) => IdValues::Text(vec![None; *n].into_iter().collect()),
@@ -332,7 +392,7 @@ impl Cells {
             }
             (Self::Floats(floats), _) => IdValues::Float(floats.iter().copied().collect()),
             (Self::Texts(texts), _) => IdValues::Text(texts.iter().map(Option::as_deref).collect()),
-            (Self::Dates(_), _) => return Err(wrong_type(role, "Date", "strings or integers")),
+            (Self::Dates(_), _) => return Err(purpose.no_dates().into()),
         })
     }
 
@@ -346,18 +406,18 @@ impl Cells {
         }
     }
 
-    fn numbers(&self, role: &'static str) -> Outcome<NumberValues<'_>> {
+    fn numbers(&self, purpose: &Purpose) -> kosar::Result<NumberValues<'_>> {
         Ok(match self {
             Self::Missing(n) => NumberValues::Int(vec![None; *n].into_iter().collect()),
             Self::Ints(ints) => NumberValues::Int(ints.iter().copied().collect()),
             Self::Floats(floats) => NumberValues::Float(floats.iter().copied().collect()),
             Self::Texts(texts) => NumberValues::Text(texts.iter().map(Option::as_deref).collect()),
-            Self::Dates(_) => return Err(wrong_type(role, "Date", "numbers, or numbers as strings")),
+            Self::Dates(_) => return Err(purpose.no_dates().into()),
         })
     }
 
     #[allow(clippy::cast_precision_loss, reason = "a kept number is a double")]
-    fn attribute(&self, name: &str, kind: Kind) -> Outcome<AttributeValues<'_>> {
+    fn attribute(&self, purpose: &Purpose, kind: Kind) -> kosar::Result<AttributeValues<'_>> {
         let numbers = |values: Vec<f64>| AttributeValues::Number(Values::new(values));
         Ok(match (self, kind) {
             (Self::Missing(n), Kind::Number) => numbers(vec![f64::NAN; *n]),
@@ -369,7 +429,7 @@ impl Cells {
                 numbers(floats.iter().map(|float| float.unwrap_or(f64::NAN)).collect())
             }
             (Self::Texts(texts), _) => AttributeValues::Text(texts.iter().map(Option::as_deref).collect()),
-            (Self::Dates(_), _) => return Err(wrong_type(name, "Date", "strings or numbers")),
+            (Self::Dates(_), _) => return Err(purpose.no_dates().into()),
         })
     }
 }
@@ -383,7 +443,7 @@ where
     Ok(S::from_unknown(value)?.as_ref().iter().map(|&int| Some(int.into())).collect())
 }
 
-fn wrong_type(name: &str, found: &str, allowed: &str) -> Failure {
-    let message = format!("column {name} must hold {allowed}, got {found}");
+fn wrong_type(purpose: &Purpose, found: &str, allowed: &str) -> Failure {
+    let message = format!("column {} must hold {allowed}, got {found}", purpose.name());
     of_kind(ErrorKind::Intake, message)
 }

@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{AsyncTask, Buffer, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{how_many, ids, log};
-use crate::error::{Outcome, failure};
+use crate::error::{Outcome, camel_cased, failure};
 use crate::itemset::min_support;
 use crate::model;
 use crate::options::Options;
@@ -59,7 +59,7 @@ impl AssociationRules {
     /// Why rules are missing, where a limit ended the computation; `null` when every rule is there.
     #[napi(getter, ts_return_type = "string | null", catch_unwind)]
     pub fn partial(&self) -> Option<String> {
-        self.model.partial().map(|partial| partial.to_string())
+        self.model.partial().map(|partial| camel_cased(&partial.to_string()))
     }
 
     /// The number of baskets that the rules were made from.

@@ -7,7 +7,7 @@ use kosar::{Fit, Id};
 use napi::bindgen_prelude::{AsyncTask, Buffer, Float64Array, Result, Uint32Array, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, how_many, id, ids, js_id, log};
+use crate::convert::{PackedIds, how_many, id, ids, log};
 use crate::error::{Outcome, failure, of_kind};
 use crate::model;
 use crate::options::Options;
@@ -29,10 +29,10 @@ impl From<kosar::similarity::ItemSimilarity> for ItemSimilarity {
 /// Recommendations for all customers; `index.js` puts the ids into the slots.
 #[napi(object, object_from_js = false, namespace = "internal")]
 pub struct Slots {
-    pub customers: Vec<JsId>,
+    pub customers: PackedIds,
     pub n: f64,
     /// The items by position.
-    pub vocabulary: Vec<JsId>,
+    pub vocabulary: PackedIds,
     /// The position of each slot's item; the greatest number where the slot is empty.
     pub codes: Uint32Array,
     pub scores: Float64Array,
@@ -179,9 +179,9 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
 fn slots(model: &kosar::similarity::ItemSimilarity, found: &AllRecommendations) -> Slots {
     let codes = found.items().iter().map(|slot| slot.map_or(u32::MAX, kosar::ItemIx::as_u32));
     Slots {
-        customers: model.customers().iter().map(js_id).collect(),
+        customers: model.customers().iter().collect(),
         n: found.n() as f64,
-        vocabulary: model.items().iter().map(js_id).collect(),
+        vocabulary: model.items().iter().collect(),
         codes: codes.collect::<Vec<_>>().into(),
         scores: found.scores().to_vec().into(),
     }

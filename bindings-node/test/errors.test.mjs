@@ -104,8 +104,13 @@ const cases = {
     'column item must hold values of one type, got strings and a number': () => OrderLog.fromColumns({ item: ['a', 1] }),
     'column item has 1 rows, others have 2': () => OrderLog.fromColumns({ order: [1, 2], item: ['a'] }),
     'column item must be an array or a typed array, got string': () => OrderLog.fromColumns({ item: 'abc' }),
-    'column quantity must hold strings, numbers, BigInts or Dates, got boolean': () =>
+    'column quantity must hold numbers, BigInts or numbers as strings, got boolean': () =>
       OrderLog.fromColumns({ item: ['a'], quantity: [true] }),
+    'column time must hold Dates, strings, numbers or BigInts, got boolean': () => OrderLog.fromColumns({ item: ['a'], time: [true] }),
+    'column amount must hold numbers, BigInts or numbers as strings, got Date': () =>
+      OrderLog.fromColumns({ item: ['a'], amount: [new Date(0)] }),
+    'column shelf must hold strings, numbers, BigInts or booleans, got Date': () =>
+      OrderLog.fromColumns({ item: ['a'], attributes: { shelf: [new Date(0)] } }),
     "column 'sku', named as item, is not in the input; it has: a": () => OrderLog.fromRows([{ a: 1 }], { item: 'sku' }),
     'rows must be objects, got number': () => OrderLog.fromRows([1], { item: 'sku' }),
     'name at least an item or a customer column; got none': () => OrderLog.fromColumns({ order: [1] }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 
-import { OrderLog, datasets } from '../index.mjs'
+import { OrderLog, Rfm, datasets } from '../index.mjs'
 import { longestDelay } from './data.mjs'
 
 const sizes = (log) => [log.nOrders, log.nCustomers, log.nItems, log.nLines]
@@ -85,6 +85,60 @@ test('a column that begins with missing values takes its type from the first val
   assert.deepEqual(sizes(none), [1, 0, 1, 1])
 })
 
+test('a kept column may have the name of a role', async () => {
+  const rows = Array.from({ length: 4000 }, (_, i) => ({ sku: `S${i % 7}`, item: i < 1500 ? null : i % 7, order: new Date(i) }))
+  const log = await OrderLog.fromRows(rows, { item: 'sku', attributes: ['item'] })
+  assert.deepEqual(sizes(log), [4000, 0, 7, 4000])
+  const fractions = await OrderLog.fromColumns({ item: ['a', 'b'], attributes: { order: [1.5, 2], customer: [true, null] } })
+  assert.deepEqual(sizes(fractions), [2, 0, 2, 2])
+  await assert.rejects(OrderLog.fromRows(rows, { item: 'sku', attributes: ['order'] }), {
+    code: 'KOSAR_INTAKE',
+    message: 'column order must hold strings, numbers, BigInts or booleans, got Date',
+  })
+})
+
+test('a column that stays empty for long leaves the event loop free', async (t) => {
+  const n = 500_000
+  const item = Int32Array.from({ length: n }, (_, i) => i % 1000)
+  for (const last of [null, 'web']) {
+    const channel = new Array(n).fill(null)
+    channel[n - 2000] = last
+    const { value, longest } = await longestDelay(() => OrderLog.fromColumns({ item, attributes: { channel } }))
+    t.diagnostic(`longest delay ${longest.toFixed(1)} ms`)
+    assert.equal(value.nLines, n)
+    assert.equal([...value.itemWords('channel').values()].filter((word) => word !== null).length, last ? 1 : 0)
+    assert.ok(longest < 150, `${longest} ms`)
+  }
+})
+
+test('a column does not change its type', async () => {
+  for (const columns of [(ids) => ({ item: ids }), (ids) => ({ item: ids.map(() => 'a'), attributes: { item: ids } })]) {
+    const mixed = Array.from({ length: 3000 }, (_, i) => (i < 2048 ? 'a' : i))
+    await assert.rejects(OrderLog.fromColumns(columns(mixed)), {
+      code: 'KOSAR_INTAKE',
+      message: 'column item must hold values of one type, got strings and numbers',
+    })
+  }
+})
+
+test('kept booleans are words', async () => {
+  const shelf = [true, false, null]
+  const log = await OrderLog.fromColumns({ item: ['a', 'b', 'c'], attributes: { shelf } })
+  assert.deepEqual([...log.itemWords('shelf').values()], ['true', 'false', null])
+  await assert.rejects(OrderLog.fromColumns({ item: ['a', 'b'], attributes: { shelf: [1, true] } }), {
+    message: 'column shelf must hold values of one type, got numbers and a boolean',
+  })
+})
+
+test('floats of 32 bits are the decimals that they were', async () => {
+  const spent = async (amount) => {
+    const log = await OrderLog.fromColumns({ customer: [1], time: [0], amount })
+    return (await Rfm.fit(log)).table.row(0).monetary
+  }
+  assert.equal(await spent(new Float32Array([1234.56])), 1234.56)
+  assert.equal(await spent(new Float32Array([16777216])), 16777216)
+})
+
 test('baskets of any iterable are taken, empty ones reported', async () => {
   const log = await OrderLog.fromBaskets([['a', 'b'], new Set(['b']), []])
   assert.deepEqual(sizes(log), [2, 0, 2, 3])
@@ -131,9 +185,21 @@ test('logs are divided, joined and made to forget', async () => {
   assert.ok(forgotten.report.notes.forgotten.count > 0)
 })
 
-test('the toy shops have their sizes', () => {
-  assert.deepEqual(sizes(await OrderLog.fromBaskets(datasets.breakfast())), [10, 0, 6, 22])
+test('the toy shops have their sizes', async () => {
+  const baskets = datasets.breakfast()
+  assert.ok(baskets.flat().every((item) => typeof item === 'string'))
+  assert.deepEqual(sizes(await OrderLog.fromBaskets(baskets)), [10, 0, 6, 22])
   assert.deepEqual(sizes(datasets.cornerShop()), [10, 5, 5, 11])
+})
+
+test('returns in a made shop are treated as asked', async () => {
+  const lines = { lines: 2000, returnRate: 0.1 }
+  const drop = await datasets.shop({ ...lines, returns: 'drop' })
+  const { count } = drop.report.setAside.return
+  assert.ok(count > 100, `${count}`)
+  assert.equal(drop.report.taken, 2000 - count)
+  const keep = await datasets.shop({ ...lines, returns: 'keep' })
+  assert.deepEqual([keep.nLines, keep.report.setAside], [2000, {}])
 })
 
 test('an empty input is an empty log where its columns are known', async () => {

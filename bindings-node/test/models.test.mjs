@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 
 import * as kosar from '../index.mjs'
+import { longestDelay } from './data.mjs'
 
 const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, OrderLog, Rfm, Table, datasets } = kosar
 
@@ -86,8 +87,11 @@ test('rules recommend with their reasons', async () => {
 
 test('a limit gives a partial result that says so', async () => {
   const found = await FrequentItemsets.fit(await OrderLog.fromBaskets(datasets.breakfast()), { minSupport: 1, maxItemsets: 3 })
-  assert.match(found.partial, /maxItemsets|max_itemsets/)
+  const [, ended, advice] = found.partial.match(/^stopped at (.*) = 3: complete for .*; (.*)$/)
+  assert.deepEqual([ended, advice], ['maxItemsets', 'raise minSupport or maxItemsets, or set maxLen'])
   assert.ok(found.itemsets.length <= 3)
+  const rules = await AssociationRules.fit(await OrderLog.fromBaskets(datasets.breakfast()), { minSupport: 1, maxRules: 3 })
+  assert.match(rules.partial, /^stopped at maxRules = 3: .*; raise minSupport, minConfidence or maxRules$/)
 })
 
 test('recommendations for all are those for each', async () => {
@@ -103,6 +107,29 @@ test('recommendations for all are those for each', async () => {
     assert.deepEqual([...scores.subarray(at * n, at * n + one.length)], one.map(({ score }) => score))
   }
   assert.deepEqual((await model.recommendAll(0)).items, [])
+})
+
+test('recommendations for all have the ids as they came', async () => {
+  const all = async (customer, item) => (await ItemSimilarity.fit(await OrderLog.fromColumns({ customer, item }))).recommendAll(1)
+  const big = 2n ** 60n + 1n
+  const text = await all(['ann', 'ann', 'žofie 🐧', 'žofie 🐧', 'x'], ['čaj', 'jam', 'čaj', 'jam', 'jam'])
+  assert.deepEqual(new Set(text.customers), new Set(['ann', 'žofie 🐧', 'x']))
+  assert.equal(text.items[text.customers.indexOf('x')], 'čaj')
+  const ints = await all([1, 1, big, -5, -5], [7, big, 7, big, 7])
+  assert.deepEqual(ints.customers, [-5, 1, big])
+  assert.deepEqual(ints.items, [null, null, big])
+  const none = await all(['a'].slice(1), ['b'].slice(1))
+  assert.deepEqual([none.customers, none.items], [[], []])
+})
+
+test('recommendations for 100,000 customers leave the event loop free', async (t) => {
+  const customer = Array.from({ length: 200_000 }, (_, i) => `customer ${i >> 1}`)
+  const item = customer.map((_, i) => `item ${(i * 7919) % 500}`)
+  const model = await ItemSimilarity.fit(await OrderLog.fromColumns({ customer, item }))
+  const { value, longest } = await longestDelay(() => model.recommendAll(3))
+  t.diagnostic(`recommendAll: longest delay ${longest.toFixed(1)} ms`)
+  assert.equal(value.customers.length, 100_000)
+  assert.ok(longest < 150, `${longest} ms`)
 })
 
 test('a table is read by column, by row and by iteration', async () => {

@@ -21,7 +21,7 @@ test('the packed package installs into an empty folder and is required, imported
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
   npm(['init', '-y'], folder)
   npm(['install', `./${tarball}`], folder)
-  const ask = 'console.log(kosar.datasets.breakfast().nOrders, typeof kosar.OrderLog.fromRows)'
+  const ask = 'console.log(kosar.datasets.breakfast().length, typeof kosar.OrderLog.fromRows)'
   assert.equal(run('node', ['-e', `const kosar = require('kosar'); ${ask}`], folder), '10 function\n')
   const imports = [
     `import * as kosar from 'kosar'; ${ask}`,

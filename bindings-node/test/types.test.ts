@@ -17,7 +17,7 @@ import {
 
 export async function allowed(): Promise<void> {
   const log: OrderLog = await OrderLog.fromColumns(
-    { item: ['a'], order: BigInt64Array.of(1n), time: [new Date()], attributes: { shelf: ['x', null] } },
+    { item: ['a'], order: BigInt64Array.of(1n), time: [new Date()], attributes: { shelf: ['x', null], gift: [true, null] } },
     { returns: 'net', timeUnit: 'ms' },
   )
   await OrderLog.fromCsv('orders.csv', { item: 'sku', delimiter: ';', integerIds: ['item'] })
@@ -39,7 +39,9 @@ export async function allowed(): Promise<void> {
   if (any instanceof AssociationRules) any.recommend(['a'])
   const bytes: Uint8Array = model.toBytes({ histories: false })
   ItemSimilarity.fromBytes(bytes)
-  await datasets.shop({ lines: 1000 })
+  await datasets.shop({ lines: 1000, returnRate: 0.1, returns: 'drop' })
+  const baskets: string[][] = datasets.breakfast()
+  await OrderLog.fromBaskets(baskets)
   void [item, scores, first, count, labels, words]
 }
 
