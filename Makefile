@@ -77,7 +77,7 @@ $(VENV)/.test: bindings-python/pyproject.toml | $(VENV)/bin/maturin
 	touch $@
 
 rust-release:
-	$(call quiet,building the Rust demo,cargo build --release -p kosar-examples --bin demo)
+	$(call quiet,building the Rust demo (the first builds take some minutes),cargo build --release -p kosar-examples --bin demo)
 
 python-dev: $(VENV)/.test
 	$(call quiet,building the Python package (with checks),$(MATURIN))

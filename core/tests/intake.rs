@@ -83,6 +83,8 @@ fn every_bad_row_is_set_aside_with_its_cause_and_number() {
     ];
     assert_eq!(aside(&log), expected);
     assert_eq!((log.report().rows(), log.report().taken(), log.n_lines()), (15, 2, 2));
+    assert_eq!(log.report().set_aside()[&Cause::BadTime].examples, ["soon"]);
+    assert_eq!(log.report().set_aside()[&Cause::BadNumber].examples, ["many"]);
     assert_eq!(log.report().notes()[&Note::NoCustomer].first_rows, [14]);
     assert_eq!(log.baskets().unwrap().rows().len(), 2);
     assert_eq!(log.n_customers(), 1);

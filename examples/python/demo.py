@@ -102,10 +102,10 @@ def rules(log, labels):
 
 
 def carts(rows):
-    """Three baskets to ask about: the antecedents of the most frequent rules, no item in two of them."""
+    """Three baskets: antecedents of the most frequent rules, several items first, no item in two."""
     used: set = set()
     chosen: list = []
-    for rule in sorted(rows, key=lambda rule: -rule["count"]):
+    for rule in sorted(rows, key=lambda rule: (len(rule["antecedent"]) == 1, -rule["count"])):
         cart = rule["antecedent"]
         if len(chosen) < 3 and not used.intersection(cart):
             used.update(cart)

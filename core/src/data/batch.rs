@@ -233,6 +233,23 @@ impl<'a> Batch<'a> {
         Ok(self)
     }
 
+    /// The text of a row that could not be read as what it was to be; `None` for other causes, and columns without text.
+    pub(super) fn unreadable(&self, row: usize, cause: Cause) -> Option<&'a str> {
+        let number = |column: &Option<NumberValues<'a>>| match column {
+            Some(NumberValues::Text(values)) => {
+                values.get(row).filter(|text| text.trim().parse::<f64>().is_err())
+            }
+            _ => None,
+        };
+        match (cause, &self.time) {
+            (Cause::BadTime, Some(TimeValues::Text(values) | TimeValues::NumberText(values, _))) => {
+                values.get(row)
+            }
+            (Cause::BadNumber, _) => [&self.quantity, &self.price, &self.amount].into_iter().find_map(number),
+            _ => None,
+        }
+    }
+
     fn same_length(&self, role: &str, found: usize) -> Result<()> {
         if found == self.n_rows {
             return Ok(());

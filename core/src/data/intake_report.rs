@@ -8,6 +8,10 @@ use serde::{Serialize, Serializer};
 /// How many row numbers a [`Finding`] remembers.
 const FIRST_ROWS: usize = 5;
 
+/// How many values that could not be read a [`Finding`] remembers, and how much of each.
+const EXAMPLES: usize = 3;
+const EXAMPLE_LENGTH: usize = 40;
+
 /// Why a row was set aside. A row with several faults is counted once, under the first of this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -177,7 +181,7 @@ pub struct Finding {
     pub count: u64,
     /// The first row numbers, from 0, the header not counted; empty where rows have no number.
     pub first_rows: Vec<u64>,
-    /// The first ids concerned, where an id says more than a row.
+    /// The first ids concerned where rows have no number, or the first texts that could not be read.
     pub examples: Vec<String>,
 }
 
@@ -225,9 +229,13 @@ impl IntakeReport {
         self.taken += rows;
     }
 
-    pub(crate) fn set_row_aside(&mut self, cause: Cause, row: u64) {
+    pub(crate) fn set_row_aside(&mut self, cause: Cause, row: u64, value: Option<&str>) {
         self.rows += 1;
-        self.set_aside.entry(cause).or_default().add(row);
+        let finding = self.set_aside.entry(cause).or_default();
+        finding.add(row);
+        if let Some(value) = value.filter(|_| finding.examples.len() < EXAMPLES) {
+            finding.examples.push(value.chars().take(EXAMPLE_LENGTH).collect());
+        }
     }
 
     /// Moves a row that was counted as taken.
@@ -294,16 +302,19 @@ struct Where<'a>(&'a Finding);
 impl fmt::Display for Where<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Finding { count, first_rows, examples } = self.0;
-        let (what, list) = if first_rows.is_empty() {
-            ("ids", examples.clone())
-        } else {
-            ("rows", first_rows.iter().map(u64::to_string).collect())
-        };
-        if list.is_empty() {
-            return Ok(());
+        let more = |shown: usize| if *count > shown as u64 { ", ..." } else { "" };
+        if first_rows.is_empty() {
+            return match examples.as_slice() {
+                [] => Ok(()),
+                ids => write!(f, " (ids {}{})", ids.join(", "), more(ids.len())),
+            };
         }
-        let more = if *count > list.len() as u64 { ", ..." } else { "" };
-        write!(f, " ({what} {}{more})", list.join(", "))
+        let rows = first_rows.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        write!(f, " (rows {rows}{}", more(first_rows.len()))?;
+        if let Some(value) = examples.first() {
+            write!(f, "; such as '{value}'")?;
+        }
+        f.write_str(")")
     }
 }
 
@@ -315,7 +326,7 @@ mod tests {
     fn every_row_is_accounted_for() {
         let mut report = IntakeReport::default();
         report.take(10);
-        (0..7).for_each(|row| report.set_row_aside(Cause::ZeroQuantity, row * 2));
+        (0..7).for_each(|row| report.set_row_aside(Cause::ZeroQuantity, row * 2, None));
         report.set_taken_row_aside(Cause::DuplicateLine, 3);
         let aside: u64 = report.set_aside().values().map(|finding| finding.count).sum();
         assert_eq!(report.rows(), report.taken() + aside);
@@ -326,11 +337,11 @@ mod tests {
     fn the_report_reads_as_sentences() {
         let mut report = IntakeReport::default();
         report.take(2);
-        report.set_row_aside(Cause::BadTime, 1);
+        report.set_row_aside(Cause::BadTime, 1, Some("soon"));
         report.note_row(Note::NoCustomer, 0);
         assert_eq!(
             report.to_string(),
-            "3 rows read, 2 taken\n  set aside: 1 time not readable (rows 1)\n  \
+            "3 rows read, 2 taken\n  set aside: 1 time not readable (rows 1; such as 'soon')\n  \
              note: 1 without a customer (count for baskets only) (rows 0)"
         );
     }

@@ -281,7 +281,7 @@ impl Columns {
         for (row, fate) in checked.fate.iter().enumerate() {
             let number = first_row + row as u64;
             match fate {
-                Some(cause) => report.set_row_aside(*cause, number),
+                Some(cause) => report.set_row_aside(*cause, number, batch.unreadable(row, *cause)),
                 None => {
                     report.take(1);
                     if customers[next] == NONE {

@@ -92,7 +92,7 @@ impl OrderLog {
                 order.push(u32::try_from(number).map_err(|_| too_many("baskets"))?);
             }
             if codes.len() == before {
-                report.set_row_aside(Cause::EmptyBasket, number);
+                report.set_row_aside(Cause::EmptyBasket, number, None);
             } else {
                 report.take(1);
             }

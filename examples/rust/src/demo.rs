@@ -190,11 +190,14 @@ fn rules(text: &mut String, log: &OrderLog, labels: &Labels) -> Result<()> {
     Ok(())
 }
 
-/// Three baskets to ask about: the antecedents of the most frequent rules, no item in two of them.
+/// Three baskets to ask about: antecedents of the most frequent rules, those of several items first, and no item in two.
 fn carts(rules: &AssociationRules) -> Vec<Vec<Id>> {
     let table = rules.table();
     let mut by_count: Vec<usize> = (0..rules.len()).collect();
-    by_count.sort_by_key(|&rule| std::cmp::Reverse(rules.rule(rule).contingency.n_ab()));
+    by_count.sort_by_key(|&position| {
+        let rule = rules.rule(position);
+        (rule.antecedent.len() == 1, std::cmp::Reverse(rule.contingency.n_ab()))
+    });
     let mut used: HashSet<Id> = HashSet::new();
     let mut carts = Vec::new();
     for rule in by_count {
