@@ -53,3 +53,13 @@ pub(crate) fn at_least(name: &'static str, value: usize, min: usize) -> Result<(
     let as_i64 = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     Err(ParamError::TooSmall { name, value: as_i64(value), min: as_i64(min) })
 }
+
+/// Refuses a span of time that is not above zero.
+pub(crate) fn seconds(name: &'static str, value: Option<f64>) -> Result<(), ParamError> {
+    match value {
+        Some(value) if !(value > 0.0 && value.is_finite()) => {
+            Err(ParamError::OutOfRange { name, value, allowed: "above 0 and finite" })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,23 +1,36 @@
 //! Baskets: the distinct items of each order, sorted, orders in log order.
 
-use crate::data::{IdRef, OrderLog, Rows, Vocabulary};
-use crate::error::Result;
+use crate::data::{Hierarchy, IdRef, OrderLog, Rows, Vocabulary};
+use crate::error::{Error, Result};
 use crate::index::ItemIx;
+use crate::time::Time;
 
 /// Sets of items bought together, and what the items are called.
 ///
-/// Every basket is strictly rising and not empty, so an item twice in an order counts once.
+/// Every basket is strictly rising and not empty, so an item twice in an order counts once. Baskets of a log also know
+/// whose they are and when they were bought, where the log does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baskets {
     items: Vocabulary,
     rows: Rows<ItemIx>,
+    owners: Option<Vec<u32>>,
+    times: Option<Vec<Time>>,
+    hierarchy: Option<Hierarchy>,
 }
 
 impl Baskets {
     /// From rows that are strictly rising and not empty, over the given items.
     pub(crate) fn from_sorted_rows(items: Vocabulary, rows: Rows<ItemIx>) -> Self {
         debug_assert!(rows.iter().all(|row| !row.is_empty() && row.is_sorted_by(|a, b| a < b)));
-        Self { items, rows }
+        Self { items, rows, owners: None, times: None, hierarchy: None }
+    }
+
+    /// The same baskets with one owner each, numbered from 0, where known, and the time each was bought, where known.
+    pub(crate) fn with_facts(mut self, owners: Option<Vec<u32>>, times: Option<Vec<Time>>) -> Self {
+        debug_assert!(owners.as_ref().is_none_or(|owners| owners.len() == self.rows.len()));
+        debug_assert!(times.as_ref().is_none_or(|times| times.len() == self.rows.len()));
+        (self.owners, self.times) = (owners, times);
+        self
     }
 
     /// Collects baskets of outside ids, all of one type; empty baskets are left out.
@@ -50,6 +63,37 @@ impl Baskets {
     #[must_use]
     pub fn rows(&self) -> &Rows<ItemIx> {
         &self.rows
+    }
+
+    /// Whose each basket is, as numbers that mean nothing else; a basket of nobody known has an owner of its own. `None`
+    /// for baskets that did not come from a log with customers.
+    #[must_use]
+    pub fn owners(&self) -> Option<&[u32]> {
+        self.owners.as_deref()
+    }
+
+    /// Whose each basket is, for a computation that cannot do without.
+    #[allow(dead_code, reason = "SKELETON")]
+    pub(crate) fn need_owners(&self, needed_by: &'static str) -> Result<&[u32]> {
+        self.owners.as_deref().ok_or(Error::MissingColumn { column: "customer", needed_by })
+    }
+
+    /// When each basket was bought; `None` for baskets that did not come from a log with times.
+    #[must_use]
+    pub fn times(&self) -> Option<&[Time]> {
+        self.times.as_deref()
+    }
+
+    /// When each basket was bought, for a computation that cannot do without.
+    #[allow(dead_code, reason = "SKELETON")]
+    pub(crate) fn need_times(&self, needed_by: &'static str) -> Result<&[Time]> {
+        self.times.as_deref().ok_or(Error::MissingColumn { column: "time", needed_by })
+    }
+
+    /// What stands above what among the items, where categories are among them.
+    #[must_use]
+    pub fn hierarchy(&self) -> Option<&Hierarchy> {
+        self.hierarchy.as_ref()
     }
 }
 

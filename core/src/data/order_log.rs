@@ -281,7 +281,7 @@ impl OrderLog {
         })
     }
 
-    /// The distinct items of each order, orders without a bought item left out.
+    /// The distinct items of each order, orders without a bought item left out, with who bought them and when.
     ///
     /// # Errors
     /// [`Error::MissingColumn`] in a log without items.
@@ -289,16 +289,32 @@ impl OrderLog {
         let items = self.need_items("baskets")?.clone();
         let mut rows = Rows::default();
         let mut basket: Vec<ItemIx> = Vec::new();
+        let mut owners = self.customers.as_ref().map(|_| Vec::new());
+        let mut times = self.columns.order_time.as_ref().map(|_| Vec::new());
+        let mut nobody = u32::try_from(self.n_customers()).expect("customers are bounded to u32");
         for order in self.orders() {
             let bought = self.lines_of(order).filter(|line| self.is_bought(line));
             basket.extend(bought.filter_map(|line| line.item));
             // Lines of an order are sorted by item.
             basket.dedup();
-            if !basket.is_empty() {
-                rows.push(basket.drain(..));
+            if basket.is_empty() {
+                continue;
+            }
+            rows.push(basket.drain(..));
+            if let Some(owners) = &mut owners {
+                owners.push(self.customer_of(order).map_or_else(
+                    || {
+                        nobody = nobody.saturating_add(1);
+                        nobody - 1
+                    },
+                    |customer| customer.as_u32(),
+                ));
+            }
+            if let (Some(times), Some(time)) = (&mut times, self.time_of(order)) {
+                times.push(time);
             }
         }
-        Ok(Baskets::from_sorted_rows(items, rows))
+        Ok(Baskets::from_sorted_rows(items, rows).with_facts(owners, times))
     }
 
     /// The orders before an instant.

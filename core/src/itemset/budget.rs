@@ -2,6 +2,10 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use super::search::Stop;
+use crate::fit::Control;
 
 /// The default limit of itemsets, and of rules.
 pub(crate) const DEFAULT_MAX_SETS: usize = 10_000_000;
@@ -39,6 +43,13 @@ pub enum Partial {
         /// The number of frequent items.
         items: usize,
     },
+    /// The time was up while itemsets were mined; where it was up depends on the machine.
+    MaxSeconds {
+        /// The number of most frequent items among which all frequent itemsets are there.
+        items_done: usize,
+        /// The number of frequent items.
+        items: usize,
+    },
     /// The number of rules would have passed its limit.
     MaxRules {
         /// The limit.
@@ -57,6 +68,13 @@ pub enum Partial {
         /// The number of itemsets.
         itemsets: usize,
     },
+    /// The time was up while rules were made; where it was up depends on the machine.
+    MaxRuleSeconds {
+        /// The number of itemsets, from the most frequent on, whose rules are all there.
+        itemsets_done: usize,
+        /// The number of itemsets.
+        itemsets: usize,
+    },
 }
 
 impl Partial {
@@ -69,6 +87,8 @@ impl Partial {
             Self::MaxRuleBytes { max_bytes, itemsets_done, itemsets } => {
                 (3, max_bytes, itemsets_done, itemsets)
             }
+            Self::MaxSeconds { items_done, items } => (4, 0, items_done, items),
+            Self::MaxRuleSeconds { itemsets_done, itemsets } => (5, 0, itemsets_done, itemsets),
         };
         [which, limit as u64, done as u64, of as u64]
     }
@@ -85,6 +105,8 @@ impl Partial {
             1 => Some(Self::MaxBytes { max_bytes: limit, items_done: done, items: of }),
             2 => Some(Self::MaxRules { max_rules: limit, itemsets_done: done, itemsets: of }),
             3 => Some(Self::MaxRuleBytes { max_bytes: limit, itemsets_done: done, itemsets: of }),
+            4 if limit == 0 => Some(Self::MaxSeconds { items_done: done, items: of }),
+            5 if limit == 0 => Some(Self::MaxRuleSeconds { itemsets_done: done, itemsets: of }),
             _ => None,
         }
     }
@@ -114,6 +136,16 @@ impl fmt::Display for Partial {
                 "stopped at max_bytes = {max_bytes}: complete for the {itemsets_done} most frequent of {itemsets} \
                  itemsets; raise min_support, min_confidence or max_bytes"
             ),
+            Self::MaxSeconds { items_done, items } => write!(
+                f,
+                "stopped at max_seconds: complete for the {items_done} most frequent of {items} frequent items; raise \
+                 min_support or max_seconds, or set max_len"
+            ),
+            Self::MaxRuleSeconds { itemsets_done, itemsets } => write!(
+                f,
+                "stopped at max_seconds: complete for the {itemsets_done} most frequent of {itemsets} itemsets; raise \
+                 min_support, min_confidence or max_seconds"
+            ),
         }
     }
 }
@@ -123,6 +155,7 @@ impl fmt::Display for Partial {
 pub(super) enum Limit {
     Itemsets,
     Bytes,
+    Seconds,
 }
 
 /// What is left of a budget.
@@ -130,6 +163,7 @@ pub(super) enum Limit {
 pub(super) struct Allowance {
     pub(super) itemsets: usize,
     pub(super) bytes: usize,
+    pub(super) deadline: Option<Instant>,
 }
 
 impl Allowance {
@@ -170,11 +204,30 @@ pub(super) struct Meter<'a> {
     scratch_bytes: usize,
     /// What of `used` is already in `together`.
     shared: Used,
+    control: &'a Control,
+    ticks: u32,
 }
 
+/// How many ticks pass between two looks at the clock.
+const TICKS: u32 = 64;
+
 impl<'a> Meter<'a> {
-    pub(super) fn new(allowance: Allowance, together: Option<&'a Together>) -> Self {
-        Self { allowance, together, used: Used::default(), scratch_bytes: 0, shared: Used::default() }
+    pub(super) fn new(allowance: Allowance, together: Option<&'a Together>, control: &'a Control) -> Self {
+        let (used, shared) = Default::default();
+        Self { allowance, together, used, scratch_bytes: 0, shared, control, ticks: 0 }
+    }
+
+    /// Looks whether somebody cancelled, and now and then at the clock; to be called every few microseconds.
+    #[inline]
+    pub(super) fn tick(&mut self) -> Result<(), Stop> {
+        self.control.check()?;
+        self.ticks += 1;
+        if self.ticks.is_multiple_of(TICKS)
+            && self.allowance.deadline.is_some_and(|end| Instant::now() >= end)
+        {
+            return Err(Limit::Seconds.into());
+        }
+        Ok(())
     }
 
     /// Counts an itemset of `len` items.
@@ -225,11 +278,12 @@ impl<'a> Meter<'a> {
 mod tests {
     use super::*;
 
-    const ALLOWANCE: Allowance = Allowance { itemsets: 2, bytes: 1000 };
+    const ALLOWANCE: Allowance = Allowance { itemsets: 2, bytes: 1000, deadline: None };
 
     #[test]
     fn the_itemset_past_the_limit_is_refused() {
-        let mut meter = Meter::new(ALLOWANCE, None);
+        let control = Control::new();
+        let mut meter = Meter::new(ALLOWANCE, None, &control);
         assert_eq!(meter.itemset(1), Ok(()));
         assert_eq!(meter.itemset(1), Ok(()));
         assert_eq!(meter.itemset(1), Err(Limit::Itemsets));
@@ -237,10 +291,11 @@ mod tests {
 
     #[test]
     fn scratch_counts_while_it_is_in_use() {
-        let mut meter = Meter::new(ALLOWANCE, None);
+        let control = Control::new();
+        let mut meter = Meter::new(ALLOWANCE, None, &control);
         assert_eq!(meter.scratch(990), Ok(()));
         assert_eq!(meter.itemset(1), Err(Limit::Bytes));
-        let mut meter = Meter::new(ALLOWANCE, None);
+        let mut meter = Meter::new(ALLOWANCE, None, &control);
         assert_eq!(meter.scratch(990), Ok(()));
         assert_eq!(meter.scratch(0), Ok(()));
         assert_eq!(meter.itemset(1), Ok(()));
@@ -250,12 +305,22 @@ mod tests {
 
     #[test]
     fn tasks_together_stay_near_the_allowance() {
-        let together = Together::default();
+        let (together, control) = (Together::default(), Control::new());
         for expected in [Ok(()), Ok(()), Err(Limit::Itemsets)] {
-            let mut meter = Meter::new(ALLOWANCE, Some(&together));
+            let mut meter = Meter::new(ALLOWANCE, Some(&together), &control);
             meter.itemset(1).unwrap();
             assert_eq!(meter.finish().map(|_| ()), expected);
         }
+    }
+
+    #[test]
+    fn the_clock_is_looked_at_now_and_then() {
+        let control = Control::new();
+        let mut meter = Meter::new(Allowance { deadline: Some(Instant::now()), ..ALLOWANCE }, None, &control);
+        let late = (0..TICKS).map(|_| meter.tick()).find(Result::is_err);
+        assert!(matches!(late, Some(Err(Stop::Limit(Limit::Seconds)))), "{late:?}");
+        let mut meter = Meter::new(ALLOWANCE, None, &control);
+        assert!((0..TICKS).all(|_| meter.tick().is_ok()));
     }
 
     #[test]

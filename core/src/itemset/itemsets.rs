@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 
 use super::budget::Partial;
-use super::eclat::{Mined, mine};
+use super::mine::mine;
 use super::params::FrequentItemsetsParams;
+use super::sink::Collect;
 use crate::data::{Baskets, Column, OrderLog, Rows, Table, Vocabulary};
 use crate::error::Result;
 use crate::fit::{Control, Fit};
@@ -48,13 +49,20 @@ impl FrequentItemsets {
     /// Begins with the minimum support: below 1 a share of the baskets (0.01 is one in a hundred, exactly, as the
     /// decimal says), from 1 a whole number of baskets.
     ///
-    /// Defaults: `max_len` none, `max_itemsets` 10 million, `max_bytes` 2 GiB.
+    /// Defaults: `kind` all, `min_len` 1, `max_len` and `top_k` none, nothing to `include` or `exclude`, `miner` auto,
+    /// `max_itemsets` 10 million, `max_bytes` 2 GiB, `max_seconds` none.
     #[must_use]
     pub fn params(min_support: f64) -> FrequentItemsetsParams {
         FrequentItemsetsParams::new(min_support)
     }
 
-    fn from_mined(params: FrequentItemsetsParams, items: Vocabulary, n_baskets: u64, mined: &Mined) -> Self {
+    fn from_mined(
+        params: FrequentItemsetsParams,
+        items: Vocabulary,
+        n_baskets: u64,
+        mined: &Collect,
+        partial: Option<Partial>,
+    ) -> Self {
         let rows = &mined.rows;
         let mut keys: Vec<_> = rows.iter().zip(&mined.counts).enumerate().map(Key::new).collect();
         keys.par_sort_unstable_by(|a, b| {
@@ -64,7 +72,7 @@ impl FrequentItemsets {
         });
         let counts = keys.iter().map(|key| mined.counts[key.position]).collect();
         let sorted = keys.iter().map(|key| rows.row(key.position).iter().copied()).collect();
-        Self { params, items, n_baskets, rows: sorted, counts, partial: mined.partial }
+        Self { params, items, n_baskets, rows: sorted, counts, partial }
     }
 
     /// The number of itemsets.
@@ -151,9 +159,9 @@ impl Fit<Baskets> for Checked<FrequentItemsetsParams> {
     /// [`Error::Cancelled`](crate::Error::Cancelled), and [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond
     /// `u32` baskets.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<FrequentItemsets> {
-        let mined = mine(baskets, self, control)?;
+        let (mined, partial) = mine::<Collect>(baskets, self, control)?;
         let (params, n_baskets) = (self.clone().into_inner(), baskets.rows().len() as u64);
-        Ok(FrequentItemsets::from_mined(params, baskets.items().clone(), n_baskets, &mined))
+        Ok(FrequentItemsets::from_mined(params, baskets.items().clone(), n_baskets, &mined, partial))
     }
 }
 

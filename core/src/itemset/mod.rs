@@ -32,15 +32,21 @@
 mod budget;
 mod eclat;
 mod item_order;
+mod itemset_counts;
 mod itemsets;
+mod kind;
 mod min_support;
+mod mine;
 mod params;
 mod persist;
-mod prefix;
+mod search;
+mod sink;
 mod tid_set;
 
 pub use budget::Partial;
+pub use itemset_counts::ItemsetCounts;
 pub use itemsets::FrequentItemsets;
+pub use kind::{Kind, Miner};
 pub use params::FrequentItemsetsParams;
 
 pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};

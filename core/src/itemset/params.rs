@@ -1,11 +1,16 @@
 //! What to look for and how much of it.
 
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 
+use super::budget::{Allowance, Limit, Partial};
+use super::kind::{Kind, Miner};
 use super::min_support::MinSupport;
 use super::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
+use crate::data::Id;
 use crate::error::ParamError;
-use crate::params::{Params, at_least};
+use crate::params::{Params, at_least, seconds};
 
 /// The parameters of [`FrequentItemsets`](super::FrequentItemsets); made by
 /// [`FrequentItemsets::params`](super::FrequentItemsets::params), which names the defaults.
@@ -13,20 +18,82 @@ use crate::params::{Params, at_least};
 #[serde(deny_unknown_fields)]
 pub struct FrequentItemsetsParams {
     min_support: f64,
+    kind: Kind,
+    min_len: usize,
     max_len: Option<usize>,
+    top_k: Option<usize>,
+    include: Vec<Id>,
+    exclude: Vec<Id>,
+    miner: Miner,
     max_itemsets: usize,
     max_bytes: usize,
+    max_seconds: Option<f64>,
 }
 
 impl FrequentItemsetsParams {
     pub(crate) fn new(min_support: f64) -> Self {
-        Self { min_support, max_len: None, max_itemsets: DEFAULT_MAX_SETS, max_bytes: DEFAULT_MAX_BYTES }
+        Self {
+            min_support,
+            kind: Kind::All,
+            min_len: 1,
+            max_len: None,
+            top_k: None,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            miner: Miner::Auto,
+            max_itemsets: DEFAULT_MAX_SETS,
+            max_bytes: DEFAULT_MAX_BYTES,
+            max_seconds: None,
+        }
     }
 
-    /// The greatest number of items in a set, at least 1; `None` for no limit.
+    /// Which of the frequent sets are wanted.
+    #[must_use]
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The smallest number of items in a set, at least 1.
+    #[must_use]
+    pub fn min_len(mut self, min_len: usize) -> Self {
+        self.min_len = min_len;
+        self
+    }
+
+    /// The greatest number of items in a set, at least `min_len`; `None` for no limit.
     #[must_use]
     pub fn max_len(mut self, max_len: Option<usize>) -> Self {
         self.max_len = max_len;
+        self
+    }
+
+    /// Only so many sets, the first in the order of the model, at least 1; `None` for all. With a `min_support` of 1 no
+    /// threshold need be guessed: it rises while the search finds more frequent sets.
+    #[must_use]
+    pub fn top_k(mut self, top_k: Option<usize>) -> Self {
+        self.top_k = top_k;
+        self
+    }
+
+    /// Items that every set must hold; none by default.
+    #[must_use]
+    pub fn include<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
+        self.include = items.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Items that no set holds, as though no basket did; none by default.
+    #[must_use]
+    pub fn exclude<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
+        self.exclude = items.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Who finds the sets; it changes the time and the memory taken, and nothing else.
+    #[must_use]
+    pub fn miner(mut self, miner: Miner) -> Self {
+        self.miner = miner;
         self
     }
 
@@ -46,28 +113,50 @@ impl FrequentItemsetsParams {
         self
     }
 
+    /// The time that the search may take, above 0, in seconds; `None` for no limit. Where it ends depends on the machine,
+    /// so what it leaves does too.
+    #[must_use]
+    pub fn max_seconds(mut self, max_seconds: Option<f64>) -> Self {
+        self.max_seconds = max_seconds;
+        self
+    }
+
     /// The smallest count that is frequent among `n_baskets`.
     pub(super) fn min_count(&self, n_baskets: u64) -> Result<u64, ParamError> {
         Ok(MinSupport::from_f64(self.min_support)?.min_count(n_baskets))
     }
 
-    /// The greatest number of items in a set.
-    pub(super) fn longest(&self) -> usize {
-        self.max_len.unwrap_or(usize::MAX)
+    /// The smallest and the greatest number of items in a set.
+    pub(super) fn lengths(&self) -> (usize, usize) {
+        (self.min_len, self.max_len.unwrap_or(usize::MAX))
     }
 
-    /// The limits of itemsets and bytes.
-    pub(super) fn limits(&self) -> (usize, usize) {
-        (self.max_itemsets, self.max_bytes)
+    /// What a search that begins now may use.
+    pub(super) fn allowance(&self) -> Allowance {
+        let seconds = self.max_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let deadline = seconds.and_then(|seconds| Instant::now().checked_add(seconds));
+        Allowance { itemsets: self.max_itemsets, bytes: self.max_bytes, deadline }
+    }
+
+    /// How a limit that was met is told.
+    pub(super) fn partial(&self, limit: Limit, items_done: usize, items: usize) -> Partial {
+        match limit {
+            Limit::Itemsets => Partial::MaxItemsets { max_itemsets: self.max_itemsets, items_done, items },
+            Limit::Bytes => Partial::MaxBytes { max_bytes: self.max_bytes, items_done, items },
+            Limit::Seconds => Partial::MaxSeconds { items_done, items },
+        }
     }
 }
 
 impl Params for FrequentItemsetsParams {
     fn validate(&self) -> Result<(), ParamError> {
         MinSupport::from_f64(self.min_support)?;
-        at_least("max_len", self.longest(), 1)?;
+        at_least("min_len", self.min_len, 1)?;
+        at_least("max_len", self.max_len.unwrap_or(usize::MAX), self.min_len)?;
+        at_least("top_k", self.top_k.unwrap_or(usize::MAX), 1)?;
         at_least("max_itemsets", self.max_itemsets, 1)?;
-        at_least("max_bytes", self.max_bytes, 1)
+        at_least("max_bytes", self.max_bytes, 1)?;
+        seconds("max_seconds", self.max_seconds)
     }
 }
 
@@ -81,7 +170,12 @@ mod tests {
         assert_eq!(params.validate(), Ok(()));
         for (params, name) in [
             (FrequentItemsetsParams::new(2.5), "min_support"),
+            (params.clone().min_len(0), "min_len"),
             (params.clone().max_len(Some(0)), "max_len"),
+            (params.clone().min_len(3).max_len(Some(2)), "max_len"),
+            (params.clone().top_k(Some(0)), "top_k"),
+            (params.clone().max_seconds(Some(0.0)), "max_seconds"),
+            (params.clone().max_seconds(Some(f64::NAN)), "max_seconds"),
             (params.clone().max_itemsets(0), "max_itemsets"),
             (params.clone().max_bytes(0), "max_bytes"),
         ] {
@@ -92,7 +186,8 @@ mod tests {
 
     #[test]
     fn parameters_survive_json() {
-        let params = FrequentItemsetsParams::new(0.1).max_len(Some(3));
+        let params =
+            FrequentItemsetsParams::new(0.1).kind(Kind::Closed).max_len(Some(3)).include([7]).exclude(["a"]);
         let json = serde_json::to_string(&params).unwrap();
         assert_eq!(serde_json::from_str::<FrequentItemsetsParams>(&json).unwrap(), params);
         let unknown = json.replace("max_len", "maxlen");

@@ -1,0 +1,72 @@
+//! Which of the frequent sets are wanted, and who finds them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::ParamError;
+
+/// Which of the frequent sets are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that no larger set equals in its count: they tell the counts of all.
+    Closed,
+    /// Those that no larger set is frequent with: they tell which sets are frequent.
+    Maximal,
+    /// Those that no smaller set equals in its count: the shortest ways to say the same baskets.
+    Generators,
+}
+
+impl Kind {
+    /// Reads `all`, `closed`, `maximal` or `generators`.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`] for any other word.
+    pub fn parse(word: &str) -> Result<Self, ParamError> {
+        match word {
+            "all" => Ok(Self::All),
+            "closed" => Ok(Self::Closed),
+            "maximal" => Ok(Self::Maximal),
+            "generators" => Ok(Self::Generators),
+            _ => Err(ParamError::UnknownChoice {
+                name: "kind",
+                value: word.to_owned(),
+                allowed: "all, closed, maximal, generators",
+            }),
+        }
+    }
+}
+
+/// Who finds the sets; all find the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Miner {
+    /// The one that suits the data.
+    #[default]
+    Auto,
+    /// Eclat: sets of baskets, intersected. Suits long lists of items and short baskets.
+    Eclat,
+    /// FP-growth: a prefix tree of the baskets, projected. Suits few items that many baskets hold.
+    FpGrowth,
+}
+
+impl Miner {
+    /// Reads `auto`, `eclat` or `fp_growth`.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`] for any other word.
+    pub fn parse(word: &str) -> Result<Self, ParamError> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            "eclat" => Ok(Self::Eclat),
+            "fp_growth" => Ok(Self::FpGrowth),
+            _ => Err(ParamError::UnknownChoice {
+                name: "miner",
+                value: word.to_owned(),
+                allowed: "auto, eclat, fp_growth",
+            }),
+        }
+    }
+}
