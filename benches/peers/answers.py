@@ -21,7 +21,7 @@ def agree(peer: Answer, ours: Answer, left_out: Answer = ()) -> str:
     if _equal(peer, ours):
         return ""
     if left_out and _equal(tuple(a + b for a, b in zip(peer, left_out, strict=True)), ours):
-        return f"leaves out {left_out[0]:,.0f}: items of every basket, by themselves"
+        return f"without {left_out[0]:,.0f} of the sets: items of every basket, by themselves"
     raise DisagreementError(f"found {peer}, kosar {ours}")
 
 

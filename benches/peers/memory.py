@@ -81,7 +81,8 @@ MLXTEND = ["pandas", "mlxtend.preprocessing", "mlxtend.frequent_patterns"]
 MINERS: dict[str, tuple[list[str], Callable[[Baskets], Any], Callable[[Any, int], Any]]] = {
     "mlxtend fpgrowth": (MLXTEND, encode, mlxtend_miner("fpgrowth")),
     "mlxtend apriori, low_memory": (MLXTEND, encode, mlxtend_miner("apriori", low_memory=True)),
-    "kosar": (["kosar", "pyarrow"], kosar_log, kosar_mine),
+    # pyarrow imports pandas, where it is installed, when it makes its first table.
+    "kosar": (["kosar", "pyarrow", "pandas"], kosar_log, kosar_mine),
 }
 
 
