@@ -2,11 +2,14 @@
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv
-MATURIN := VIRTUAL_ENV=$(VENV) $(VENV)/bin/maturin develop -m bindings-python/Cargo.toml
+# Builds the Python package into a virtual environment.
+maturin = VIRTUAL_ENV=$(1) $(1)/bin/maturin develop -m bindings-python/Cargo.toml
+MATURIN := $(call maturin,$(VENV))
 # Runs a command quietly; shows what it said only when it fails.
 quiet = @echo "$(1)"; mkdir -p target; $(2) >target/$(subst /,-,$@).log 2>&1 || { cat target/$(subst /,-,$@).log; exit 1; }
 NPM := npm --no-audit --no-fund --loglevel=error
 OUT := target/demo
+PEERS := $(CURDIR)/target/peers
 NEEDS := 'maturin>=1.9,<2'
 
 # The user's own file for the demo: make demo ORDERS=orders.csv ORDER=... CUSTOMER=... ITEM=... and so on.
@@ -15,7 +18,7 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,TIME,time) $(call pair,QUANTITY,quantity) $(call pair,PRICE,price) $(call pair,NAME,name) \
 	$(call pair,RETURNS,returns)
 
-.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench audit clean \
+.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench peers audit clean \
 	rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
@@ -29,8 +32,9 @@ test: lint test-rust test-docs test-python test-node test-examples  ## everythin
 lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
 	cargo fmt --all --check
 	cargo clippy -q --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python
+	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers
 	cd bindings-python && $(VENV)/bin/ruff check -q
+	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers
 
 test-rust:  ## the core: facts, laws, oracles, shared cases
 	cargo test -q
@@ -55,6 +59,11 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 bench:  ## what it costs (long)
 	cargo bench -p kosar-benches
 
+# All parts, or: make peers ARGS='--only itemsets rules --workloads retail-88 --record FILE'
+peers: $(PEERS)/.ready node-release  ## what it costs beside other miners of rules (long; fetches them; ARGS chooses)
+	$(call quiet,building the Python package beside its peers,$(call maturin,$(PEERS)/venv) --release)
+	@$(PEERS)/venv/bin/python benches/peers/run.py $(ARGS)
+
 audit:  ## licences and advisories of all dependencies; needs cargo-deny
 	cargo deny check
 
@@ -75,6 +84,14 @@ $(VENV)/.test: bindings-python/pyproject.toml | $(VENV)/bin/maturin
 	$(VENV)/bin/python examples/extras.py bindings-python/pyproject.toml test | \
 		xargs $(VENV)/bin/pip install -q --disable-pip-version-check
 	touch $@
+
+$(PEERS)/.ready: benches/peers/requirements.txt benches/peers/package.json
+	@mkdir -p $(PEERS)
+	$(call quiet,making a virtual environment in target/peers,$(PYTHON) -m venv --clear $(PEERS)/venv)
+	$(call quiet,installing peers for Python,$(PEERS)/venv/bin/pip install -q --disable-pip-version-check $(NEEDS) -r $<)
+	@cp benches/peers/package.json $(PEERS)
+	$(call quiet,installing peers for Node,(cd $(PEERS) && $(NPM) install --no-package-lock))
+	@touch $@
 
 rust-release:
 	$(call quiet,building the Rust demo (the first builds take some minutes),cargo build --release -p kosar-examples --bin demo)
