@@ -8,7 +8,7 @@ pub(crate) use arrow_in::{Intake, Roles};
 pub(crate) use arrow_out::{batches, cells};
 pub(crate) use columns::record_batch;
 
-use kosar::data::Vocabulary;
+use kosar::data::{BasketBuilder, Vocabulary};
 use kosar::{Id, IdRef, ParamError, Time};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
@@ -59,6 +59,32 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
     }
     let values = values.try_iter().map_err(|_| refuse())?;
     values.map(|value| id("item", &value?)).collect()
+}
+
+/// The ids of one basket, from any iterable but a string, into a builder.
+pub(crate) fn basket(values: &Bound<'_, PyAny>, builder: &mut BasketBuilder) -> Out<()> {
+    let mut push = |value: &Bound<'_, PyAny>| -> Out<()> {
+        // Most ids are one of two exact types, which need no copy.
+        if let Ok(int) = value.cast_exact::<PyInt>()
+            && let Ok(int) = int.extract::<i64>()
+        {
+            return Ok(builder.push(int)?);
+        }
+        match value.cast::<PyString>() {
+            Ok(text) => Ok(builder.push(text.to_str()?)?),
+            Err(_) => Ok(builder.push(&id("item", value)?)?),
+        }
+    };
+    if let Ok(list) = values.cast_exact::<PyList>() {
+        list.iter().try_for_each(|value| push(&value))?;
+    } else {
+        let refuse = || wrong_type("IdTypeError", "a basket", "a list of ids", values);
+        if values.is_instance_of::<PyString>() || values.is_instance_of::<PyBytes>() {
+            return Err(refuse().into());
+        }
+        values.try_iter().map_err(|_| refuse())?.try_for_each(|value| push(&value?))?;
+    }
+    Ok(builder.end_basket()?)
 }
 
 /// A whole number of at least `min`.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kosar::TimeUnit;
-use kosar::data::{CsvColumns, IntakeReport, LogOptions, Returns, Role};
+use kosar::data::{BasketBuilder, CsvColumns, IntakeReport, LogOptions, Returns, Role};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -98,9 +98,9 @@ impl OrderLog {
     /// From an iterable of baskets.
     #[staticmethod]
     fn from_baskets(py: Python<'_>, baskets: &Bound<'_, PyAny>) -> Out<Self> {
-        let baskets: Vec<Vec<kosar::Id>> =
-            fast(|| baskets.try_iter()?.map(|basket| convert::ids("a basket", &basket?)).collect())?;
-        Ok(slow(py, move |_| kosar::OrderLog::from_baskets(baskets.iter().map(|b| b.iter())))?.into())
+        let mut builder = BasketBuilder::default();
+        fast(|| baskets.try_iter()?.try_for_each(|basket| convert::basket(&basket?, &mut builder)))?;
+        Ok(slow(py, move |_| Ok(builder.finish()))?.into())
     }
 
     #[getter]

@@ -304,6 +304,14 @@ pub enum IntakeError {
         /// The names of the columns present, comma-separated.
         present: String,
     },
+    /// A row is no basket.
+    #[error("basket {basket}: {why}")]
+    Basket {
+        /// The row, from 0.
+        basket: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// No column was named for anything that the log could be built from.
     #[error("name at least {needed}; got none")]
     NoColumns {

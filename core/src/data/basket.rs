@@ -1,7 +1,7 @@
 //! Baskets: the distinct items of each order, sorted, orders in log order.
 
 use crate::data::{Hierarchy, IdRef, OrderLog, Rows, Vocabulary};
-use crate::error::{Error, Result};
+use crate::error::{Error, IntakeError, Result};
 use crate::index::ItemIx;
 use crate::time::Time;
 
@@ -31,6 +31,38 @@ impl Baskets {
         debug_assert!(times.as_ref().is_none_or(|times| times.len() == self.rows.len()));
         (self.owners, self.times) = (owners, times);
         self
+    }
+
+    /// From items and rows of positions in them: what a program with a numbering of its own begins with.
+    ///
+    /// Linear in the rows; nothing is copied.
+    ///
+    /// ```
+    /// use kosar::ItemIx;
+    /// use kosar::data::{Baskets, Rows, Vocabulary};
+    /// let items = Vocabulary::from_sorted_ints(vec![10, 20, 30]).expect("they rise");
+    /// let rows: Rows<ItemIx> = [[0, 2], [1, 2]].iter().map(|row| row.map(ItemIx::from_u32)).collect();
+    /// assert_eq!(Baskets::from_rows(items, rows)?.rows().len(), 2);
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`IntakeError::Basket`] for a row that is empty, does not rise, or names an item that is not there.
+    pub fn from_rows(items: Vocabulary, rows: Rows<ItemIx>) -> Result<Self> {
+        let refuse = |basket: usize, why: &'static str| Err(IntakeError::Basket { basket, why }.into());
+        for (basket, row) in rows.iter().enumerate() {
+            if !row.is_sorted_by(|a, b| a < b) {
+                return refuse(basket, "its items must rise, each once");
+            }
+            match row.last() {
+                None => return refuse(basket, "it has no item"),
+                Some(last) if last.as_usize() >= items.len() => {
+                    return refuse(basket, "an item is not among the items");
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(Self::from_sorted_rows(items, rows))
     }
 
     /// Collects baskets of outside ids, all of one type; empty baskets are left out.
@@ -107,6 +139,22 @@ mod tests {
         assert_eq!(baskets.items().as_ints(), Some(&[3, 5][..]));
         assert_eq!(baskets.rows().len(), 2);
         assert_eq!(baskets.rows().row(0), [ItemIx::new(0), ItemIx::new(1)]);
+    }
+
+    #[test]
+    fn rows_that_are_no_baskets_are_refused_by_number() {
+        let from = |row: &[u32]| {
+            let rows =
+                [&[0][..], row].iter().map(|row| row.iter().map(|&item| ItemIx::from_u32(item))).collect();
+            Baskets::from_rows(Vocabulary::from_sorted_ints(vec![7, 8]).unwrap(), rows)
+        };
+        assert_eq!(from(&[0, 1]).unwrap().rows().values().len(), 3);
+        for (row, why) in
+            [(&[][..], "no item"), (&[1, 0], "must rise"), (&[1, 1], "must rise"), (&[0, 2], "not among")]
+        {
+            let message = from(row).unwrap_err().to_string();
+            assert!(message.contains("basket 1") && message.contains(why), "{message}");
+        }
     }
 
     #[test]

@@ -152,6 +152,22 @@ impl Lines {
 }
 
 impl Grouped {
+    /// Orders of nobody known that hold one of each item, the items of each rising.
+    pub(super) fn of_baskets(order_id: Vec<u32>, offsets: Vec<usize>, items: Vec<ItemIx>) -> Self {
+        Self {
+            order_customer: vec![NONE; order_id.len()],
+            order_id,
+            order_time: None,
+            offsets,
+            quantity: vec![Quantity::ONE; items.len()],
+            item: Some(items),
+            amount: None,
+            attributes: Vec::new(),
+            shared_order_ids: 0,
+            partly_anonymous: 0,
+        }
+    }
+
     /// The lines of the orders that pass, flat again.
     pub(super) fn lines_of(&self, keep: impl Fn(OrderIx) -> bool) -> Lines {
         let mut lines = Vec::new();

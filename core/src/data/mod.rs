@@ -7,6 +7,7 @@
 
 mod attribute;
 mod basket;
+mod basket_builder;
 mod batch;
 mod checked_rows;
 mod csv;
@@ -24,6 +25,7 @@ mod vocabulary;
 
 pub use attribute::Attribute;
 pub use basket::Baskets;
+pub use basket_builder::BasketBuilder;
 pub use batch::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
 pub use csv::CsvColumns;
 pub use hierarchy::Hierarchy;

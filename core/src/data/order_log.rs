@@ -2,9 +2,10 @@
 
 use crate::data::attribute::NONE;
 use crate::data::lines::{Grouped, Lines, number_orders, renumber, shrink};
-use crate::data::vocabulary::Interner;
-use crate::data::{Attribute, Baskets, Cause, IdKind, IdRef, IntakeReport, Note, Returns, Rows, Vocabulary};
-use crate::error::{Error, IdError, IntakeError, Result};
+use crate::data::{
+    Attribute, BasketBuilder, Baskets, Cause, IdRef, IntakeReport, Note, Returns, Rows, Vocabulary,
+};
+use crate::error::{Error, IntakeError, Result};
 use crate::index::{CustomerIx, ItemIx, MAX_INDICES, OrderIx};
 use crate::money::{Money, Quantity};
 use crate::time::Time;
@@ -65,51 +66,28 @@ impl OrderLog {
 
     /// A log of plain baskets of outside ids, all of one type: no customers, times or prices.
     ///
-    /// A basket without items is set aside in the report; its number there is the basket's, from 0.
+    /// A basket without items is set aside in the report; its number there is the basket's, from 0. [`BasketBuilder`] does
+    /// the same id by id.
     ///
     /// # Errors
-    /// [`IdError::WrongKind`] when strings and integers are mixed; [`IntakeError::TooMany`] beyond `u32` items or lines.
+    /// [`IdError::WrongKind`](crate::IdError::WrongKind) when strings and integers are mixed;
+    /// [`IntakeError::TooMany`] beyond `u32` items, lines or baskets.
     pub fn from_baskets<'a, B, T>(baskets: impl IntoIterator<Item = B>) -> Result<Self>
     where
         B: IntoIterator<Item = T>,
         T: Into<IdRef<'a>>,
     {
-        let mut interner: Option<Interner> = None;
-        let mut codes = Vec::new();
-        let mut order = Vec::new();
-        let mut report = IntakeReport::default();
-        let too_many = |what| IntakeError::TooMany { what, max: MAX_INDICES as u64 };
-        for (basket, number) in baskets.into_iter().zip(0_u64..) {
-            let before = codes.len();
-            for id in basket {
-                let id = id.into();
-                let interner = interner.get_or_insert_with(|| Interner::new(id.kind()));
-                if id.kind() != interner.kind() {
-                    let (expected, found) = (interner.kind(), id.kind());
-                    return Err(IdError::WrongKind { role: "item", expected, found, id: id.quoted() }.into());
-                }
-                codes.push(interner.intern(id).ok_or(too_many("items"))?);
-                order.push(u32::try_from(number).map_err(|_| too_many("baskets"))?);
-            }
-            if codes.len() == before {
-                report.set_row_aside(Cause::EmptyBasket, number, None);
-            } else {
-                report.take(1);
-            }
+        let mut builder = BasketBuilder::default();
+        for basket in baskets {
+            basket.into_iter().try_for_each(|id| builder.push(id))?;
+            builder.end_basket()?;
         }
-        if codes.len() >= MAX_INDICES {
-            return Err(too_many("lines").into());
-        }
-        let (items, new) = interner.unwrap_or_else(|| Interner::new(IdKind::Str)).finish();
-        renumber(&mut codes, &new);
-        let lines = Lines {
-            customer: vec![NONE; codes.len()],
-            quantity: vec![Quantity::ONE; codes.len()],
-            order,
-            item: Some(codes),
-            ..Lines::default()
-        };
-        Ok(Self::from_lines(None, None, Some(items), lines, Returns::Net, report))
+        Ok(builder.finish())
+    }
+
+    /// From baskets that are grouped already.
+    pub(super) fn of_baskets(items: Vocabulary, columns: Grouped, report: IntakeReport) -> Self {
+        Self { customers: None, orders: None, items: Some(items), columns, returns: Returns::Net, report }
     }
 
     /// The number of orders, those with returns only included.
@@ -340,7 +318,7 @@ impl OrderLog {
     /// The report's note [`Note::Forgotten`] says how many lines that were.
     ///
     /// # Errors
-    /// [`IdError::Unknown`] or [`IdError::WrongKind`] for an id that is no customer's; [`Error::MissingColumn`] in a log
+    /// [`IdError::Unknown`](crate::IdError::Unknown) or [`IdError::WrongKind`](crate::IdError::WrongKind) for an id that is no customer's; [`Error::MissingColumn`] in a log
     /// without customers.
     pub fn forget<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<Self> {
         let position = self.need_customers("forget")?.find("customer", customer.into())?;

@@ -31,6 +31,7 @@
 
 mod budget;
 mod eclat;
+mod guard;
 mod item_order;
 mod itemset_counts;
 mod itemsets;
