@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::builder::{Int64Builder, ListBuilder, StringBuilder};
+use arrow_array::builder::{ArrayBuilder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::{
     ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use kosar::IdRef;
-use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
+use kosar::data::{Cell, Column, IdKind, Rows, Table, Vocabulary};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyList, PyString};
 
@@ -60,16 +60,14 @@ fn array(column: &Column, rows: Range<usize>) -> ArrayRef {
                 IdKind::Str => Arc::new(ids.map(as_text).collect::<StringArray>()),
             }
         }
-        Column::IdLists { vocabulary, .. } if vocabulary.kind() == IdKind::Int => {
-            let mut lists = ListBuilder::new(Int64Builder::new());
-            rows.for_each(|row| lists.append_value(ids_of(column, row).into_iter().map(as_int)));
-            Arc::new(lists.finish())
-        }
-        Column::IdLists { .. } => {
-            let mut lists = ListBuilder::new(StringBuilder::new());
-            rows.for_each(|row| lists.append_value(ids_of(column, row).into_iter().map(as_text)));
-            Arc::new(lists.finish())
-        }
+        Column::IdLists { vocabulary, rows: lists } => match vocabulary.as_ints() {
+            Some(ids) => id_lists(Int64Builder::new(), lists, rows, |values, position| {
+                values.append_value(ids[position]);
+            }),
+            None => id_lists(StringBuilder::new(), lists, rows, |values, position| {
+                values.append_option(as_text(vocabulary.get(position)));
+            }),
+        },
         _ => Arc::new(rows.map(|row| word_of(column, row)).collect::<StringArray>()),
     }
 }
@@ -82,8 +80,19 @@ fn as_text(id: IdRef<'_>) -> Option<&str> {
     if let IdRef::Str(text) = id { Some(text) } else { None }
 }
 
-fn ids_of(column: &Column, row: usize) -> Vec<IdRef<'_>> {
-    if let Cell::Ids(ids) = column.cell(row) { ids } else { Vec::new() }
+/// Lists of ids, put one by one by `append` from their positions.
+fn id_lists<B: ArrayBuilder>(
+    builder: B,
+    lists: &Rows<u32>,
+    rows: Range<usize>,
+    append: impl Fn(&mut B, usize),
+) -> ArrayRef {
+    let mut built = ListBuilder::with_capacity(builder, rows.len());
+    for row in rows {
+        lists.row(row).iter().for_each(|&position| append(built.values(), position as usize));
+        built.append(true);
+    }
+    Arc::new(built.finish())
 }
 
 fn word_of(column: &Column, row: usize) -> Option<&str> {
