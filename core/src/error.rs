@@ -97,7 +97,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Param(_) => ErrorKind::Param,
-            Self::Id(IdError::Unknown { .. }) => ErrorKind::UnknownId,
+            Self::Id(IdError::Unknown { .. } | IdError::UnknownCategory { .. }) => ErrorKind::UnknownId,
             Self::Id(IdError::WrongKind { .. }) => ErrorKind::IdType,
             Self::Id(IdError::NoHistories { .. }) => ErrorKind::NoHistories,
             Self::Intake(IntakeError::Io { .. }) | Self::Persist(PersistError::Io { .. }) => ErrorKind::Io,
@@ -173,6 +173,12 @@ pub enum ParamError {
         n_clusters: usize,
         /// The number of distinct points in the data.
         distinct: usize,
+    },
+    /// A text that separates must not be empty.
+    #[error("{name} must be a text of at least one character, got ''")]
+    EmptyText {
+        /// The parameter.
+        name: &'static str,
     },
     /// A matrix has the wrong shape.
     #[error("{name} must have shape ({rows}, {columns}), got ({found_rows}, {found_columns})")]
@@ -281,6 +287,14 @@ pub enum IdError {
         found: IdKind,
         /// The id, as text; strings are quoted.
         id: String,
+    },
+    /// No such category is in the catalogue.
+    #[error("unknown category '{path}'; {near}")]
+    UnknownCategory {
+        /// The path asked for.
+        path: String,
+        /// Which categories resemble it, or which are the widest.
+        near: String,
     },
     /// The model was saved without the customers' histories.
     #[error("this model was saved without histories: it cannot answer for a {role}; pass items instead")]
@@ -391,6 +405,12 @@ pub enum IntakeError {
         what: &'static str,
         /// The largest number allowed.
         max: u64,
+    },
+    /// An item and a category have one name, where both are to stand side by side.
+    #[error("'{id}' is an item and a category; rename one of them, or give the catalogue another separator")]
+    ItemAndCategory {
+        /// The name.
+        id: String,
     },
     /// Two logs cannot be joined.
     #[error("cannot append: {why}")]
