@@ -23,6 +23,9 @@ pub enum Error {
     /// A model file cannot be written or read.
     #[error(transparent)]
     Persist(#[from] PersistError),
+    /// Baskets in parts cannot be searched as asked.
+    #[error(transparent)]
+    Parts(#[from] PartsError),
     /// The log was built without a column that the computation needs.
     #[error("the log has no {column} column, which {needed_by} needs")]
     MissingColumn {
@@ -96,7 +99,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Param(_) => ErrorKind::Param,
+            Self::Param(_) | Self::Parts(_) => ErrorKind::Param,
             Self::Id(IdError::Unknown { .. } | IdError::UnknownCategory { .. }) => ErrorKind::UnknownId,
             Self::Id(IdError::WrongKind { .. }) => ErrorKind::IdType,
             Self::Id(IdError::NoHistories { .. }) => ErrorKind::NoHistories,
@@ -417,6 +420,50 @@ pub enum IntakeError {
     Append {
         /// What differs.
         why: String,
+    },
+}
+
+/// Baskets in parts that cannot be searched as asked, or whose results do not belong together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PartsError {
+    /// A parameter means something of all baskets that no part can tell.
+    #[error("{name} = {value} cannot be used on baskets in parts: {why}")]
+    Param {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: String,
+        /// Why not, and what is possible.
+        why: &'static str,
+    },
+    /// A limit ended the search, so sets are missing that may be frequent in the whole.
+    #[error("a search in parts must be complete, and this one {why}")]
+    Incomplete {
+        /// Which limit it was.
+        why: String,
+    },
+    /// Results to be merged come from different parameters or candidates.
+    #[error("the parts have different {what}; give all the same")]
+    Differ {
+        /// What differs.
+        what: &'static str,
+    },
+    /// A part to be counted holds an item that no part searched for candidates holds.
+    #[error("item {id} is in no part that was searched for candidates; search every part first")]
+    NotSearched {
+        /// The item, as text; strings are quoted.
+        id: String,
+    },
+    /// Not as many baskets were counted as were searched.
+    #[error(
+        "{counted} baskets were counted and {searched} searched; every part must be searched and counted once"
+    )]
+    Baskets {
+        /// The number of baskets counted.
+        counted: u64,
+        /// The number of baskets searched for candidates.
+        searched: u64,
     },
 }
 

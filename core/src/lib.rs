@@ -91,7 +91,7 @@ pub mod sequence;
 pub mod similarity;
 
 pub use data::{Id, IdRef, OrderLog};
-pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PersistError, Result};
+pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
 pub use fit::{Control, Fit};
 pub use index::{Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx};
 pub use model::Model;

@@ -94,7 +94,7 @@ impl CatalogBuilder {
         let mut unusable = batch.unusable.iter().copied().peekable();
         let first_row = self.report.rows();
         let mut is_taken = vec![false; batch.n_rows];
-        for row in 0..batch.n_rows {
+        for (row, is_taken) in is_taken.iter_mut().enumerate() {
             let number = first_row + row as u64;
             let known = unusable.next_if(|&(bad, _)| bad == row).map(|(_, cause)| cause);
             let id = match known.map_or_else(|| checked(ids, row, declared), Err) {
@@ -131,7 +131,7 @@ impl CatalogBuilder {
             if matches!(ids, IdValues::Float(_)) {
                 self.report.note_row(Note::FloatIds, number);
             }
-            is_taken[row] = true;
+            *is_taken = true;
             self.report.take(1);
         }
         for &(row, note) in batch.notes.iter().filter(|&&(row, _)| is_taken[row]) {
