@@ -438,7 +438,9 @@ pub enum PartsError {
         why: &'static str,
     },
     /// A limit ended the search, so sets are missing that may be frequent in the whole.
-    #[error("a search in parts must be complete, and this one {why}")]
+    #[error(
+        "a search in parts must be complete; with larger parts fewer sets are candidates; this one {why}"
+    )]
     Incomplete {
         /// Which limit it was.
         why: String,

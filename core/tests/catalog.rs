@@ -134,10 +134,11 @@ fn ids_of_two_types_are_refused_rather_than_left_out() {
     assert_eq!(error.to_string(), "depth must be at most 2, got 3");
 }
 
-fn log(rows: &[(i64, Option<i64>, i64, i64)]) -> OrderLog {
-    let ints = |pick: &dyn Fn(&(i64, Option<i64>, i64, i64)) -> Option<i64>| {
-        IdValues::Int(rows.iter().map(pick).collect())
-    };
+/// Order, customer, item, day.
+type Row = (i64, Option<i64>, i64, i64);
+
+fn log(rows: &[Row]) -> OrderLog {
+    let ints = |pick: &dyn Fn(&Row) -> Option<i64>| IdValues::Int(rows.iter().map(pick).collect());
     let days: Vec<i64> = rows.iter().map(|row| row.3 * 86_400).collect();
     let batch = Batch::new(rows.len())
         .ids(Role::Order, ints(&|row| Some(row.0)))

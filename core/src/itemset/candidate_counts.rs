@@ -5,9 +5,9 @@ use super::itemsets::FrequentItemsets;
 use super::set_counts::count_sets;
 use super::sink::Collect;
 use crate::data::Baskets;
-use crate::error::{IdError, IntakeError, PartsError, Result};
+use crate::error::{IdError, PartsError, Result};
 use crate::fit::Control;
-use crate::index::{ItemIx, MAX_INDICES};
+use crate::index::ItemIx;
 
 /// How many baskets of a part, or of several parts, hold each candidate.
 ///
@@ -29,7 +29,7 @@ impl Candidates {
     ///
     /// # Errors
     /// [`PartsError::NotSearched`] and [`IdError::WrongKind`] for an item that these are not the candidates of,
-    /// [`IntakeError::TooMany`] beyond `u32` baskets.
+    /// [`PartsError::Baskets`] for more baskets than were searched.
     pub fn count(&self, part: &Baskets) -> Result<CandidateCounts> {
         self.count_with(part, &Control::new())
     }
@@ -40,8 +40,9 @@ impl Candidates {
     /// As [`Candidates::count`], and [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn count_with(&self, part: &Baskets, control: &Control) -> Result<CandidateCounts> {
         control.check()?;
-        if part.rows().len() > MAX_INDICES {
-            return Err(IntakeError::TooMany { what: "baskets", max: MAX_INDICES as u64 }.into());
+        let counted = part.rows().len() as u64;
+        if counted > self.n_baskets {
+            return Err(PartsError::Baskets { counted, searched: self.n_baskets }.into());
         }
         let (expected, found) = (self.items.kind(), part.items().kind());
         let place = |id: crate::IdRef<'_>| -> Result<ItemIx> {
@@ -53,7 +54,7 @@ impl Candidates {
         };
         let places: Vec<ItemIx> = part.items().iter().map(place).collect::<Result<_>>()?;
         let counts = count_sets(part.rows(), &places, self.items.len(), &self.sets, control)?;
-        Ok(CandidateCounts { candidates: self.clone(), counted: part.rows().len() as u64, counts })
+        Ok(CandidateCounts { candidates: self.clone(), counted, counts })
     }
 }
 
@@ -75,7 +76,7 @@ impl CandidateCounts {
     /// # Errors
     /// [`PartsError::Differ`] for other candidates, [`PartsError::Baskets`] when more baskets are counted than were
     /// searched.
-    pub fn merge(mut self, other: Self) -> Result<Self> {
+    pub fn merge(mut self, other: &Self) -> Result<Self> {
         if self.candidates != other.candidates {
             return Err(PartsError::Differ { what: "candidates" }.into());
         }

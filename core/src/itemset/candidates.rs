@@ -99,7 +99,7 @@ impl Candidates {
     /// # Errors
     /// [`PartsError::Differ`] for other parameters, [`IdError::WrongKind`] for item ids of the other type,
     /// [`IntakeError::TooMany`] beyond `u32` items or baskets.
-    pub fn merge(self, other: Self) -> Result<Self> {
+    pub fn merge(self, other: &Self) -> Result<Self> {
         if self.params != other.params {
             return Err(PartsError::Differ { what: "parameters" }.into());
         }

@@ -65,3 +65,55 @@ impl Persist for CandidateCounts {
 fn invalid(section: &str, why: &str) -> PersistError {
     PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Baskets, Rows};
+    use crate::error::Error;
+    use crate::itemset::{FrequentItemsets, Kind};
+
+    #[test]
+    fn bytes_with_right_checksums_are_held_to_every_rule_of_the_counts() {
+        let part = Baskets::from_ids([vec![1, 2], vec![1, 2, 3]]).unwrap();
+        let counts = || {
+            FrequentItemsets::params(0.6).max_len(Some(2)).candidates(&part).unwrap().count(&part).unwrap()
+        };
+        type Break = fn(&mut CandidateCounts);
+        let rows = |rows: &[&[usize]]| -> Rows<ItemIx> {
+            rows.iter().map(|row| row.iter().map(|&item| ItemIx::new(item))).collect()
+        };
+        assert_eq!(counts().candidates.sets, rows(&[&[0], &[0, 1], &[1]]));
+        let breaks: [(&str, Break); 6] = [
+            ("params", |c| c.candidates.params = c.candidates.params.clone().kind(Kind::Closed)),
+            ("baskets", |c| c.candidates.n_baskets = 1 << 32),
+            ("sets", |c| c.candidates.params = c.candidates.params.clone().min_len(2)),
+            ("counted", |c| c.counted = 3),
+            ("counts", |c| c.counts[1] = 3),
+            ("counts", |c| c.counts.truncate(2)),
+        ];
+        let refused = |section: &str, broken: &CandidateCounts| {
+            let error = CandidateCounts::from_bytes(&broken.to_bytes().unwrap()).unwrap_err();
+            let Error::Persist(PersistError::Invalid { section: found, .. }) = &error else {
+                panic!("{error}")
+            };
+            assert_eq!(found, section, "{error}");
+        };
+        for (section, break_it) in breaks {
+            let mut broken = counts();
+            break_it(&mut broken);
+            refused(section, &broken);
+        }
+        for (section, sets) in [
+            ("sets", rows(&[&[0], &[1], &[0, 1]])),
+            ("sets", rows(&[&[0], &[0], &[1]])),
+            ("sets", rows(&[&[], &[0], &[1]])),
+            ("sets.values", rows(&[&[0], &[1, 0], &[1]])),
+            ("sets.values", rows(&[&[0], &[1], &[3]])),
+        ] {
+            let mut broken = counts();
+            broken.candidates.sets = sets;
+            refused(section, &broken);
+        }
+    }
+}

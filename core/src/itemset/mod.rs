@@ -49,9 +49,9 @@
 //! // Where each part lies; bytes travel.
 //! let bytes = [params.candidates(&monday)?.to_bytes()?, params.candidates(&tuesday)?.to_bytes()?];
 //! // In one place.
-//! let all = Candidates::from_bytes(&bytes[0])?.merge(Candidates::from_bytes(&bytes[1])?)?;
+//! let all = Candidates::from_bytes(&bytes[0])?.merge(&Candidates::from_bytes(&bytes[1])?)?;
 //! // Where each part lies, again.
-//! let counts = all.count(&monday)?.merge(all.count(&tuesday)?)?;
+//! let counts = all.count(&monday)?.merge(&all.count(&tuesday)?)?;
 //! let found = CandidateCounts::from_bytes(&counts.to_bytes()?)?.finish()?;
 //!
 //! let whole = [vec!["bread", "butter"], vec!["bread"], vec!["bread", "butter", "tea"], vec!["tea"]];

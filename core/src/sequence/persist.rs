@@ -110,3 +110,55 @@ fn check_rules(
 fn invalid(section: &str, why: &str) -> PersistError {
     PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Id;
+    use crate::error::Error;
+
+    /// Ten customers; all of three items by five of them, as antecedents by four.
+    fn model() -> TemporalRules {
+        let rule = |antecedent, consequent, count| Rule {
+            antecedent: ItemIx::new(antecedent),
+            consequent: ItemIx::new(consequent),
+            count,
+            delays: Quartiles([4, 8, 40]),
+        };
+        let params = TemporalRules::params(1.0).min_support(2.0).min_confidence(0.5);
+        let items = ["a", "b", "c"].map(Id::from).into_iter().collect();
+        let rules = vec![rule(0, 1, 3), rule(0, 2, 2), rule(1, 0, 2)];
+        TemporalRules::from_rules(params, items, [10, 0], [vec![5; 3], vec![4; 3]], rules)
+    }
+
+    #[test]
+    fn a_file_with_right_checksums_is_held_to_every_rule_of_the_model() {
+        assert_eq!(TemporalRules::from_bytes(&model().to_bytes().unwrap()).unwrap(), model());
+        type Break = fn(&mut TemporalRules);
+        let breaks: [(&str, Break); 14] = [
+            ("buyers", |m| m.buyers[2] = 11),
+            ("starters", |m| m.starters[2] = 6),
+            ("starters", |m| m.starters.truncate(2)),
+            ("counts", |m| m.rules[0].count = 5),
+            ("counts", |m| m.rules[2].count = 1),
+            ("counts", |m| m.params = m.params.clone().min_confidence(0.6)),
+            ("consequents", |m| m.rules[0].consequent = ItemIx::new(0)),
+            ("consequents", |m| m.rules[0].consequent = ItemIx::new(2)),
+            ("consequents", |m| m.rules[0].consequent = ItemIx::new(3)),
+            ("delays", |m| m.rules[1].delays = Quartiles([8, 4, 40])),
+            ("delays", |m| m.rules[1].delays = Quartiles([0, 4, 40])),
+            ("delays", |m| m.rules[1].delays = Quartiles([4, 4, 345_600_000_004])),
+            ("antecedents", |m| m.rules.swap(1, 2)),
+            ("antecedents", |m| m.params = m.params.clone().top_k(Some(2))),
+        ];
+        for (section, break_it) in breaks {
+            let mut broken = model();
+            break_it(&mut broken);
+            let error = TemporalRules::from_bytes(&broken.to_bytes().unwrap()).unwrap_err();
+            let Error::Persist(PersistError::Invalid { section: found, .. }) = &error else {
+                panic!("{error}")
+            };
+            assert_eq!(found, section, "{error}");
+        }
+    }
+}
