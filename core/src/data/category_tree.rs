@@ -190,9 +190,7 @@ impl CategoryTree {
 
     /// The category of a depth above one, or the category itself where it is no deeper.
     pub(super) fn at_depth(&self, category: CategoryIx, depth: usize) -> CategoryIx {
-        let itself = Some(category).filter(|&category| self.get(category).depth <= depth);
-        let above = || self.above(category).find(|above| above.depth == depth).map(|above| above.id);
-        itself.or_else(above).unwrap_or(category)
+        self.above(category).find(|above| above.depth == depth).map_or(category, |above| above.id)
     }
 
     /// Refuses a depth that is 0, or greater than any category's.
