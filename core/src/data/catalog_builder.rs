@@ -26,6 +26,11 @@ impl Default for CatalogOptions {
 
 /// Collects rows in batches and builds a [`Catalog`].
 ///
+/// A category path is read level by level, the widest first. Spaces around a level's name do not matter, nor do separators
+/// at the ends of a path; upper and lower case do. An empty level is left out: where another level follows it, the report
+/// says so. A name that holds the separator, in a column of its own, would be read back as two levels, so its row is set
+/// aside. An item without a category is taken, and the report names it.
+///
 /// Rows of one item add up: it has every category that one of them names, and its name. A category that another one of the
 /// item's goes on from is said already and adds nothing. Of several names of an item the first by bytes stays, and the
 /// report says so. No result depends on the order of the rows.

@@ -38,7 +38,8 @@ const BLOCK: usize = 256;
 /// any order of the rows and any number of threads.
 ///
 /// Time: for each item and each of its customers, the items of their orders within the windows. Extra space: the orders'
-/// items twice, and for each thread the delays of one antecedent and three arrays over the items.
+/// items twice, for each thread the delays of one antecedent and three arrays over the items, and the rules, which `top_k`
+/// bounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TemporalRules {
     pub(super) params: TemporalRulesParams,
