@@ -23,6 +23,9 @@ pub enum Error {
     /// A model file cannot be written or read.
     #[error(transparent)]
     Persist(#[from] PersistError),
+    /// Baskets in parts cannot be searched as asked.
+    #[error(transparent)]
+    Parts(#[from] PartsError),
     /// The log was built without a column that the computation needs.
     #[error("the log has no {column} column, which {needed_by} needs")]
     MissingColumn {
@@ -96,8 +99,8 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Param(_) => ErrorKind::Param,
-            Self::Id(IdError::Unknown { .. }) => ErrorKind::UnknownId,
+            Self::Param(_) | Self::Parts(_) => ErrorKind::Param,
+            Self::Id(IdError::Unknown { .. } | IdError::UnknownCategory { .. }) => ErrorKind::UnknownId,
             Self::Id(IdError::WrongKind { .. }) => ErrorKind::IdType,
             Self::Id(IdError::NoHistories { .. }) => ErrorKind::NoHistories,
             Self::Intake(IntakeError::Io { .. }) | Self::Persist(PersistError::Io { .. }) => ErrorKind::Io,
@@ -173,6 +176,12 @@ pub enum ParamError {
         n_clusters: usize,
         /// The number of distinct points in the data.
         distinct: usize,
+    },
+    /// A text that separates must not be empty.
+    #[error("{name} must be a text of at least one character, got ''")]
+    EmptyText {
+        /// The parameter.
+        name: &'static str,
     },
     /// A matrix has the wrong shape.
     #[error("{name} must have shape ({rows}, {columns}), got ({found_rows}, {found_columns})")]
@@ -281,6 +290,14 @@ pub enum IdError {
         found: IdKind,
         /// The id, as text; strings are quoted.
         id: String,
+    },
+    /// No such category is in the catalogue.
+    #[error("unknown category '{path}'; {near}")]
+    UnknownCategory {
+        /// The path asked for.
+        path: String,
+        /// Which categories resemble it, or which are the widest.
+        near: String,
     },
     /// The model was saved without the customers' histories.
     #[error("this model was saved without histories: it cannot answer for a {role}; pass items instead")]
@@ -400,11 +417,63 @@ pub enum IntakeError {
         /// The largest number allowed.
         max: u64,
     },
+    /// An item and a category have one name, where both are to stand side by side.
+    #[error("'{id}' is an item and a category; rename one of them, or give the catalogue another separator")]
+    ItemAndCategory {
+        /// The name.
+        id: String,
+    },
     /// Two logs cannot be joined.
     #[error("cannot append: {why}")]
     Append {
         /// What differs.
         why: String,
+    },
+}
+
+/// Baskets in parts that cannot be searched as asked, or whose results do not belong together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PartsError {
+    /// A parameter means something of all baskets that no part can tell.
+    #[error("{name} = {value} cannot be used on baskets in parts: {why}")]
+    Param {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: String,
+        /// Why not, and what is possible.
+        why: &'static str,
+    },
+    /// A limit ended the search, so sets are missing that may be frequent in the whole.
+    #[error(
+        "a search in parts must be complete; with larger parts fewer sets are candidates; this one {why}"
+    )]
+    Incomplete {
+        /// Which limit it was.
+        why: String,
+    },
+    /// Results to be merged come from different parameters or candidates.
+    #[error("the parts have different {what}; give all the same")]
+    Differ {
+        /// What differs.
+        what: &'static str,
+    },
+    /// A part to be counted holds an item that no part searched for candidates holds.
+    #[error("item {id} is in no part that was searched for candidates; search every part first")]
+    NotSearched {
+        /// The item, as text; strings are quoted.
+        id: String,
+    },
+    /// Not as many baskets were counted as were searched.
+    #[error(
+        "{counted} baskets were counted and {searched} searched; every part must be searched and counted once"
+    )]
+    Baskets {
+        /// The number of baskets counted.
+        counted: u64,
+        /// The number of baskets searched for candidates.
+        searched: u64,
     },
 }
 

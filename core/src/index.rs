@@ -12,6 +12,10 @@ pub const MAX_INDICES: usize = u32::MAX as usize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Customer {}
 
+/// What a [`CategoryIx`] names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {}
+
 /// What an [`ItemIx`] names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Item {}
@@ -30,6 +34,8 @@ pub struct Ix<R> {
 
 /// The index of a customer.
 pub type CustomerIx = Ix<Customer>;
+/// The index of a category in its tree: parents before their children, siblings by name.
+pub type CategoryIx = Ix<Category>;
 /// The index of an item.
 pub type ItemIx = Ix<Item>;
 /// The index of an order.

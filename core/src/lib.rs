@@ -60,8 +60,9 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`data`] | the order log, its intake and report, baskets, histories, sparse matrices, tables of results |
+//! | [`data`] | the order log, its intake and report, the catalogue, baskets, histories, sparse matrices, tables of results |
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
+//! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
@@ -86,12 +87,13 @@ pub mod persist;
 pub mod rank;
 pub mod rfm;
 pub mod rule;
+pub mod sequence;
 pub mod similarity;
 
 pub use data::{Id, IdRef, OrderLog};
-pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PersistError, Result};
+pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
 pub use fit::{Control, Fit};
-pub use index::{Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx};
+pub use index::{Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx};
 pub use model::Model;
 pub use money::{Fixed, Money, Quantity};
 pub use params::{Checked, Params};

@@ -8,6 +8,7 @@ use crate::itemset::FrequentItemsets;
 use crate::persist::{Persist, kind_of, read_file};
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
+use crate::sequence::TemporalRules;
 use crate::similarity::ItemSimilarity;
 
 /// A model of any kind.
@@ -34,6 +35,8 @@ pub enum Model {
     FrequentItemsets(FrequentItemsets),
     /// Rules between items.
     AssociationRules(AssociationRules),
+    /// Items bought after others.
+    TemporalRules(TemporalRules),
     /// Items by who bought them.
     ItemSimilarity(ItemSimilarity),
     /// Customers by recency, frequency and monetary value.
@@ -54,6 +57,7 @@ impl Model {
         match kind.as_str() {
             FrequentItemsets::KIND => FrequentItemsets::from_bytes(bytes).map(Self::FrequentItemsets),
             AssociationRules::KIND => AssociationRules::from_bytes(bytes).map(Self::AssociationRules),
+            TemporalRules::KIND => TemporalRules::from_bytes(bytes).map(Self::TemporalRules),
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),

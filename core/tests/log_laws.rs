@@ -5,6 +5,7 @@
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
 use kosar::rfm::Rfm;
 use kosar::rule::AssociationRules;
+use kosar::sequence::TemporalRules;
 use kosar::similarity::ItemSimilarity;
 use kosar::{Fit, OrderLog, Persist, Time, TimeUnit};
 use proptest::prelude::*;
@@ -64,6 +65,7 @@ fn models(log: &OrderLog) -> Vec<Vec<u8>> {
             .to_bytes()
             .unwrap(),
         ItemSimilarity::params().neighbors(5).fit(log).unwrap().to_bytes().unwrap(),
+        TemporalRules::params(20.0).min_support(1.0).repeats(true).fit(log).unwrap().to_bytes().unwrap(),
         Rfm::params().fit(log).unwrap().to_bytes().unwrap(),
     ]
 }

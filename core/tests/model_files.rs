@@ -8,6 +8,7 @@ use kosar::itemset::FrequentItemsets;
 use kosar::persist::{SaveOptions, kind_of, params_of};
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
+use kosar::sequence::TemporalRules;
 use kosar::similarity::{ItemSimilarity, Unit};
 use kosar::{Control, Error, Fit, Id, OrderLog, Persist, PersistError};
 use ndarray::array;
@@ -54,6 +55,19 @@ fn itemsets_and_rules_survive_their_files() {
         let cart: Vec<Id> =
             model.rule(0).antecedent.iter().map(|i| model.items().get(i.as_usize()).to_id()).collect();
         assert_eq!(read.recommend(&cart, 5).unwrap(), model.recommend(&cart, 5).unwrap());
+    }
+}
+
+#[test]
+fn temporal_rules_survive_their_file() {
+    for params in [TemporalRules::params(60.0), TemporalRules::params(30.0).top_k(Some(9)).full_window(true)]
+    {
+        let model = params.min_support(2.0).repeats(true).fit(&log()).unwrap();
+        assert!(!model.is_empty());
+        let read = again(&model);
+        assert_eq!(read, model);
+        let item = model.items().get(model.rule(0).antecedent.as_usize()).to_id();
+        assert_eq!(read.next(&item, 5).unwrap(), model.next(&item, 5).unwrap());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Baskets: the distinct items of each order, sorted, orders in log order.
 
-use crate::data::{Hierarchy, IdRef, OrderLog, Rows, Vocabulary};
+use crate::data::{Hierarchy, Id, IdRef, OrderLog, Rows, Vocabulary};
 use crate::error::{Error, IntakeError, Result};
 use crate::index::ItemIx;
 use crate::time::Time;
@@ -16,13 +16,23 @@ pub struct Baskets {
     owners: Option<Vec<u32>>,
     times: Option<Vec<Time>>,
     hierarchy: Option<Hierarchy>,
+    unplaced: Unplaced,
+}
+
+/// What a catalogue could not place when baskets were put under its categories.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unplaced {
+    /// The items that are not in the catalogue, or in none of its categories, by id.
+    pub items: Vec<Id>,
+    /// The number of baskets that were left out because they hold no other items.
+    pub baskets: usize,
 }
 
 impl Baskets {
     /// From rows that are strictly rising and not empty, over the given items.
     pub(crate) fn from_sorted_rows(items: Vocabulary, rows: Rows<ItemIx>) -> Self {
         debug_assert!(rows.iter().all(|row| !row.is_empty() && row.is_sorted_by(|a, b| a < b)));
-        Self { items, rows, owners: None, times: None, hierarchy: None }
+        Self { items, rows, owners: None, times: None, hierarchy: None, unplaced: Unplaced::default() }
     }
 
     /// The same baskets with one owner each, numbered from 0, where known, and the time each was bought, where known.
@@ -65,6 +75,12 @@ impl Baskets {
         Ok(Self::from_sorted_rows(items, rows))
     }
 
+    /// The same baskets with what stands above what among their items, and what could not be placed.
+    pub(super) fn with_places(mut self, hierarchy: Option<Hierarchy>, unplaced: Unplaced) -> Self {
+        (self.hierarchy, self.unplaced) = (hierarchy, unplaced);
+        self
+    }
+
     /// Collects baskets of outside ids, all of one type; empty baskets are left out.
     ///
     /// ```
@@ -105,7 +121,6 @@ impl Baskets {
     }
 
     /// Whose each basket is, for a computation that cannot do without.
-    #[allow(dead_code, reason = "SKELETON")]
     pub(crate) fn need_owners(&self, needed_by: &'static str) -> Result<&[u32]> {
         self.owners.as_deref().ok_or(Error::MissingColumn { column: "customer", needed_by })
     }
@@ -126,6 +141,13 @@ impl Baskets {
     #[must_use]
     pub fn hierarchy(&self) -> Option<&Hierarchy> {
         self.hierarchy.as_ref()
+    }
+
+    /// What the catalogue could not place, for baskets made by [`Baskets::at_level`] or [`Baskets::with_categories`];
+    /// nothing otherwise.
+    #[must_use]
+    pub fn unplaced(&self) -> &Unplaced {
+        &self.unplaced
     }
 }
 

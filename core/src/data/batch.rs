@@ -265,7 +265,7 @@ fn wrong_role(role: Role, found: &str, allowed: &'static str) -> crate::Error {
 
 impl IdValues<'_> {
     /// Refuses codes that point behind the end of their dictionary.
-    fn check_codes(&self, role: Role) -> Result<()> {
+    pub(super) fn check_codes(&self, role: Role) -> Result<()> {
         let Self::Coded { codes, dictionary } = self else { return Ok(()) };
         let len = dictionary.len();
         for row in 0..codes.len() {
@@ -276,7 +276,7 @@ impl IdValues<'_> {
         dictionary.check_codes(role)
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Int(values) => values.len(),
             Self::Float(values) => values.len(),

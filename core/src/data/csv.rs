@@ -1,20 +1,12 @@
 //! Order lines from CSV files, plain or gzipped.
 
-use std::cell::Cell;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::rc::Rc;
-
-use flate2::bufread::MultiGzDecoder;
 
 use crate::data::batch::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
-use crate::data::{Cause, LogBuilder, LogOptions, Note, OrderLog};
-use crate::error::{IntakeError, Result};
+use crate::data::csv_rows::{CsvRows, spans_lines, texts, wrong_lengths};
+use crate::data::{LogBuilder, LogOptions, Note, OrderLog};
+use crate::error::Result;
 use crate::time::TimeUnit;
-
-/// Rows read before they are handed to the builder.
-const BATCH_ROWS: usize = 8192;
 
 /// Which column of a CSV file plays which role, by the names of its header line.
 ///
@@ -54,65 +46,21 @@ impl OrderLog {
     /// [`IntakeError::OpenQuote`] when the file ends inside a quoted field that began on an earlier line,
     /// [`IntakeError::NoSuchColumn`] for a column that it does not have, and what [`LogBuilder::push`] gives. A header
     /// alone is a log without orders.
+    ///
+    /// [`IntakeError::Io`]: crate::IntakeError::Io
+    /// [`IntakeError::EmptyFile`]: crate::IntakeError::EmptyFile
+    /// [`IntakeError::OpenQuote`]: crate::IntakeError::OpenQuote
+    /// [`IntakeError::NoSuchColumn`]: crate::IntakeError::NoSuchColumn
     pub fn from_csv(path: impl AsRef<Path>, columns: &CsvColumns, options: LogOptions) -> Result<Self> {
-        let path = path.as_ref();
-        let io = |source: std::io::Error| IntakeError::Io { path: path.to_owned(), source };
-        let quotes = Rc::new(Cell::new(0));
-        let input = CountQuotes { inner: open(path).map_err(io)?, quotes: Rc::clone(&quotes) };
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(columns.delimiter.unwrap_or(b','))
-            .flexible(true)
-            .from_reader(input);
-        let header = reader.byte_headers().map_err(|error| io(error.into()))?.clone();
-        if header.is_empty() || (header.len() == 1 && header[0].is_empty()) {
-            return Err(IntakeError::EmptyFile { path: path.to_owned() }.into());
-        }
-        let places = Places::find(columns, &header)?;
+        let mut file = CsvRows::open(path.as_ref(), columns.delimiter)?;
+        let places = Places::find(columns, &file)?;
+        let n_fields = file.n_fields();
         let mut builder = LogBuilder::new(options);
-        let mut rows: Vec<csv::ByteRecord> = vec![csv::ByteRecord::new(); BATCH_ROWS];
-        loop {
-            let mut n = 0;
-            while n < BATCH_ROWS && reader.read_byte_record(&mut rows[n]).map_err(|error| io(error.into()))? {
-                n += 1;
-            }
-            // Quotes come in pairs; when they do not, and the last record runs over lines to the end of the file, a quote
-            // was opened and never closed.
-            let last = rows[..n].last().filter(|_| n < BATCH_ROWS && quotes.get() % 2 == 1);
-            if let Some(last) = last.filter(|last| spans_lines(last)) {
-                let line = last.position().map_or(0, csv::Position::line);
-                return Err(IntakeError::OpenQuote { path: path.to_owned(), line }.into());
-            }
-            builder.push(&places.batch(&rows[..n], header.len(), columns)?)?;
-            if n < BATCH_ROWS {
-                return builder.finish();
-            }
+        while let Some(rows) = file.next_rows()? {
+            builder.push(&places.batch(rows, n_fields, columns)?)?;
         }
+        builder.finish()
     }
-}
-
-fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    let is_gzip = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    if is_gzip { Ok(Box::new(MultiGzDecoder::new(file))) } else { Ok(Box::new(file)) }
-}
-
-/// Passes bytes on and counts the quotes among them.
-struct CountQuotes<R> {
-    inner: R,
-    quotes: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for CountQuotes<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        let quotes = buffer[..n].iter().filter(|&&byte| byte == b'"').count();
-        self.quotes.set(self.quotes.get() + quotes as u64);
-        Ok(n)
-    }
-}
-
-fn spans_lines(row: &csv::ByteRecord) -> bool {
-    row.as_slice().contains(&b'\n')
 }
 
 /// Where each role's field stands in a row.
@@ -124,17 +72,8 @@ struct Places {
 }
 
 impl Places {
-    fn find(columns: &CsvColumns, header: &csv::ByteRecord) -> Result<Self> {
-        let place = |role: &str, name: &String| {
-            header.iter().position(|field| field == name.as_bytes()).ok_or_else(|| {
-                let present: Vec<_> = header.iter().map(String::from_utf8_lossy).collect();
-                IntakeError::NoSuchColumn {
-                    role: role.to_owned(),
-                    column: name.clone(),
-                    present: present.join(", "),
-                }
-            })
-        };
+    fn find(columns: &CsvColumns, file: &CsvRows) -> Result<Self> {
+        let place = |role: &str, name: &String| file.place(role, name);
         let of_role = |role: Role, name: &Option<String>| {
             name.as_ref().map(|name| place(role.name(), name).map(|at| (role, at))).transpose()
         };
@@ -166,18 +105,8 @@ impl Places {
         columns: &CsvColumns,
     ) -> Result<Batch<'a>> {
         let mut batch = Batch::new(rows.len());
-        let mut cause: Vec<Option<Cause>> =
-            rows.iter().map(|row| (row.len() != n_fields).then_some(Cause::FieldCount)).collect();
-        let mut field = |at: usize| -> Values<'a, &'a str> {
-            let texts = rows.iter().zip(&mut cause).map(|(row, cause)| {
-                let text = std::str::from_utf8(row.get(at).unwrap_or_default());
-                text.unwrap_or_else(|_| {
-                    cause.get_or_insert(Cause::NotUtf8);
-                    ""
-                })
-            });
-            Values::new(texts.collect::<Vec<_>>())
-        };
+        let mut cause = wrong_lengths(rows, n_fields);
+        let mut field = |at: usize| texts(rows, at, &mut cause);
         for &(role, at) in &self.ids {
             batch = batch.ids(role, IdValues::Text(field(at)))?;
         }

@@ -52,6 +52,8 @@ pub enum Cause {
     RepeatedOrder,
     /// A basket without items.
     EmptyBasket,
+    /// A level of a category path has the separator of paths in it.
+    SeparatorInLevel,
 }
 
 impl Cause {
@@ -77,6 +79,7 @@ impl Cause {
             Self::DuplicateLine => "duplicate_line",
             Self::RepeatedOrder => "repeated_order",
             Self::EmptyBasket => "empty_basket",
+            Self::SeparatorInLevel => "separator_in_level",
         }
     }
 
@@ -102,6 +105,7 @@ impl Cause {
             Self::DuplicateLine => "duplicate of a line in the same order",
             Self::RepeatedOrder => "order that the log has already",
             Self::EmptyBasket => "basket without items",
+            Self::SeparatorInLevel => "category level with the separator in it (choose another separator)",
         }
     }
 }
@@ -136,6 +140,12 @@ pub enum Note {
     PartlyAnonymous,
     /// Lines removed because their customer was forgotten.
     Forgotten,
+    /// Rows of a catalogue with an empty level above a level that is not: the levels below it move up.
+    EmptyLevel,
+    /// Items of a catalogue without a category.
+    NoCategory,
+    /// Items of a catalogue with more than one name: the first by bytes stays.
+    SeveralNames,
 }
 
 impl Note {
@@ -150,6 +160,9 @@ impl Note {
             Self::SharedOrderIds => "shared_order_ids",
             Self::PartlyAnonymous => "partly_anonymous",
             Self::Forgotten => "forgotten",
+            Self::EmptyLevel => "empty_level",
+            Self::NoCategory => "no_category",
+            Self::SeveralNames => "several_names",
         }
     }
 
@@ -164,6 +177,9 @@ impl Note {
             Self::SharedOrderIds => "orders whose id several customers use, taken apart",
             Self::PartlyAnonymous => "orders with and without a customer on their lines, taken apart",
             Self::Forgotten => "removed with their customer",
+            Self::EmptyLevel => "with an empty category level, left out",
+            Self::NoCategory => "items without a category",
+            Self::SeveralNames => "items with several names, of which the first in order stays",
         }
     }
 }
@@ -265,6 +281,15 @@ impl IntakeReport {
             if finding.count == 0 {
                 self.notes.remove(&note);
             }
+        }
+    }
+
+    /// Notes something of an id.
+    pub(crate) fn note_id(&mut self, note: Note, id: String) {
+        let finding = self.notes.entry(note).or_default();
+        finding.count += 1;
+        if finding.examples.len() < FIRST_ROWS {
+            finding.examples.push(id);
         }
     }
 

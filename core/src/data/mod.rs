@@ -3,18 +3,25 @@
 //! Rows come in through a [`LogBuilder`] (or [`OrderLog::from_csv`], [`OrderLog::from_baskets`]); every row is taken or
 //! set aside with its [`Cause`] in the [`IntakeReport`]. Outside ids become positions in a sorted [`Vocabulary`], money
 //! and quantities fixed-point numbers, instants microseconds. Out of the finished [`OrderLog`] come [`Baskets`],
-//! [`Histories`] and sparse matrices.
+//! [`Histories`] and sparse matrices. What the shop knows of its items beside that is in a [`Catalog`].
 
 mod attribute;
 mod basket;
 mod basket_builder;
 mod batch;
+mod catalog;
+mod catalog_batch;
+mod catalog_builder;
+mod catalog_csv;
+mod category_tree;
 mod checked_rows;
 mod csv;
+mod csv_rows;
 mod hierarchy;
 mod history;
 mod id;
 mod intake_report;
+mod levels;
 mod lines;
 mod log_builder;
 mod matrix;
@@ -24,9 +31,14 @@ mod table;
 mod vocabulary;
 
 pub use attribute::Attribute;
-pub use basket::Baskets;
+pub use basket::{Baskets, Unplaced};
 pub use basket_builder::BasketBuilder;
 pub use batch::{AttributeValues, Batch, IdValues, NumberValues, Role, TimeValues, Values};
+pub use catalog::Catalog;
+pub use catalog_batch::CatalogBatch;
+pub use catalog_builder::{CatalogBuilder, CatalogOptions};
+pub use catalog_csv::CatalogColumns;
+pub use category_tree::{CategoryRef, CategoryTree};
 pub use csv::CsvColumns;
 pub use hierarchy::Hierarchy;
 pub use history::{Histories, Purchase};

@@ -56,7 +56,7 @@ impl FrequentItemsets {
         FrequentItemsetsParams::new(min_support)
     }
 
-    fn from_mined(
+    pub(super) fn from_mined(
         params: FrequentItemsetsParams,
         items: Vocabulary,
         n_baskets: u64,

@@ -5,7 +5,7 @@ use crate::fraction::Fraction;
 
 /// A minimum support, read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum MinSupport {
+pub(crate) enum MinSupport {
     /// A share above 0 and below 1.
     Share(Fraction),
     /// A number of baskets, at least 1.
@@ -14,7 +14,7 @@ pub(super) enum MinSupport {
 
 impl MinSupport {
     /// Reads a number: below 1 a share, its shortest decimal meant exactly; from 1 a whole count.
-    pub(super) fn from_f64(value: f64) -> Result<Self, ParamError> {
+    pub(crate) fn from_f64(value: f64) -> Result<Self, ParamError> {
         let refused = ParamError::MinSupport { value };
         if value > 0.0 && value < 1.0 {
             return Fraction::from_f64(value).map(Self::Share).ok_or(refused);
@@ -26,7 +26,7 @@ impl MinSupport {
     }
 
     /// The smallest count that is frequent among `n` baskets, at least 1.
-    pub(super) fn min_count(self, n: u64) -> u64 {
+    pub(crate) fn min_count(self, n: u64) -> u64 {
         match self {
             Self::Share(share) => share.smallest_part(n).max(1),
             Self::Count(count) => count,

@@ -28,8 +28,41 @@
 //! assert_eq!(named[2], (vec!["bread".to_string(), "butter".to_string()], 2));
 //! # Ok::<(), kosar::Error>(())
 //! ```
+//!
+//! # In parts
+//!
+//! Baskets that do not fit into one machine are searched in parts (Savasere, Omiecinski and Navathe 1995, *An efficient
+//! algorithm for mining association rules in large databases*, VLDB). A set that is frequent in the whole is frequent in a
+//! part at least. So each part first gives its [`Candidates`], the sets frequent in it; these are merged, counted in each
+//! part, and the counts merged. What comes out is the result of the whole, exactly. Both go from machine to machine as
+//! bytes that are checked on reading, as model files are.
+//!
+//! ```
+//! use kosar::data::Baskets;
+//! use kosar::itemset::{CandidateCounts, Candidates, FrequentItemsets};
+//! use kosar::{Fit, Persist};
+//!
+//! let monday = Baskets::from_ids([vec!["bread", "butter"], vec!["bread"]])?;
+//! let tuesday = Baskets::from_ids([vec!["bread", "butter", "tea"], vec!["tea"]])?;
+//! let params = FrequentItemsets::params(0.5);
+//!
+//! // Where each part lies; bytes travel.
+//! let bytes = [params.candidates(&monday)?.to_bytes()?, params.candidates(&tuesday)?.to_bytes()?];
+//! // In one place.
+//! let all = Candidates::from_bytes(&bytes[0])?.merge(&Candidates::from_bytes(&bytes[1])?)?;
+//! // Where each part lies, again.
+//! let counts = all.count(&monday)?.merge(&all.count(&tuesday)?)?;
+//! let found = CandidateCounts::from_bytes(&counts.to_bytes()?)?.finish()?;
+//!
+//! let whole = [vec!["bread", "butter"], vec!["bread"], vec!["bread", "butter", "tea"], vec!["tea"]];
+//! assert_eq!(found, params.fit(&Baskets::from_ids(whole)?)?);
+//! # Ok::<(), kosar::Error>(())
+//! ```
 
 mod budget;
+mod candidate_counts;
+mod candidates;
+mod candidates_persist;
 mod eclat;
 mod guard;
 mod item_order;
@@ -41,10 +74,13 @@ mod mine;
 mod params;
 mod persist;
 mod search;
+mod set_counts;
 mod sink;
 mod tid_set;
 
 pub use budget::Partial;
+pub use candidate_counts::CandidateCounts;
+pub use candidates::Candidates;
 pub use itemset_counts::ItemsetCounts;
 pub use itemsets::FrequentItemsets;
 pub use kind::{Kind, Miner};
@@ -52,4 +88,5 @@ pub use params::FrequentItemsetsParams;
 
 pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
 pub(crate) use itemsets::id_lists;
+pub(crate) use min_support::MinSupport;
 pub(crate) use persist::{read_partial, write_partial};

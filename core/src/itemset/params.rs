@@ -8,8 +8,8 @@ use super::budget::{Allowance, Limit, Partial};
 use super::kind::{Kind, Miner};
 use super::min_support::MinSupport;
 use super::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
-use crate::data::Id;
-use crate::error::ParamError;
+use crate::data::{Id, Vocabulary};
+use crate::error::{ParamError, PartsError};
 use crate::params::{Params, at_least, seconds};
 
 /// The parameters of [`FrequentItemsets`](super::FrequentItemsets); made by
@@ -145,6 +145,47 @@ impl FrequentItemsetsParams {
             Limit::Bytes => Partial::MaxBytes { max_bytes: self.max_bytes, items_done, items },
             Limit::Seconds => Partial::MaxSeconds { items_done, items },
         }
+    }
+}
+
+/// What a search in parts asks.
+impl FrequentItemsetsParams {
+    /// Refuses what parts cannot tell.
+    pub(super) fn check_for_parts(&self) -> Result<(), PartsError> {
+        let refuse = |name, value: String, why| Err(PartsError::Param { name, value, why });
+        if let Ok(MinSupport::Count(count)) = MinSupport::from_f64(self.min_support) {
+            return refuse(
+                "min_support",
+                count.to_string(),
+                "give a share below 1, which means the same in every part",
+            );
+        }
+        if self.kind != Kind::All {
+            let value = format!("{:?}", self.kind).to_lowercase();
+            return refuse("kind", value, "only kind 'all' is the same in every part");
+        }
+        if let Some(top_k) = self.top_k {
+            return refuse(
+                "top_k",
+                top_k.to_string(),
+                "the first sets of all are not among the first of each part",
+            );
+        }
+        if !self.include.is_empty() {
+            return refuse("include", format!("{:?}", self.include), "filter the result instead");
+        }
+        Ok(())
+    }
+
+    /// The parameters for one part: an item to exclude may be in another.
+    pub(super) fn of_part(&self, items: &Vocabulary) -> Self {
+        let mut part = self.clone();
+        part.exclude.retain(|id| items.position(id.as_ref()).is_some());
+        part
+    }
+
+    pub(super) fn max_sets(&self) -> usize {
+        self.max_itemsets
     }
 }
 

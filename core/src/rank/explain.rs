@@ -42,6 +42,17 @@ pub enum Reason {
         /// The similarity of the two, from 0 to 1.
         similarity: f64,
     },
+    /// The item is bought some time after another one.
+    Sequence {
+        /// That other item.
+        after: Id,
+        /// The number of customers who bought the item after it, in time.
+        count: u64,
+        /// Their share of the customers who bought that other item, from 0 to 1.
+        confidence: f64,
+        /// How many days later half of them had bought it.
+        median_days: f64,
+    },
 }
 
 impl fmt::Display for Reason {
@@ -54,6 +65,14 @@ impl fmt::Display for Reason {
             }
             Self::Similar { to, count, similarity } => {
                 write!(f, "bought with {to} by {count} (similarity {similarity:.2})")
+            }
+            Self::Sequence { after, count, confidence, median_days } => {
+                let share = confidence * 100.0;
+                write!(
+                    f,
+                    "{share:.0} % of the customers with {after} bought it later, half of them within {median_days:.1} \
+                     days ({count} customers)"
+                )
             }
         }
     }

@@ -1,0 +1,211 @@
+//! From rows to a catalogue: every row is taken or set aside with its cause.
+
+use std::collections::BTreeSet;
+
+use crate::data::attribute::{NONE, used_only};
+use crate::data::batch::IdValues;
+use crate::data::vocabulary::Interner;
+use crate::data::{Attribute, Catalog, CatalogBatch, CategoryTree, Cause, IdKind, IdRef, IntakeReport, Note};
+use crate::error::{IdError, IntakeError, ParamError, Result};
+use crate::index::{CategoryIx, MAX_INDICES};
+
+/// How the rows of a catalogue are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogOptions {
+    /// What stands between the names of a category path, at least one character; `/` by default.
+    pub separator: String,
+    /// Whether item ids that come as text are integers; no by default. They must be of the type that the log has.
+    pub integer_ids: bool,
+}
+
+impl Default for CatalogOptions {
+    fn default() -> Self {
+        Self { separator: "/".to_owned(), integer_ids: false }
+    }
+}
+
+/// Collects rows in batches and builds a [`Catalog`].
+///
+/// A category path is read level by level, the widest first. Spaces around a level's name do not matter, nor do separators
+/// at the ends of a path; upper and lower case do. An empty level is left out: where another level follows it, the report
+/// says so. A name that holds the separator, in a column of its own, would be read back as two levels, so its row is set
+/// aside. An item without a category is taken, and the report names it.
+///
+/// Rows of one item add up: it has every category that one of them names, and its name. A category that another one of the
+/// item's goes on from is said already and adds nothing. Of several names of an item the first by bytes stays, and the
+/// report says so. No result depends on the order of the rows.
+///
+/// ```
+/// use kosar::data::{CatalogBatch, CatalogBuilder, CatalogOptions, IdValues, Values};
+///
+/// let mut builder = CatalogBuilder::new(CatalogOptions::default())?;
+/// builder.push(
+///     &CatalogBatch::new(3)
+///         .items(IdValues::Int(Values::new(&[7, 7, 9][..])))?
+///         .levels(vec![Values::new(&["Food", "Gifts", "Food"][..]), Values::new(&["Bread", "", ""][..])])?
+///         .names(Values::new(&["Rye loaf", "Rye loaf", "Hamper"][..]))?,
+/// )?;
+/// let catalog = builder.finish()?;
+/// assert_eq!(catalog.categories_of(7)?, ["Food/Bread", "Gifts"]);
+/// assert_eq!(catalog.name(9)?, Some("Hamper"));
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct CatalogBuilder {
+    options: CatalogOptions,
+    items: Option<Interner>,
+    paths: Interner,
+    names: Interner,
+    item_paths: Vec<(u32, u32)>,
+    item_names: Vec<(u32, u32)>,
+    report: IntakeReport,
+}
+
+impl CatalogBuilder {
+    /// An empty builder.
+    ///
+    /// # Errors
+    /// [`ParamError::EmptyText`] for a separator without a character.
+    pub fn new(options: CatalogOptions) -> Result<Self> {
+        if options.separator.is_empty() {
+            return Err(ParamError::EmptyText { name: "separator" }.into());
+        }
+        Ok(Self {
+            options,
+            items: None,
+            paths: Interner::new(IdKind::Str),
+            names: Interner::new(IdKind::Str),
+            item_paths: Vec::new(),
+            item_names: Vec::new(),
+            report: IntakeReport::default(),
+        })
+    }
+
+    /// Takes the rows of a batch. On an error nothing of it is taken, except with [`IntakeError::TooMany`], which ends the
+    /// builder's use. Linear in the rows.
+    ///
+    /// # Errors
+    /// [`IntakeError::NoColumns`] without items, [`IdError::WrongKind`] when their type differs from the first batch's,
+    /// [`IntakeError::TooMany`] beyond `u32` items or words. Single bad rows are no error: they are set aside.
+    pub fn push(&mut self, batch: &CatalogBatch<'_>) -> Result<()> {
+        let ids = batch.item.as_ref().ok_or(IntakeError::NoColumns { needed: "an item column" })?;
+        let declared = self.options.integer_ids;
+        let found = ids.kind(declared);
+        let items = self.items.get_or_insert_with(|| Interner::new(found));
+        if items.kind() != found {
+            let (expected, id) = (items.kind(), "in a later batch".to_owned());
+            return Err(IdError::WrongKind { role: "item", expected, found, id }.into());
+        }
+        let mut unusable = batch.unusable.iter().copied().peekable();
+        let first_row = self.report.rows();
+        let mut is_taken = vec![false; batch.n_rows];
+        for (row, is_taken) in is_taken.iter_mut().enumerate() {
+            let number = first_row + row as u64;
+            let known = unusable.next_if(|&(bad, _)| bad == row).map(|(_, cause)| cause);
+            let id = match known.map_or_else(|| checked(ids, row, declared), Err) {
+                Ok(id) => id,
+                Err(cause) => {
+                    self.report.set_row_aside(cause, number, None);
+                    continue;
+                }
+            };
+            let path = match batch.category.as_ref().map(|c| c.path(row, &self.options.separator)) {
+                Some(Err(cause)) => {
+                    self.report.set_row_aside(cause, number, None);
+                    continue;
+                }
+                Some(Ok(path)) => Some(path),
+                None => None,
+            };
+            let too_many = |what| IntakeError::TooMany { what, max: MAX_INDICES as u64 };
+            let item = items.intern(id).ok_or(too_many("items"))?;
+            if let Some(path) = &path {
+                if path.had_gap {
+                    self.report.note_row(Note::EmptyLevel, number);
+                }
+                if !path.path.is_empty() {
+                    let path = self.paths.intern((&path.path).into()).ok_or(too_many("categories"))?;
+                    self.item_paths.push((item, path));
+                }
+            }
+            let name = batch.name.as_ref().and_then(|names| names.get(row)).map(str::trim);
+            if let Some(name) = name.filter(|name| !name.is_empty()) {
+                let name = self.names.intern(name.into()).ok_or(too_many("names"))?;
+                self.item_names.push((item, name));
+            }
+            if matches!(ids, IdValues::Float(_)) {
+                self.report.note_row(Note::FloatIds, number);
+            }
+            *is_taken = true;
+            self.report.take(1);
+        }
+        for &(row, note) in batch.notes.iter().filter(|&&(row, _)| is_taken[row]) {
+            self.report.note_row(note, first_row + row as u64);
+        }
+        Ok(())
+    }
+
+    /// Builds the catalogue.
+    ///
+    /// Sorts items, categories and names.
+    ///
+    /// # Errors
+    /// [`IntakeError::NoColumns`] when no batch was pushed, [`IntakeError::TooMany`] beyond `u32` categories.
+    pub fn finish(self) -> Result<Catalog> {
+        let Self { options, items, paths, names, item_paths, item_names, mut report } = self;
+        let items = items.ok_or(IntakeError::NoColumns { needed: "an item column" })?;
+        let (items, new_items) = items.finish();
+
+        let (paths, new_paths) = paths.finish();
+        let paths: Vec<String> = paths.iter().map(|path| path.to_string()).collect();
+        let levels: usize =
+            paths.iter().map(|path| super::category_tree::levels(path, &options.separator).count()).sum();
+        if levels >= MAX_INDICES {
+            return Err(IntakeError::TooMany { what: "categories", max: MAX_INDICES as u64 }.into());
+        }
+        let (tree, numbers) = CategoryTree::new(&options.separator, &paths);
+        let mut placed: Vec<(u32, CategoryIx)> = item_paths
+            .iter()
+            .map(|&(item, path)| (new_items[item as usize], numbers[new_paths[path as usize] as usize]))
+            .collect();
+        placed.sort_unstable();
+        placed.dedup();
+        let mut categories: Vec<Vec<CategoryIx>> = vec![Vec::new(); items.len()];
+        for (item, category) in placed {
+            let own = &mut categories[item as usize];
+            // What is below a category comes right behind it.
+            if own.last().is_some_and(|&last| tree.is_below(category, last)) {
+                own.pop();
+            }
+            own.push(category);
+        }
+        for (item, _) in categories.iter().enumerate().filter(|(_, own)| own.is_empty()) {
+            report.note_id(Note::NoCategory, items.get(item).to_string());
+        }
+
+        let (words, new_names) = names.finish();
+        let mut codes = vec![NONE; items.len()];
+        let mut renamed = BTreeSet::new();
+        for (item, name) in item_names {
+            let (item, name) = (new_items[item as usize], new_names[name as usize]);
+            let code = &mut codes[item as usize];
+            if *code != NONE && *code != name {
+                renamed.insert(item);
+            }
+            // `NONE` is above every code.
+            *code = name.min(*code);
+        }
+        for &item in &renamed {
+            report.note_id(Note::SeveralNames, items.get(item as usize).to_string());
+        }
+        let (words, codes) = used_only(&words, codes);
+        let names = Attribute::Category { words, codes };
+        Ok(Catalog::from_parts(items, names, tree, categories.into_iter().collect(), report))
+    }
+}
+
+/// The id of a row, or why it has none.
+fn checked<'a>(ids: &'a IdValues<'_>, row: usize, declared_integer: bool) -> Result<IdRef<'a>, Cause> {
+    ids.check(row, declared_integer)?;
+    ids.id(row, declared_integer).ok_or(Cause::MissingItem)
+}
