@@ -132,3 +132,31 @@ pub(super) fn made(
     let (params, items) = (params.clone().into_inner(), itemsets.items().clone());
     Ok(AssociationRules::from_columns(params, items, baskets, columns, partial))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persist::Persist;
+    use crate::rule::Measure;
+
+    /// Baskets that weigh 3, 2 and 1 of a unit of 3 count as though they were there so many times.
+    #[test]
+    fn weighted_counts_are_told_in_whole_baskets() {
+        let rows = [vec!["a", "b"], vec!["a", "b"], vec!["a", "b"], vec!["a"], vec!["a"], vec!["c"]];
+        let baskets = Baskets::from_ids(rows).unwrap();
+        let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
+        let params = AssociationRules::params(1.0).check().unwrap();
+        let unit = NonZeroU32::new(3).unwrap();
+        let rules = made(&params, &itemsets, unit, &Control::new()).unwrap();
+        assert_eq!((rules.len(), rules.n_baskets()), (2, 2));
+        let counts = rules.rule(0).contingency;
+        assert_eq!((counts.n_ab(), counts.unit()), (3, unit));
+        assert_eq!([Measure::Count.of(&counts), Measure::Support.of(&counts)], [1.0, 0.5]);
+        assert_eq!(rules.table().column("count"), Some(&crate::data::Column::Ints(vec![1, 1])));
+        let crate::rank::Reason::Rule { count, .. } = &rules.recommend(["a"], 1).unwrap()[0].reason else {
+            panic!()
+        };
+        assert_eq!(*count, 1);
+        assert_eq!(AssociationRules::from_bytes(&rules.to_bytes().unwrap()).unwrap(), rules);
+    }
+}

@@ -81,7 +81,7 @@ fn a_consequent_in_every_basket_tells_nothing() {
 #[test]
 fn undefined_measures_are_nan() {
     let undefined = |counts| {
-        Measure::ALL
+        Measure::USUAL
             .into_iter()
             .filter(move |&m| measured(m, counts).is_nan())
             .map(Measure::name)
@@ -92,6 +92,33 @@ fn undefined_measures_are_nan() {
     assert_eq!(undefined([10, 3, 0, 0]), ["lift", "kulczynski"]);
     let without_any = ["support", "confidence", "lift", "leverage", "conviction", "jaccard", "kulczynski"];
     assert_eq!(undefined([0, 0, 0, 0]), without_any);
+    let defined: Vec<&str> = Measure::ALL
+        .into_iter()
+        .filter(|&m| !measured(m, [0, 0, 0, 0]).is_nan())
+        .map(Measure::name)
+        .collect();
+    assert_eq!(defined, ["zhang", "certainty", "representativity", "laplace", "count"]);
+}
+
+#[test]
+fn weights_are_seen_only_where_numbers_of_baskets_count() {
+    let unit = std::num::NonZeroU32::new(100).unwrap();
+    let plain = Contingency::new(90, 20, 30, 15).unwrap();
+    let weighted = Contingency::new(9000, 2000, 3000, 1500).unwrap().weighing(unit);
+    for measure in Measure::ALL {
+        let (plain, weighted) = (measure.of(&plain), measure.of(&weighted));
+        assert!((plain / weighted - 1.0).abs() < 1e-14, "{}: {plain} {weighted}", measure.name());
+    }
+}
+
+#[test]
+fn what_is_better_ranks_higher() {
+    let [strong, weak, none] = [[1000, 20, 30, 15], [1000, 20, 30, 2], [1000, 1000, 30, 30]]
+        .map(|[n, n_a, n_b, n_ab]| Contingency::new(n, n_a, n_b, n_ab).unwrap());
+    for measure in [Measure::FisherP, Measure::HyperConfidence, Measure::Phi, Measure::OddsRatio] {
+        assert!(measure.rank(&strong) > measure.rank(&weak), "{}", measure.name());
+    }
+    assert_eq!(Measure::Phi.rank(&none).to_bits(), f64::NEG_INFINITY.to_bits());
 }
 
 #[test]
@@ -99,8 +126,8 @@ fn every_name_is_read_back() {
     for measure in Measure::ALL {
         assert_eq!(Measure::parse(measure.name()), Ok(measure));
     }
-    let message = Measure::parse("cosine").unwrap_err().to_string();
-    assert!(message.contains("'cosine'") && message.contains("zhang"), "{message}");
+    let message = Measure::parse("tanimoto").unwrap_err().to_string();
+    assert!(message.contains("'tanimoto'") && message.contains("zhang"), "{message}");
 }
 
 proptest! {
@@ -117,6 +144,25 @@ proptest! {
             (Measure::Jaccard, 0.0, 1.0),
             (Measure::Certainty, f64::NEG_INFINITY, 1.0),
             (Measure::Kulczynski, 0.0, 1.0),
+            (Measure::ChiSquared, 0.0, f64::INFINITY),
+            (Measure::FisherP, 0.0, 1.0),
+            (Measure::OddsRatio, 0.0, f64::INFINITY),
+            (Measure::Phi, -1.0 - 1e-15, 1.0 + 1e-15),
+            (Measure::Cosine, 0.0, 1.0),
+            (Measure::AllConfidence, 0.0, 1.0),
+            (Measure::MaxConfidence, 0.0, 1.0),
+            (Measure::ImbalanceRatio, 0.0, 1.0),
+            (Measure::HyperLift, 0.0, f64::INFINITY),
+            (Measure::HyperConfidence, 0.0, 1.0),
+            (Measure::AddedValue, -1.0, 1.0),
+            (Measure::JMeasure, 0.0, 0.367_879_441_171_442_4),
+            (Measure::MutualInformation, 0.0, 1.0),
+            (Measure::Gini, 0.0, 0.5 + 1e-15),
+            (Measure::Kappa, -1.0, 1.0),
+            (Measure::YuleQ, -1.0, 1.0),
+            (Measure::Laplace, 0.0, 1.0),
+            (Measure::RelativeRisk, 0.0, f64::INFINITY),
+            (Measure::Coverage, 0.0, 1.0),
         ] {
             let value = measured(measure, counts);
             prop_assert!(value.is_nan() || (low..=high).contains(&value), "{} {value}", measure.name());
