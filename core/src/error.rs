@@ -129,6 +129,14 @@ pub enum ParamError {
         /// The value given.
         value: f64,
     },
+    /// Itemsets given are not those that the rules asked for are made from.
+    #[error("the itemsets must {needed}, {found}")]
+    Itemsets {
+        /// What they must be.
+        needed: &'static str,
+        /// What they are.
+        found: String,
+    },
     /// A whole number is outside of its range.
     #[error("{name} must be at least {min}, got {value}")]
     TooSmall {

@@ -41,6 +41,15 @@ impl Fraction {
         u64::try_from(part).expect("a fraction of a whole is at most the whole")
     }
 
+    /// The largest `whole` of which `part` is at least this fraction; `u64::MAX` for any.
+    pub(crate) fn largest_whole(self, part: u64) -> u64 {
+        if self.digits == 0 || part == 0 {
+            return if self.digits == 0 { u64::MAX } else { 0 };
+        }
+        let left = self.power().and_then(|power| power.checked_mul(u128::from(part)));
+        left.map_or(u64::MAX, |left| u64::try_from(left / u128::from(self.digits)).unwrap_or(u64::MAX))
+    }
+
     fn power(self) -> Option<u128> {
         10_u128.checked_pow(self.scale)
     }
@@ -98,6 +107,14 @@ mod tests {
             let part = fraction(value).smallest_part(whole);
             prop_assert!(fraction(value).is_reached(part, whole));
             prop_assert!(part == 0 || !fraction(value).is_reached(part - 1, whole));
+        }
+
+        #[test]
+        fn the_largest_whole_is_reached_and_the_one_above_is_not(value in 0.001..1.0_f64, part in 0_u64..1_000_000) {
+            let whole = fraction(value).largest_whole(part);
+            prop_assert!(fraction(value).is_reached(part, whole));
+            prop_assert!(!fraction(value).is_reached(part, whole + 1));
+            prop_assert_eq!(fraction(0.0).largest_whole(part), u64::MAX);
         }
 
         #[test]

@@ -6,7 +6,7 @@ mod common;
 mod real;
 
 use kosar::Fit;
-use kosar::rule::{AssociationRules, Consequent};
+use kosar::rule::{AssociationRules, Consequent, Correction};
 
 use common::oracle;
 
@@ -24,6 +24,48 @@ fn check(name: &str) {
         assert_eq!(rules.len() as u64, expected.as_u64().unwrap(), "{name} {word}");
         assert_eq!(rules.partial(), None);
     }
+}
+
+/// Checks how many rules are redundant, and how many significant at .01 over all rules.
+fn check_pruned(name: &str) {
+    let (Some(oracle), Some(baskets)) = (oracle("rules"), real::baskets(name)) else { return };
+    let row = &oracle[name];
+    let params = AssociationRules::params(row["minsup"].as_f64().unwrap())
+        .min_confidence(row["minconf"].as_f64().unwrap());
+    for (key, params) in [
+        ("kept", params.clone().drop_redundant(true)),
+        ("fisher", params.clone().max_p_value(Some(0.01)).correction(Correction::Bonferroni)),
+    ] {
+        let start = std::time::Instant::now();
+        let rules = params.fit(&baskets).unwrap();
+        eprintln!("{name} {key}: {} rules in {:.0?}", rules.len(), start.elapsed());
+        assert_eq!(rules.len() as u64, row[key].as_u64().unwrap(), "{name} {key}");
+    }
+}
+
+#[test]
+fn groceries_has_the_known_redundant_and_significant_rules() {
+    check_pruned("groceries");
+}
+
+#[test]
+fn online_retail_has_the_known_redundant_and_significant_rules() {
+    check_pruned("online");
+}
+
+#[test]
+fn belgian_retail_has_the_known_redundant_and_significant_rules() {
+    check_pruned("retail");
+}
+
+#[test]
+fn synthetic_baskets_have_the_known_redundant_and_significant_rules() {
+    check_pruned("T10I4D100K");
+}
+
+#[test]
+fn mushroom_has_the_known_redundant_and_significant_rules() {
+    check_pruned("mushroom");
 }
 
 #[test]

@@ -75,6 +75,11 @@ impl FrequentItemsets {
         Self { params, items, n_baskets, rows: sorted, counts, partial }
     }
 
+    /// What they were found by.
+    pub(crate) fn found_by(&self) -> &FrequentItemsetsParams {
+        &self.params
+    }
+
     /// The number of itemsets.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -179,7 +184,8 @@ impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {
 
 /// Rows of items as a column of id lists.
 pub(crate) fn id_lists(items: &Vocabulary, rows: &Rows<ItemIx>) -> Column {
-    let rows = rows.iter().map(|row| row.iter().map(|item| item.as_u32())).collect();
+    let positions = rows.values().iter().map(|item| item.as_u32()).collect();
+    let rows = Rows::from_parts(rows.offsets().to_vec(), positions).expect("they are the offsets of rows");
     Column::IdLists { vocabulary: items.clone(), rows }
 }
 

@@ -122,13 +122,23 @@ impl FrequentItemsetsParams {
     }
 
     /// The smallest count that is frequent among `n_baskets`.
-    pub(super) fn min_count(&self, n_baskets: u64) -> Result<u64, ParamError> {
+    pub(crate) fn min_count(&self, n_baskets: u64) -> Result<u64, ParamError> {
         Ok(MinSupport::from_f64(self.min_support)?.min_count(n_baskets))
     }
 
     /// The smallest and the greatest number of items in a set.
     pub(super) fn lengths(&self) -> (usize, usize) {
         (self.min_len, self.max_len.unwrap_or(usize::MAX))
+    }
+
+    /// Whether with each set all of its subsets are found: what rules need.
+    pub(crate) fn has_subsets(&self) -> bool {
+        self.kind == Kind::All && self.min_len == 1 && self.include.is_empty() && self.top_k.is_none()
+    }
+
+    /// The greatest number of items in a set.
+    pub(crate) fn longest(&self) -> usize {
+        self.lengths().1
     }
 
     /// What a search that begins now may use.

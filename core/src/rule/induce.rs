@@ -1,171 +1,224 @@
-//! Rules out of itemsets: each split of a set into antecedent and consequent whose confidence suffices.
-//!
-//! Confidence is the set's count over the antecedent's. Moving an item from the antecedent to the consequent can only
-//! raise the latter, so once a consequent fails, those that contain it need not be tried.
+//! Rules out of itemsets: block by block, within a budget, the best of them where only so many are wanted.
+
+use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::columns::{Baskets, Heads, RuleColumns};
+use super::order::{Ranked, Ranking};
 use super::params::AssociationRulesParams;
+use super::prune::{compares_rules, prune};
+use super::split::{Inconsistent, Splitter, Wanted};
 use super::subset_counts::SubsetCounts;
-use crate::data::Rows;
-use crate::error::Result;
+use crate::error::{ParamError, Result};
 use crate::fit::Control;
-use crate::fraction::Fraction;
-use crate::index::{ItemIx, MAX_INDICES};
+use crate::index::MAX_INDICES;
 use crate::itemset::{FrequentItemsets, Partial};
 
 /// About how many rules are made side by side before the budget is settled.
 const BLOCK: usize = 1 << 20;
 /// The itemsets that one task takes.
-const CHUNK: usize = 64;
+const CHUNK: usize = 256;
 
-/// Rules in columns, in the order of their itemsets.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct RuleColumns {
-    pub(super) antecedents: Rows<ItemIx>,
-    pub(super) consequents: Rows<ItemIx>,
-    pub(super) n_a: Vec<u32>,
-    pub(super) n_b: Vec<u32>,
-    pub(super) n_ab: Vec<u32>,
-}
-
-impl RuleColumns {
-    pub(super) fn len(&self) -> usize {
-        self.n_ab.len()
-    }
-
-    /// Appends rules of other columns.
-    pub(super) fn extend(&mut self, from: &Self, rules: impl Iterator<Item = usize>) {
-        for rule in rules {
-            self.antecedents.push(from.antecedents.row(rule).iter().copied());
-            self.consequents.push(from.consequents.row(rule).iter().copied());
-            self.n_a.push(from.n_a[rule]);
-            self.n_b.push(from.n_b[rule]);
-            self.n_ab.push(from.n_ab[rule]);
-        }
-    }
-}
-
-/// The memory of a rule while rules are made, sorted and indexed: items, offsets and counts twice, key, index
-/// entry.
+/// The memory of a rule while rules are made, sorted and indexed: the split, the sorted rule with its items, offsets and
+/// counts, twice where rules are compared, and its entry of the index.
 fn bytes_per_rule(len: usize) -> usize {
-    2 * (4 * len + 2 * 8 + 3 * 4) + 32 + 12
+    40 + 2 * (4 * len + 2 * 8 + 3 * 4) + 24 + 12
 }
 
-/// Makes the rules, from the most frequent itemset on; those of an itemset all or none.
+/// Makes the rules in the order of the model. Where a budget ends it, those of the most frequent itemsets are there, those
+/// of an itemset all or none.
 pub(super) fn induce(
     itemsets: &FrequentItemsets,
+    baskets: Baskets,
     params: &AssociationRulesParams,
     control: &Control,
 ) -> Result<(RuleColumns, Option<Partial>)> {
-    let counts = SubsetCounts::new(itemsets);
-    let (min_confidence, longest) = (params.confidence()?, params.longest_consequent());
-    let (max_rules, max_bytes) = params.limits();
-    // Rules are numbered by u32 where carts look them up.
-    let max_rules = max_rules.min(MAX_INDICES);
-    let mut rules = RuleColumns::default();
-    let mut bytes = 0_usize;
+    let (measure, top_k) = params.ranking();
+    let heads = Heads::new(itemsets.items().len());
+    let ranking = Ranking { itemsets, baskets, measure, heads };
+    let wanted = Wanted {
+        sides: params.sides(itemsets.items())?,
+        min_confidence: params.confidence()?,
+        max_len: params.longest(),
+        n: baskets.n,
+    };
+    // Rules name their itemset by 32 bits.
+    let len = frequent(itemsets, params)?.min(MAX_INDICES);
+    if itemsets.iter().take(len).any(|(items, _)| items.len() > 63) {
+        return Err(inconsistent());
+    }
+    let counts = SubsetCounts::new(itemsets, len);
+    let (max_rules, max_bytes, deadline) = params.limits();
+    let at_once = if compares_rules(params) { None } else { top_k };
+    let mut held = Held {
+        rules: Vec::new(),
+        bytes: 0,
+        // Rules are numbered by u32 where carts look them up.
+        max_rules: max_rules.min(MAX_INDICES),
+        max_bytes,
+        top_k: at_once,
+        worst: None,
+        ranking,
+    };
+    let making = Making { ranking, wanted: &wanted, counts: &counts, deadline, control };
+    let mut partial = None;
     let mut start = 0;
-    while start < itemsets.len() {
-        let end = block_end(itemsets, start, longest);
-        let chunks: Vec<usize> = (start..end).step_by(CHUNK).collect();
-        let made: Vec<(RuleColumns, Vec<usize>)> = chunks
-            .into_par_iter()
-            .map(|first| {
-                control.check()?;
-                let mut induction = Induction::new(&counts, min_confidence, longest);
-                let ends = (first..end.min(first + CHUNK)).map(|position| {
-                    induction.split(itemsets.itemset(position), itemsets.count(position));
-                    induction.rules.len()
-                });
-                let ends = ends.collect();
-                Ok((induction.rules, ends))
-            })
-            .collect::<Result<_>>()?;
-        let mut position = start;
-        for (columns, ends) in &made {
-            let mut begin = 0;
-            for &end in ends {
-                let needed = bytes_per_rule(itemsets.itemset(position).len()).saturating_mul(end - begin);
-                let (itemsets_done, itemsets) = (position, itemsets.len());
-                if rules.len() + (end - begin) > max_rules {
-                    return Ok((rules, Some(Partial::MaxRules { max_rules, itemsets_done, itemsets })));
-                }
-                if bytes.saturating_add(needed) > max_bytes {
-                    return Ok((rules, Some(Partial::MaxRuleBytes { max_bytes, itemsets_done, itemsets })));
-                }
-                bytes += needed;
-                rules.extend(columns, begin..end);
-                begin = end;
-                position += 1;
-            }
-        }
+    while start < len && partial.is_none() {
+        let end = block_end(itemsets, start, len, wanted.sides[1].max_len);
+        let made = making.block(start, end, held.worst)?;
+        partial = held.take(start, len, made);
         start = end;
     }
-    Ok((rules, None))
+    let mut rules = held.rules;
+    control.check()?;
+    prune(&mut rules, &ranking, params, control)?;
+    if let Some(k) = top_k {
+        keep_best(&mut rules, k, &ranking);
+    }
+    rules.par_sort_unstable_by(|a, b| ranking.compare(a, b));
+    Ok((ranking.columns(&rules), partial))
+}
+
+/// The number of itemsets, the first ones, that are frequent enough.
+fn frequent(itemsets: &FrequentItemsets, params: &AssociationRulesParams) -> Result<usize, ParamError> {
+    if params.recency().is_some() || itemsets.found_by() == &params.itemsets() {
+        return Ok(itemsets.len());
+    }
+    let min_count = params.itemsets().min_count(itemsets.n_baskets())?;
+    Ok(itemsets.iter().take_while(|&(_, count)| count >= min_count).count())
+}
+
+fn inconsistent() -> crate::Error {
+    let needed = "hold with each set all of its subsets, with counts that baskets can have";
+    ParamError::Itemsets { needed, found: "and do not".to_owned() }.into()
 }
 
 /// Where a block of itemsets ends that begins at `start`: it may make about [`BLOCK`] rules, and holds one itemset at
 /// least.
-fn block_end(itemsets: &FrequentItemsets, start: usize, longest: usize) -> usize {
+fn block_end(itemsets: &FrequentItemsets, start: usize, len: usize, longest: usize) -> usize {
     let mut most = 0_usize;
     let mut end = start;
-    while end < itemsets.len() && (end == start || most < BLOCK) {
-        let len = itemsets.itemset(end).len();
-        let splits = u32::try_from(len).ok().and_then(|len| 1_usize.checked_shl(len)).unwrap_or(usize::MAX);
-        most = most.saturating_add(if longest == 1 { len } else { splits });
+    while end < len && (end == start || most < BLOCK) {
+        let items = itemsets.itemset(end).len();
+        let splits =
+            u32::try_from(items).ok().and_then(|items| 1_usize.checked_shl(items)).unwrap_or(usize::MAX);
+        most = most.saturating_add(if longest == 1 { items } else { splits });
         end += 1;
     }
     end
 }
 
-/// The splitting of one itemset after another.
-struct Induction<'a> {
-    counts: &'a SubsetCounts<'a>,
-    min_confidence: Fraction,
-    longest: usize,
-    antecedent: Vec<ItemIx>,
-    consequent: Vec<ItemIx>,
-    rules: RuleColumns,
+/// What the tasks of a block share.
+struct Making<'a> {
+    ranking: Ranking<'a>,
+    wanted: &'a Wanted,
+    counts: &'a SubsetCounts,
+    deadline: Option<Instant>,
+    control: &'a Control,
 }
 
-impl<'a> Induction<'a> {
-    fn new(counts: &'a SubsetCounts<'a>, min_confidence: Fraction, longest: usize) -> Self {
-        let (antecedent, consequent, rules) = Default::default();
-        Self { counts, min_confidence, longest, antecedent, consequent, rules }
+/// The rules of a chunk of itemsets, and where those of each itemset end.
+type Chunk = (Vec<Ranked>, Vec<usize>);
+
+impl Making<'_> {
+    /// The rules of a block of itemsets, chunk by chunk, without those behind `worst`; `None` for what there was no time
+    /// for.
+    fn block(&self, start: usize, end: usize, worst: Option<Ranked>) -> Result<Vec<Option<Chunk>>> {
+        let chunks: Vec<usize> = (start..end).step_by(CHUNK).collect();
+        chunks.into_par_iter().map(|first| self.chunk(first, end.min(first + CHUNK), worst)).collect()
     }
 
-    /// Makes the rules of an itemset; one of a single item has none, as antecedents are never empty.
-    fn split(&mut self, itemset: &[ItemIx], count: u64) {
-        let longest = self.longest.min(itemset.len() - 1);
-        if longest > 0 {
-            self.grow(itemset, count, 0, longest);
+    fn chunk(&self, start: usize, end: usize, worst: Option<Ranked>) -> Result<Option<Chunk>> {
+        self.control.check()?;
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Ok(None);
         }
-    }
-
-    /// Adds each item from a position on to the consequent. The depth is at most the length of an itemset, which is
-    /// below 64 as all of its subsets were mined.
-    fn grow(&mut self, itemset: &[ItemIx], count: u64, from: usize, longest: usize) {
-        for position in from..itemset.len() {
-            self.consequent.push(itemset[position]);
-            self.antecedent.clear();
-            let consequent = &self.consequent;
-            self.antecedent
-                .extend(itemset.iter().copied().filter(|item| consequent.binary_search(item).is_err()));
-            let n_a = self.counts.of(&self.antecedent);
-            if self.min_confidence.is_reached(count, n_a) {
-                let n_b = self.counts.of(&self.consequent);
-                let packed = |count: u64| u32::try_from(count).expect("baskets are numbered by u32");
-                self.rules.antecedents.push(self.antecedent.iter().copied());
-                self.rules.consequents.push(self.consequent.iter().copied());
-                self.rules.n_a.push(packed(n_a));
-                self.rules.n_b.push(packed(n_b));
-                self.rules.n_ab.push(packed(count));
-                if self.consequent.len() < longest {
-                    self.grow(itemset, count, position + 1, longest);
+        let mut splitter = Splitter::new(self.counts, self.wanted);
+        let (mut rules, mut ends) = (Vec::new(), Vec::with_capacity(end - start));
+        for position in start..end {
+            let itemset = u32::try_from(position).expect("no more itemsets than that are looked at");
+            let count =
+                u32::try_from(self.ranking.itemsets.count(position)).expect("baskets are numbered by u32");
+            let mut take = |split| {
+                let rule = self.ranking.rank(itemset, count, split);
+                if worst.is_none_or(|worst| self.ranking.compare(&rule, &worst).is_lt()) {
+                    rules.push(rule);
                 }
-            }
-            self.consequent.pop();
+            };
+            let split = splitter.split(self.ranking.itemsets.itemset(position), count, &mut take);
+            split.map_err(|Inconsistent| inconsistent())?;
+            ends.push(rules.len());
         }
+        Ok(Some((rules, ends)))
+    }
+}
+
+/// The rules so far.
+struct Held<'a> {
+    rules: Vec<Ranked>,
+    bytes: usize,
+    max_rules: usize,
+    max_bytes: usize,
+    /// Only so many of the best need be held.
+    top_k: Option<usize>,
+    /// With that many held: what comes behind it is not among the best.
+    worst: Option<Ranked>,
+    ranking: Ranking<'a>,
+}
+
+impl Held<'_> {
+    /// Takes the rules of a block, those of an itemset all or none, until there is no room or there was no time.
+    fn take(&mut self, start: usize, itemsets: usize, block: Vec<Option<Chunk>>) -> Option<Partial> {
+        let mut itemsets_done = start;
+        for chunk in block {
+            let Some((rules, ends)) = chunk else {
+                return Some(Partial::MaxRuleSeconds { itemsets_done, itemsets });
+            };
+            let mut begin = 0;
+            for end in ends {
+                let (max_rules, max_bytes) = (self.max_rules, self.max_bytes);
+                let needed = self.bytes_of(&rules[begin..end]);
+                if self.rules.len() + (end - begin) > max_rules
+                    || self.bytes.saturating_add(needed) > max_bytes
+                {
+                    self.cut();
+                }
+                if self.rules.len() + (end - begin) > max_rules {
+                    return Some(Partial::MaxRules { max_rules, itemsets_done, itemsets });
+                }
+                if self.bytes.saturating_add(needed) > max_bytes {
+                    return Some(Partial::MaxRuleBytes { max_bytes, itemsets_done, itemsets });
+                }
+                self.rules.extend_from_slice(&rules[begin..end]);
+                self.bytes += needed;
+                if self.top_k.is_some_and(|k| self.rules.len() >= k.saturating_mul(2)) {
+                    self.cut();
+                }
+                begin = end;
+                itemsets_done += 1;
+            }
+        }
+        None
+    }
+
+    /// Keeps the best, where only so many are wanted.
+    fn cut(&mut self) {
+        let Some(k) = self.top_k.filter(|&k| self.rules.len() > k) else { return };
+        keep_best(&mut self.rules, k, &self.ranking);
+        self.worst = self.rules.last().copied();
+        self.bytes = self.bytes_of(&self.rules);
+    }
+
+    fn bytes_of(&self, rules: &[Ranked]) -> usize {
+        rules.iter().map(|rule| bytes_per_rule(self.ranking.itemsets.itemset(rule.itemset()).len())).sum()
+    }
+}
+
+/// Keeps the `k` best, from 1, the worst of them last.
+fn keep_best(rules: &mut Vec<Ranked>, k: usize, ranking: &Ranking<'_>) {
+    if rules.len() > k {
+        rules.select_nth_unstable_by(k - 1, |a, b| ranking.compare(a, b));
+        rules.truncate(k);
     }
 }

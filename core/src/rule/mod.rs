@@ -23,17 +23,32 @@
 //! # Ok::<(), kosar::Error>(())
 //! ```
 
+mod columns;
 mod contingency;
+mod correction;
+mod fit;
+mod general;
 mod index;
 mod induce;
 mod measure;
+mod order;
 mod params;
 mod persist;
+mod prune;
+mod recency;
 mod rules;
 mod score;
+mod serve;
+mod side;
+mod split;
 mod subset_counts;
+mod table;
 
 pub use contingency::Contingency;
+pub use correction::Correction;
 pub use measure::Measure;
 pub use params::{AssociationRulesParams, Consequent};
 pub use rules::{AssociationRules, RuleRef};
+pub use score::{Combine, RecommendOptions};
+pub use side::RuleSide;
+pub use table::RuleStatistic;

@@ -1,11 +1,18 @@
 //! Which rules to make and how many.
 
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 
-use crate::error::ParamError;
+use super::correction::Correction;
+use super::measure::Measure;
+use super::side::{RuleSide, Side};
+use crate::data::Vocabulary;
+use crate::error::{IdError, ParamError};
 use crate::fraction::Fraction;
 use crate::itemset::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS, FrequentItemsets, FrequentItemsetsParams};
 use crate::params::{Params, at_least};
+use crate::time::Time;
 
 /// How many items a rule may conclude.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,6 +45,11 @@ impl Consequent {
 
 /// The parameters of [`AssociationRules`](super::AssociationRules); made by
 /// [`AssociationRules::params`](super::AssociationRules::params), which names the defaults.
+///
+/// Rules are made in this order: itemsets of sufficient support (of weighted baskets with `half_life_days`); of their
+/// splits those of sufficient confidence that both sides allow, which are the rules tested; of these the significant ones
+/// (`max_p_value`); of these the ones that improve on simpler ones (`drop_redundant`, `min_improvement`), each judged
+/// against all significant ones; of these the first `top_k` by `rank_by`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssociationRulesParams {
@@ -45,9 +57,21 @@ pub struct AssociationRulesParams {
     min_confidence: f64,
     consequent: Consequent,
     max_len: Option<usize>,
+    antecedent_items: RuleSide,
+    consequent_items: RuleSide,
+    max_p_value: Option<f64>,
+    correction: Correction,
+    drop_redundant: bool,
+    min_improvement: Option<f64>,
+    rank_by: Measure,
+    top_k: Option<usize>,
+    half_life_days: Option<f64>,
+    as_of: Option<Time>,
+    min_customers: usize,
     max_itemsets: usize,
     max_rules: usize,
     max_bytes: usize,
+    max_seconds: Option<f64>,
 }
 
 impl AssociationRulesParams {
@@ -57,9 +81,21 @@ impl AssociationRulesParams {
             min_confidence: 0.5,
             consequent: Consequent::Single,
             max_len: None,
+            antecedent_items: RuleSide::new(),
+            consequent_items: RuleSide::new(),
+            max_p_value: None,
+            correction: Correction::Bonferroni,
+            drop_redundant: false,
+            min_improvement: None,
+            rank_by: Measure::Lift,
+            top_k: None,
+            half_life_days: None,
+            as_of: None,
+            min_customers: 1,
             max_itemsets: DEFAULT_MAX_SETS,
             max_rules: DEFAULT_MAX_SETS,
             max_bytes: DEFAULT_MAX_BYTES,
+            max_seconds: None,
         }
     }
 
@@ -70,7 +106,7 @@ impl AssociationRulesParams {
         self
     }
 
-    /// How many items a rule may conclude.
+    /// How many items a rule may conclude: one, or any number. Where `consequent_items` has a `max_len`, both count.
     #[must_use]
     pub fn consequent(mut self, consequent: Consequent) -> Self {
         self.consequent = consequent;
@@ -84,6 +120,93 @@ impl AssociationRulesParams {
         self
     }
 
+    /// What antecedents may hold. Rules that it rules out are not made at all; items that neither side allows are left
+    /// out of the search.
+    #[must_use]
+    pub fn antecedent_items(mut self, side: RuleSide) -> Self {
+        self.antecedent_items = side;
+        self
+    }
+
+    /// What consequents may hold.
+    #[must_use]
+    pub fn consequent_items(mut self, side: RuleSide) -> Self {
+        self.consequent_items = side;
+        self
+    }
+
+    /// Only rules of at most this p, above 0 and at most 1, in Fisher's exact test (see
+    /// [`Measure::FisherP`]) under the `correction`; `None` for all.
+    #[must_use]
+    pub fn max_p_value(mut self, max_p_value: Option<f64>) -> Self {
+        self.max_p_value = max_p_value;
+        self
+    }
+
+    /// How `max_p_value` is corrected for the number of rules tested: those of sufficient support and confidence that
+    /// both sides allow.
+    #[must_use]
+    pub fn correction(mut self, correction: Correction) -> Self {
+        self.correction = correction;
+        self
+    }
+
+    /// Whether to leave out redundant rules: those for which there is a rule with the same consequent, some but not all
+    /// of the antecedent, and at least the confidence. Bayardo, Agrawal and Gunopulos 2000, doi 10.1023/A:1009895914772.
+    #[must_use]
+    pub fn drop_redundant(mut self, drop_redundant: bool) -> Self {
+        self.drop_redundant = drop_redundant;
+        self
+    }
+
+    /// Only rules whose confidence is by at least this much, from 0 to 1, above that of every rule with the same
+    /// consequent and some but not all of the antecedent; the decimal is meant exactly. `None` for all. Bayardo, Agrawal
+    /// and Gunopulos 2000, doi 10.1023/A:1009895914772.
+    #[must_use]
+    pub fn min_improvement(mut self, min_improvement: Option<f64>) -> Self {
+        self.min_improvement = min_improvement;
+        self
+    }
+
+    /// The measure that orders the rules, greatest first; [`Measure::FisherP`] smallest first.
+    #[must_use]
+    pub fn rank_by(mut self, rank_by: Measure) -> Self {
+        self.rank_by = rank_by;
+        self
+    }
+
+    /// Only so many rules, the first in the order of the model, at least 1; `None` for all. Unless rules are compared
+    /// with each other before, no more than twice as many are held at any time.
+    #[must_use]
+    pub fn top_k(mut self, top_k: Option<usize>) -> Self {
+        self.top_k = top_k;
+        self
+    }
+
+    /// The time, above 0, in days of 24 hours, in which a basket loses half of its weight: one of age t counts as
+    /// 2^(-t / half life) of a basket, and supports and all that is computed from them are of weighted baskets. `None` for
+    /// baskets that never age.
+    #[must_use]
+    pub fn half_life_days(mut self, half_life_days: Option<f64>) -> Self {
+        self.half_life_days = half_life_days;
+        self
+    }
+
+    /// The time at which baskets have their age, with `half_life_days`; `None` for that of the latest basket. Later baskets
+    /// weigh nothing.
+    #[must_use]
+    pub fn as_of(mut self, as_of: Option<Time>) -> Self {
+        self.as_of = as_of;
+        self
+    }
+
+    /// A rule is there only if at least so many distinct customers, at least 1, have a basket with all of its items.
+    #[must_use]
+    pub fn min_customers(mut self, min_customers: usize) -> Self {
+        self.min_customers = min_customers;
+        self
+    }
+
     /// The greatest number of frequent itemsets, at least 1.
     #[must_use]
     pub fn max_itemsets(mut self, max_itemsets: usize) -> Self {
@@ -91,7 +214,7 @@ impl AssociationRulesParams {
         self
     }
 
-    /// The greatest number of rules, at least 1. What is left out beyond it is told by
+    /// The greatest number of rules held at a time, at least 1. What is left out beyond it is told by
     /// [`AssociationRules::partial`](super::AssociationRules::partial).
     #[must_use]
     pub fn max_rules(mut self, max_rules: usize) -> Self {
@@ -106,12 +229,23 @@ impl AssociationRulesParams {
         self
     }
 
+    /// The time, above 0, in seconds, that mining the itemsets may take, and as much for making the rules; `None` for no
+    /// limit. Where it ends depends on the machine, so what it leaves does too.
+    #[must_use]
+    pub fn max_seconds(mut self, max_seconds: Option<f64>) -> Self {
+        self.max_seconds = max_seconds;
+        self
+    }
+
     /// The parameters of the itemsets that the rules are made from.
     pub(super) fn itemsets(&self) -> FrequentItemsetsParams {
+        let sides = self.antecedent_items.longest().saturating_add(self.longest_consequent());
+        let longest = sides.min(self.max_len.unwrap_or(usize::MAX));
         FrequentItemsets::params(self.min_support)
-            .max_len(self.max_len)
+            .max_len((longest < usize::MAX).then_some(longest))
             .max_itemsets(self.max_itemsets)
             .max_bytes(self.max_bytes)
+            .max_seconds(self.max_seconds)
     }
 
     /// The smallest confidence, exactly.
@@ -120,25 +254,94 @@ impl AssociationRulesParams {
         Fraction::from_f64(value).ok_or(ParamError::MinConfidence { value })
     }
 
+    /// The smallest improvement, exactly.
+    pub(super) fn improvement(&self) -> Result<Option<Fraction>, ParamError> {
+        let read = |value| {
+            let (name, allowed) = ("min_improvement", "from 0 to 1");
+            Fraction::from_f64(value).ok_or(ParamError::OutOfRange { name, value, allowed })
+        };
+        self.min_improvement.map(read).transpose()
+    }
+
+    /// What both sides may hold.
+    pub(super) fn sides(&self, items: &Vocabulary) -> Result<[Side; 2], IdError> {
+        let mut consequent = self.consequent_items.resolve(items)?;
+        consequent.max_len = self.longest_consequent();
+        Ok([self.antecedent_items.resolve(items)?, consequent])
+    }
+
+    /// The greatest number of items of a rule.
+    pub(super) fn longest(&self) -> usize {
+        self.max_len.unwrap_or(usize::MAX)
+    }
+
+    /// The limit of p, and how it is corrected.
+    pub(super) fn significance(&self) -> Option<(f64, Correction)> {
+        self.max_p_value.map(|limit| (limit, self.correction))
+    }
+
+    /// Whether redundant rules are left out.
+    pub(super) fn is_without_redundant(&self) -> bool {
+        self.drop_redundant
+    }
+
+    /// Whether rules must improve on simpler ones by some amount.
+    pub(super) fn min_improvement_is_set(&self) -> bool {
+        self.min_improvement.is_some()
+    }
+
+    /// What orders the rules, and how many of the first are wanted.
+    pub(super) fn ranking(&self) -> (Measure, Option<usize>) {
+        (self.rank_by, self.top_k)
+    }
+
+    /// The half life in days, and the time at which baskets have their age.
+    pub(super) fn recency(&self) -> Option<(f64, Option<Time>)> {
+        self.half_life_days.map(|days| (days, self.as_of))
+    }
+
     /// The greatest number of items in a consequent.
-    pub(super) fn longest_consequent(&self) -> usize {
+    fn longest_consequent(&self) -> usize {
         match self.consequent {
             Consequent::Single => 1,
-            Consequent::Any => usize::MAX,
+            Consequent::Any => self.consequent_items.longest(),
         }
     }
 
-    /// The limits of rules and bytes.
-    pub(super) fn limits(&self) -> (usize, usize) {
-        (self.max_rules, self.max_bytes)
+    /// The limits of rules and bytes, and of the time from now on.
+    pub(super) fn limits(&self) -> (usize, usize, Option<Instant>) {
+        let seconds = self.max_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let deadline = seconds.and_then(|seconds| Instant::now().checked_add(seconds));
+        (self.max_rules, self.max_bytes, deadline)
     }
 }
 
 impl Params for AssociationRulesParams {
     fn validate(&self) -> Result<(), ParamError> {
         at_least("max_len", self.max_len.unwrap_or(usize::MAX), 2)?;
+        let names = ["antecedent_items.only", "antecedent_items.min_len", "antecedent_items.max_len"];
+        self.antecedent_items.validate(names)?;
+        let names = ["consequent_items.only", "consequent_items.min_len", "consequent_items.max_len"];
+        self.consequent_items.validate(names)?;
         self.itemsets().validate()?;
         self.confidence()?;
+        self.improvement()?;
+        match self.max_p_value {
+            Some(value) if !(value > 0.0 && value <= 1.0) => {
+                let (name, allowed) = ("max_p_value", "above 0 and at most 1");
+                return Err(ParamError::OutOfRange { name, value, allowed });
+            }
+            _ => {}
+        }
+        match self.half_life_days {
+            Some(value) if !(value > 0.0 && value.is_finite()) => {
+                let (name, allowed) = ("half_life_days", "above 0 and finite");
+                return Err(ParamError::OutOfRange { name, value, allowed });
+            }
+            _ => {}
+        }
+        at_least("top_k", self.top_k.unwrap_or(usize::MAX), 1)?;
+        at_least("min_customers", self.min_customers, 1)?;
         at_least("max_rules", self.max_rules, 1)
     }
 }
@@ -162,6 +365,19 @@ mod tests {
             (params.clone().max_itemsets(0), "max_itemsets"),
             (params.clone().max_rules(0), "max_rules"),
             (params.clone().max_bytes(0), "max_bytes"),
+            (params.clone().max_seconds(Some(0.0)), "max_seconds"),
+            (params.clone().max_p_value(Some(0.0)), "max_p_value"),
+            (params.clone().max_p_value(Some(1.1)), "max_p_value"),
+            (params.clone().max_p_value(Some(f64::NAN)), "max_p_value"),
+            (params.clone().min_improvement(Some(-0.1)), "min_improvement"),
+            (params.clone().min_improvement(Some(1.5)), "min_improvement"),
+            (params.clone().top_k(Some(0)), "top_k"),
+            (params.clone().half_life_days(Some(0.0)), "half_life_days"),
+            (params.clone().half_life_days(Some(f64::INFINITY)), "half_life_days"),
+            (params.clone().min_customers(0), "min_customers"),
+            (params.clone().antecedent_items(RuleSide::new().min_len(0)), "antecedent_items.min_len"),
+            (params.clone().consequent_items(RuleSide::new().max_len(Some(0))), "consequent_items.max_len"),
+            (params.clone().consequent_items(RuleSide::new().only([0; 0])), "consequent_items.only"),
         ] {
             let message = params.validate().unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");
@@ -177,9 +393,16 @@ mod tests {
 
     #[test]
     fn parameters_survive_json() {
-        let params = AssociationRulesParams::new(207.0).consequent(Consequent::Any);
+        let params = AssociationRulesParams::new(207.0)
+            .consequent(Consequent::Any)
+            .antecedent_items(RuleSide::new().only([7]).max_len(Some(3)))
+            .rank_by(Measure::FisherP)
+            .correction(Correction::BenjaminiHochberg)
+            .as_of(Some(Time::from_micros(5)));
         let json = serde_json::to_string(&params).unwrap();
-        assert!(json.contains("\"any\""), "{json}");
+        for word in ["any", "fisher_p", "benjamini_hochberg"] {
+            assert!(json.contains(&format!("\"{word}\"")), "{json}");
+        }
         assert_eq!(serde_json::from_str::<AssociationRulesParams>(&json).unwrap(), params);
     }
 }

@@ -1,7 +1,10 @@
 //! The model in a file: items and counts; measures and the index are derived from them on reading.
 
-use super::induce::RuleColumns;
-use super::rules::is_sorted;
+use std::num::NonZeroU32;
+
+use super::columns::{Baskets, RuleColumns};
+use super::measure::Measure;
+use super::order::is_sorted;
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::itemset::{read_partial, write_partial};
@@ -9,7 +12,8 @@ use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::rule::{AssociationRules, AssociationRulesParams, Contingency};
 
 /// Sections: `items` (vocabulary), `antecedents` and `consequents` (rows of items), `antecedent_counts`,
-/// `consequent_counts`, `counts`, `baskets` (how many), `partial` (as for itemsets).
+/// `consequent_counts`, `counts`, `baskets` (how many; of weighted baskets what they weigh, and what a whole one does),
+/// `partial` (as for itemsets).
 impl Persist for AssociationRules {
     const KIND: &'static str = "association_rules";
 
@@ -22,7 +26,9 @@ impl Persist for AssociationRules {
         writer.u32s("antecedent_counts", columns.n_a.iter().copied())?;
         writer.u32s("consequent_counts", columns.n_b.iter().copied())?;
         writer.u32s("counts", columns.n_ab.iter().copied())?;
-        writer.u64s("baskets", [self.n_baskets])?;
+        let Baskets { n, unit } = self.baskets;
+        let weighted = (unit > NonZeroU32::MIN).then_some(u64::from(unit.get()));
+        writer.u64s("baskets", std::iter::once(n).chain(weighted))?;
         write_partial(writer, self.partial)
     }
 
@@ -40,35 +46,46 @@ impl Persist for AssociationRules {
             n_ab: reader.u32s("counts", n)?,
             antecedents,
         };
-        let n_baskets = reader.u64s("baskets", 1)?[0];
+        let baskets = match reader.u64s("baskets", None)?[..] {
+            [n] => Some(Baskets { n, unit: NonZeroU32::MIN }),
+            [n, unit] => {
+                let unit = u32::try_from(unit).ok().and_then(NonZeroU32::new);
+                unit.filter(|&unit| unit > NonZeroU32::MIN).map(|unit| Baskets { n, unit })
+            }
+            _ => None,
+        };
+        let Some(baskets) = baskets else {
+            return invalid("baskets", "there must be their number, and above 1 the weight of one");
+        };
         let partial = read_partial(reader)?;
-        check(&columns, n_baskets)?;
         let params = reader.params::<AssociationRulesParams>()?.into_inner();
-        Ok(Self::from_columns(params, items, n_baskets, columns, partial))
+        check(&columns, baskets, params.ranking().0)?;
+        Ok(Self::from_columns(params, items, baskets, columns, partial))
     }
 }
 
 /// Every rule is one: both sides hold items, none both; the counts belong together; and the rules are in their order.
-fn check(columns: &RuleColumns, n_baskets: u64) -> Result<(), PersistError> {
-    let invalid = |section: &str, why: &str| {
-        Err(PersistError::Invalid { section: section.to_owned(), why: why.to_owned() })
-    };
+fn check(columns: &RuleColumns, baskets: Baskets, rank_by: Measure) -> Result<(), PersistError> {
     for rule in 0..columns.len() {
         let (antecedent, consequent) = (columns.antecedents.row(rule), columns.consequents.row(rule));
         if antecedent.is_empty() || consequent.is_empty() {
             return invalid("antecedents", "a rule has items on both sides");
         }
-        if antecedent.iter().any(|item| consequent.binary_search(item).is_ok()) {
+        if consequent.iter().any(|item| antecedent.binary_search(item).is_ok()) {
             return invalid("consequents", "an item is on both sides of a rule");
         }
         let [n_a, n_b, n_ab] =
             [&columns.n_a, &columns.n_b, &columns.n_ab].map(|counts| u64::from(counts[rule]));
-        if Contingency::new(n_baskets, n_a, n_b, n_ab).is_none() {
+        if Contingency::new(baskets.n, n_a, n_b, n_ab).is_none() {
             return invalid("counts", "the counts of a rule contradict each other");
         }
     }
-    if !is_sorted(columns, n_baskets) {
+    if !is_sorted(columns, baskets, rank_by) {
         return invalid("counts", "the rules are not in their order");
     }
     Ok(())
+}
+
+fn invalid<T>(section: &str, why: &str) -> Result<T, PersistError> {
+    Err(PersistError::Invalid { section: section.to_owned(), why: why.to_owned() })
 }

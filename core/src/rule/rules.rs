@@ -1,26 +1,21 @@
 //! The model: the rules with their counts, in columns.
 
-use std::cmp::Ordering;
-
-use rayon::prelude::*;
-
-use super::contingency::Contingency;
+use super::columns::{Baskets, RuleColumns};
+use super::contingency::{Contingency, whole_baskets};
 use super::index::RuleIndex;
-use super::induce::{RuleColumns, induce};
-use super::measure::Measure;
 use super::params::AssociationRulesParams;
-use crate::data::{Baskets, Column, OrderLog, Table, Vocabulary};
-use crate::error::Result;
-use crate::fit::{Control, Fit};
+use super::score::Serving;
+use crate::data::Vocabulary;
 use crate::index::ItemIx;
-use crate::itemset::{Partial, id_lists};
-use crate::params::{Checked, Params};
+use crate::itemset::Partial;
+use crate::rank::ScratchPool;
 
-/// Every rule of sufficient support and confidence.
+/// Every rule of sufficient support and confidence, or of these the ones asked for.
 ///
-/// Rules are ordered by falling lift, then falling count, then falling confidence, then by the items of the antecedent
-/// and of the consequent; the items of each rise. Antecedents are never empty. The result is the same for any order of
-/// the baskets and any number of threads.
+/// Rules are ordered by the measure of [`rank_by`](AssociationRulesParams::rank_by), falling lift unless told, then by
+/// falling count, then falling confidence, then by the items of the antecedent and of the consequent; the items of each
+/// rise. Where the measure is undefined a rule comes last. Antecedents are never empty. The result is the same for any
+/// order of the baskets and any number of threads.
 ///
 /// Time: that of [`FrequentItemsets`](crate::itemset::FrequentItemsets), and one look-up for each split tried: the length
 /// of an itemset for single consequents, at most `2^length` for any.
@@ -44,11 +39,12 @@ use crate::params::{Checked, Params};
 pub struct AssociationRules {
     pub(super) params: AssociationRulesParams,
     pub(super) items: Vocabulary,
-    pub(super) n_baskets: u64,
+    pub(super) baskets: Baskets,
     pub(super) columns: RuleColumns,
     pub(super) partial: Option<Partial>,
     /// Made from the columns.
     index: RuleIndex,
+    scratch: ScratchPool<Serving>,
 }
 
 /// A rule, borrowed from its model.
@@ -66,8 +62,10 @@ impl AssociationRules {
     /// Begins with the minimum support: below 1 a share of the baskets (0.01 is one in a hundred, exactly, as the
     /// decimal says), from 1 a whole number of baskets.
     ///
-    /// Defaults: `min_confidence` 0.5, `consequent` single, `max_len` none, `max_itemsets` and `max_rules` 10 million,
-    /// `max_bytes` 2 GiB.
+    /// Defaults: `min_confidence` 0.5, `consequent` single, `max_len` none, anything in `antecedent_items` and
+    /// `consequent_items`, `max_p_value` none with `correction` bonferroni, `drop_redundant` false, `min_improvement` none,
+    /// `rank_by` lift, `top_k` none, `half_life_days` none with `as_of` that of the latest basket, `min_customers` 1,
+    /// `max_itemsets` and `max_rules` 10 million, `max_bytes` 2 GiB, `max_seconds` none.
     #[must_use]
     pub fn params(min_support: f64) -> AssociationRulesParams {
         AssociationRulesParams::new(min_support)
@@ -77,12 +75,12 @@ impl AssociationRules {
     pub(super) fn from_columns(
         params: AssociationRulesParams,
         items: Vocabulary,
-        n_baskets: u64,
+        baskets: Baskets,
         columns: RuleColumns,
         partial: Option<Partial>,
     ) -> Self {
         let index = RuleIndex::new(items.len(), &columns.antecedents, &columns.consequents);
-        Self { params, items, n_baskets, columns, partial, index }
+        Self { params, items, baskets, columns, partial, index, scratch: ScratchPool::default() }
     }
 
     /// The number of rules.
@@ -106,7 +104,7 @@ impl AssociationRules {
         RuleRef {
             antecedent: self.columns.antecedents.row(position),
             consequent: self.columns.consequents.row(position),
-            contingency: contingency(&self.columns, position, self.n_baskets),
+            contingency: self.columns.contingency(position, self.baskets),
         }
     }
 
@@ -121,10 +119,11 @@ impl AssociationRules {
         &self.items
     }
 
-    /// The number of baskets that the rules were made from.
+    /// The number of baskets that the rules were made from; of weighted ones what they weigh together, in whole baskets to
+    /// the nearest.
     #[must_use]
     pub fn n_baskets(&self) -> u64 {
-        self.n_baskets
+        whole_baskets(self.baskets.n, self.baskets.unit)
     }
 
     /// Why rules are missing, where a budget ended the computation; `None` when every rule is there. Where both the
@@ -134,127 +133,20 @@ impl AssociationRules {
         self.partial
     }
 
-    /// The rules as a table: `antecedent`, `consequent` (id lists), `antecedent_support`, `consequent_support`, `count`,
-    /// and a column for each [`Measure`], by its name.
-    #[must_use]
-    pub fn table(&self) -> Table {
-        let columns = &self.columns;
-        let measured = |value: &dyn Fn(&Contingency) -> f64| {
-            Column::Floats(self.iter().map(|rule| value(&rule.contingency)).collect())
-        };
-        let table = Table::new()
-            .with("antecedent", id_lists(&self.items, &columns.antecedents))
-            .with("consequent", id_lists(&self.items, &columns.consequents))
-            .with("antecedent_support", measured(&|counts| share(counts.n_a(), counts.n())))
-            .with("consequent_support", measured(&|counts| share(counts.n_b(), counts.n())))
-            .with("count", Column::Ints(columns.n_ab.iter().map(|&count| i64::from(count)).collect()));
-        Measure::ALL
-            .into_iter()
-            .fold(table, |table, measure| table.with(measure.name(), measured(&|counts| measure.of(counts))))
-    }
-
     pub(super) fn index(&self) -> &RuleIndex {
         &self.index
     }
-}
 
-impl Fit<Baskets> for Checked<AssociationRulesParams> {
-    type Model = AssociationRules;
-
-    /// Makes the rules of baskets; none at all where there are no baskets.
-    ///
-    /// # Errors
-    /// [`Error::Cancelled`](crate::Error::Cancelled), and [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond
-    /// `u32` baskets.
-    fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<AssociationRules> {
-        let itemsets = self.itemsets().check()?.fit_with(baskets, control)?;
-        let (columns, partial) = induce(&itemsets, self, control)?;
-        let n_baskets = itemsets.n_baskets();
-        let columns = sorted(&columns, n_baskets);
-        let partial = itemsets.partial().or(partial);
-        let (params, items) = (self.clone().into_inner(), baskets.items().clone());
-        Ok(AssociationRules::from_columns(params, items, n_baskets, columns, partial))
+    pub(super) fn scratch(&self) -> &ScratchPool<Serving> {
+        &self.scratch
     }
-}
-
-impl Fit<OrderLog> for Checked<AssociationRulesParams> {
-    type Model = AssociationRules;
-
-    /// Makes the rules of a log's baskets.
-    ///
-    /// # Errors
-    /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without items; as for [`Baskets`] otherwise.
-    fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<AssociationRules> {
-        self.fit_with(&log.baskets()?, control)
-    }
-}
-
-fn contingency(columns: &RuleColumns, rule: usize, n: u64) -> Contingency {
-    let [n_a, n_b, n_ab] = [&columns.n_a, &columns.n_b, &columns.n_ab].map(|counts| u64::from(counts[rule]));
-    Contingency::new(n, n_a, n_b, n_ab).expect("the counts are of the same baskets")
-}
-
-/// What orders rules before their items do: lift, count, confidence.
-type Rank = (f64, u32, f64);
-
-fn rank(columns: &RuleColumns, rule: usize, n_baskets: u64) -> Rank {
-    let counts = contingency(columns, rule, n_baskets);
-    (Measure::Lift.of(&counts), columns.n_ab[rule], Measure::Confidence.of(&counts))
-}
-
-/// The order of the model.
-fn order(columns: &RuleColumns, (a, a_rule): (Rank, usize), (b, b_rule): (Rank, usize)) -> Ordering {
-    let items = |rule: usize| (columns.antecedents.row(rule), columns.consequents.row(rule));
-    b.0.total_cmp(&a.0)
-        .then(b.1.cmp(&a.1))
-        .then(b.2.total_cmp(&a.2))
-        .then_with(|| items(a_rule).cmp(&items(b_rule)))
-}
-
-/// The rules in the order of the model.
-fn sorted(columns: &RuleColumns, n_baskets: u64) -> RuleColumns {
-    let mut keys: Vec<(Rank, usize)> =
-        (0..columns.len()).map(|rule| (rank(columns, rule, n_baskets), rule)).collect();
-    keys.par_sort_unstable_by(|&a, &b| order(columns, a, b));
-    let mut sorted = RuleColumns::default();
-    sorted.extend(columns, keys.iter().map(|key| key.1));
-    sorted
-}
-
-/// Whether the rules are in the order of the model, each once.
-pub(super) fn is_sorted(columns: &RuleColumns, n_baskets: u64) -> bool {
-    let key = |rule: usize| (rank(columns, rule, n_baskets), rule);
-    (1..columns.len()).all(|rule| order(columns, key(rule - 1), key(rule)) == Ordering::Less)
-}
-
-#[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
-fn share(count: u64, n: u64) -> f64 {
-    count as f64 / n as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Cell, Id, IdRef};
-
-    #[test]
-    fn the_table_tells_a_rule_and_all_its_measures() {
-        let baskets = Baskets::from_ids([vec!["a", "b"], vec!["a", "b"], vec!["a"], vec!["c"]]).unwrap();
-        let table = AssociationRules::params(2.0).min_confidence(0.9).fit(&baskets).unwrap().table();
-        assert_eq!(table.len(), 1);
-        assert_eq!(table.ids("antecedent", 0), [Id::from("b")]);
-        let cells: Vec<_> = table.row(0).skip(1).collect();
-        let float = |name, value| (name, Cell::Float(value));
-        assert_eq!(cells[0], ("consequent", Cell::Ids(vec![IdRef::Str("a")])));
-        assert_eq!(
-            cells[1..4],
-            [float("antecedent_support", 0.5), float("consequent_support", 0.75), ("count", Cell::Int(2))]
-        );
-        let expected = [0.5, 1.0, 4.0 / 3.0, 0.125, f64::INFINITY, 0.5, 2.0 / 3.0, 1.0, 5.0 / 6.0, 1.0];
-        for ((measure, value), cell) in Measure::ALL.into_iter().zip(expected).zip(&cells[4..]) {
-            assert_eq!(cell, &float(measure.name(), value));
-        }
-    }
+    use crate::data::Baskets;
+    use crate::fit::Fit;
 
     #[test]
     fn rules_are_ordered_by_lift_then_count_then_confidence_then_items() {

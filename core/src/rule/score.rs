@@ -1,173 +1,258 @@
-//! What goes with this cart: the best rule for each item speaks for it.
+//! How the rules that a cart fulfils add up to scores of items.
+
+use serde::{Deserialize, Serialize};
 
 use super::measure::Measure;
 use super::rules::AssociationRules;
-use crate::data::{Id, IdRef};
-use crate::error::Result;
+use crate::data::Id;
+use crate::error::ParamError;
 use crate::index::ItemIx;
-use crate::rank::{Reason, Recommendation, Scored, TopK};
+use crate::rank::Scored;
 
-impl AssociationRules {
-    /// Recommends at most `n` items for a cart, by the confidence of the best rule that leads to each.
-    ///
-    /// A rule speaks for its consequent when its whole antecedent is in the cart. An item's score is the greatest
-    /// confidence of the rules that speak for it, and that rule is its reason; ties go to the higher count. Items are
-    /// ordered by score, then count, then smaller id. Items of the cart are never among them, and fewer than `n` come
-    /// only where no more than that have a rule. An empty cart, and `n` = 0, give an empty answer; an item twice in the
-    /// cart counts once.
-    ///
-    /// Rules with several items in the consequent have no say of their own: where `A -> {x, y}` is a rule, `A -> {x}` is
-    /// one too, with at least its count and its confidence.
-    ///
-    /// Time: the rules under the items of the cart (each rule stands under the rarest item of its antecedent), not all
-    /// rules. Extra space: the rules that speak.
-    ///
-    /// ```
-    /// use kosar::Fit;
-    /// use kosar::data::Baskets;
-    /// use kosar::rule::AssociationRules;
-    ///
-    /// let baskets = Baskets::from_ids([vec![1, 2, 3], vec![1, 2, 3], vec![1, 2], vec![4]])?;
-    /// let rules = AssociationRules::params(2.0).fit(&baskets)?;
-    /// let answer = rules.recommend([1, 2], 10)?;
-    /// assert_eq!(answer.len(), 1);
-    /// assert_eq!(answer[0].item, 3.into());
-    /// assert!(rules.recommend([7], 10).is_err());
-    /// # Ok::<(), kosar::Error>(())
-    /// ```
+/// How the rules that speak for one item add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Combine {
+    /// The greatest measure counts.
+    #[default]
+    Max,
+    /// The sum of the measures: many rules outweigh one. Rules that overlap count each.
+    Sum,
+    /// 1 - the product of (1 - measure): the chance that one rule at least holds, were they independent. Only for measures
+    /// that are chances of the consequent: confidence and laplace. Pearl 1988, *Probabilistic Reasoning in Intelligent
+    /// Systems*, section 4.3.2.
+    NoisyOr,
+}
+
+impl Combine {
+    /// Reads `max`, `sum` or `noisy_or`.
     ///
     /// # Errors
-    /// [`IdError::Unknown`](crate::IdError::Unknown) for a cart item that was in no basket, and
-    /// [`IdError::WrongKind`](crate::IdError::WrongKind) for one of the other type.
-    pub fn recommend<'a, T: Into<IdRef<'a>>>(
-        &self,
-        cart: impl IntoIterator<Item = T>,
-        n: usize,
-    ) -> Result<Vec<Recommendation>> {
-        let mut in_cart = Vec::new();
-        for id in cart {
-            in_cart.push(ItemIx::new(self.items().find("item", id.into())?));
-        }
-        in_cart.sort_unstable();
-        in_cart.dedup();
-
-        let votes = self.votes(&in_cart);
-        let mut top = TopK::new(n.min(votes.len()));
-        votes.iter().for_each(|vote| top.push(vote.scored));
-        let recommended = top.drain_sorted().map(|scored| {
-            let position = votes.binary_search_by_key(&scored.item, |vote| vote.scored.item);
-            let vote = &votes[position.expect("the best were chosen from the votes")];
-            Recommendation {
-                item: self.items().get(scored.item.as_usize()).to_id(),
-                score: scored.score,
-                reason: self.reason(vote.rule),
-            }
-        });
-        Ok(recommended.collect())
-    }
-
-    /// The best vote for each item outside of the cart, by rising item. The cart is strictly rising.
-    fn votes(&self, cart: &[ItemIx]) -> Vec<Vote> {
-        let has = |item: &ItemIx| cart.binary_search(item).is_ok();
-        let mut votes = Vec::new();
-        for rule in self.index().candidates(cart) {
-            let found = self.rule(rule);
-            let item = found.consequent[0];
-            if !has(&item) && found.antecedent.iter().all(has) {
-                let (score, count) = (Measure::Confidence.of(&found.contingency), found.contingency.n_ab());
-                votes.push(Vote { scored: Scored { score, count, item }, rule });
-            }
-        }
-        // Best first within an item; equal rules keep the order of the model.
-        votes.sort_unstable_by(|a, b| {
-            a.scored.item.cmp(&b.scored.item).then(b.scored.cmp(&a.scored)).then(a.rule.cmp(&b.rule))
-        });
-        votes.dedup_by_key(|vote| vote.scored.item);
-        votes
-    }
-
-    fn reason(&self, rule: usize) -> Reason {
-        let rule = self.rule(rule);
-        let id = |item: &ItemIx| -> Id { self.items().get(item.as_usize()).to_id() };
-        Reason::Rule {
-            antecedent: rule.antecedent.iter().map(id).collect(),
-            count: rule.contingency.n_ab(),
-            confidence: Measure::Confidence.of(&rule.contingency),
-            lift: Measure::Lift.of(&rule.contingency),
+    /// [`ParamError::UnknownChoice`] for any other word.
+    pub fn parse(word: &str) -> Result<Self, ParamError> {
+        match word {
+            "max" => Ok(Self::Max),
+            "sum" => Ok(Self::Sum),
+            "noisy_or" => Ok(Self::NoisyOr),
+            _ => Err(ParamError::UnknownChoice {
+                name: "combine",
+                value: word.to_owned(),
+                allowed: "max, sum, noisy_or",
+            }),
         }
     }
 }
 
-/// What a rule says for its consequent.
+/// How a cart is answered: measure confidence, combined by max, no least score, and nothing excluded unless told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecommendOptions {
+    measure: Measure,
+    combine: Combine,
+    min_score: Option<f64>,
+    exclude: Vec<Id>,
+}
+
+impl Default for RecommendOptions {
+    fn default() -> Self {
+        Self { measure: Measure::Confidence, combine: Combine::Max, min_score: None, exclude: Vec::new() }
+    }
+}
+
+impl RecommendOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What a rule says for its consequent; any measure of which more is better, so not [`Measure::FisherP`], in place of
+    /// which there is [`Measure::HyperConfidence`]. A rule whose measure is undefined says nothing; an infinite one comes
+    /// before all others.
+    #[must_use]
+    pub fn measure(mut self, measure: Measure) -> Self {
+        self.measure = measure;
+        self
+    }
+
+    /// How the rules for one item add up.
+    #[must_use]
+    pub fn combine(mut self, combine: Combine) -> Self {
+        self.combine = combine;
+        self
+    }
+
+    /// Only items of at least this score; `None` for all.
+    #[must_use]
+    pub fn min_score(mut self, min_score: Option<f64>) -> Self {
+        self.min_score = min_score;
+        self
+    }
+
+    /// Items never to be answered; others take their places. Those of the cart never are.
+    #[must_use]
+    pub fn exclude<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
+        self.exclude = items.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub(super) fn excluded(&self) -> &[Id] {
+        &self.exclude
+    }
+
+    pub(super) fn validate(&self) -> Result<(), ParamError> {
+        let refused = |allowed| {
+            let (name, value) = ("measure", self.measure.name().to_owned());
+            Err(ParamError::UnknownChoice { name, value, allowed })
+        };
+        match (self.combine, self.measure) {
+            (_, Measure::FisherP) => refused("those of which more is better, such as hyper_confidence"),
+            (Combine::NoisyOr, Measure::Confidence | Measure::Laplace) => Ok(()),
+            (Combine::NoisyOr, _) => refused("confidence, laplace where combine is noisy_or"),
+            _ => Ok(()),
+        }?;
+        match self.min_score {
+            Some(value) if value.is_nan() => {
+                Err(ParamError::OutOfRange { name: "min_score", value, allowed: "a number" })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What all rules say for one item.
 #[derive(Debug, Clone, Copy)]
 struct Vote {
-    scored: Scored,
-    rule: usize,
+    item: ItemIx,
+    /// The greatest measure, the sum, or the product of what is missing to 1.
+    sum: f64,
+    /// The rule of the greatest measure, its measure and its count; of equal ones the higher count, then the first.
+    best: f64,
+    count: u32,
+    rule: u32,
 }
+
+/// What stands where an item is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Nothing.
+    Free,
+    /// It is in the cart.
+    Cart,
+    /// It is not to be answered.
+    Out,
+}
+
+/// Working memory of one answer: a byte and a number for each item of the catalogue, set back after use.
+#[derive(Debug)]
+pub(super) struct Serving {
+    places: Vec<Place>,
+    /// The position of the item's vote.
+    slots: Vec<u32>,
+    votes: Vec<Vote>,
+}
+
+impl Serving {
+    pub(super) fn new(n_items: usize) -> Self {
+        Self { places: vec![Place::Free; n_items], slots: vec![NO_VOTE; n_items], votes: Vec::new() }
+    }
+
+    /// Collects what the rules say for each item outside of the cart and of `out`, and hands it to `take` with the rule
+    /// that says most of it, in the order in which items are met. The cart holds each item once.
+    pub(super) fn score(
+        &mut self,
+        rules: &AssociationRules,
+        options: &RecommendOptions,
+        (cart, out): (&[ItemIx], &[ItemIx]),
+        mut take: impl FnMut(Scored),
+    ) {
+        out.iter().for_each(|item| self.places[item.as_usize()] = Place::Out);
+        cart.iter().for_each(|item| self.places[item.as_usize()] = Place::Cart);
+        for candidate in rules.index().candidates(cart) {
+            let item = rules.columns.consequents.row(candidate)[0];
+            let in_cart = |item: &ItemIx| self.places[item.as_usize()] == Place::Cart;
+            if self.places[item.as_usize()] == Place::Free
+                && rules.columns.antecedents.row(candidate).iter().all(in_cart)
+            {
+                self.vote(rules, options, candidate, item);
+            }
+        }
+        out.iter().chain(cart).for_each(|item| self.places[item.as_usize()] = Place::Free);
+        for vote in &self.votes {
+            let score = if options.combine == Combine::NoisyOr { 1.0 - vote.sum } else { vote.sum };
+            if options.min_score.is_none_or(|least| score >= least) {
+                take(Scored { score, count: u64::from(vote.count), item: vote.item });
+            }
+        }
+    }
+
+    /// The rule that says most for an item that was handed out.
+    pub(super) fn best_rule(&self, item: ItemIx) -> usize {
+        self.votes[self.slots[item.as_usize()] as usize].rule as usize
+    }
+
+    /// Forgets the answer.
+    pub(super) fn clear(&mut self) {
+        self.votes.drain(..).for_each(|vote| self.slots[vote.item.as_usize()] = NO_VOTE);
+    }
+
+    fn vote(&mut self, rules: &AssociationRules, options: &RecommendOptions, rule: usize, item: ItemIx) {
+        let columns = &rules.columns;
+        let value = match options.measure {
+            Measure::Confidence => f64::from(columns.n_ab[rule]) / f64::from(columns.n_a[rule]),
+            measure => measure.of(&columns.contingency(rule, rules.baskets)),
+        };
+        if value.is_nan() {
+            return;
+        }
+        let (count, number) = (columns.n_ab[rule], u32::try_from(rule).expect("rules are bounded to u32"));
+        let slot = &mut self.slots[item.as_usize()];
+        if *slot == NO_VOTE {
+            *slot = u32::try_from(self.votes.len()).expect("items are bounded to u32");
+            let sum = if options.combine == Combine::NoisyOr { 1.0 - value } else { value };
+            self.votes.push(Vote { item, sum, best: value, count, rule: number });
+            return;
+        }
+        let vote = &mut self.votes[*slot as usize];
+        match options.combine {
+            Combine::Max => vote.sum = vote.sum.max(value),
+            Combine::Sum => vote.sum += value,
+            Combine::NoisyOr => vote.sum *= 1.0 - value,
+        }
+        let order = value.total_cmp(&vote.best).then(count.cmp(&vote.count)).then(vote.rule.cmp(&number));
+        if order.is_gt() {
+            (vote.best, vote.count, vote.rule) = (value, count, number);
+        }
+    }
+}
+
+/// No item has so high a position: each is below the number of items, which is at most that.
+const NO_VOTE: u32 = u32::MAX;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Baskets;
-    use crate::fit::Fit;
 
-    fn shop() -> AssociationRules {
-        let baskets = Baskets::from_ids([
-            vec!["bread", "butter", "jam"],
-            vec!["bread", "butter", "jam"],
-            vec!["bread", "butter"],
-            vec!["bread", "milk"],
-            vec!["milk", "tea"],
-            vec!["tea"],
-        ])
-        .unwrap();
-        AssociationRules::params(1.0).min_confidence(0.0).fit(&baskets).unwrap()
-    }
-
-    fn items(answer: &[Recommendation]) -> Vec<String> {
-        answer.iter().map(|recommendation| recommendation.item.to_string()).collect()
+    #[test]
+    fn measures_that_cannot_be_combined_are_refused_by_name() {
+        let options = RecommendOptions::new();
+        assert_eq!(options.validate(), Ok(()));
+        assert_eq!(options.clone().measure(Measure::Conviction).combine(Combine::Sum).validate(), Ok(()));
+        for (options, name) in [
+            (options.clone().measure(Measure::FisherP), "measure"),
+            (options.clone().measure(Measure::Lift).combine(Combine::NoisyOr), "measure"),
+            (options.min_score(Some(f64::NAN)), "min_score"),
+        ] {
+            let message = options.validate().unwrap_err().to_string();
+            assert!(message.starts_with(name), "{message}");
+        }
     }
 
     #[test]
-    fn the_best_rule_for_an_item_scores_it_and_is_its_reason() {
-        let answer = shop().recommend(["bread", "butter"], 10).unwrap();
-        // bread + butter -> jam and butter -> jam are equal in every number; the first by its items is named.
-        assert_eq!(items(&answer), ["jam", "milk"]);
-        assert_eq!(answer[0].score.to_bits(), (2.0_f64 / 3.0).to_bits());
-        let Reason::Rule { antecedent, count, confidence, lift } = &answer[0].reason else { panic!() };
-        assert_eq!(antecedent, &[Id::from("bread"), Id::from("butter")]);
-        assert_eq!((*count, *confidence, *lift), (2, 2.0 / 3.0, 2.0));
-    }
-
-    #[test]
-    fn ties_go_to_the_higher_count_then_to_the_smaller_id() {
-        let answer = shop().recommend(["jam"], 10).unwrap();
-        assert_eq!(items(&answer), ["bread", "butter"]);
-        let answer = shop().recommend(["jam", "tea"], 10).unwrap();
-        assert_eq!(items(&answer), ["bread", "butter", "milk"]);
-    }
-
-    #[test]
-    fn the_cart_is_filtered_before_the_choice() {
-        let rules = shop();
-        let answer = rules.recommend(["bread", "bread", "jam"], 1).unwrap();
-        assert_eq!(items(&answer), ["butter"]);
-        assert_eq!(answer, rules.recommend(["jam", "bread"], 1).unwrap());
-        assert_eq!(rules.recommend(["bread", "butter", "jam", "milk", "tea"], 9).unwrap(), []);
-    }
-
-    #[test]
-    fn nothing_asked_gives_nothing() {
-        let rules = shop();
-        assert_eq!(rules.recommend(["bread"], 0).unwrap(), []);
-        assert_eq!(rules.recommend([] as [&str; 0], 5).unwrap(), []);
-        assert!(rules.recommend(["bread"], usize::MAX).is_ok());
-    }
-
-    #[test]
-    fn an_item_never_seen_is_an_error_that_names_it() {
-        let rules = shop();
-        assert_eq!(rules.recommend(["bread", "salt"], 0).unwrap_err().to_string(), "unknown item 'salt'");
-        assert!(rules.recommend([7], 1).unwrap_err().to_string().contains("the integer 7"));
+    fn words_are_read() {
+        assert_eq!(Combine::parse("max"), Ok(Combine::default()));
+        assert_eq!(Combine::parse("sum"), Ok(Combine::Sum));
+        assert_eq!(Combine::parse("noisy_or"), Ok(Combine::NoisyOr));
+        assert!(Combine::parse("mean").is_err());
     }
 }

@@ -1,0 +1,162 @@
+//! From baskets, logs and itemsets to rules.
+
+use std::num::NonZeroU32;
+
+use super::columns;
+use super::induce::induce;
+use super::params::AssociationRulesParams;
+use super::recency::{Weights, fit_weighted};
+use super::rules::AssociationRules;
+use crate::data::{Baskets, OrderLog};
+use crate::error::{ParamError, Result};
+use crate::fit::{Control, Fit};
+use crate::itemset::FrequentItemsets;
+use crate::params::{Checked, Params};
+
+impl AssociationRules {
+    /// Makes rules from itemsets that were mined before, such as those of several parts put together, or those that
+    /// several sets of rules begin with.
+    ///
+    /// They are the rules that fitting would make from the baskets, where the itemsets leave nothing out; what parameters
+    /// of the itemsets left out (`exclude`, a budget) is in no rule, and [`AssociationRules::partial`] tells of budgets.
+    ///
+    /// ```
+    /// use kosar::Fit;
+    /// use kosar::data::Baskets;
+    /// use kosar::itemset::FrequentItemsets;
+    /// use kosar::rule::AssociationRules;
+    ///
+    /// let baskets = Baskets::from_ids([vec![1, 2, 3], vec![1, 2, 3], vec![1, 2], vec![4]])?;
+    /// let itemsets = FrequentItemsets::params(1.0).fit(&baskets)?;
+    /// let params = AssociationRules::params(2.0);
+    /// assert_eq!(AssociationRules::from_itemsets(&params, &itemsets)?, params.fit(&baskets)?);
+    /// assert!(AssociationRules::from_itemsets(&AssociationRules::params(0.1), &itemsets).is_err());
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParamError::Itemsets`] unless the itemsets are of kind all, from one item on, of any items, not only the first
+    /// ones, of a minimum support at most and a maximum length at least that of the rules; [`ParamError::OutOfRange`] for
+    /// `half_life_days`, as itemsets do not tell when baskets were bought; otherwise as fitting.
+    pub fn from_itemsets(params: &AssociationRulesParams, itemsets: &FrequentItemsets) -> Result<Self> {
+        let params = params.clone().check()?;
+        if let Some((value, _)) = params.recency() {
+            let (name, allowed) = ("half_life_days", "none where itemsets are given");
+            return Err(ParamError::OutOfRange { name, value, allowed }.into());
+        }
+        fits(&params, itemsets)?;
+        made(&params, itemsets, NonZeroU32::MIN, &Control::new())
+    }
+}
+
+/// Whether rules of these parameters can be made from itemsets.
+fn fits(params: &AssociationRulesParams, itemsets: &FrequentItemsets) -> Result<()> {
+    let (found_by, asked) = (itemsets.found_by(), params.itemsets());
+    let refused = |needed, found| Err(ParamError::Itemsets { needed, found }.into());
+    if !found_by.has_subsets() {
+        let needed = "be all that are frequent: kind all, min_len 1, without include and top_k";
+        return refused(needed, "they are not".to_owned());
+    }
+    let n = itemsets.n_baskets();
+    let (found, needed) = (found_by.min_count(n)?, asked.min_count(n)?);
+    if found > needed {
+        return refused(
+            "be found with a min_support of at most that of the rules",
+            format!("theirs is {found} baskets, that of the rules {needed}"),
+        );
+    }
+    let (found, needed) = (found_by.longest(), asked.longest());
+    if found < needed {
+        let asked = if needed == usize::MAX { "any length".to_owned() } else { needed.to_string() };
+        let needed = "be found with a max_len of at least that of the rules";
+        return refused(needed, format!("theirs is {found}, that of the rules {asked}"));
+    }
+    Ok(())
+}
+
+impl Fit<Baskets> for Checked<AssociationRulesParams> {
+    type Model = AssociationRules;
+
+    /// Makes the rules of baskets; none at all where there are no baskets.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`](crate::Error::Cancelled); [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond `u32`
+    /// baskets; [`IdError`](crate::IdError) for an item of `antecedent_items` or `consequent_items` that is in no basket or
+    /// of the other type; [`Error::MissingColumn`](crate::Error::MissingColumn) with `half_life_days` where it is not known
+    /// when baskets were bought.
+    fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<AssociationRules> {
+        let params = itemsets_params(self, baskets)?;
+        let Some((days, as_of)) = self.recency() else {
+            return made(self, &params.fit_with(baskets, control)?, NonZeroU32::MIN, control);
+        };
+        let weights = Weights::new(baskets, days, as_of)?;
+        let itemsets = fit_weighted(&params, baskets, &weights.of, weights.unit, control)?;
+        made(self, &itemsets, NonZeroU32::new(weights.unit).unwrap_or(NonZeroU32::MIN), control)
+    }
+}
+
+impl Fit<OrderLog> for Checked<AssociationRulesParams> {
+    type Model = AssociationRules;
+
+    /// Makes the rules of a log's baskets.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without items; as for [`Baskets`] otherwise.
+    fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<AssociationRules> {
+        self.fit_with(&log.baskets()?, control)
+    }
+}
+
+/// What to mine: items that can be on neither side are not looked at.
+fn itemsets_params(
+    params: &AssociationRulesParams,
+    baskets: &Baskets,
+) -> Result<Checked<crate::itemset::FrequentItemsetsParams>> {
+    let items = baskets.items();
+    let sides = params.sides(items)?;
+    let is_out = |&item: &usize| !sides.iter().any(|side| side.allows(crate::ItemIx::new(item)));
+    let out = (0..items.len()).filter(is_out).map(|item| items.get(item).to_id());
+    Ok(params.itemsets().exclude(out).check()?)
+}
+
+/// The rules of itemsets whose counts are sums of weights, a whole basket weighing `unit`.
+pub(super) fn made(
+    params: &Checked<AssociationRulesParams>,
+    itemsets: &FrequentItemsets,
+    unit: NonZeroU32,
+    control: &Control,
+) -> Result<AssociationRules> {
+    let baskets = columns::Baskets { n: itemsets.n_baskets(), unit };
+    let (columns, partial) = induce(itemsets, baskets, params, control)?;
+    let partial = itemsets.partial().or(partial);
+    let (params, items) = (params.clone().into_inner(), itemsets.items().clone());
+    Ok(AssociationRules::from_columns(params, items, baskets, columns, partial))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::persist::Persist;
+    use crate::rule::Measure;
+
+    /// Baskets that weigh 3, 2 and 1 of a unit of 3 count as though they were there so many times.
+    #[test]
+    fn weighted_counts_are_told_in_whole_baskets() {
+        let rows = [vec!["a", "b"], vec!["a", "b"], vec!["a", "b"], vec!["a"], vec!["a"], vec!["c"]];
+        let baskets = Baskets::from_ids(rows).unwrap();
+        let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
+        let params = AssociationRules::params(1.0).check().unwrap();
+        let unit = NonZeroU32::new(3).unwrap();
+        let rules = made(&params, &itemsets, unit, &Control::new()).unwrap();
+        assert_eq!((rules.len(), rules.n_baskets()), (2, 2));
+        let counts = rules.rule(0).contingency;
+        assert_eq!((counts.n_ab(), counts.unit()), (3, unit));
+        assert_eq!([Measure::Count.of(&counts), Measure::Support.of(&counts)], [1.0, 0.5]);
+        assert_eq!(rules.table().column("count"), Some(&crate::data::Column::Ints(vec![1, 1])));
+        let crate::rank::Reason::Rule { count, .. } = &rules.recommend(["a"], 1).unwrap()[0].reason else {
+            panic!()
+        };
+        assert_eq!(*count, 1);
+        assert_eq!(AssociationRules::from_bytes(&rules.to_bytes().unwrap()).unwrap(), rules);
+    }
+}
