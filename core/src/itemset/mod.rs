@@ -30,18 +30,25 @@
 //! ```
 
 mod budget;
+mod choose;
+mod condense;
 mod eclat;
+mod fp_growth;
+mod fp_tree;
+mod generators;
 mod item_order;
 mod itemset_counts;
 mod itemsets;
 mod kind;
 mod min_support;
 mod mine;
+mod narrow;
 mod params;
 mod persist;
 mod search;
 mod sink;
 mod tid_set;
+mod top_k;
 
 pub use budget::Partial;
 pub use itemset_counts::ItemsetCounts;
@@ -50,5 +57,7 @@ pub use kind::{Kind, Miner};
 pub use params::FrequentItemsetsParams;
 
 pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
+#[allow(unused_imports, reason = "SKELETON")]
+pub(crate) use itemsets::fit_weighted;
 pub(crate) use itemsets::id_lists;
 pub(crate) use persist::{read_partial, write_partial};
