@@ -59,7 +59,9 @@ impl Joined for Collect {
 
 impl Joined for Tally {
     fn join(mut self, items: &[ItemIx]) -> Self {
-        self.by_len.splice(0..0, items.iter().map(|_| 0));
+        if !self.by_len.is_empty() {
+            self.by_len.splice(0..0, items.iter().map(|_| 0));
+        }
         self
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct FpGrowth<'a> {
     perfect: Vec<u32>,
     members: Vec<Member>,
     classes: Vec<Class>,
-    /// The trees of the classes; items are positions in `members`.
+    /// The trees of the classes; items are positions among the members of the class.
     nodes: Vec<Node>,
     /// Of the tree that is being built.
     links: Vec<Links>,
@@ -93,7 +93,7 @@ impl<'a> Search<'a> for FpGrowth<'a> {
 
         self.prefix.push(code);
         let (head, count) = (self.tree.heads[code as usize], self.db.order.count(code));
-        self.project::<true>(Member { code, count, head });
+        self.project::<true>(Member { code, count, head }, 0);
         sink.take(self.db, &self.prefix, &self.perfect, count, meter)?;
         while let Some(class) = self.classes.last_mut() {
             if class.next == class.end {
@@ -104,19 +104,20 @@ impl<'a> Search<'a> for FpGrowth<'a> {
             meter.tick()?;
             let member = self.members[class.next];
             class.next += 1;
+            let before = class.first;
             if class.is_path {
                 // The members from here on stand above this one, in all of its baskets.
-                let (above, before) = (class.next..class.end, self.perfect.len());
+                let (above, perfect) = (class.next..class.end, self.perfect.len());
                 self.perfect.extend(self.members[above].iter().map(|member| member.code));
                 self.prefix.push(member.code);
                 let taken = sink.take(self.db, &self.prefix, &self.perfect, member.count, meter);
                 self.prefix.pop();
-                self.perfect.truncate(before);
+                self.perfect.truncate(perfect);
                 taken?;
                 continue;
             }
             self.prefix.push(member.code);
-            self.project::<false>(member);
+            self.project::<false>(member, before);
             meter.scratch(self.scratch_bytes())?;
             sink.take(self.db, &self.prefix, &self.perfect, member.count, meter)?;
         }
@@ -125,13 +126,14 @@ impl<'a> Search<'a> for FpGrowth<'a> {
 }
 
 impl FpGrowth<'_> {
-    /// Makes the class of the prefix that ends with `member`, an item of the shared tree or of the last class.
-    fn project<const SHARED: bool>(&mut self, member: Member) {
+    /// Makes the class of the prefix that ends with `member`, an item of the shared tree or of the last class,
+    /// whose members begin at `before`.
+    fn project<const SHARED: bool>(&mut self, member: Member, before: usize) {
         let (first, nodes, perfect) = (self.members.len(), self.nodes.len(), self.perfect.len());
         let mut is_path = false;
         if self.prefix.len() < self.db.max_len {
             self.weigh::<SHARED>(member.head);
-            self.classify::<SHARED>(member);
+            self.classify::<SHARED>(member, before);
             let members = self.members.len() - first;
             // The trees of the longest prefixes are never read, nor is that of one extension.
             if members > 1 && self.prefix.len() + 1 < self.db.max_len {
@@ -171,11 +173,13 @@ impl FpGrowth<'_> {
     }
 
     /// Sorts what was weighed into perfect extensions, members and neither.
-    fn classify<const SHARED: bool>(&mut self, member: Member) {
+    fn classify<const SHARED: bool>(&mut self, member: Member, before: usize) {
         let first = self.members.len();
-        let code_of = |members: &[Member], item: u32| if SHARED { item } else { members[item as usize].code };
+        let code_of = |members: &[Member], item: u32| {
+            if SHARED { item } else { members[before + item as usize].code }
+        };
         if self.tree.has_kin() {
-            self.tie::<SHARED>(member);
+            self.tie::<SHARED>(member, before);
         }
         for &item in &self.touched {
             let (code, count) =
@@ -191,8 +195,8 @@ impl FpGrowth<'_> {
     }
 
     /// Takes the weight of what is related to `member`, and notes what of the rest is related to each other.
-    fn tie<const SHARED: bool>(&mut self, member: Member) {
-        let code_of = |item: u32| if SHARED { item } else { self.members[item as usize].code };
+    fn tie<const SHARED: bool>(&mut self, member: Member, before: usize) {
+        let code_of = |item: u32| if SHARED { item } else { self.members[before + item as usize].code };
         for &item in &self.touched {
             let slot = &mut self.slots[item as usize];
             if *slot < self.db.min_count || self.tree.are_related(code_of(item), member.code) {
@@ -228,18 +232,25 @@ impl FpGrowth<'_> {
                 let above = self.node::<SHARED>(up);
                 let slot = self.slots[above.item as usize];
                 if slot > 0 {
-                    self.row.push(number(first) + slot - 1);
+                    self.row.push(slot - 1);
                 }
                 up = above.parent;
             }
-            self.insert(below.weight, start, &mut root, &mut has_fork);
+            self.insert(below.weight, (first, start), &mut root, &mut has_fork);
             at = below.next;
         }
         !has_fork
     }
 
-    /// Puts a path into the tree that begins at `start`. Paths come nearly sorted, so most of it is where the last went.
-    fn insert(&mut self, weight: u32, start: usize, root: &mut u32, has_fork: &mut bool) {
+    /// Puts a path into the tree that begins at `start`, of the members from `first` on. Paths come nearly sorted, so
+    /// most of it is where the last went.
+    fn insert(
+        &mut self,
+        weight: u32,
+        (first, start): (usize, usize),
+        root: &mut u32,
+        has_fork: &mut bool,
+    ) {
         let shared = self.row.iter().rev().zip(&self.path).take_while(|(item, step)| **item == step.0).count();
         self.path.truncate(shared);
         for &item in self.row.iter().rev().skip(shared) {
@@ -255,7 +266,7 @@ impl FpGrowth<'_> {
             if found == NONE {
                 found = number(self.nodes.len());
                 *has_fork |= child != NONE;
-                let next = std::mem::replace(&mut self.members[item as usize].head, found);
+                let next = std::mem::replace(&mut self.members[first + item as usize].head, found);
                 self.nodes.push(Node { item, parent, weight: 0, next });
                 self.links.push(Links { child: NONE, sibling: child });
                 match parent {

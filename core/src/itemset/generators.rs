@@ -252,7 +252,7 @@ impl Generators<'_> {
         }
         let is_wanted = count >= self.db.min_count && count < a.count && {
             let of_b = &self.bits[alone..alone + words];
-            let critical = &self.bits[below.critical..joint];
+            let critical = &self.bits[below.critical..][..(self.prefix.len() - 1) * words];
             critical.chunks_exact(words).all(|of_item| meet(of_item, of_b)) && self.first_is_needed(b.code)
         };
         if is_wanted {
