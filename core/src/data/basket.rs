@@ -90,6 +90,13 @@ impl Baskets {
         self.times.as_deref().ok_or(Error::MissingColumn { column: "time", needed_by })
     }
 
+    /// For tests of what uses it.
+    #[cfg(test)]
+    pub(crate) fn with_hierarchy(mut self, hierarchy: Hierarchy) -> Self {
+        self.hierarchy = Some(hierarchy);
+        self
+    }
+
     /// What stands above what among the items, where categories are among them.
     #[must_use]
     pub fn hierarchy(&self) -> Option<&Hierarchy> {

@@ -24,4 +24,10 @@ impl Hierarchy {
     pub fn are_related(&self, a: ItemIx, b: ItemIx) -> bool {
         self.ancestors(a).binary_search(&b).is_ok() || self.ancestors(b).binary_search(&a).is_ok()
     }
+
+    /// For tests of what uses it.
+    #[cfg(test)]
+    pub(crate) fn of_ancestors(ancestors: Rows<ItemIx>) -> Self {
+        Self { ancestors }
+    }
 }

@@ -34,6 +34,8 @@ mod choose;
 mod condense;
 mod eclat;
 mod fp_growth;
+#[cfg(test)]
+mod fp_tests;
 mod fp_tree;
 mod generators;
 mod item_order;
