@@ -15,7 +15,7 @@ use common::oracle;
 
 /// Checks every row of a data set: the number of itemsets at each minimum count.
 fn check(name: &str) {
-    let (Some(oracle), Some(baskets)) = (oracle("itemsets"), real::baskets(name)) else { return };
+    let (Some(oracle), Some(baskets)) = (oracle("itemsets.json"), real::baskets(name)) else { return };
     let rows = oracle[name].as_object().unwrap();
     assert!(!rows.is_empty());
     for (min_count, expected) in rows {
