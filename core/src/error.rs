@@ -177,6 +177,26 @@ pub enum ParamError {
         /// The words allowed, comma-separated.
         allowed: &'static str,
     },
+    /// A parameter has a value that does not go with the data or with another parameter.
+    #[error("{name} must be {allowed} for {with}")]
+    NotWith {
+        /// The parameter.
+        name: &'static str,
+        /// What does go with it.
+        allowed: &'static str,
+        /// What it does not go with.
+        with: &'static str,
+    },
+    /// Two lists that exclude each other name the same item.
+    #[error("{first} and {second} must have no item in common, got {item} in both")]
+    InBoth {
+        /// One list.
+        first: &'static str,
+        /// The other list.
+        second: &'static str,
+        /// The item, as text; strings are quoted.
+        item: String,
+    },
     /// More clusters are asked for than there are distinct points.
     #[error("n_clusters must be at most the number of distinct points, {distinct}, got {n_clusters}")]
     TooFewPoints {

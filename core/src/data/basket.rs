@@ -132,9 +132,15 @@ impl Baskets {
     }
 
     /// When each basket was bought, for a computation that cannot do without.
-    #[allow(dead_code, reason = "SKELETON")]
     pub(crate) fn need_times(&self, needed_by: &'static str) -> Result<&[Time]> {
         self.times.as_deref().ok_or(Error::MissingColumn { column: "time", needed_by })
+    }
+
+    /// For tests of what uses it.
+    #[cfg(test)]
+    pub(crate) fn with_hierarchy(mut self, hierarchy: Hierarchy) -> Self {
+        self.hierarchy = Some(hierarchy);
+        self
     }
 
     /// What stands above what among the items, where categories are among them.

@@ -172,6 +172,15 @@ impl Hierarchy {
         extended
     }
 
+    /// For tests of what uses it: names that mean nothing, a category whatever stands above something.
+    #[cfg(test)]
+    pub(crate) fn of_ancestors(ancestors: Rows<ItemIx>) -> Self {
+        let n = ancestors.len();
+        let is_category = (0..n).map(|item| ancestors.values().contains(&ItemIx::new(item))).collect();
+        let names = (0..n).map(|item| Id::from(format!("{item:09}"))).collect();
+        Self { names, item_kind: IdKind::Str, is_category, ancestors }
+    }
+
     /// The integer that an item is called by outside; `None` where items are not, and for a name that is none as integers
     /// are written.
     fn integer(&self, item: ItemIx) -> Option<i64> {

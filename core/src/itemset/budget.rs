@@ -164,6 +164,8 @@ pub(super) struct Allowance {
     pub(super) itemsets: usize,
     pub(super) bytes: usize,
     pub(super) deadline: Option<Instant>,
+    /// The items that each set will hold besides those that are found.
+    pub(super) more_items: usize,
 }
 
 impl Allowance {
@@ -184,6 +186,14 @@ pub(super) struct Used {
     pub(super) itemsets: usize,
     pub(super) bytes: usize,
     pub(super) peak_bytes: usize,
+}
+
+impl Used {
+    /// What sets take that are held already, of so many items in all, without [`Allowance::more_items`].
+    pub(super) fn held(itemsets: usize, items: usize, more_items: usize) -> Self {
+        let bytes = BYTES_PER_ITEMSET * itemsets + BYTES_PER_ITEM * (items + more_items * itemsets);
+        Self { itemsets, bytes, peak_bytes: bytes }
+    }
 }
 
 /// What all tasks that run at one time have found, so that together they stay near the allowance.
@@ -234,7 +244,7 @@ impl<'a> Meter<'a> {
     #[inline]
     pub(super) fn itemset(&mut self, len: usize) -> Result<(), Limit> {
         self.used.itemsets += 1;
-        self.used.bytes += BYTES_PER_ITEMSET + BYTES_PER_ITEM * len;
+        self.used.bytes += BYTES_PER_ITEMSET + BYTES_PER_ITEM * (len + self.allowance.more_items);
         if self.used.itemsets > self.allowance.itemsets {
             return Err(Limit::Itemsets);
         }
@@ -278,7 +288,7 @@ impl<'a> Meter<'a> {
 mod tests {
     use super::*;
 
-    const ALLOWANCE: Allowance = Allowance { itemsets: 2, bytes: 1000, deadline: None };
+    const ALLOWANCE: Allowance = Allowance { itemsets: 2, bytes: 1000, deadline: None, more_items: 0 };
 
     #[test]
     fn the_itemset_past_the_limit_is_refused() {

@@ -100,7 +100,7 @@ impl CandidateCounts {
         if counted != n_baskets {
             return Err(PartsError::Baskets { counted, searched: n_baskets }.into());
         }
-        let min_count = params.min_count(n_baskets)?;
+        let min_count = params.min_count(n_baskets, 1)?;
         let mut found = Collect::default();
         for (set, count) in sets.iter().zip(counts).filter(|&(_, count)| u64::from(count) >= min_count) {
             found.rows.push(set.iter().copied());

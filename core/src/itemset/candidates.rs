@@ -2,9 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::mine::mine;
+use super::choose::{Mined, mine};
 use super::params::FrequentItemsetsParams;
-use super::sink::Collect;
 use crate::data::{Baskets, Rows, Vocabulary};
 use crate::error::{IdError, IntakeError, PartsError, Result};
 use crate::fit::Control;
@@ -54,7 +53,7 @@ impl Checked<FrequentItemsetsParams> {
     /// As [`FrequentItemsetsParams::candidates`], and [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn candidates_with(&self, part: &Baskets, control: &Control) -> Result<Candidates> {
         self.check_for_parts()?;
-        let (mined, partial) = mine::<Collect>(part, &self.of_part(part.items()), control)?;
+        let Mined { sets: mined, partial, .. } = mine(part, &self.of_part(part.items()), None, control)?;
         if let Some(partial) = partial {
             return Err(PartsError::Incomplete { why: partial.to_string() }.into());
         }

@@ -18,6 +18,11 @@ impl ItemOrder {
     pub(super) fn new(baskets: &Baskets, min_count: u64) -> Self {
         let mut all = vec![0_u32; baskets.items().len()];
         baskets.rows().values().iter().for_each(|item| all[item.as_usize()] += 1);
+        Self::from_counts(&all, min_count)
+    }
+
+    /// Keeps the items whose count is at least `min_count`.
+    pub(super) fn from_counts(all: &[u32], min_count: u64) -> Self {
         let mut items: Vec<ItemIx> = (0..all.len())
             .map(ItemIx::new)
             .filter(|item| u64::from(all[item.as_usize()]) >= min_count)

@@ -1,9 +1,8 @@
 //! How many frequent itemsets there are, without holding any of them.
 
 use super::budget::Partial;
-use super::mine::mine;
+use super::choose::{Mined, count};
 use super::params::FrequentItemsetsParams;
-use super::sink::Tally;
 use crate::data::Baskets;
 use crate::error::Result;
 use crate::fit::Control;
@@ -48,7 +47,8 @@ impl ItemsetCounts {
 }
 
 impl FrequentItemsetsParams {
-    /// Counts the itemsets that fitting would find; `max_itemsets` does not apply, as none is held.
+    /// Counts the itemsets that fitting would find; `max_itemsets` does not apply, as none is held (only with `top_k`, the
+    /// first of them).
     ///
     /// # Errors
     /// As for fitting.
@@ -63,7 +63,7 @@ impl Checked<FrequentItemsetsParams> {
     /// # Errors
     /// As for fitting.
     pub fn count_with(&self, baskets: &Baskets, control: &Control) -> Result<ItemsetCounts> {
-        let (tally, partial) = mine::<Tally>(baskets, self, control)?;
-        Ok(ItemsetCounts { by_length: tally.by_len.into_iter().skip(1).collect(), partial })
+        let Mined { sets, partial, .. } = count(baskets, self, control)?;
+        Ok(ItemsetCounts { by_length: sets.by_len.into_iter().skip(1).collect(), partial })
     }
 }

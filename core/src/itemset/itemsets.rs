@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::budget::Partial;
-use super::mine::mine;
+use super::choose::{Mined, Weights, mine};
 use super::params::FrequentItemsetsParams;
 use super::sink::Collect;
 use crate::data::{Baskets, Column, OrderLog, Rows, Table, Vocabulary};
@@ -164,10 +164,36 @@ impl Fit<Baskets> for Checked<FrequentItemsetsParams> {
     /// [`Error::Cancelled`](crate::Error::Cancelled), and [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond
     /// `u32` baskets.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<FrequentItemsets> {
-        let (mined, partial) = mine::<Collect>(baskets, self, control)?;
-        let (params, n_baskets) = (self.clone().into_inner(), baskets.rows().len() as u64);
-        Ok(FrequentItemsets::from_mined(params, baskets.items().clone(), n_baskets, &mined, partial))
+        fit(self, baskets, None, control)
     }
+}
+
+/// Finds the frequent itemsets of baskets of which each weighs something of its own, 0 for one left out; counts, the
+/// number of baskets and what `min_support` is a share of are sums of weights. A `min_support` that is a count means
+/// so many times `unit`, the weight of a whole basket. The sum of all weights must fit `u32`.
+///
+/// # Errors
+/// As without weights; [`ParamError::NotWith`](crate::ParamError::NotWith) for a kind other than all, or for Eclat.
+pub(crate) fn fit_weighted(
+    params: &Checked<FrequentItemsetsParams>,
+    baskets: &Baskets,
+    weights: &[u32],
+    unit: u32,
+    control: &Control,
+) -> Result<FrequentItemsets> {
+    debug_assert_eq!(weights.len(), baskets.rows().len());
+    fit(params, baskets, Some(Weights { of_baskets: weights, unit }), control)
+}
+
+fn fit(
+    params: &Checked<FrequentItemsetsParams>,
+    baskets: &Baskets,
+    weights: Option<Weights<'_>>,
+    control: &Control,
+) -> Result<FrequentItemsets> {
+    let Mined { sets, partial, n_baskets } = mine(baskets, params, weights, control)?;
+    let (params, items) = (params.clone().into_inner(), baskets.items().clone());
+    Ok(FrequentItemsets::from_mined(params, items, n_baskets, &sets, partial))
 }
 
 impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {

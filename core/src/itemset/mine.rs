@@ -4,62 +4,44 @@
 //! leaves is every frequent set among the most frequent items, whatever the number of threads, and with each set there
 //! are all of its subsets.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::budget::{Allowance, Limit, Meter, Partial, Together, Used};
-use super::eclat::Eclat;
 use super::item_order::ItemOrder;
 use super::params::FrequentItemsetsParams;
-use super::search::{Database, Search, Stop};
+use super::search::{Ask, Database, Search, Stop};
 use super::sink::Sink;
 use crate::data::Baskets;
-use crate::error::{IntakeError, Result};
+use crate::error::Result;
 use crate::fit::Control;
-use crate::index::MAX_INDICES;
 
 /// The searches that run side by side before the budget is settled.
-const BLOCK: u32 = 256;
+pub(super) const BLOCK: u32 = 256;
 
-/// Finds the frequent itemsets.
-pub(super) fn mine<S: Sink>(
-    baskets: &Baskets,
-    params: &FrequentItemsetsParams,
-    control: &Control,
-) -> Result<(S, Option<Partial>)> {
-    control.check()?;
-    if baskets.rows().len() > MAX_INDICES {
-        return Err(IntakeError::TooMany { what: "baskets", max: MAX_INDICES as u64 }.into());
-    }
-    let min_count = params.min_count(baskets.rows().len() as u64)?;
-    let order = ItemOrder::new(baskets, min_count);
+/// The baskets in both orientations, for what is asked.
+pub(super) fn database(baskets: &Baskets, order: ItemOrder, ask: Ask) -> Database {
     let rows = order.recode(baskets);
-    let number = |tid: usize| u32::try_from(tid).expect("baskets are bounded to u32 above");
+    let number = |tid: usize| u32::try_from(tid).expect("baskets are bounded to u32 before they are mined");
     let tids = rows.transpose(order.len(), |code| code as usize, number);
-    // No count reaches a minimum above u32, so there is no item left to search then.
-    let min_count = u32::try_from(min_count).unwrap_or(u32::MAX);
-    let (min_len, max_len) = params.lengths();
-    let db = Database { order, baskets: rows, tids, min_count, min_len, max_len };
-    search_all::<Eclat<'_>, S>(&db, params, control)
+    ask.database(order, rows, tids)
 }
 
 /// Searches below every code, the greatest first, until the budget is used up.
-fn search_all<'a, M: Search<'a>, S: Sink>(
+pub(super) fn search_all<'a, M: Search<'a>, S: Sink>(
     db: &'a Database,
     params: &FrequentItemsetsParams,
+    mut left: Allowance,
     control: &Control,
 ) -> Result<(S, Option<Partial>)> {
     let n_items = u32::try_from(db.order.len()).expect("items are bounded to u32 when baskets are built");
-    let mut left = params.allowance();
     let mut all = S::default();
     let mut end = n_items;
     while end > 0 {
         let start = end.saturating_sub(BLOCK);
         let together = Together::default();
-        let block: Vec<Result<(S, Used), Limit>> = (start..end)
-            .into_par_iter()
-            .rev()
-            .map_init(|| M::new(db), |miner, code| search(miner, code, left, Some(&together), control))
-            .collect::<Result<_>>()?;
+        let block = search_block::<M, S>(db, start..end, left, &together, control)?;
         for (code, result) in (start..end).rev().zip(block) {
             let found = match result {
                 Ok((found, used)) if left.take(used) => found,
@@ -81,14 +63,32 @@ fn search_all<'a, M: Search<'a>, S: Sink>(
     Ok((all, None))
 }
 
+/// What a search found and used, or the limit that it met.
+pub(super) type Outcome<S> = Result<(S, Used), Limit>;
+
+/// Searches below some codes side by side; the outcomes are those of the greatest code first.
+pub(super) fn search_block<'a, M: Search<'a>, S: Sink>(
+    db: &'a Database,
+    codes: Range<u32>,
+    left: Allowance,
+    together: &Together,
+    control: &Control,
+) -> Result<Vec<Outcome<S>>> {
+    codes
+        .into_par_iter()
+        .rev()
+        .map_init(|| M::new(db), |miner, code| search(miner, code, left, Some(together), control))
+        .collect()
+}
+
 /// Searches below one code. An error ends everything, a limit this search.
-fn search<'a, M: Search<'a>, S: Sink>(
+pub(super) fn search<'a, M: Search<'a>, S: Sink>(
     miner: &mut M,
     code: u32,
     left: Allowance,
     together: Option<&Together>,
     control: &Control,
-) -> Result<Result<(S, Used), Limit>> {
+) -> Result<Outcome<S>> {
     let mut sink = S::default();
     let mut meter = Meter::new(left, together, control);
     let ended = miner.run(code, &mut meter, &mut sink);

@@ -63,7 +63,14 @@ mod budget;
 mod candidate_counts;
 mod candidates;
 mod candidates_persist;
+mod choose;
+mod condense;
 mod eclat;
+mod fp_growth;
+#[cfg(test)]
+mod fp_tests;
+mod fp_tree;
+mod generators;
 mod guard;
 mod item_order;
 mod itemset_counts;
@@ -71,12 +78,14 @@ mod itemsets;
 mod kind;
 mod min_support;
 mod mine;
+mod narrow;
 mod params;
 mod persist;
 mod search;
 mod set_counts;
 mod sink;
 mod tid_set;
+mod top_k;
 
 pub use budget::Partial;
 pub use candidate_counts::CandidateCounts;
@@ -87,6 +96,6 @@ pub use kind::{Kind, Miner};
 pub use params::FrequentItemsetsParams;
 
 pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
-pub(crate) use itemsets::id_lists;
+pub(crate) use itemsets::{fit_weighted, id_lists};
 pub(crate) use min_support::MinSupport;
 pub(crate) use persist::{read_partial, write_partial};

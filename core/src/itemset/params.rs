@@ -121,9 +121,27 @@ impl FrequentItemsetsParams {
         self
     }
 
-    /// The smallest count that is frequent among `n_baskets`.
-    pub(crate) fn min_count(&self, n_baskets: u64) -> Result<u64, ParamError> {
-        Ok(MinSupport::from_f64(self.min_support)?.min_count(n_baskets))
+    /// The smallest count that is frequent among baskets that weigh `total` together, a whole one `unit`.
+    pub(crate) fn min_count(&self, total: u64, unit: u64) -> Result<u64, ParamError> {
+        Ok(match MinSupport::from_f64(self.min_support)? {
+            share @ MinSupport::Share(_) => share.min_count(total),
+            MinSupport::Count(count) => count.saturating_mul(unit),
+        })
+    }
+
+    /// The kind of the sets, and who finds them.
+    pub(super) fn finder(&self) -> (Kind, Miner) {
+        (self.kind, self.miner)
+    }
+
+    /// How many sets are asked for, where not all are.
+    pub(super) fn top_k_sets(&self) -> Option<usize> {
+        self.top_k
+    }
+
+    /// The items that every set holds, and those that none holds.
+    pub(super) fn include_exclude(&self) -> (&[Id], &[Id]) {
+        (&self.include, &self.exclude)
     }
 
     /// The smallest and the greatest number of items in a set.
@@ -145,7 +163,7 @@ impl FrequentItemsetsParams {
     pub(super) fn allowance(&self) -> Allowance {
         let seconds = self.max_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let deadline = seconds.and_then(|seconds| Instant::now().checked_add(seconds));
-        Allowance { itemsets: self.max_itemsets, bytes: self.max_bytes, deadline }
+        Allowance { itemsets: self.max_itemsets, bytes: self.max_bytes, deadline, more_items: 0 }
     }
 
     /// How a limit that was met is told.
@@ -205,6 +223,10 @@ impl Params for FrequentItemsetsParams {
         at_least("min_len", self.min_len, 1)?;
         at_least("max_len", self.max_len.unwrap_or(usize::MAX), self.min_len)?;
         at_least("top_k", self.top_k.unwrap_or(usize::MAX), 1)?;
+        if let Some(both) = self.include.iter().find(|id| self.exclude.contains(id)) {
+            let item = both.as_ref().quoted();
+            return Err(ParamError::InBoth { first: "include", second: "exclude", item });
+        }
         at_least("max_itemsets", self.max_itemsets, 1)?;
         at_least("max_bytes", self.max_bytes, 1)?;
         seconds("max_seconds", self.max_seconds)
@@ -229,6 +251,7 @@ mod tests {
             (params.clone().max_seconds(Some(f64::NAN)), "max_seconds"),
             (params.clone().max_itemsets(0), "max_itemsets"),
             (params.clone().max_bytes(0), "max_bytes"),
+            (params.clone().include(["a", "b"]).exclude(["c", "b"]), "include and exclude"),
         ] {
             let message = params.validate().unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");

@@ -1,10 +1,30 @@
 //! What every miner is given, and what is asked of it.
 
 use super::budget::{Limit, Meter};
+use super::fp_tree::FpTree;
+use super::generators::Columns;
 use super::item_order::ItemOrder;
 use super::sink::Sink;
 use crate::data::Rows;
 use crate::error::Error;
+
+/// What is asked of the baskets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ask {
+    pub(super) n_baskets: u32,
+    pub(super) min_count: u32,
+    pub(super) min_len: usize,
+    pub(super) max_len: usize,
+}
+
+impl Ask {
+    /// Puts it beside the baskets that it is asked of.
+    pub(super) fn database(self, order: ItemOrder, baskets: Rows<u32>, tids: Rows<u32>) -> Database {
+        let Self { n_baskets, min_count, min_len, max_len } = self;
+        let (worth, must, tree, columns) = (min_count, Vec::new(), None, None);
+        Database { order, baskets, tids, n_baskets, min_count, worth, must, tree, columns, min_len, max_len }
+    }
+}
 
 /// The baskets in both orientations, and what is asked of them.
 #[derive(Debug)]
@@ -14,7 +34,19 @@ pub(super) struct Database {
     pub(super) baskets: Rows<u32>,
     /// code -> baskets, rising.
     pub(super) tids: Rows<u32>,
+    /// The number of baskets, those left out of `baskets` among them; the sum of the weights where they have weights.
+    pub(super) n_baskets: u32,
+    /// The smallest count that is frequent.
     pub(super) min_count: u32,
+    /// The smallest count of a set asked for, at least `min_count`.
+    pub(super) worth: u32,
+    /// The codes, rising, that every set asked for holds; heeded by the search for generators alone, as the other
+    /// searches are given the baskets that hold them.
+    pub(super) must: Vec<u32>,
+    /// The prefix tree of the baskets, which then are in neither orientation; for FP-growth alone.
+    pub(super) tree: Option<FpTree>,
+    /// A bitmap of the baskets of each code, for generators among dense baskets alone.
+    pub(super) columns: Option<Columns>,
     /// The lengths of the sets asked for; no set beyond the greatest need be looked at.
     pub(super) min_len: usize,
     pub(super) max_len: usize,

@@ -5,12 +5,12 @@ use std::num::NonZeroU32;
 use super::columns;
 use super::induce::induce;
 use super::params::AssociationRulesParams;
-use super::recency::{Weights, fit_weighted};
+use super::recency::Weights;
 use super::rules::AssociationRules;
 use crate::data::{Baskets, OrderLog};
 use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
-use crate::itemset::FrequentItemsets;
+use crate::itemset::{FrequentItemsets, fit_weighted};
 use crate::params::{Checked, Params};
 
 impl AssociationRules {
@@ -58,7 +58,7 @@ fn fits(params: &AssociationRulesParams, itemsets: &FrequentItemsets) -> Result<
         return refused(needed, "they are not".to_owned());
     }
     let n = itemsets.n_baskets();
-    let (found, needed) = (found_by.min_count(n)?, asked.min_count(n)?);
+    let (found, needed) = (found_by.min_count(n, 1)?, asked.min_count(n, 1)?);
     if found > needed {
         return refused(
             "be found with a min_support of at most that of the rules",

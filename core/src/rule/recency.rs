@@ -1,11 +1,8 @@
 //! Baskets that lose weight with age.
 
 use crate::data::Baskets;
-use crate::error::{IntakeError, ParamError, Result};
-use crate::fit::Control;
+use crate::error::{IntakeError, Result};
 use crate::index::MAX_INDICES;
-use crate::itemset::{FrequentItemsets, FrequentItemsetsParams};
-use crate::params::Checked;
 use crate::time::{MICROS_PER_DAY, Time};
 
 /// The greatest number that a whole basket counts as: it keeps weights down to a hundred-thousandth.
@@ -62,18 +59,6 @@ fn half(n: usize) -> f64 {
 )]
 fn floor(value: f64) -> u32 {
     value as u32
-}
-
-/// Stands in for the weighted search of the itemsets. SKELETON
-pub(super) fn fit_weighted(
-    _params: &Checked<FrequentItemsetsParams>,
-    _baskets: &Baskets,
-    _weights: &[u32],
-    unit: u32,
-    _control: &Control,
-) -> Result<FrequentItemsets> {
-    let (name, allowed) = ("half_life_days", "none, as yet");
-    Err(ParamError::OutOfRange { name, value: f64::from(unit), allowed }.into())
 }
 
 #[cfg(test)]

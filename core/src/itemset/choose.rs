@@ -1,0 +1,357 @@
+//! From parameters to a search: which baskets it sees, who searches, and what becomes of the sets found.
+
+use std::ops::Range;
+
+use super::budget::{Allowance, Meter, Partial, Together};
+use super::condense::Condense;
+use super::eclat::Eclat;
+use super::fp_growth::FpGrowth;
+use super::fp_tree::FpTree;
+use super::generators::{Columns, Generators};
+use super::item_order::ItemOrder;
+use super::kind::{Kind, Miner};
+use super::mine::{Outcome, database, search, search_all, search_block};
+use super::narrow::{Narrowed, find, narrow};
+use super::params::FrequentItemsetsParams;
+use super::search::{Ask, Database, Search, Stop};
+use super::sink::{Collect, Sink, Tally};
+use super::top_k::search_best;
+use crate::data::{Baskets, Hierarchy, Rows};
+use crate::error::{ParamError, Result};
+use crate::fit::Control;
+use crate::index::ItemIx;
+
+/// What each basket weighs, 0 for one left out, and what a whole basket weighs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weights<'a> {
+    pub(super) of_baskets: &'a [u32],
+    pub(super) unit: u32,
+}
+
+/// Sets, why some are missing, and the number of baskets that they were looked for in.
+#[derive(Debug)]
+pub(super) struct Mined<S> {
+    pub(super) sets: S,
+    pub(super) partial: Option<Partial>,
+    pub(super) n_baskets: u64,
+}
+
+/// What can be done to sets once all are found.
+pub(super) trait Joined: Sink {
+    /// Adds the same items to every set.
+    fn join(self, items: &[ItemIx]) -> Self;
+}
+
+impl Joined for Collect {
+    fn join(mut self, items: &[ItemIx]) -> Self {
+        let mut row = Vec::new();
+        let mut rows = Rows::default();
+        for found in self.rows.iter() {
+            row.clear();
+            row.extend(found.iter().chain(items).copied());
+            row.sort_unstable();
+            rows.push(row.iter().copied());
+        }
+        self.rows = rows;
+        self
+    }
+}
+
+impl Joined for Tally {
+    fn join(mut self, items: &[ItemIx]) -> Self {
+        if !self.by_len.is_empty() {
+            self.by_len.splice(0..0, items.iter().map(|_| 0));
+        }
+        self
+    }
+}
+
+/// Finds the sets that are asked for.
+pub(super) fn mine(
+    baskets: &Baskets,
+    params: &FrequentItemsetsParams,
+    weights: Option<Weights<'_>>,
+    control: &Control,
+) -> Result<Mined<Collect>> {
+    let problem = Problem::new(baskets, params, weights, control)?;
+    match params.top_k_sets() {
+        None => problem.all(params, control),
+        Some(k) => problem.best(k, params, control),
+    }
+}
+
+/// Counts the sets that are asked for.
+pub(super) fn count(
+    baskets: &Baskets,
+    params: &FrequentItemsetsParams,
+    control: &Control,
+) -> Result<Mined<Tally>> {
+    let mut problem = Problem::new(baskets, params, None, control)?;
+    problem.allowance.itemsets = usize::MAX;
+    let Some(k) = params.top_k_sets() else { return problem.all(params, control) };
+    let Mined { sets, partial, n_baskets } = problem.best(k, params, control)?;
+    let mut tally = Tally::default();
+    for row in sets.rows.iter() {
+        let len = row.len();
+        tally.by_len.resize(tally.by_len.len().max(len + 1), 0);
+        tally.by_len[len] += 1;
+    }
+    Ok(Mined { sets: tally, partial, n_baskets })
+}
+
+/// Who searches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Finder {
+    Eclat,
+    FpGrowth,
+    Closed,
+    Maximal,
+    Generators,
+}
+
+impl Finder {
+    /// Searches below some codes side by side; the outcomes are those of the greatest code first.
+    pub(super) fn block<S: Sink>(
+        self,
+        db: &Database,
+        codes: Range<u32>,
+        left: Allowance,
+        control: &Control,
+    ) -> Result<Vec<Outcome<S>>> {
+        let together = Together::default();
+        match self {
+            Self::Eclat => search_block::<Eclat<'_>, S>(db, codes, left, &together, control),
+            Self::FpGrowth => search_block::<FpGrowth<'_>, S>(db, codes, left, &together, control),
+            Self::Closed => search_block::<Condense<'_, false>, S>(db, codes, left, &together, control),
+            Self::Maximal => search_block::<Condense<'_, true>, S>(db, codes, left, &together, control),
+            Self::Generators => search_block::<Generators<'_>, S>(db, codes, left, &together, control),
+        }
+    }
+
+    /// Searches below one code, whatever others do.
+    pub(super) fn alone<S: Sink>(
+        self,
+        db: &Database,
+        code: u32,
+        left: Allowance,
+        control: &Control,
+    ) -> Result<Outcome<S>> {
+        fn alone<'a, M: Search<'a>, S: Sink>(
+            db: &'a Database,
+            code: u32,
+            left: Allowance,
+            control: &Control,
+        ) -> Result<Outcome<S>> {
+            search(&mut M::new(db), code, left, None, control)
+        }
+        match self {
+            Self::Eclat => alone::<Eclat<'_>, S>(db, code, left, control),
+            Self::FpGrowth => alone::<FpGrowth<'_>, S>(db, code, left, control),
+            Self::Closed => alone::<Condense<'_, false>, S>(db, code, left, control),
+            Self::Maximal => alone::<Condense<'_, true>, S>(db, code, left, control),
+            Self::Generators => alone::<Generators<'_>, S>(db, code, left, control),
+        }
+    }
+
+    /// Searches below every code.
+    fn all<S: Sink>(
+        self,
+        db: &Database,
+        params: &FrequentItemsetsParams,
+        left: Allowance,
+        control: &Control,
+    ) -> Result<(S, Option<Partial>)> {
+        match self {
+            Self::Eclat => search_all::<Eclat<'_>, S>(db, params, left, control),
+            Self::FpGrowth => search_all::<FpGrowth<'_>, S>(db, params, left, control),
+            Self::Closed => search_all::<Condense<'_, false>, S>(db, params, left, control),
+            Self::Maximal => search_all::<Condense<'_, true>, S>(db, params, left, control),
+            Self::Generators => search_all::<Generators<'_>, S>(db, params, left, control),
+        }
+    }
+
+    fn new(
+        params: &FrequentItemsetsParams,
+        is_weighted: bool,
+        has_hierarchy: bool,
+    ) -> Result<Self, ParamError> {
+        let (kind, miner) = params.finder();
+        let with = match (is_weighted, has_hierarchy) {
+            (false, false) => None,
+            (true, _) => Some("baskets that differ in weight"),
+            (false, true) => Some("baskets that hold categories"),
+        };
+        let refused = |name, allowed, with| Err(ParamError::NotWith { name, allowed, with });
+        match (kind, miner, with) {
+            (Kind::Closed, _, None) => Ok(Self::Closed),
+            (Kind::Maximal, _, None) => Ok(Self::Maximal),
+            (Kind::Generators, _, None) => Ok(Self::Generators),
+            (Kind::All, Miner::Auto | Miner::Eclat, None) => Ok(Self::Eclat),
+            (Kind::All, Miner::FpGrowth, None) | (Kind::All, Miner::Auto | Miner::FpGrowth, Some(_)) => {
+                Ok(Self::FpGrowth)
+            }
+            (Kind::All, Miner::Eclat, Some(with)) => refused("miner", "auto or fp_growth", with),
+            (_, _, Some(with)) => refused("kind", "all", with),
+        }
+    }
+}
+
+/// A search made ready.
+struct Problem {
+    finder: Finder,
+    db: Database,
+    /// The items that join every set found.
+    joined: Vec<ItemIx>,
+    allowance: Allowance,
+    n_baskets: u64,
+    /// What is sure beforehand: that there is no set, or that `joined` alone is one, with this count.
+    has_none: bool,
+    joined_alone: Option<u32>,
+}
+
+impl Problem {
+    fn new(
+        baskets: &Baskets,
+        params: &FrequentItemsetsParams,
+        weights: Option<Weights<'_>>,
+        control: &Control,
+    ) -> Result<Self> {
+        control.check()?;
+        let hierarchy = baskets.hierarchy();
+        let finder = Finder::new(params, weights.is_some(), hierarchy.is_some())?;
+        let (include, exclude) = params.include_exclude();
+        let (include, mut left_out) = (find(baskets, include)?, find(baskets, exclude)?);
+        let related = |hierarchy: &Hierarchy, a: ItemIx| {
+            include.iter().any(|&b| hierarchy.are_related(a, b)) && !include.contains(&a)
+        };
+        let mut has_none = false;
+        if let Some(hierarchy) = hierarchy.filter(|_| !include.is_empty()) {
+            left_out.extend((0..baskets.items().len()).map(ItemIx::new).filter(|&a| related(hierarchy, a)));
+            has_none = include.iter().any(|&a| include.iter().any(|&b| hierarchy.are_related(a, b)));
+        }
+        let unit = weights.map_or(1, |weights| weights.unit);
+        let weights = weights.map(|weights| weights.of_baskets);
+        // Whether a set is a generator shows in baskets without what is to be included.
+        let joined = if finder == Finder::Generators { Vec::new() } else { include.clone() };
+        let narrowed = narrow(baskets, weights, &joined, &left_out)?;
+        let n_baskets = match weights {
+            None => baskets.rows().len() as u64,
+            Some(weights) => weights.iter().map(|&weight| u64::from(weight)).sum(),
+        };
+        let min_count = params.min_count(n_baskets, u64::from(unit))?;
+        // No count reaches a minimum above u32, so there is no item left to search then.
+        let min_count = u32::try_from(min_count).unwrap_or(u32::MAX);
+        let (min_len, max_len) = params.lengths();
+        let joint = narrowed.total;
+        has_none |= max_len < joined.len() || joint < min_count || joint == 0;
+        let ask = Ask {
+            n_baskets: joint,
+            min_count,
+            min_len: min_len.saturating_sub(joined.len()),
+            max_len: max_len.saturating_sub(joined.len()),
+        };
+        let mut db = prepare(finder, &narrowed, ask, hierarchy)?;
+        if finder == Finder::Generators {
+            let codes = (0_u32..).take(db.order.len());
+            db.must = codes.filter(|&code| include.contains(&db.order.item(code))).collect();
+            has_none |= db.must.len() < include.len();
+        }
+        let joined_alone =
+            (!joined.is_empty() && ask.min_len == 0 && !has_none && is_kind_of(finder, &db)).then_some(joint);
+        let allowance = Allowance { more_items: joined.len(), ..params.allowance() };
+        Ok(Self { finder, db, joined, allowance, n_baskets, has_none, joined_alone })
+    }
+
+    /// Finds all.
+    fn all<S: Joined>(mut self, params: &FrequentItemsetsParams, control: &Control) -> Result<Mined<S>> {
+        let (mut sets, mut partial) = self.first::<S>(params, control)?;
+        if partial.is_none() && !self.is_done() {
+            let (found, why) = self.finder.all::<S>(&self.db, params, self.allowance, control)?;
+            sets.append(&found);
+            partial = why;
+        }
+        Ok(Mined { sets: sets.join(&self.joined), partial, n_baskets: self.n_baskets })
+    }
+
+    /// Finds the first `k`.
+    fn best(
+        mut self,
+        k: usize,
+        params: &FrequentItemsetsParams,
+        control: &Control,
+    ) -> Result<Mined<Collect>> {
+        let whole = self.allowance;
+        let (mut sets, mut partial) = self.first(params, control)?;
+        if partial.is_none() && !self.is_done() {
+            partial = search_best(self.finder, &mut self.db, k, &mut sets, params, whole, control)?;
+        }
+        Ok(Mined { sets: sets.join(&self.joined), partial, n_baskets: self.n_baskets })
+    }
+
+    /// The items to include, where they are a set of their own.
+    fn first<S: Sink>(
+        &mut self,
+        params: &FrequentItemsetsParams,
+        control: &Control,
+    ) -> Result<(S, Option<Partial>)> {
+        let mut sets = S::default();
+        let Some(count) = self.joined_alone else { return Ok((sets, None)) };
+        let mut meter = Meter::new(self.allowance, None, control);
+        let taken = sets.take(&self.db, &[], &[], count, &mut meter);
+        match taken.and_then(|()| Ok(meter.finish()?)) {
+            Ok(used) => {
+                self.allowance.take(used);
+                Ok((sets, None))
+            }
+            Err(Stop::Limit(limit)) => {
+                Ok((S::default(), Some(params.partial(limit, 0, self.db.order.len()))))
+            }
+            Err(Stop::Error(error)) => Err(error),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.has_none || self.db.max_len == 0
+    }
+}
+
+/// The baskets in the form in which the finder wants them.
+fn prepare(
+    finder: Finder,
+    narrowed: &Narrowed<'_>,
+    ask: Ask,
+    hierarchy: Option<&Hierarchy>,
+) -> Result<Database> {
+    let (baskets, weights) = (&narrowed.baskets, narrowed.weights.as_deref());
+    let min_count = u64::from(ask.min_count);
+    let order = match weights {
+        None => ItemOrder::new(baskets, min_count),
+        Some(weights) => {
+            let mut counts = vec![0; baskets.items().len()];
+            for (row, weight) in baskets.rows().iter().zip(weights) {
+                row.iter().for_each(|item| counts[item.as_usize()] += weight);
+            }
+            ItemOrder::from_counts(&counts, min_count)
+        }
+    };
+    if finder == Finder::FpGrowth {
+        let tree = FpTree::new(&order, baskets.rows(), baskets.items().len(), weights, hierarchy)?;
+        return Ok(Database { tree: Some(tree), ..ask.database(order, Rows::default(), Rows::default()) });
+    }
+    let mut db = database(baskets, order, ask);
+    if finder == Finder::Generators {
+        db.columns = Columns::new(&db.tids, db.baskets.len());
+    }
+    Ok(db)
+}
+
+/// Whether the items that all baskets of a search hold besides those in it are a set of the kind looked for.
+fn is_kind_of(finder: Finder, db: &Database) -> bool {
+    let mut codes = (0_u32..).take(db.order.len());
+    match finder {
+        Finder::Eclat | Finder::FpGrowth => true,
+        Finder::Closed => codes.all(|code| db.order.count(code) < db.n_baskets),
+        Finder::Maximal => codes.next().is_none(),
+        Finder::Generators => false,
+    }
+}
