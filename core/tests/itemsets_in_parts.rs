@@ -44,6 +44,7 @@ proptest! {
         exclude in prop::collection::vec(0_i64..30, 0..2),
         bytes: bool,
     ) {
+        let exclude = exclude.into_iter().filter(|id| rows.iter().flatten().any(|other| other == id));
         let params = FrequentItemsets::params(f64::from(percent) / 100.0).min_len(min_len).max_len(max_len).exclude(exclude);
         let mut parts = vec![Vec::new(); n_parts];
         for (row, key) in rows.iter().zip(&keys) {

@@ -25,6 +25,7 @@ pub struct FrequentItemsetsParams {
     include: Vec<Id>,
     exclude: Vec<Id>,
     miner: Miner,
+    min_customers: usize,
     max_itemsets: usize,
     max_bytes: usize,
     max_seconds: Option<f64>,
@@ -41,6 +42,7 @@ impl FrequentItemsetsParams {
             include: Vec::new(),
             exclude: Vec::new(),
             miner: Miner::Auto,
+            min_customers: 1,
             max_itemsets: DEFAULT_MAX_SETS,
             max_bytes: DEFAULT_MAX_BYTES,
             max_seconds: None,
@@ -97,6 +99,14 @@ impl FrequentItemsetsParams {
         self
     }
 
+    /// How many distinct customers must have a basket with all items of a set for it to be shown, at least 1; baskets of
+    /// nobody known count as one customer each.
+    #[must_use]
+    pub fn min_customers(mut self, min_customers: usize) -> Self {
+        self.min_customers = min_customers;
+        self
+    }
+
     /// The greatest number of itemsets, at least 1. What is left out beyond it is told by
     /// [`FrequentItemsets::partial`](super::FrequentItemsets::partial).
     #[must_use]
@@ -127,6 +137,11 @@ impl FrequentItemsetsParams {
             share @ MinSupport::Share(_) => share.min_count(total),
             MinSupport::Count(count) => count.saturating_mul(unit),
         })
+    }
+
+    /// How many distinct customers must stand behind a set.
+    pub(crate) fn customers(&self) -> usize {
+        self.min_customers
     }
 
     /// The kind of the sets, and who finds them.
@@ -227,6 +242,7 @@ impl Params for FrequentItemsetsParams {
             let item = both.as_ref().quoted();
             return Err(ParamError::InBoth { first: "include", second: "exclude", item });
         }
+        at_least("min_customers", self.min_customers, 1)?;
         at_least("max_itemsets", self.max_itemsets, 1)?;
         at_least("max_bytes", self.max_bytes, 1)?;
         seconds("max_seconds", self.max_seconds)
@@ -247,6 +263,7 @@ mod tests {
             (params.clone().max_len(Some(0)), "max_len"),
             (params.clone().min_len(3).max_len(Some(2)), "max_len"),
             (params.clone().top_k(Some(0)), "top_k"),
+            (params.clone().min_customers(0), "min_customers"),
             (params.clone().max_seconds(Some(0.0)), "max_seconds"),
             (params.clone().max_seconds(Some(f64::NAN)), "max_seconds"),
             (params.clone().max_itemsets(0), "max_itemsets"),

@@ -36,7 +36,8 @@ impl AssociationRules {
     ///
     /// # Errors
     /// [`ParamError::Itemsets`] unless the itemsets are of kind all, from one item on, of any items, not only the first
-    /// ones, of a minimum support at most and a maximum length at least that of the rules; [`ParamError::OutOfRange`] for
+    /// ones, of a minimum support at most and a maximum length at least that of the rules, and of
+    /// their `min_customers`; [`ParamError::OutOfRange`] for
     /// `half_life_days`, as itemsets do not tell when baskets were bought; otherwise as fitting.
     pub fn from_itemsets(params: &AssociationRulesParams, itemsets: &FrequentItemsets) -> Result<Self> {
         let params = params.clone().check()?;
@@ -63,6 +64,12 @@ fn fits(params: &AssociationRulesParams, itemsets: &FrequentItemsets) -> Result<
         return refused(
             "be found with a min_support of at most that of the rules",
             format!("theirs is {found} baskets, that of the rules {needed}"),
+        );
+    }
+    if found_by.customers() != asked.customers() {
+        return refused(
+            "be found with the min_customers of the rules",
+            format!("theirs is {}, that of the rules {}", found_by.customers(), asked.customers()),
         );
     }
     let (found, needed) = (found_by.longest(), asked.longest());
@@ -151,7 +158,10 @@ mod tests {
         assert_eq!((rules.len(), rules.n_baskets()), (2, 2));
         let counts = rules.rule(0).contingency;
         assert_eq!((counts.n_ab(), counts.unit()), (3, unit));
-        assert_eq!([Measure::Count.of(&counts), Measure::Support.of(&counts)], [1.0, 0.5]);
+        assert!(
+            (Measure::Support.of(&counts) - 0.5).abs() < 1e-12
+                && (Measure::Count.of(&counts) - 1.0).abs() < 1e-12
+        );
         assert_eq!(rules.table().column("count"), Some(&crate::data::Column::Ints(vec![1, 1])));
         let crate::rank::Reason::Rule { count, .. } = &rules.recommend(["a"], 1).unwrap()[0].reason else {
             panic!()

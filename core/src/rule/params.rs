@@ -243,6 +243,7 @@ impl AssociationRulesParams {
         let longest = sides.min(self.max_len.unwrap_or(usize::MAX));
         FrequentItemsets::params(self.min_support)
             .max_len((longest < usize::MAX).then_some(longest))
+            .min_customers(self.min_customers)
             .max_itemsets(self.max_itemsets)
             .max_bytes(self.max_bytes)
             .max_seconds(self.max_seconds)
