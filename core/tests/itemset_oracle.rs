@@ -8,8 +8,8 @@ mod real;
 
 use std::collections::HashMap;
 
-use kosar::{Fit, ItemIx};
 use kosar::itemset::{FrequentItemsets, Kind, Miner};
+use kosar::{Fit, ItemIx};
 
 use common::oracle;
 

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::budget::{Allowance, Meter, Partial, Together};
+use super::columns::Columns;
 use super::condense::Condense;
 use super::eclat::Eclat;
 use super::fp_growth::FpGrowth;
 use super::fp_tree::FpTree;
-use super::generators::{Columns, Generators};
+use super::generators::Generators;
 use super::item_order::ItemOrder;
 use super::kind::{Kind, Miner};
 use super::mine::{Outcome, database, search, search_all, search_block};
@@ -170,7 +171,11 @@ impl Finder {
         }
     }
 
-    fn new(params: &FrequentItemsetsParams, is_weighted: bool, has_hierarchy: bool) -> Result<Self, ParamError> {
+    fn new(
+        params: &FrequentItemsetsParams,
+        is_weighted: bool,
+        has_hierarchy: bool,
+    ) -> Result<Self, ParamError> {
         let (kind, miner) = params.finder();
         let with = match (is_weighted, has_hierarchy) {
             (false, false) => None,
@@ -252,8 +257,8 @@ impl Problem {
             db.must = codes.filter(|&code| include.contains(&db.order.item(code))).collect();
             has_none |= db.must.len() < include.len();
         }
-        let joined_alone = (!joined.is_empty() && ask.min_len == 0 && !has_none && is_kind_of(finder, &db))
-            .then_some(joint);
+        let joined_alone =
+            (!joined.is_empty() && ask.min_len == 0 && !has_none && is_kind_of(finder, &db)).then_some(joint);
         let allowance = Allowance { more_items: joined.len(), ..params.allowance() };
         Ok(Self { finder, db, joined, allowance, n_baskets, has_none, joined_alone })
     }
@@ -299,7 +304,9 @@ impl Problem {
                 self.allowance.take(used);
                 Ok((sets, None))
             }
-            Err(Stop::Limit(limit)) => Ok((S::default(), Some(params.partial(limit, 0, self.db.order.len())))),
+            Err(Stop::Limit(limit)) => {
+                Ok((S::default(), Some(params.partial(limit, 0, self.db.order.len()))))
+            }
             Err(Stop::Error(error)) => Err(error),
         }
     }
@@ -330,13 +337,10 @@ fn prepare(
     };
     if finder == Finder::FpGrowth {
         let tree = FpTree::new(&order, baskets.rows(), baskets.items().len(), weights, hierarchy)?;
-        return Ok(Database {
-            tree: Some(tree),
-            ..ask.database(order, Rows::default(), Rows::default())
-        });
+        return Ok(Database { tree: Some(tree), ..ask.database(order, Rows::default(), Rows::default()) });
     }
     let mut db = database(baskets, order, ask);
-    if finder == Finder::Generators {
+    if finder != Finder::Eclat {
         db.columns = Columns::new(&db.tids, db.baskets.len());
     }
     Ok(db)

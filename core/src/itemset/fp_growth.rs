@@ -244,14 +244,9 @@ impl FpGrowth<'_> {
 
     /// Puts a path into the tree that begins at `start`, of the members from `first` on. Paths come nearly sorted, so
     /// most of it is where the last went.
-    fn insert(
-        &mut self,
-        weight: u32,
-        (first, start): (usize, usize),
-        root: &mut u32,
-        has_fork: &mut bool,
-    ) {
-        let shared = self.row.iter().rev().zip(&self.path).take_while(|(item, step)| **item == step.0).count();
+    fn insert(&mut self, weight: u32, (first, start): (usize, usize), root: &mut u32, has_fork: &mut bool) {
+        let shared =
+            self.row.iter().rev().zip(&self.path).take_while(|(item, step)| **item == step.0).count();
         self.path.truncate(shared);
         for &item in self.row.iter().rev().skip(shared) {
             let parent = self.path.last().map_or(NONE, |step| step.1);

@@ -130,7 +130,10 @@ fn grow(rows: &Rows<u32>, sorted: &[usize], weights: &[u32]) -> Vec<Node> {
 }
 
 /// The number of a node.
-#[allow(clippy::cast_possible_truncation, reason = "there are at most as many nodes as entries, which fit u32")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "there are at most as many nodes as entries, which fit u32"
+)]
 pub(super) fn number(position: usize) -> u32 {
     position as u32
 }
@@ -143,7 +146,8 @@ mod tests {
     #[test]
     fn baskets_that_begin_alike_share_nodes() {
         // Codes: 4 is 0, 3 is 1, 2 is 2, 1 is 3.
-        let baskets = Baskets::from_ids([vec![1, 2], vec![1, 2], vec![1, 2, 3], vec![1, 4], vec![3]]).unwrap();
+        let baskets =
+            Baskets::from_ids([vec![1, 2], vec![1, 2], vec![1, 2, 3], vec![1, 4], vec![3]]).unwrap();
         let order = ItemOrder::new(&baskets, 1);
         let tree = FpTree::new(&order, baskets.rows(), 4, Some(&[1, 10, 100, 1000, 7]), None).unwrap();
         let nodes: Vec<_> = tree.nodes.iter().map(|n| (n.item, n.parent, n.weight)).collect();

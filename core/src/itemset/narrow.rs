@@ -49,7 +49,10 @@ pub(super) fn narrow<'a>(
 
 fn bounded(total: u64) -> Result<u32> {
     let max = MAX_INDICES as u64;
-    u32::try_from(total).ok().filter(|_| total <= max).ok_or(IntakeError::TooMany { what: "baskets", max }.into())
+    u32::try_from(total)
+        .ok()
+        .filter(|_| total <= max)
+        .ok_or(IntakeError::TooMany { what: "baskets", max }.into())
 }
 
 /// The items of some ids, rising, each once.
