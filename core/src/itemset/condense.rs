@@ -15,6 +15,7 @@ use super::budget::{Limit, Meter};
 use super::columns::Columns;
 use super::search::{Database, Search, Stop};
 use super::sink::Sink;
+use super::walk::Walk;
 
 /// An item and its baskets within those of the prefix: how many, and where their bitmap begins.
 #[derive(Debug, Clone, Copy)]
@@ -62,18 +63,10 @@ pub(super) struct Condense<'a, const MAXIMAL: bool> {
     places: Vec<u32>,
     /// The words of the current extension's bitmap that are not zero.
     live: Vec<u32>,
-    seen: RefCell<Seen>,
+    walk: RefCell<Walk>,
 }
 
 const NO_SLOT: usize = usize::MAX;
-
-/// By code, the number of the last basket of a walk up to which it was in all, or how many held it; numbers go on from
-/// one walk to the next, so nothing need be cleared.
-#[derive(Debug)]
-struct Seen {
-    stamps: Vec<u64>,
-    last: u64,
-}
 
 /// What an item is to the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +97,7 @@ impl<'a, const MAXIMAL: bool> Search<'a> for Condense<'a, MAXIMAL> {
             bits: Vec::new(),
             places: Vec::new(),
             live: Vec::new(),
-            seen: RefCell::new(Seen { stamps: vec![0; db.order.len()], last: 0 }),
+            walk: RefCell::new(Walk::new(db.order.len())),
         }
     }
 
@@ -409,52 +402,15 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
 
     /// Whether an item that is neither of the prefix nor perfect is in so many of some baskets that it is frequent.
     fn is_frequent_by_rows(&self, tids: impl Iterator<Item = u32>) -> bool {
-        let mut seen = self.seen.borrow_mut();
-        let Seen { stamps, last } = &mut *seen;
-        // An item starts from the last stamp. What the set holds starts from the count looked for, and so passes it.
-        let (start, min_count) = (*last, u64::from(self.db.min_count));
-        self.prefix.iter().chain(&self.perfect).for_each(|&code| stamps[code as usize] = start + min_count);
-        let mut n_walked = 0;
-        let is_frequent = tids.map(|tid| self.db.baskets.row(tid as usize)).any(|row| {
-            n_walked += 1;
-            row.iter().any(|&code| {
-                let stamp = &mut stamps[code as usize];
-                *stamp = (*stamp).max(start) + 1;
-                *stamp == start + min_count
-            })
-        });
-        *last += min_count + n_walked;
-        is_frequent
+        let held = self.prefix.iter().chain(&self.perfect).copied();
+        let rows = tids.map(|tid| self.db.baskets.row(tid as usize));
+        self.walk.borrow_mut().is_in_some(rows, held, self.db.min_count)
     }
 
     /// Whether an item that is neither of the prefix nor perfect is in all of some baskets.
     fn is_covered_by_rows(&self, tids: impl Iterator<Item = u32>) -> bool {
-        let held = (self.prefix.len() + self.perfect.len()) as u64;
-        let mut seen = self.seen.borrow_mut();
-        let Seen { stamps, last } = &mut *seen;
-        // An item in all baskets so far bears the last stamp; for the first basket all do.
-        let mut is_first = true;
-        for tid in tids {
-            let row = self.db.baskets.row(tid as usize);
-            let mut n = 0;
-            if std::mem::take(&mut is_first) {
-                *last += 1;
-                row.iter().for_each(|&code| stamps[code as usize] = *last);
-                n = row.len() as u64;
-            } else {
-                for &code in row {
-                    let stamp = &mut stamps[code as usize];
-                    let is_in_all = u64::from(*stamp == *last);
-                    *stamp += is_in_all;
-                    n += is_in_all;
-                }
-                *last += 1;
-            }
-            if n == held {
-                return false;
-            }
-        }
-        true
+        let held = self.prefix.len() + self.perfect.len();
+        self.walk.borrow_mut().is_in_all(tids.map(|tid| self.db.baskets.row(tid as usize)), held)
     }
 
     /// The baskets of an entry of a class.

@@ -54,6 +54,7 @@ mod search;
 mod sink;
 mod tid_set;
 mod top_k;
+mod walk;
 
 pub use budget::Partial;
 pub use itemset_counts::ItemsetCounts;
