@@ -20,8 +20,12 @@ const BYTES_PER_ITEM: usize = 2 * 4;
 /// Why a result is not complete, and how far it reaches.
 ///
 /// Itemsets are complete among the most frequent items: with `items_done` of 40, every frequent itemset made of the 40
-/// most frequent items (ties: smaller ids first) is there, and none with any other item. Rules are complete for the most
-/// frequent itemsets.
+/// most frequent items (ties: smaller ids first) is there, and none with any other item. What is closed, maximal or a
+/// generator is so among all items, those not done too: of each kind there are the sets made of the items done, so the
+/// closed ones need not tell the count of every frequent set made of these, nor the maximal ones which are frequent. With
+/// `top_k` there are the first of the sets made of the items done. Items to include are in every set and are not counted
+/// among those done (only for generators they are items like all others). Where even the items to include alone, as a
+/// set, go beyond the limit, 0 are done. Rules are complete for the most frequent itemsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Partial {

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::budget::{Allowance, Meter, Partial, Together};
+use super::columns::Columns;
 use super::condense::Condense;
 use super::eclat::Eclat;
 use super::fp_growth::FpGrowth;
 use super::fp_tree::FpTree;
-use super::generators::{Columns, Generators};
+use super::generators::Generators;
 use super::item_order::ItemOrder;
 use super::kind::{Kind, Miner};
 use super::mine::{Outcome, database, search, search_all, search_block};
@@ -339,7 +340,7 @@ fn prepare(
         return Ok(Database { tree: Some(tree), ..ask.database(order, Rows::default(), Rows::default()) });
     }
     let mut db = database(baskets, order, ask);
-    if finder == Finder::Generators {
+    if finder != Finder::Eclat {
         db.columns = Columns::new(&db.tids, db.baskets.len());
     }
     Ok(db)

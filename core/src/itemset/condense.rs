@@ -3,17 +3,19 @@
 //! A set is closed when no other item is in all of its baskets, and maximal when with no other item it is frequent. The
 //! items that could be are of three kinds: extensions still to come, which a class knows; and those *passed over*, that
 //! is earlier siblings and items rarer than the first. Where the baskets are dense, items passed over are carried along
-//! as bitmaps, cut to the baskets of the prefix. Where they are sparse, the few baskets of a set are walked instead.
+//! as bitmaps, cut to the baskets of the prefix. Where they are sparse, the baskets of a set are walked instead, the first few
+//! as a rule: what is in all of them is soon no more than the set.
 //!
 //! An item passed over that is in all baskets of a prefix is in all baskets of every extension too, so nothing below is
 //! closed, let alone maximal, and the search turns back.
 
+use std::cell::RefCell;
+
 use super::budget::{Limit, Meter};
+use super::columns::Columns;
 use super::search::{Database, Search, Stop};
 use super::sink::Sink;
-
-/// Items passed over are carried as bitmaps up to this many words for each basket that holds one of them.
-const WORDS_PER_TID: usize = 4;
+use super::walk::Walk;
 
 /// An item and its baskets within those of the prefix: how many, and where their bitmap begins.
 #[derive(Debug, Clone, Copy)]
@@ -61,10 +63,21 @@ pub(super) struct Condense<'a, const MAXIMAL: bool> {
     places: Vec<u32>,
     /// The words of the current extension's bitmap that are not zero.
     live: Vec<u32>,
-    candidates: Vec<u32>,
+    walk: RefCell<Walk>,
 }
 
 const NO_SLOT: usize = usize::MAX;
+
+/// What an item is to the first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Rarer, and in all of its baskets.
+    Covers,
+    /// An extension or passed over: its baskets are of use.
+    Kept,
+    /// Perfect, or infrequent.
+    Nowhere,
+}
 
 impl<'a, const MAXIMAL: bool> Search<'a> for Condense<'a, MAXIMAL> {
     fn new(db: &'a Database) -> Self {
@@ -84,7 +97,7 @@ impl<'a, const MAXIMAL: bool> Search<'a> for Condense<'a, MAXIMAL> {
             bits: Vec::new(),
             places: Vec::new(),
             live: Vec::new(),
-            candidates: Vec::new(),
+            walk: RefCell::new(Walk::new(db.order.len())),
         }
     }
 
@@ -146,50 +159,93 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
     fn open(&mut self, code: u32, meter: &mut Meter<'_>) -> Result<Option<bool>, Limit> {
         let db = self.db;
         let count = db.order.count(code);
-        for &other in self.tids.iter().flat_map(|&tid| db.baskets.row(tid as usize)) {
+        let n_walked = self.tids.len() * db.baskets.values().len() / db.baskets.len().max(1);
+        let columns = db.columns.as_ref().filter(|columns| columns.words() * db.order.len() <= n_walked);
+        if let Some(columns) = columns {
+            self.is_dense = true;
+            if self.open_columns(code, columns) {
+                return Ok(None);
+            }
+        } else {
+            self.is_dense = false;
+            self.weigh(code);
+            // A basket that holds this item alone is not among those walked.
+            if self.tids.len() == count as usize && self.is_covered_by_rows(self.tids.iter().copied()) {
+                return Ok(None);
+            }
+        }
+        let is_wanted = !MAXIMAL
+            || self.members.is_empty()
+                && self.passed.is_empty()
+                && (self.is_dense || !self.is_frequent_by_rows(self.tids.iter().copied()));
+        if self.members.is_empty() || !self.goes_on() {
+            return Ok(Some(is_wanted));
+        }
+        self.members.sort_unstable_by_key(|member| (member.count, member.code));
+        let mut words = self.live.len();
+        if columns.is_none() {
+            words = self.tids.len().div_ceil(64);
+            let n_bytes = self.members.len() * words * size_of::<u64>();
+            meter.scratch(self.scratch_bytes() + n_bytes)?;
+            self.fill(code, words);
+            self.places.extend((0..).take(words));
+        }
+        self.classes.push(Class { end: self.members.len(), words, ..Class::default() });
+        Ok(Some(is_wanted))
+    }
+
+    /// Counts the items behind the first in its baskets and sorts them into perfect extensions and members.
+    fn weigh(&mut self, code: u32) {
+        let db = self.db;
+        for other in self.tids.iter().flat_map(|&tid| db.behind(code, tid)) {
             let count = &mut self.counts[other as usize];
             if *count == 0 {
                 self.touched.push(other);
             }
             *count += 1;
         }
-        let (mut is_covered, mut n_tids) = (false, 0);
-        for other in self.touched.drain(..) {
-            let joint = std::mem::take(&mut self.counts[other as usize]);
-            if other == code || joint < db.min_count {
-                continue;
+        let mut touched = std::mem::take(&mut self.touched);
+        for other in touched.drain(..) {
+            let count = std::mem::take(&mut self.counts[other as usize]);
+            self.sort(code, Entry { code: other, count, start: 0 });
+        }
+        self.touched = touched;
+    }
+
+    /// Puts an item that shares baskets with the first where it belongs.
+    fn sort(&mut self, code: u32, entry: Entry) -> Place {
+        if entry.count < self.db.min_count {
+            return Place::Nowhere;
+        }
+        match (entry.code > code, entry.count == self.db.order.count(code)) {
+            (true, true) => {
+                self.perfect.push(entry.code);
+                return Place::Nowhere;
             }
-            n_tids += joint as usize;
-            let entry = Entry { code: other, count: joint, start: 0 };
-            match (other > code, joint == count) {
-                (true, true) => self.perfect.push(other),
-                (true, false) => self.members.push(entry),
-                (false, true) => is_covered = true,
-                (false, false) => self.passed.push(entry),
+            (false, true) => return Place::Covers,
+            (true, false) => self.members.push(entry),
+            (false, false) => self.passed.push(entry),
+        }
+        Place::Kept
+    }
+
+    /// Sorts all other items by the bitmaps of all baskets, and writes the bitmaps of the class; whether one that is
+    /// passed over is in all baskets of the first.
+    fn open_columns(&mut self, code: u32, columns: &Columns) -> bool {
+        let of_code = columns.of(code);
+        self.live.clear();
+        self.live.extend((0..).zip(of_code).filter(|(_, word)| **word != 0).map(|(at, _)| at));
+        for other in (0_u32..).take(self.db.order.len()).filter(|&other| other != code) {
+            let (start, of_other) = (self.bits.len(), columns.of(other));
+            self.bits.extend(self.live.iter().map(|&at| of_code[at as usize] & of_other[at as usize]));
+            let count = self.bits[start..].iter().map(|word| word.count_ones()).sum();
+            match self.sort(code, Entry { code: other, count, start }) {
+                Place::Covers => return true,
+                Place::Kept => {}
+                Place::Nowhere => self.bits.truncate(start),
             }
         }
-        if is_covered {
-            return Ok(None);
-        }
-        let is_wanted = !MAXIMAL || self.members.is_empty() && self.passed.is_empty();
-        if !self.goes_on() {
-            self.members.clear();
-        }
-        if self.members.is_empty() {
-            return Ok(Some(is_wanted));
-        }
-        let words = self.tids.len().div_ceil(64);
-        self.is_dense = (self.members.len() + self.passed.len()) * words <= WORDS_PER_TID * n_tids;
-        if !self.is_dense {
-            self.passed.clear();
-        }
-        let n_bits = (self.members.len() + self.passed.len()) * words;
-        meter.scratch(self.scratch_bytes() + n_bits * size_of::<u64>())?;
-        self.members.sort_unstable_by_key(|member| (member.count, member.code));
-        self.fill(words);
-        self.places.extend((0..).take(words));
-        self.classes.push(Class { end: self.members.len(), words, ..Class::default() });
-        Ok(Some(is_wanted))
+        false
     }
 
     /// Whether a set longer than the current one may be asked for.
@@ -198,22 +254,22 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
     }
 
     /// Writes the bitmaps of the first class.
-    fn fill(&mut self, words: usize) {
-        let entries = || self.members.iter().chain(&self.passed);
-        self.bits.resize(entries().count() * words, 0);
-        for (position, entry) in entries().enumerate() {
-            self.slots[entry.code as usize] = position * words;
+    fn fill(&mut self, code: u32, words: usize) {
+        self.bits.resize(self.members.len() * words, 0);
+        for (position, member) in self.members.iter_mut().enumerate() {
+            member.start = position * words;
+            self.slots[member.code as usize] = member.start;
         }
         for (number, &tid) in self.tids.iter().enumerate() {
-            for &other in self.db.baskets.row(tid as usize) {
+            for other in self.db.behind(code, tid) {
                 let slot = self.slots[other as usize];
                 if slot != NO_SLOT {
                     self.bits[slot + number / 64] |= 1 << (number % 64);
                 }
             }
         }
-        for entry in self.members.iter_mut().chain(&mut self.passed) {
-            entry.start = std::mem::replace(&mut self.slots[entry.code as usize], NO_SLOT);
+        for member in &self.members {
+            self.slots[member.code as usize] = NO_SLOT;
         }
     }
 
@@ -261,7 +317,7 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
                 self.members.push(joint);
             }
         }
-        if !self.is_dense && self.is_covered_by_rows(class, a) {
+        if !self.is_dense && self.is_covered_by_rows(self.tids_of(class, a)) {
             return None;
         }
         let is_leaf = self.members.len() == below.first;
@@ -277,10 +333,9 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
                 self.pass(class, a, self.members[i]);
             }
         } else {
-            let places = |at: &u32| self.places[class.places + *at as usize];
-            self.candidates.clear();
-            self.candidates.extend(self.live.iter().map(places));
-            self.places.extend_from_slice(&self.candidates);
+            for &at in &self.live {
+                self.places.push(self.places[class.places + at as usize]);
+            }
         }
         Some(is_wanted)
     }
@@ -333,54 +388,29 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
     }
 
     /// Whether some item passed over is frequent with the prefix that ends with the member at `position`.
-    fn is_frequent_with_passed(&mut self, class: Class, position: usize, below: Class) -> bool {
+    fn is_frequent_with_passed(&self, class: Class, position: usize, below: Class) -> bool {
         let a = self.members[position];
-        let min_count = self.db.min_count;
-        if self.is_dense {
-            let joint = |b: Entry| -> u32 {
-                let bits = |entry: Entry| &self.bits[entry.start..entry.start + class.words];
-                bits(a).iter().zip(bits(b)).map(|(a, b)| (a & b).count_ones()).sum()
-            };
-            return self.passed_over(class, position, below).any(|b| joint(b) >= min_count);
+        if !self.is_dense {
+            return self.is_frequent_by_rows(self.tids_of(class, a));
         }
-        // What the set holds counts from far above, so that it never comes to the minimum.
-        let mut counts = std::mem::take(&mut self.counts);
-        let mut touched = std::mem::take(&mut self.touched);
-        let held = self.prefix.iter().chain(&self.perfect);
-        held.clone().for_each(|&code| counts[code as usize] = min_count);
-        let is_frequent = self.tids_of(class, a).any(|tid| {
-            self.db.baskets.row(tid as usize).iter().any(|&code| {
-                let count = &mut counts[code as usize];
-                touched.push(code);
-                *count += 1;
-                *count == min_count
-            })
-        });
-        held.for_each(|&code| counts[code as usize] = 0);
-        touched.drain(..).for_each(|code| counts[code as usize] = 0);
-        (self.counts, self.touched) = (counts, touched);
-        is_frequent
+        let joint = |b: Entry| -> u32 {
+            let bits = |entry: Entry| &self.bits[entry.start..entry.start + class.words];
+            bits(a).iter().zip(bits(b)).map(|(a, b)| (a & b).count_ones()).sum()
+        };
+        self.passed_over(class, position, below).any(|b| joint(b) >= self.db.min_count)
     }
 
-    /// Whether an item that is neither of the prefix nor perfect is in all baskets of `a`.
-    fn is_covered_by_rows(&mut self, class: Class, a: Entry) -> bool {
+    /// Whether an item that is neither of the prefix nor perfect is in so many of some baskets that it is frequent.
+    fn is_frequent_by_rows(&self, tids: impl Iterator<Item = u32>) -> bool {
+        let held = self.prefix.iter().chain(&self.perfect).copied();
+        let rows = tids.map(|tid| self.db.baskets.row(tid as usize));
+        self.walk.borrow_mut().is_in_some(rows, held, self.db.min_count)
+    }
+
+    /// Whether an item that is neither of the prefix nor perfect is in all of some baskets.
+    fn is_covered_by_rows(&self, tids: impl Iterator<Item = u32>) -> bool {
         let held = self.prefix.len() + self.perfect.len();
-        let mut candidates = std::mem::take(&mut self.candidates);
-        let mut tids = self.tids_of(class, a);
-        candidates.clear();
-        candidates.extend_from_slice(self.db.baskets.row(tids.next().map_or(0, |tid| tid as usize)));
-        for tid in tids {
-            if candidates.len() == held {
-                break;
-            }
-            let mut rest = self.db.baskets.row(tid as usize);
-            candidates.retain(|&code| {
-                rest = &rest[rest.iter().take_while(|&&other| other < code).count()..];
-                rest.first() == Some(&code)
-            });
-        }
-        self.candidates = candidates;
-        self.candidates.len() > held
+        self.walk.borrow_mut().is_in_all(tids.map(|tid| self.db.baskets.row(tid as usize)), held)
     }
 
     /// The baskets of an entry of a class.

@@ -12,36 +12,6 @@
 use super::budget::{Limit, Meter};
 use super::search::{Database, Search, Stop};
 use super::sink::Sink;
-use crate::data::Rows;
-
-/// Bitmaps of all baskets are made up to this many words for each entry of the baskets.
-const WORDS_PER_ENTRY: usize = 1;
-
-/// For each code the baskets that hold it.
-#[derive(Debug)]
-pub(super) struct Columns {
-    words: usize,
-    bits: Vec<u64>,
-}
-
-impl Columns {
-    /// From the baskets of each code, where bitmaps take about as much memory as these.
-    pub(super) fn new(tids: &Rows<u32>, n_rows: usize) -> Option<Self> {
-        let words = n_rows.div_ceil(64);
-        if words * tids.len() > WORDS_PER_ENTRY * tids.values().len() {
-            return None;
-        }
-        let mut bits = vec![0; words * tids.len()];
-        for (row, column) in tids.iter().zip(bits.chunks_exact_mut(words.max(1))) {
-            row.iter().for_each(|&tid| column[tid as usize / 64] |= 1 << (tid % 64));
-        }
-        Some(Self { words, bits })
-    }
-
-    fn of(&self, code: u32) -> &[u64] {
-        &self.bits[code as usize * self.words..][..self.words]
-    }
-}
 
 /// An extension of a prefix: how many baskets hold both, where their bitmap begins, and where that of the item alone.
 #[derive(Debug, Clone, Copy)]
@@ -232,7 +202,7 @@ impl Generators<'_> {
                 let of_first = columns.of(self.prefix[0]);
                 self.outside.extend(of_a.iter().zip(of_first).map(|(a, first)| a & !first));
             } else {
-                let before = self.outside.len() - columns.words;
+                let before = self.outside.len() - columns.words();
                 for (i, word) in of_a.iter().enumerate() {
                     self.outside.push(self.outside[before + i] & word);
                 }
@@ -265,7 +235,7 @@ impl Generators<'_> {
     /// Whether a basket holds the prefix and `code` except for the first item.
     fn first_is_needed(&self, code: u32) -> bool {
         if let Some(columns) = &self.db.columns {
-            let outside = &self.outside[self.outside.len() - columns.words..];
+            let outside = &self.outside[self.outside.len() - columns.words()..];
             return meet(outside, columns.of(code));
         }
         let rest = || self.prefix[1..].iter().copied().chain([code]);

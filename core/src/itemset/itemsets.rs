@@ -21,7 +21,11 @@ use crate::params::Checked;
 /// of baskets; exponential in the length of the longest frequent set, which is what the budget and `max_len` guard
 /// against. Extra space: the entries of the baskets twice, and for each thread the sets on one path of the search.
 ///
-/// Reference: Zaki 2000, doi 10.1109/69.846291.
+/// Closed and maximal sets take, for each set on the way, a look at a few of its baskets (all, where they are dense) as
+/// well; generators the intersections of as many more sets as they have items. With `top_k` the number of sets is that of
+/// the sets with at least the count of the last one kept.
+///
+/// References: Zaki 2000, doi 10.1109/69.846291; Han, Pei and Yin 2000, doi 10.1145/342009.335372.
 ///
 /// ```
 /// use kosar::Fit;
@@ -161,8 +165,10 @@ impl Fit<Baskets> for Checked<FrequentItemsetsParams> {
     /// Finds the frequent itemsets of baskets; none at all where there are no baskets.
     ///
     /// # Errors
-    /// [`Error::Cancelled`](crate::Error::Cancelled), and [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond
-    /// `u32` baskets.
+    /// [`Error::Cancelled`](crate::Error::Cancelled); [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond `u32`
+    /// baskets; an [`IdError`](crate::IdError) for an item to include or to exclude that is unknown;
+    /// [`ParamError::NotWith`](crate::ParamError::NotWith) for a kind other than all, or for Eclat, where items stand below
+    /// categories.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<FrequentItemsets> {
         fit(self, baskets, None, control)
     }

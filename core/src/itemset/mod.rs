@@ -3,7 +3,9 @@
 //! A basket is the set of distinct items of an order; the *support* of a set of items is the share of all baskets that
 //! hold every item of it. [`FrequentItemsets`] finds every set, of one item or more, whose support reaches a minimum.
 //! The sets are found by Eclat (Zaki 2000, doi 10.1109/69.846291): each set carries the list of the baskets that hold
-//! it, and the list of a larger set is the intersection of two smaller ones.
+//! it, and the list of a larger set is the intersection of two smaller ones. FP-growth (Han, Pei and Yin 2000, doi
+//! 10.1145/342009.335372) finds the same in a prefix tree of the baskets; it serves baskets that differ in weight, and
+//! items below categories. [`Kind`] tells which of the sets are wanted: all, or those from which the others follow.
 //!
 //! ```
 //! use kosar::Fit;
@@ -64,6 +66,7 @@ mod candidate_counts;
 mod candidates;
 mod candidates_persist;
 mod choose;
+mod columns;
 mod condense;
 mod eclat;
 mod fp_growth;
@@ -86,6 +89,7 @@ mod set_counts;
 mod sink;
 mod tid_set;
 mod top_k;
+mod walk;
 
 pub use budget::Partial;
 pub use candidate_counts::CandidateCounts;

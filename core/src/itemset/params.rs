@@ -71,21 +71,23 @@ impl FrequentItemsetsParams {
     }
 
     /// Only so many sets, the first in the order of the model, at least 1; `None` for all. With a `min_support` of 1 no
-    /// threshold need be guessed: it rises while the search finds more frequent sets.
+    /// threshold need be guessed: it rises while the search finds more frequent sets. What is maximal goes by
+    /// `min_support` all the same, so there a low one stays costly.
     #[must_use]
     pub fn top_k(mut self, top_k: Option<usize>) -> Self {
         self.top_k = top_k;
         self
     }
 
-    /// Items that every set must hold; none by default.
+    /// Items that every set must hold; none by default. Supports remain shares of all baskets.
     #[must_use]
     pub fn include<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
         self.include = items.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Items that no set holds, as though no basket did; none by default.
+    /// Items that no set holds, as though no basket did; none by default, and none that is among `include`. The number of
+    /// baskets remains what it is.
     #[must_use]
     pub fn exclude<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
         self.exclude = items.into_iter().map(Into::into).collect();

@@ -1,8 +1,8 @@
 //! What every miner is given, and what is asked of it.
 
 use super::budget::{Limit, Meter};
+use super::columns::Columns;
 use super::fp_tree::FpTree;
-use super::generators::Columns;
 use super::item_order::ItemOrder;
 use super::sink::Sink;
 use crate::data::Rows;
@@ -45,7 +45,7 @@ pub(super) struct Database {
     pub(super) must: Vec<u32>,
     /// The prefix tree of the baskets, which then are in neither orientation; for FP-growth alone.
     pub(super) tree: Option<FpTree>,
-    /// A bitmap of the baskets of each code, for generators among dense baskets alone.
+    /// A bitmap of the baskets of each code, where baskets are dense; not for the miners of all sets.
     pub(super) columns: Option<Columns>,
     /// The lengths of the sets asked for; no set beyond the greatest need be looked at.
     pub(super) min_len: usize,
