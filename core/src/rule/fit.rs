@@ -151,7 +151,8 @@ mod tests {
         assert_eq!((rules.len(), rules.n_baskets()), (2, 2));
         let counts = rules.rule(0).contingency;
         assert_eq!((counts.n_ab(), counts.unit()), (3, unit));
-        assert_eq!([Measure::Count.of(&counts), Measure::Support.of(&counts)], [1.0, 0.5]);
+        let measured = [Measure::Count, Measure::Support].map(|measure| measure.of(&counts).to_bits());
+        assert_eq!(measured, [1.0_f64, 0.5].map(f64::to_bits));
         assert_eq!(rules.table().column("count"), Some(&crate::data::Column::Ints(vec![1, 1])));
         let crate::rank::Reason::Rule { count, .. } = &rules.recommend(["a"], 1).unwrap()[0].reason else {
             panic!()
