@@ -196,7 +196,7 @@ fn the_first_k_of_many_are_held_and_no_more() {
         (0..4000_i64).map(|i| (0..30).filter(|k| (i * 31 + k * k) % (k + 3) < 2).collect()).collect();
     let baskets = Baskets::from_ids(rows).unwrap();
     let params =
-        AssociationRules::params(300.0).min_confidence(0.1).consequent(Consequent::Any).max_len(Some(5));
+        AssociationRules::params(120.0).min_confidence(0.1).consequent(Consequent::Any).max_len(Some(5));
     let all = params.fit(&baskets).unwrap();
     assert!(all.len() > 3000 && all.len() < 300_000, "{}", all.len());
     let best = params.clone().top_k(Some(50)).max_rules(2000).fit(&baskets).unwrap();

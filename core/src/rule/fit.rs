@@ -27,10 +27,10 @@ impl AssociationRules {
     /// use kosar::rule::AssociationRules;
     ///
     /// let baskets = Baskets::from_ids([vec![1, 2, 3], vec![1, 2, 3], vec![1, 2], vec![4]])?;
-    /// let itemsets = FrequentItemsets::params(1.0).fit(&baskets)?;
+    /// let itemsets = FrequentItemsets::params(2.0).fit(&baskets)?;
     /// let params = AssociationRules::params(2.0);
     /// assert_eq!(AssociationRules::from_itemsets(&params, &itemsets)?, params.fit(&baskets)?);
-    /// assert!(AssociationRules::from_itemsets(&AssociationRules::params(0.1), &itemsets).is_err());
+    /// assert!(AssociationRules::from_itemsets(&AssociationRules::params(1.0), &itemsets).is_err());
     /// # Ok::<(), kosar::Error>(())
     /// ```
     ///
