@@ -122,7 +122,7 @@ impl FrequentItemsetsParams {
     }
 
     /// The smallest count that is frequent among `n_baskets`.
-    pub(crate) fn min_count(&self, n_baskets: u64) -> Result<u64, ParamError> {
+    pub(super) fn min_count(&self, n_baskets: u64) -> Result<u64, ParamError> {
         Ok(MinSupport::from_f64(self.min_support)?.min_count(n_baskets))
     }
 
@@ -134,6 +134,11 @@ impl FrequentItemsetsParams {
     /// Whether with each set all of its subsets are found: what rules need.
     pub(crate) fn has_subsets(&self) -> bool {
         self.kind == Kind::All && self.min_len == 1 && self.include.is_empty() && self.top_k.is_none()
+    }
+
+    /// The smallest count that is frequent among `n_baskets`, none of them weighted.
+    pub(crate) fn frequent_from(&self, n_baskets: u64) -> Result<u64, ParamError> {
+        Ok(MinSupport::from_f64(self.min_support)?.min_count(n_baskets))
     }
 
     /// The greatest number of items in a set.
