@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use kosar::data::Baskets;
 use kosar::itemset::Partial;
 use kosar::rank::Reason;
-use kosar::rule::{AssociationRules, AssociationRulesParams, Consequent, Measure};
+use kosar::rule::{AssociationRules, AssociationRulesParams, Combine, Consequent, Measure, RecommendOptions};
 use kosar::{Control, Error, Fit};
 use proptest::prelude::*;
 
@@ -139,6 +139,47 @@ proptest! {
             let Reason::Rule { antecedent, count, confidence, .. } = &given.reason else { panic!() };
             prop_assert_eq!((*count, confidence.to_bits()), (n_ab, score.to_bits()));
             prop_assert!(antecedent.iter().all(|item| cart.iter().any(|id| item == &(*id).into())));
+        }
+    }
+
+    #[test]
+    fn what_rules_say_adds_up_as_by_a_look_at_every_rule(
+        rows in some_baskets(), cart in prop::collection::vec(0_usize..6, 0..5), measure in 0_usize..30, which in 0_usize..3,
+    ) {
+        let baskets = baskets_of(&rows);
+        let rules = AssociationRules::params(1.0).min_confidence(0.1).fit(&baskets).unwrap();
+        let ids = rules.items().as_ints().unwrap_or_default();
+        let cart: Vec<i64> = cart.into_iter().filter_map(|i| ids.get(i).copied()).collect();
+        let combine = [Combine::Max, Combine::Sum, Combine::NoisyOr][which];
+        let measure = if which == 2 { Measure::Laplace } else { Measure::ALL[measure] };
+        let options = RecommendOptions::new().measure(measure).combine(combine).exclude(ids.first().copied());
+        if measure == Measure::FisherP {
+            let refused = rules.recommend_with(cart.iter().copied(), 1, &options);
+            prop_assert!(matches!(refused, Err(Error::Param(_))));
+            return Ok(());
+        }
+        let mut expected = Vec::new();
+        for &id in ids.iter().skip(1).filter(|id| !cart.contains(id)) {
+            let named = named(&rules).into_iter().zip(rules.iter());
+            let values: Vec<f64> = named
+                .filter(|((a, b, _), _)| b == &[id] && a.iter().all(|item| cart.contains(item)))
+                .map(|(_, rule)| measure.of(&rule.contingency))
+                .filter(|value| !value.is_nan())
+                .collect();
+            let score = match combine {
+                Combine::Max => values.iter().copied().reduce(f64::max),
+                Combine::Sum => values.iter().copied().reduce(|a, b| a + b),
+                Combine::NoisyOr => values.iter().map(|value| 1.0 - value).reduce(|a, b| a * b).map(|none| 1.0 - none),
+            };
+            expected.extend(score.map(|score| (id, score)));
+        }
+        let answer = rules.recommend_with(cart.iter().copied(), 9, &options).unwrap();
+        prop_assert_eq!(answer.len(), expected.len());
+        prop_assert!(answer.windows(2).all(|pair| pair[0].score >= pair[1].score));
+        for (id, score) in expected {
+            let found = answer.iter().find(|found| found.item == id.into()).unwrap().score;
+            let is_close = (found - score).abs() <= 1e-12 * score.abs().max(1.0);
+            prop_assert!(is_close || found.to_bits() == score.to_bits(), "{} {}", found, score);
         }
     }
 

@@ -196,7 +196,7 @@ fn the_first_k_of_many_are_held_and_no_more() {
         (0..4000_i64).map(|i| (0..30).filter(|k| (i * 31 + k * k) % (k + 3) < 2).collect()).collect();
     let baskets = Baskets::from_ids(rows).unwrap();
     let params =
-        AssociationRules::params(300.0).min_confidence(0.1).consequent(Consequent::Any).max_len(Some(5));
+        AssociationRules::params(120.0).min_confidence(0.1).consequent(Consequent::Any).max_len(Some(5));
     let all = params.fit(&baskets).unwrap();
     assert!(all.len() > 3000 && all.len() < 300_000, "{}", all.len());
     let best = params.clone().top_k(Some(50)).max_rules(2000).fit(&baskets).unwrap();
@@ -238,6 +238,15 @@ fn itemsets_of_a_budget_give_the_rules_among_them() {
     assert!(matches!(rules.partial(), Some(Partial::MaxItemsets { .. })));
     // All subsets of four items: each of k items splits k ways.
     assert_eq!((some.len(), rules.len()), (15, 6 * 2 + 4 * 3 + 4));
+}
+
+#[test]
+fn rules_that_there_is_no_time_for_are_told() {
+    let itemsets = FrequentItemsets::params(1.0).fit(&baskets_of(&[])).unwrap();
+    let params = any_rules(0.0).max_seconds(Some(1e-9));
+    let rules = AssociationRules::from_itemsets(&params, &itemsets).unwrap();
+    assert_eq!(rules.partial(), Some(Partial::MaxRuleSeconds { itemsets_done: 0, itemsets: 63 }));
+    assert!(rules.is_empty());
 }
 
 #[test]

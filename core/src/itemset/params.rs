@@ -171,6 +171,11 @@ impl FrequentItemsetsParams {
         self.kind == Kind::All && self.min_len == 1 && self.include.is_empty() && self.top_k.is_none()
     }
 
+    /// The smallest count that is frequent among `n_baskets`, none of them weighted.
+    pub(crate) fn frequent_from(&self, n_baskets: u64) -> Result<u64, ParamError> {
+        Ok(MinSupport::from_f64(self.min_support)?.min_count(n_baskets))
+    }
+
     /// The greatest number of items in a set.
     pub(crate) fn longest(&self) -> usize {
         self.lengths().1

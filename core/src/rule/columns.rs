@@ -80,8 +80,7 @@ mod tests {
         for n_items in [1, 2, 7, 8, 1000, 1 << 20, u32::MAX as usize] {
             let heads = Heads::new(n_items);
             let last = n_items - 1;
-            let mut lists =
-                vec![vec![], vec![0], vec![0, last / 2], vec![0, last], vec![last / 2], vec![last]];
+            let mut lists = [vec![], vec![0], vec![0, last / 2], vec![0, last], vec![last / 2], vec![last]];
             lists.sort();
             let of = |list: &Vec<usize>| heads.of(list.iter().map(|&i| ItemIx::new(i)));
             assert!(lists.windows(2).all(|pair| of(&pair[0]) <= of(&pair[1])), "{n_items}");

@@ -85,7 +85,7 @@ fn frequent(itemsets: &FrequentItemsets, params: &AssociationRulesParams) -> Res
     if params.recency().is_some() || itemsets.found_by() == &params.itemsets() {
         return Ok(itemsets.len());
     }
-    let min_count = params.itemsets().min_count(itemsets.n_baskets(), 1)?;
+    let min_count = params.itemsets().frequent_from(itemsets.n_baskets())?;
     Ok(itemsets.iter().take_while(|&(_, count)| count >= min_count).count())
 }
 

@@ -164,3 +164,31 @@ fn sum(hashes: &[u64], positions: u64) -> u64 {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Baskets;
+    use crate::fit::Fit;
+    use crate::itemset::FrequentItemsets;
+    use crate::rule::RuleSide;
+
+    #[test]
+    fn itemsets_without_their_subsets_are_told() {
+        let baskets = Baskets::from_ids([[1, 2, 3], [1, 2, 3]]).unwrap();
+        let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
+        let side = || RuleSide::new().resolve(baskets.items()).unwrap();
+        let split = |n_known: usize, n: u64| {
+            let counts = SubsetCounts::new(&itemsets, n_known);
+            let min_confidence = Fraction::from_f64(0.5).unwrap();
+            let wanted = Wanted { sides: [side(), side()], min_confidence, max_len: 9, n };
+            let mut made = 0;
+            let done = Splitter::new(&counts, &wanted).split(itemsets.itemset(6), 2, &mut |_| made += 1);
+            done.map(|()| made)
+        };
+        assert!(matches!(split(7, 2), Ok(6)));
+        assert!(split(3, 2).is_err(), "no pair is known");
+        assert!(split(2, 2).is_err(), "one item is not known");
+        assert!(split(7, 1).is_err(), "there are fewer baskets than hold a part");
+    }
+}

@@ -194,13 +194,13 @@ mod tests {
             AssociationRules::params(1.0).min_confidence(0.0).fit(&Baskets::from_ids(rows).unwrap()).unwrap();
         let table = rules.table_with([RuleStatistic::Improvement]);
         let Some(Column::Floats(values)) = table.column("improvement") else { panic!() };
-        for row in 0..table.len() {
+        for (row, value) in values.iter().enumerate() {
             let (antecedent, consequent) = (table.ids("antecedent", row), table.ids("consequent", row));
             // 1 -> 3 and 2 -> 3 have 3/4 each, 1 2 -> 3 has 1.
             match (antecedent.len(), &consequent[0]) {
-                (1, _) => assert!(values[row].is_nan()),
-                (_, Id::Int(3)) => assert!((values[row] - 0.25).abs() < 1e-15),
-                _ => assert!(values[row].is_finite()),
+                (1, _) => assert!(value.is_nan()),
+                (_, Id::Int(3)) => assert!((value - 0.25).abs() < 1e-15),
+                _ => assert!(value.is_finite()),
             }
         }
     }
