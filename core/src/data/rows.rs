@@ -68,6 +68,13 @@ impl<T: Copy> Rows<T> {
         self.offsets.push(self.values.len());
     }
 
+    /// Appends a row that lies in memory as it is.
+    #[inline]
+    pub(crate) fn push_row(&mut self, row: &[T]) {
+        self.values.extend_from_slice(row);
+        self.offsets.push(self.values.len());
+    }
+
     /// Turns rows into columns: row `v` of the result lists, rising, the rows in which a value with index `v` stands.
     ///
     /// `n` is the number of rows of the result, above every `index` of a value; `name` makes a row's position into its

@@ -63,7 +63,7 @@ impl Checked<FrequentItemsetsParams> {
     /// # Errors
     /// As for fitting.
     pub fn count_with(&self, baskets: &Baskets, control: &Control) -> Result<ItemsetCounts> {
-        let (tally, partial) = mine::<Tally>(baskets, self, control)?;
-        Ok(ItemsetCounts { by_length: tally.by_len.into_iter().skip(1).collect(), partial })
+        let (db, tally, partial) = mine::<Tally>(baskets, self, control)?;
+        Ok(ItemsetCounts { by_length: tally.by_len(&db).into_iter().skip(1).collect(), partial })
     }
 }

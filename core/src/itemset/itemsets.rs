@@ -1,8 +1,7 @@
 //! The model: the frequent itemsets with their counts, in columns.
 
-use rayon::prelude::*;
-
 use super::budget::Partial;
+use super::gather::gather;
 use super::mine::mine;
 use super::params::FrequentItemsetsParams;
 use super::sink::Collect;
@@ -54,25 +53,6 @@ impl FrequentItemsets {
     #[must_use]
     pub fn params(min_support: f64) -> FrequentItemsetsParams {
         FrequentItemsetsParams::new(min_support)
-    }
-
-    fn from_mined(
-        params: FrequentItemsetsParams,
-        items: Vocabulary,
-        n_baskets: u64,
-        mined: &Collect,
-        partial: Option<Partial>,
-    ) -> Self {
-        let rows = &mined.rows;
-        let mut keys: Vec<_> = rows.iter().zip(&mined.counts).enumerate().map(Key::new).collect();
-        keys.par_sort_unstable_by(|a, b| {
-            (a.rank, a.head)
-                .cmp(&(b.rank, b.head))
-                .then_with(|| rows.row(a.position).cmp(rows.row(b.position)))
-        });
-        let counts = keys.iter().map(|key| mined.counts[key.position]).collect();
-        let sorted = keys.iter().map(|key| rows.row(key.position).iter().copied()).collect();
-        Self { params, items, n_baskets, rows: sorted, counts, partial }
     }
 
     /// The number of itemsets.
@@ -159,9 +139,10 @@ impl Fit<Baskets> for Checked<FrequentItemsetsParams> {
     /// [`Error::Cancelled`](crate::Error::Cancelled), and [`IntakeError::TooMany`](crate::IntakeError::TooMany) beyond
     /// `u32` baskets.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<FrequentItemsets> {
-        let (mined, partial) = mine::<Collect>(baskets, self, control)?;
+        let (_, mined, partial) = mine::<Collect>(baskets, self, control)?;
         let (params, n_baskets) = (self.clone().into_inner(), baskets.rows().len() as u64);
-        Ok(FrequentItemsets::from_mined(params, baskets.items().clone(), n_baskets, &mined, partial))
+        let (rows, counts) = gather(&mined.into_parts(), baskets.items().len());
+        Ok(FrequentItemsets { params, items: baskets.items().clone(), n_baskets, rows, counts, partial })
     }
 }
 
@@ -186,22 +167,6 @@ pub(crate) fn id_lists(items: &Vocabulary, rows: &Rows<ItemIx>) -> Column {
 #[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
 fn share(count: u32, n_baskets: u64) -> f64 {
     f64::from(count) / n_baskets as f64
-}
-
-/// What orders itemsets, most of it in two numbers.
-struct Key {
-    /// Falling count, then rising length.
-    rank: u64,
-    /// The first two items.
-    head: u64,
-    position: usize,
-}
-
-impl Key {
-    fn new((position, (row, &count)): (usize, (&[ItemIx], &u32))) -> Self {
-        let at = |i: usize| row.get(i).map_or(0, |item| u64::from(item.as_u32()));
-        Self { rank: u64::from(!count) << 32 | row.len() as u64, head: at(0) << 32 | at(1), position }
-    }
 }
 
 #[cfg(test)]

@@ -30,18 +30,23 @@
 //! ```
 
 mod budget;
+mod cpu;
 mod eclat;
+mod gather;
 mod item_order;
 mod itemset_counts;
 mod itemsets;
 mod kind;
+mod lists;
 mod min_support;
 mod mine;
 mod params;
+mod path;
 mod persist;
+mod planes;
+mod prepare;
 mod search;
 mod sink;
-mod tid_set;
 
 pub use budget::Partial;
 pub use itemset_counts::ItemsetCounts;
