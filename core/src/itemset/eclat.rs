@@ -20,13 +20,15 @@ use super::sink::Sink;
 pub(super) struct Forms {
     /// The greatest number of baskets to be gathered in one word; at most 64.
     one_word: usize,
+    /// The greatest number of extensions to be gathered in the words of a square; at most 64.
+    squares: usize,
     /// The words of bits that are worth one entry of a list.
     words_per_entry: usize,
 }
 
 impl Default for Forms {
     fn default() -> Self {
-        Self { one_word: 64, words_per_entry: 4 }
+        Self { one_word: 64, squares: 64, words_per_entry: 4 }
     }
 }
 
@@ -178,7 +180,11 @@ impl<R: Rank, S: Sink> Work for Open<'_, '_, R, S> {
                 if words <= self.forms.words_per_entry * entries || deeper.is_empty() {
                     let bytes = words * size_of::<u64>();
                     self.path.scratch(bytes)?;
-                    here.fill(lists, rank, self.planes);
+                    if here.found.len() <= self.forms.squares {
+                        here.fill_words(lists, rank, self.planes);
+                    } else {
+                        here.fill(lists, rank, self.planes);
+                    }
                     self.planes.search(&mut self.path)?;
                 } else {
                     self.path.scratch(entries * 3 * size_of::<u64>())?;
@@ -207,8 +213,8 @@ impl<R: Rank> Scratch<R> {
     fn gather<S: Sink>(&mut self, lists: &Lists<R>, rank: usize, path: &mut Path<'_, '_, S>) {
         let (mut bit, mut n) = (1_u64, 0);
         for chunk in &lists.chunks {
-            for place in chunk.places(rank) {
-                for &other in &chunk.ranks[place.start as usize..][..place.before as usize] {
+            for front in chunk.fronts(rank) {
+                for &other in front.as_flattened() {
                     let word = &mut self.words[other.position()];
                     // Written always and kept only where new: no branch to guess.
                     self.touched[n] = other;
@@ -221,7 +227,7 @@ impl<R: Rank> Scratch<R> {
         for other in &self.touched[..n] {
             let word = std::mem::take(&mut self.words[other.position()]);
             let count = word.count_ones();
-            if count >= path.db.min_count {
+            if count >= path.db.min_count && other.position() < rank {
                 if count == lists.counts[rank] {
                     path.perfect.push(lists.codes[other.position()]);
                 } else {
@@ -237,10 +243,9 @@ impl<R: Rank> Scratch<R> {
     fn count<S: Sink>(&mut self, lists: &Lists<R>, rank: usize, path: &mut Path<'_, '_, S>) {
         self.counts[..=lists.codes.len()].fill(0);
         for chunk in &lists.chunks {
-            for place in chunk.places(rank) {
+            for front in chunk.fronts(rank) {
                 // Whole groups: what stands behind the item, and the padding, is counted and not looked at.
-                let groups = (place.before as usize).div_ceil(GROUP);
-                for group in chunk.ranks[place.start as usize..][..groups * GROUP].chunks_exact(GROUP) {
+                for group in front {
                     for other in group {
                         self.counts[other.position()] += 1;
                     }
@@ -273,10 +278,9 @@ impl<R: Rank> Scratch<R> {
             self.slots[found.rank as usize] = if from_last { last - slot } else { slot };
         }
         for chunk in &lists.chunks {
-            for place in chunk.places(rank) {
+            for front in chunk.fronts(rank) {
                 let mut n = 0;
-                let groups = (place.before as usize).div_ceil(GROUP);
-                for group in chunk.ranks[place.start as usize..][..groups * GROUP].chunks_exact(GROUP) {
+                for group in front {
                     for other in group {
                         let slot = self.slots[other.position()];
                         self.picked[n] = slot;
@@ -290,6 +294,38 @@ impl<R: Rank> Scratch<R> {
         }
         for found in &self.found {
             self.slots[found.rank as usize] = NOWHERE;
+        }
+    }
+
+    /// Fills planes with the bits of at most 64 extensions.
+    #[inline(always)]
+    fn fill_words(&mut self, lists: &Lists<R>, rank: usize, planes: &mut Planes) {
+        planes.begin(self.members(lists));
+        for (slot, found) in self.found.iter().enumerate() {
+            self.words[found.rank as usize] = 1 << slot;
+        }
+        let (mut square, mut n) = ([0_u64; 64], 0);
+        for chunk in &lists.chunks {
+            for front in chunk.fronts(rank) {
+                let mut mask = 0;
+                for group in front {
+                    for other in group {
+                        mask |= self.words[other.position()];
+                    }
+                }
+                // Kept where there are two extensions or more: no branch to guess.
+                square[n] = mask;
+                n += usize::from(mask & mask.wrapping_sub(1) != 0);
+                if n == square.len() {
+                    planes.push_square(square);
+                    n = 0;
+                }
+            }
+        }
+        square[n..].fill(0);
+        planes.push_square(square);
+        for found in &self.found {
+            self.words[found.rank as usize] = 0;
         }
     }
 

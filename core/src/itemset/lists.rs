@@ -4,6 +4,8 @@
 //! Items are numbered by *rank* here, the most frequent 0, so what stands before an item in a basket is what may extend
 //! it. Ranks are kept in two bytes where they fit.
 
+use super::cpu::prefetch;
+
 /// The number of an item, in as few bytes as will do.
 pub(super) trait Rank: Copy + Default + Ord + Send + Sync + std::fmt::Debug {
     /// No rank: the greatest value.
@@ -47,6 +49,18 @@ impl Rank for u32 {
 
 /// Baskets are padded to whole groups of this many ranks, so that a walk takes them group by group.
 pub(super) const GROUP: usize = 4;
+
+/// Walks of more groups than this less one are not told apart.
+const LENGTHS: usize = 16;
+
+/// The number of groups before an item, as far as it is told apart.
+#[inline(always)]
+fn length(before: u32) -> usize {
+    (before as usize).div_ceil(GROUP).min(LENGTHS - 1)
+}
+
+/// How many baskets ahead of a walk memory is asked for.
+const AHEAD: usize = 16;
 
 /// An item in a basket: where the basket begins, and how many items stand before it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,18 +115,30 @@ impl<R: Rank> Chunk<R> {
         ranks.clear();
         ranks.resize(start as usize, R::new(n));
         places.clear();
-        places.resize(raw.len(), Place::default());
+        places.resize(raw.len() + 1, Place::default());
         firsts.clear();
         let (mut held, mut placed) = (0, 0);
         for rank in 0..n {
             firsts.push(placed as u32);
             // Filling moved the beginning of each rank to its end.
             let end = next[rank] as usize;
-            for &basket in &holders[held..end] {
+            let holders = &holders[held..end];
+            // By the number of groups in front, so that walks of one length follow each other; those without any are
+            // left out.
+            let mut slots = [0; LENGTHS + 1];
+            for &basket in holders {
+                slots[length(baskets[basket as usize].before) + 1] += 1;
+            }
+            (slots[0], slots[1]) = (raw.len(), placed);
+            (1..LENGTHS).for_each(|length| slots[length + 1] += slots[length]);
+            placed = slots[LENGTHS];
+            for &basket in holders {
                 let basket = &mut baskets[basket as usize];
                 ranks[(basket.start + basket.before) as usize] = R::new(rank);
-                places[placed] = *basket;
-                placed += usize::from(basket.before > 0);
+                // What is not to be kept is written behind the end.
+                let slot = &mut slots[length(basket.before)];
+                places[*slot] = *basket;
+                *slot += usize::from(basket.before > 0);
                 basket.before += 1;
             }
             held = end;
@@ -138,6 +164,20 @@ impl<R: Rank> Chunk<R> {
         self.places.shrink_to_fit();
     }
 
+    /// The groups of ranks in front of a rank, for every place of it. The rank itself and others behind it may stand in the
+    /// last group, and padding.
+    #[inline(always)]
+    pub(super) fn fronts(&self, rank: usize) -> impl Iterator<Item = &[[R; GROUP]]> {
+        let (groups, _) = self.ranks.as_chunks::<GROUP>();
+        let places = self.places(rank);
+        places.iter().enumerate().map(move |(at, place)| {
+            let ahead = places[(at + AHEAD).min(places.len() - 1)];
+            prefetch(groups, ahead.start as usize / GROUP);
+            let start = place.start as usize / GROUP;
+            &groups[start..start + (place.before as usize).div_ceil(GROUP)]
+        })
+    }
+
     /// The memory in use, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.ranks.len() * size_of::<R>()
@@ -161,14 +201,5 @@ impl<R: Rank> Lists<R> {
     #[inline(always)]
     pub(super) fn n_places(&self, rank: usize) -> usize {
         self.chunks.iter().map(|chunk| chunk.places(rank).len()).sum()
-    }
-
-    /// Where a rank stands, and the chunk of ranks in which.
-    #[inline(always)]
-    pub(super) fn places(&self, rank: usize) -> impl Iterator<Item = (&[R], &Place)> {
-        self.chunks.iter().flat_map(move |chunk| {
-            let ranks = chunk.ranks.as_slice();
-            chunk.places(rank).iter().map(move |place| (ranks, place))
-        })
     }
 }

@@ -48,6 +48,29 @@ pub(super) struct Planes {
     kept: Vec<usize>,
 }
 
+/// Makes bit `j` of word `i` bit `i` of word `j`, by swapping ever smaller squares.
+#[inline(always)]
+fn transpose(square: &mut [u64; 64]) {
+    swap::<32>(square, 0x0000_0000_FFFF_FFFF);
+    swap::<16>(square, 0x0000_FFFF_0000_FFFF);
+    swap::<8>(square, 0x00FF_00FF_00FF_00FF);
+    swap::<4>(square, 0x0F0F_0F0F_0F0F_0F0F);
+    swap::<2>(square, 0x3333_3333_3333_3333);
+    swap::<1>(square, 0x5555_5555_5555_5555);
+}
+
+#[inline(always)]
+fn swap<const N: usize>(square: &mut [u64; 64], low: u64) {
+    for pair in square.chunks_exact_mut(2 * N) {
+        let (upper, lower) = pair.split_at_mut(N);
+        for (a, b) in upper.iter_mut().zip(lower) {
+            let differ = ((*a >> N) ^ *b) & low;
+            *a ^= differ << N;
+            *b ^= differ;
+        }
+    }
+}
+
 /// A word of a plane.
 #[inline(always)]
 fn word(plane: &[Block], member: usize) -> u64 {
@@ -70,6 +93,14 @@ impl Planes {
         let top = self.bits.len();
         self.bits.resize(top + self.members.len().div_ceil(LANES), Block::default());
         &mut self.bits[top..]
+    }
+
+    /// Adds a plane of 64 baskets, each the bits of its members.
+    #[inline(always)]
+    pub(super) fn push_square(&mut self, mut square: [u64; 64]) {
+        transpose(&mut square);
+        let (blocks, _) = square.as_chunks::<LANES>();
+        self.bits.extend_from_slice(&blocks[..self.members.len().div_ceil(LANES)]);
     }
 
     /// The plane added last.
