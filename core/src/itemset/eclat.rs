@@ -28,7 +28,7 @@ pub(super) struct Forms {
 
 impl Default for Forms {
     fn default() -> Self {
-        Self { one_word: 64, squares: 64, words_per_entry: 4 }
+        Self { one_word: 64, squares: 64, words_per_entry: std::env::var("WPE").map_or(4, |x| x.parse().unwrap()) }
     }
 }
 
@@ -151,6 +151,7 @@ impl<R: Rank, S: Sink> Work for Open<'_, '_, R, S> {
             return self.path.report(count);
         }
         let (here, deeper) = self.depths.split_first_mut().expect("there is scratch for every depth");
+        lists.prefetch(rank);
         here.fit(lists.codes.len());
         let (n_places, perfect) = (lists.n_places(rank), self.path.perfect.len());
         let one_word = n_places <= self.forms.one_word;

@@ -1,4 +1,7 @@
 //! Itemsets put in order: falling count, then rising length, then items.
+//!
+//! A counting sort puts those of one count together; each such run is sorted by length and first items, which one number
+//! tells, and what is alike in that by the sets themselves.
 
 use std::cmp::Ordering;
 
@@ -9,72 +12,138 @@ use crate::data::Rows;
 use crate::index::ItemIx;
 
 /// The sets written side by side.
-const RUN: usize = 1 << 13;
+const RUN: usize = 1 << 12;
 
-/// What orders a set, most of it in two numbers, and where it stands.
-#[derive(Debug, Clone, Copy)]
+/// The bits of a head that tell the length.
+const LEN_BITS: u32 = 8;
+/// From this length on, heads do not tell lengths apart.
+const LONG: usize = (1 << LEN_BITS) - 1;
+
+/// Where a set stands, and what orders it among those of its count.
+#[derive(Debug, Clone, Copy, Default)]
 struct Key {
-    /// Falling count, then rising length.
-    rank: u64,
-    /// The first items, in as many bits as each needs.
+    /// The length, then the first items in as many bits as each needs.
     head: u64,
     part: u32,
     position: u32,
 }
 
+/// The items as they are numbered in heads: from 1 on, so that a shorter set comes first.
+struct Numbers {
+    by_item: Vec<u32>,
+    bits: u32,
+}
+
+impl Numbers {
+    fn new(parts: &[Part], n_items: usize) -> Self {
+        let mut by_item = vec![0_u32; n_items];
+        // Whatever is in a set is frequent, and every subset of it is there, but perhaps not the shortest ones.
+        for item in parts.iter().flat_map(|part| part.rows.values()) {
+            by_item[item.as_usize()] = 1;
+        }
+        let mut last = 0;
+        for number in &mut by_item {
+            last += *number;
+            *number *= last;
+        }
+        Self { by_item, bits: (u32::BITS - last.leading_zeros()).max(1) }
+    }
+
+    #[inline(always)]
+    fn head(&self, row: &[ItemIx]) -> u64 {
+        let mut at = u64::BITS - LEN_BITS;
+        let mut head = (row.len().min(LONG) as u64) << at;
+        for item in row {
+            if at < self.bits {
+                break;
+            }
+            at -= self.bits;
+            head |= u64::from(self.by_item[item.as_usize()]) << at;
+        }
+        head
+    }
+}
+
 /// The sets of all parts in order, and their counts.
 pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>) {
-    // An item is at least 1 here, so that a shorter row comes first.
-    let bits = usize::BITS - n_items.leading_zeros();
-    let heads = (u64::BITS / bits.max(1)) as usize;
-    let keys_of = |(part, sets): (u32, &Part)| -> Vec<Key> {
-        let key = |(position, (row, &count)): (u32, (&[ItemIx], &u32))| {
-            let mut head = 0_u64;
-            for slot in 0..heads {
-                let item = row.get(slot).map_or(0, |item| u64::from(item.as_u32()) + 1);
-                head = head.unbounded_shl(bits) | item;
-            }
-            Key { rank: u64::from(!count) << 32 | row.len() as u64, head, part, position }
-        };
-        (0_u32..).zip(sets.rows.iter().zip(&sets.counts)).map(key).collect()
-    };
-    let mut keys: Vec<Key> = if let [part] = parts {
-        keys_of((0, part))
-    } else {
-        let numbered: Vec<(u32, &Part)> = (0_u32..).zip(parts).collect();
-        let keys: Vec<Vec<Key>> = numbered.into_par_iter().map(keys_of).collect();
-        keys.concat()
-    };
+    let n: usize = parts.iter().map(|part| part.counts.len()).sum();
+    if n == 0 {
+        return Default::default();
+    }
+    let numbers = Numbers::new(parts, n_items);
+    let numbered: Vec<(u32, &Part)> = (0..).zip(parts).collect();
+    let keys: Vec<Vec<Key>> = numbered
+        .into_par_iter()
+        .map(|(part, sets)| {
+            let key = |(position, row)| Key { head: numbers.head(row), part, position };
+            (0..).zip(sets.rows.iter()).map(key).collect()
+        })
+        .collect();
+
+    let counts = || parts.iter().flat_map(|part| part.counts.iter().copied());
+    let (least, most) = counts().fold((u32::MAX, 0), |(least, most), count| (least.min(count), most.max(count)));
+    // No more buckets than sets, about; where several counts share one, it is sorted by count first.
+    let range = (most - least) as usize + 1;
+    let shift = (range / (4 * n + 1024)).checked_ilog2().map_or(0, |log| log + 1);
+    let bucket = |count: u32| ((most - count) >> shift) as usize;
+    let mut ends = vec![0_usize; bucket(least) + 2];
+    counts().for_each(|count| ends[bucket(count) + 1] += 1);
+    (1..ends.len()).for_each(|i| ends[i] += ends[i - 1]);
+    let mut sorted = vec![Key::default(); n];
+    for (part, keys) in parts.iter().zip(keys) {
+        for (&count, key) in part.counts.iter().zip(keys) {
+            let end = &mut ends[bucket(count)];
+            sorted[*end] = key;
+            *end += 1;
+        }
+    }
+
     let row = |key: &Key| parts[key.part as usize].rows.row(key.position as usize);
-    let order = |a: &Key, b: &Key| match (a.rank, a.head).cmp(&(b.rank, b.head)) {
-        Ordering::Equal => row(a).cmp(row(b)),
-        other => other,
+    let count = |key: &Key| parts[key.part as usize].counts[key.position as usize];
+    let order = |a: &Key, b: &Key| {
+        let coarse = if shift > 0 { count(b).cmp(&count(a)) } else { Ordering::Equal };
+        coarse.then(a.head.cmp(&b.head)).then_with(|| {
+            let (a, b) = (row(a), row(b));
+            a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+        })
     };
-    keys.par_sort_unstable_by(order);
-    let counts: Vec<u32> =
-        keys.iter().map(|key| parts[key.part as usize].counts[key.position as usize]).collect();
-    let mut offsets = Vec::with_capacity(keys.len() + 1);
+    let mut buckets = Vec::new();
+    let mut rest = sorted.as_mut_slice();
+    let mut begin = 0;
+    for &end in &ends {
+        let (mine, others) = rest.split_at_mut(end - begin);
+        if mine.len() > 1 {
+            buckets.push(mine);
+        }
+        (rest, begin) = (others, end);
+    }
+    buckets.into_par_iter().for_each(|keys| {
+        if keys.len() < RUN { keys.sort_unstable_by(order) } else { keys.par_sort_unstable_by(order) }
+    });
+
+    let mut offsets = Vec::with_capacity(n + 1);
     let mut end = 0;
     offsets.push(0);
-    offsets.extend(keys.iter().map(|key| {
-        end += row(key).len();
+    offsets.extend(sorted.iter().map(|key| {
+        let len = (key.head >> (u64::BITS - LEN_BITS)) as usize;
+        end += if len < LONG { len } else { row(key).len() };
         end
     }));
-    let mut values = vec![ItemIx::from_u32(0); end];
-    let mut runs = Vec::with_capacity(keys.len().div_ceil(RUN));
+    let (mut values, mut counts) = (vec![ItemIx::from_u32(0); end], vec![0; n]);
+    let mut runs = Vec::with_capacity(n.div_ceil(RUN));
     let mut rest = values.as_mut_slice();
-    for (run, keys) in keys.chunks(RUN).enumerate() {
-        let len = offsets[run * RUN + keys.len()] - offsets[run * RUN];
-        let (mine, others) = rest.split_at_mut(len);
-        runs.push((keys, mine));
+    for ((run, keys), counts) in sorted.chunks(RUN).enumerate().zip(counts.chunks_mut(RUN)) {
+        let (mine, others) = rest.split_at_mut(offsets[run * RUN + keys.len()] - offsets[run * RUN]);
+        runs.push((keys, mine, counts));
         rest = others;
     }
-    runs.into_par_iter().for_each(|(keys, mut to)| {
-        for key in keys {
+    runs.into_par_iter().for_each(|(keys, mut values, counts)| {
+        for (key, to) in keys.iter().zip(counts) {
+            *to = count(key);
             let from = row(key);
-            let (mine, others) = to.split_at_mut(from.len());
+            let (mine, others) = values.split_at_mut(from.len());
             mine.copy_from_slice(from);
-            to = others;
+            values = others;
         }
     });
     (Rows::from_parts(offsets, values).expect("offsets are sums of lengths"), counts)

@@ -171,8 +171,9 @@ impl<R: Rank> Chunk<R> {
         let (groups, _) = self.ranks.as_chunks::<GROUP>();
         let places = self.places(rank);
         places.iter().enumerate().map(move |(at, place)| {
-            let ahead = places[(at + AHEAD).min(places.len() - 1)];
-            prefetch(groups, ahead.start as usize / GROUP);
+            if let Some(ahead) = places.get(at + AHEAD) {
+                prefetch(groups, ahead.start as usize / GROUP);
+            }
             let start = place.start as usize / GROUP;
             &groups[start..start + (place.before as usize).div_ceil(GROUP)]
         })
@@ -197,6 +198,17 @@ pub(super) struct Lists<R> {
 }
 
 impl<R: Rank> Lists<R> {
+    /// Asks for the memory of the first places of a rank.
+    #[inline(always)]
+    pub(super) fn prefetch(&self, rank: usize) {
+        for chunk in &self.chunks {
+            let (groups, _) = chunk.ranks.as_chunks::<GROUP>();
+            for place in chunk.places(rank).iter().take(AHEAD) {
+                prefetch(groups, place.start as usize / GROUP);
+            }
+        }
+    }
+
     /// The number of places of a rank where something stands before it.
     #[inline(always)]
     pub(super) fn n_places(&self, rank: usize) -> usize {
