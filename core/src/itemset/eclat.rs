@@ -19,16 +19,16 @@ use super::sink::Sink;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Forms {
     /// The greatest number of baskets to be gathered in one word; at most 64.
-    one_word: usize,
+    pub(super) one_word: usize,
     /// The greatest number of extensions to be gathered in the words of a square; at most 64.
-    squares: usize,
+    pub(super) squares: usize,
     /// The words of bits that are worth one entry of a list.
-    words_per_entry: usize,
+    pub(super) words_per_entry: usize,
 }
 
 impl Default for Forms {
     fn default() -> Self {
-        Self { one_word: 64, squares: 64, words_per_entry: std::env::var("WPE").map_or(4, |x| x.parse().unwrap()) }
+        Self { one_word: 64, squares: 64, words_per_entry: 4 }
     }
 }
 
@@ -120,7 +120,8 @@ impl<R: Rank> Scratch<R> {
     fn fit(&mut self, n: usize) {
         if self.words.len() <= n {
             self.words.resize(n + 1, 0);
-            self.touched.resize(n + 1, R::default());
+            // Every rank and the padding, and one written and not kept.
+            self.touched.resize(n + 2, R::default());
             self.counts.resize(n + 1, 0);
             self.slots.resize(n + 1, NOWHERE);
             self.picked.resize(n + GROUP, 0);

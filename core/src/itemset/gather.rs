@@ -14,6 +14,9 @@ use crate::index::ItemIx;
 /// The sets written side by side.
 const RUN: usize = 1 << 12;
 
+/// The items copied at once.
+const BLOCK: usize = 12;
+
 /// The bits of a head that tell the length.
 const LEN_BITS: u32 = 8;
 /// From this length on, heads do not tell lengths apart.
@@ -37,7 +40,6 @@ struct Numbers {
 impl Numbers {
     fn new(parts: &[Part], n_items: usize) -> Self {
         let mut by_item = vec![0_u32; n_items];
-        // Whatever is in a set is frequent, and every subset of it is there, but perhaps not the shortest ones.
         for item in parts.iter().flat_map(|part| part.rows.values()) {
             by_item[item.as_usize()] = 1;
         }
@@ -64,6 +66,16 @@ impl Numbers {
     }
 }
 
+/// Copies the first `len` items of a longer slice; may write more, where there is room.
+#[inline(always)]
+fn copy(from: &[ItemIx], to: &mut [ItemIx], len: usize) {
+    // Most sets are short, and a block of fixed size is copied without a call.
+    match (from.first_chunk::<BLOCK>(), to.first_chunk_mut::<BLOCK>()) {
+        (Some(from), Some(to)) if len <= BLOCK => *to = *from,
+        _ => to[..len].copy_from_slice(&from[..len]),
+    }
+}
+
 /// The sets of all parts in order, and their counts.
 pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>) {
     let n: usize = parts.iter().map(|part| part.counts.len()).sum();
@@ -81,7 +93,8 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
         .collect();
 
     let counts = || parts.iter().flat_map(|part| part.counts.iter().copied());
-    let (least, most) = counts().fold((u32::MAX, 0), |(least, most), count| (least.min(count), most.max(count)));
+    let (least, most) =
+        counts().fold((u32::MAX, 0), |(least, most), count| (least.min(count), most.max(count)));
     // No more buckets than sets, about; where several counts share one, it is sorted by count first.
     let range = (most - least) as usize + 1;
     let shift = (range / (4 * n + 1024)).checked_ilog2().map_or(0, |log| log + 1);
@@ -137,14 +150,58 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
         runs.push((keys, mine, counts));
         rest = others;
     }
-    runs.into_par_iter().for_each(|(keys, mut values, counts)| {
-        for (key, to) in keys.iter().zip(counts) {
-            *to = count(key);
-            let from = row(key);
-            let (mine, others) = values.split_at_mut(from.len());
-            mine.copy_from_slice(from);
-            values = others;
+    runs.into_par_iter().for_each(|(keys, mut to, counts)| {
+        for (key, to_count) in keys.iter().zip(counts) {
+            *to_count = count(key);
+            let rows = &parts[key.part as usize].rows;
+            let ends = &rows.offsets()[key.position as usize..][..2];
+            copy(&rows.values()[ends[0]..], &mut *to, ends[1] - ends[0]);
+            to = &mut to[ends[1] - ends[0]..];
         }
     });
     (Rows::from_parts(offsets, values).expect("offsets are sums of lengths"), counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn sets_come_by_falling_count_then_length_then_items(
+            sets in prop::collection::btree_map(prop::collection::btree_set(0_u32..300, 1..20), 1_u32..2_000_000, 0..60),
+            few in any::<bool>(),
+            n_parts in 1_usize..4,
+        ) {
+            let mut expected: Vec<(u32, Vec<u32>)> = sets
+                .into_iter()
+                .map(|(set, count)| (if few { count % 3 } else { count }, set.into_iter().collect()))
+                .collect();
+            let mut parts: Vec<Part> = (0..n_parts).map(|_| Part::default()).collect();
+            for (i, (count, set)) in expected.iter().enumerate() {
+                parts[i % n_parts].rows.push(set.iter().map(|&item| ItemIx::from_u32(item)));
+                parts[i % n_parts].counts.push(*count);
+            }
+            expected.sort_by(|(x, a), (y, b)| y.cmp(x).then(a.len().cmp(&b.len())).then(a.cmp(b)));
+            let (rows, counts) = gather(&parts, 300);
+            let found: Vec<(u32, Vec<u32>)> = counts
+                .into_iter()
+                .zip(rows.iter().map(|row| row.iter().map(|item| item.as_u32()).collect()))
+                .collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn lengths_beyond_what_a_head_tells_are_told_apart() {
+        let mut part = Part::default();
+        for len in [300, 260, 280, 1, 255, 256] {
+            part.rows.push((0..len).map(ItemIx::from_u32));
+            part.counts.push(7);
+        }
+        let (rows, _) = gather(&[part], 300);
+        assert_eq!(rows.iter().map(<[_]>::len).collect::<Vec<_>>(), [1, 255, 256, 260, 280, 300]);
+    }
 }

@@ -118,10 +118,10 @@ impl<R: Rank> Chunk<R> {
         places.resize(raw.len() + 1, Place::default());
         firsts.clear();
         let (mut held, mut placed) = (0, 0);
-        for rank in 0..n {
+        // Filling moved the beginning of each rank to its end.
+        for (rank, &end) in next[..n].iter().enumerate() {
             firsts.push(placed as u32);
-            // Filling moved the beginning of each rank to its end.
-            let end = next[rank] as usize;
+            let end = end as usize;
             let holders = &holders[held..end];
             // By the number of groups in front, so that walks of one length follow each other; those without any are
             // left out.

@@ -32,6 +32,8 @@
 mod budget;
 mod cpu;
 mod eclat;
+#[cfg(test)]
+mod eclat_tests;
 mod gather;
 mod item_order;
 mod itemset_counts;

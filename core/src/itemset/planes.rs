@@ -269,3 +269,24 @@ impl Planes {
         self.push_class(first, base, planes, blocks, perfect);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_square_is_turned_over() {
+        let mut state = 1_u64;
+        let square = [(); 64].map(|()| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state ^ state >> 29
+        });
+        let mut turned = square;
+        transpose(&mut turned);
+        for (i, word) in turned.iter().enumerate() {
+            for (j, other) in square.iter().enumerate() {
+                assert_eq!(word >> j & 1, other >> i & 1, "{i} {j}");
+            }
+        }
+    }
+}

@@ -36,7 +36,6 @@ pub(super) struct Collect {
     /// What others took.
     parts: Vec<Part>,
     part: Part,
-    row: Vec<ItemIx>,
     /// The items to choose from, rising, each with its bit in the choice; those of the prefix have none.
     choices: Vec<(ItemIx, u32)>,
 }
@@ -65,17 +64,19 @@ impl Collect {
         self.choices.extend(prefix.iter().map(|&code| (db.order.item(code), 0)));
         self.choices.extend(perfect.iter().enumerate().map(|(bit, &code)| (db.order.item(code), 1 << bit)));
         self.choices.sort_unstable();
-        self.row.resize(self.choices.len() + 1, ItemIx::from_u32(0));
         for choice in 0..1_u32 << perfect.len() {
             let len = prefix.len() + choice.count_ones() as usize;
             if lens.contains(&len) {
-                let mut end = 0;
-                for &(item, bit) in &self.choices {
-                    // Written always and kept only where chosen: no branch to guess.
-                    self.row[end] = item;
-                    end += usize::from(bit == 0 || choice & bit != 0);
-                }
-                self.part.rows.push_row(&self.row[..end]);
+                let none = ItemIx::from_u32(0);
+                self.part.rows.push_written(self.choices.len(), none, |row| {
+                    let mut end = 0;
+                    for &(item, bit) in &self.choices {
+                        // Written always and kept only where chosen: no branch to guess.
+                        row[end] = item;
+                        end += usize::from(bit == 0 || choice & bit != 0);
+                    }
+                    end
+                });
                 self.part.counts.push(count);
             }
             if choice % 4096 == 4095 {
@@ -97,11 +98,8 @@ impl Collect {
         let mut chosen = Vec::new();
         loop {
             if prefix.len() + chosen.len() >= db.min_len {
-                self.row.clear();
-                self.row.extend(prefix.iter().map(|&code| db.order.item(code)));
-                self.row.extend(chosen.iter().map(|&position: &usize| db.order.item(perfect[position])));
-                self.row.sort_unstable();
-                self.part.rows.push_row(&self.row);
+                let row = prefix.iter().copied().chain(chosen.iter().map(|&at: &usize| perfect[at]));
+                self.part.rows.push_with(row.map(|code| db.order.item(code)), <[_]>::sort_unstable);
                 self.part.counts.push(count);
                 if self.part.counts.len().is_multiple_of(4096) {
                     meter.tick()?;
@@ -127,10 +125,8 @@ impl Sink for Collect {
         if perfect.is_empty() {
             if prefix.len() >= db.min_len {
                 meter.itemsets(1, prefix.len())?;
-                self.row.clear();
-                self.row.extend(prefix.iter().map(|&code| db.order.item(code)));
-                insertion_sort(&mut self.row);
-                self.part.rows.push_row(&self.row);
+                let row = prefix.iter().map(|&code| db.order.item(code));
+                self.part.rows.push_with(row, insertion_sort);
                 self.part.counts.push(count);
             }
             return Ok(());
@@ -266,9 +262,10 @@ impl Sink for Tally {
         prefix: &[u32],
         perfect: &[u32],
         _count: u32,
-        _meter: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> Result<(), Stop> {
         if perfect.len() >= SHAPES {
+            meter.tick()?;
             self.add(db, prefix.len(), perfect.len(), 1);
             return Ok(());
         }
@@ -287,5 +284,33 @@ impl Sink for Tally {
             }
             mine.iter_mut().zip(others).for_each(|(a, b)| *a = a.saturating_add(b));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ways(n: u64) -> Vec<u64> {
+        let mut ways = Ways { n, k: 0, rising: vec![Some(1)] };
+        (0..=n).map(|_| ways.next()).collect()
+    }
+
+    #[test]
+    fn ways_to_choose_are_the_rows_of_the_triangle() {
+        for (n, row) in
+            [(0, vec![1]), (1, vec![1, 1]), (4, vec![1, 4, 6, 4, 1]), (5, vec![1, 5, 10, 10, 5, 1])]
+        {
+            assert_eq!(ways(n), row);
+        }
+        // From the tables of Abramowitz and Stegun.
+        assert_eq!(ways(50)[25], 126_410_606_437_752);
+    }
+
+    #[test]
+    fn ways_beyond_u64_are_its_greatest_and_fall_again() {
+        let ways = ways(1000);
+        assert_eq!((ways[1], ways[2], ways[500]), (1000, 499_500, u64::MAX));
+        assert_eq!((ways[998], ways[999], ways[1000]), (499_500, 1000, 1));
     }
 }
