@@ -7,12 +7,16 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
+use super::cpu::prefetch;
 use super::sink::Part;
 use crate::data::Rows;
 use crate::index::ItemIx;
 
 /// The sets written side by side.
 const RUN: usize = 1 << 12;
+
+/// How many sets ahead memory is asked for.
+const AHEAD: usize = 16;
 
 /// The items copied at once.
 const BLOCK: usize = 12;
@@ -27,6 +31,8 @@ const LONG: usize = (1 << LEN_BITS) - 1;
 struct Key {
     /// The length, then the first items in as many bits as each needs.
     head: u64,
+    /// The items behind them.
+    tail: u64,
     part: u32,
     position: u32,
 }
@@ -51,18 +57,25 @@ impl Numbers {
         Self { by_item, bits: (u32::BITS - last.leading_zeros()).max(1) }
     }
 
+    /// The head and the tail of a set.
     #[inline(always)]
-    fn head(&self, row: &[ItemIx]) -> u64 {
-        let mut at = u64::BITS - LEN_BITS;
-        let mut head = (row.len().min(LONG) as u64) << at;
-        for item in row {
-            if at < self.bits {
-                break;
-            }
-            at -= self.bits;
-            head |= u64::from(self.by_item[item.as_usize()]) << at;
+    fn pack(&self, row: &[ItemIx]) -> (u64, u64) {
+        let len = row.len().min(LONG) as u64;
+        let mut items = row.iter();
+        let head = self.fill(&mut items, u64::BITS - LEN_BITS);
+        (len << (u64::BITS - LEN_BITS) | head, self.fill(&mut items, u64::BITS))
+    }
+
+    /// Takes items into the lowest `room` bits, the first uppermost, as long as there is room.
+    #[inline(always)]
+    fn fill(&self, items: &mut std::slice::Iter<'_, ItemIx>, mut room: u32) -> u64 {
+        let mut filled = 0;
+        while room >= self.bits {
+            let Some(item) = items.next() else { break };
+            room -= self.bits;
+            filled |= u64::from(self.by_item[item.as_usize()]) << room;
         }
-        head
+        filled
     }
 }
 
@@ -87,7 +100,10 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
     let keys: Vec<Vec<Key>> = numbered
         .into_par_iter()
         .map(|(part, sets)| {
-            let key = |(position, row)| Key { head: numbers.head(row), part, position };
+            let key = |(position, row)| {
+                let (head, tail) = numbers.pack(row);
+                Key { head, tail, part, position }
+            };
             (0..).zip(sets.rows.iter()).map(key).collect()
         })
         .collect();
@@ -115,7 +131,7 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
     let count = |key: &Key| parts[key.part as usize].counts[key.position as usize];
     let order = |a: &Key, b: &Key| {
         let coarse = if shift > 0 { count(b).cmp(&count(a)) } else { Ordering::Equal };
-        coarse.then(a.head.cmp(&b.head)).then_with(|| {
+        coarse.then((a.head, a.tail).cmp(&(b.head, b.tail))).then_with(|| {
             let (a, b) = (row(a), row(b));
             a.len().cmp(&b.len()).then_with(|| a.cmp(b))
         })
@@ -151,7 +167,17 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
         rest = others;
     }
     runs.into_par_iter().for_each(|(keys, mut to, counts)| {
-        for (key, to_count) in keys.iter().zip(counts) {
+        for (at, (key, to_count)) in keys.iter().zip(counts).enumerate() {
+            // Found sets lie in another order: memory is asked for ahead, first where a row is, then the row.
+            if let Some(far) = keys.get(at + 2 * AHEAD) {
+                let part = &parts[far.part as usize];
+                prefetch(part.rows.offsets(), far.position as usize);
+                prefetch(&part.counts, far.position as usize);
+            }
+            if let Some(near) = keys.get(at + AHEAD) {
+                let rows = &parts[near.part as usize].rows;
+                prefetch(rows.values(), rows.offsets()[near.position as usize]);
+            }
             *to_count = count(key);
             let rows = &parts[key.part as usize].rows;
             let ends = &rows.offsets()[key.position as usize..][..2];

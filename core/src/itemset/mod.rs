@@ -2,8 +2,8 @@
 //!
 //! A basket is the set of distinct items of an order; the *support* of a set of items is the share of all baskets that
 //! hold every item of it. [`FrequentItemsets`] finds every set, of one item or more, whose support reaches a minimum.
-//! The sets are found by Eclat (Zaki 2000, doi 10.1109/69.846291): each set carries the list of the baskets that hold
-//! it, and the list of a larger set is the intersection of two smaller ones.
+//! The sets are found by Eclat (Zaki 2000, doi 10.1109/69.846291): each set carries the baskets that hold it, as bits,
+//! and the baskets of a larger set are the intersection of two smaller ones.
 //!
 //! ```
 //! use kosar::Fit;
