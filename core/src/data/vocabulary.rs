@@ -92,8 +92,7 @@ impl Vocabulary {
     /// Builds a vocabulary of integers; `None` unless they rise strictly.
     #[must_use]
     pub fn from_sorted_ints(values: Vec<i64>) -> Option<Self> {
-        (values.len() < MAX_INDICES && values.is_sorted_by(|a, b| a < b))
-            .then(|| Ids::Int(values).into())
+        (values.len() < MAX_INDICES && values.is_sorted_by(|a, b| a < b)).then(|| Ids::Int(values).into())
     }
 
     /// Builds a vocabulary of strings laid end to end, `ends[i]` where string `i` ends; `None` unless the ends rise,
