@@ -71,6 +71,26 @@ proptest! {
     }
 
     #[test]
+    fn counting_tells_how_many_sets_of_each_length_fitting_finds(
+        rows in prop_oneof![some_baskets(), dense_baskets()],
+        min_count in 1_u32..8,
+        min_len in 1_usize..3,
+        max_len in prop_oneof![Just(None), (3_usize..5).prop_map(Some)],
+    ) {
+        let params = FrequentItemsets::params(f64::from(min_count)).min_len(min_len).max_len(max_len);
+        let baskets = baskets_of(&rows);
+        let found = params.fit(&baskets).unwrap();
+        for threads in [1, 2, 7] {
+            let counts = on_threads(threads, || params.count(&baskets).unwrap());
+            prop_assert_eq!(counts.total(), found.len() as u64);
+            for (length, &n) in (1..).zip(counts.by_length()) {
+                let of_length = found.iter().filter(|(items, _)| items.len() == length).count();
+                prop_assert_eq!(n, of_length as u64);
+            }
+        }
+    }
+
+    #[test]
     fn support_never_grows_with_the_set(rows in some_baskets()) {
         let found = mined(&rows, &FrequentItemsets::params(2.0));
         let counts: BTreeMap<_, _> = found.iter().cloned().collect();
@@ -163,6 +183,43 @@ fn any_number_of_threads_gives_the_same() {
             assert_eq!(on_threads(threads, || params.fit(&baskets).unwrap()), one);
         }
     }
+}
+
+#[test]
+fn counts_beyond_what_a_number_holds_are_its_greatest() {
+    let rows = vec![(0..1_000).collect::<Vec<i64>>(); 30];
+    for min_count in [1.0, 15.0, 30.0] {
+        let counts = FrequentItemsets::params(min_count).count(&baskets_of(&rows)).unwrap();
+        assert_eq!((counts.total(), counts.partial()), (u64::MAX, None));
+        assert_eq!(counts.by_length().len(), 1000);
+        assert_eq!(
+            (counts.by_length()[1], counts.by_length()[998], counts.by_length()[999]),
+            (499_500, 1000, 1)
+        );
+    }
+}
+
+#[test]
+fn thirty_baskets_of_a_thousand_items_end_in_part_at_any_support() {
+    let mut next = numbers(3);
+    let rows: Vec<Vec<i64>> = (0..30).map(|_| (0..1_500).map(|_| next(2_000)).collect()).collect();
+    let baskets = baskets_of(&rows);
+    for min_count in [1.0, 2.0, 8.0] {
+        let params = FrequentItemsets::params(min_count).max_itemsets(20_000);
+        let found = on_threads(1, || params.fit(&baskets).unwrap());
+        assert!(matches!(found.partial(), Some(Partial::MaxItemsets { .. })), "{:?}", found.partial());
+        assert_eq!(on_threads(2, || params.fit(&baskets).unwrap()), found);
+        let counts = FrequentItemsets::params(min_count).max_seconds(Some(0.02)).count(&baskets).unwrap();
+        assert!(matches!(counts.partial(), Some(Partial::MaxSeconds { .. })), "{:?}", counts.partial());
+    }
+    assert!(mined(&rows, &FrequentItemsets::params(31.0)).is_empty());
+}
+
+#[test]
+fn baskets_of_one_item_have_sets_of_one_item() {
+    let rows: Vec<Vec<i64>> = (0..100).map(|i| vec![i % 3]).collect();
+    let found = mined(&rows, &FrequentItemsets::params(1.0));
+    assert_eq!(found, [(vec![0], 34), (vec![1], 33), (vec![2], 33)]);
 }
 
 /// Eight items, each in 3,000 baskets with a rarer companion, and `together` baskets that hold several of the eight:

@@ -68,6 +68,25 @@ impl<T: Copy> Rows<T> {
         self.offsets.push(self.values.len());
     }
 
+    /// Appends a row and lets `then` change it in its place.
+    #[inline(always)]
+    pub(crate) fn push_with(&mut self, row: impl Iterator<Item = T>, then: impl FnOnce(&mut [T])) {
+        let start = self.values.len();
+        self.values.extend(row);
+        then(&mut self.values[start..]);
+        self.offsets.push(self.values.len());
+    }
+
+    /// Appends a row of at most `n` values: `write` is given room for `n`, all `blank`, and tells how many it wrote.
+    #[inline(always)]
+    pub(crate) fn push_written(&mut self, n: usize, blank: T, write: impl FnOnce(&mut [T]) -> usize) {
+        let start = self.values.len();
+        self.values.extend(std::iter::repeat_n(blank, n));
+        let used = write(&mut self.values[start..]);
+        self.values.truncate(start + used);
+        self.offsets.push(self.values.len());
+    }
+
     /// Turns rows into columns: row `v` of the result lists, rising, the rows in which a value with index `v` stands.
     ///
     /// `n` is the number of rows of the result, above every `index` of a value; `name` makes a row's position into its

@@ -4,6 +4,7 @@
 //! order of ids are one: no hash table is kept, a look-up is a binary search, and a saved vocabulary loads as it lies.
 
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -68,23 +69,30 @@ impl Ids {
 }
 
 /// Distinct ids, sorted; an id's position is its index.
+///
+/// A clone shares the ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vocabulary {
-    ids: Ids,
+    ids: Arc<Ids>,
+}
+
+impl From<Ids> for Vocabulary {
+    fn from(ids: Ids) -> Self {
+        Self { ids: Arc::new(ids) }
+    }
 }
 
 impl Vocabulary {
     /// A vocabulary without ids.
     #[must_use]
     pub fn empty(kind: IdKind) -> Self {
-        Self { ids: Ids::new(kind) }
+        Ids::new(kind).into()
     }
 
     /// Builds a vocabulary of integers; `None` unless they rise strictly.
     #[must_use]
     pub fn from_sorted_ints(values: Vec<i64>) -> Option<Self> {
-        (values.len() < MAX_INDICES && values.is_sorted_by(|a, b| a < b))
-            .then_some(Self { ids: Ids::Int(values) })
+        (values.len() < MAX_INDICES && values.is_sorted_by(|a, b| a < b)).then(|| Ids::Int(values).into())
     }
 
     /// Builds a vocabulary of strings laid end to end, `ends[i]` where string `i` ends; `None` unless the ends rise,
@@ -101,7 +109,7 @@ impl Vocabulary {
             previous = Some(id);
             start = end;
         }
-        (start == text.len() && ends.len() < MAX_INDICES).then_some(Self { ids: Ids::Str { text, ends } })
+        (start == text.len() && ends.len() < MAX_INDICES).then(|| Ids::Str { text, ends }.into())
     }
 
     /// The number of ids.
@@ -139,7 +147,7 @@ impl Vocabulary {
     /// The position of an id, by binary search; `None` when it is absent or of the other type.
     #[must_use]
     pub fn position(&self, id: IdRef<'_>) -> Option<usize> {
-        match (&self.ids, id) {
+        match (&*self.ids, id) {
             (Ids::Int(values), IdRef::Int(id)) => values.binary_search(&id).ok(),
             (Ids::Str { ends, .. }, IdRef::Str(_)) => {
                 let position = partition_point(ends.len(), |middle| self.get(middle) < id);
@@ -168,7 +176,7 @@ impl Vocabulary {
     /// The integers, where the ids are integers.
     #[must_use]
     pub fn as_ints(&self) -> Option<&[i64]> {
-        match &self.ids {
+        match &*self.ids {
             Ids::Int(values) => Some(values),
             Ids::Str { .. } => None,
         }
@@ -177,7 +185,7 @@ impl Vocabulary {
     /// The strings end to end, and where each ends, where the ids are strings.
     #[must_use]
     pub fn as_text(&self) -> Option<(&str, &[usize])> {
-        match &self.ids {
+        match &*self.ids {
             Ids::Str { text, ends } => Some((text, ends)),
             Ids::Int(_) => None,
         }
@@ -197,7 +205,7 @@ impl Vocabulary {
         let (mut a, mut b) = (self.iter().peekable(), other.iter().peekable());
         loop {
             let (first, in_a, in_b) = match (a.peek(), b.peek()) {
-                (None, None) => return Some((Self { ids }, a_new, b_new)),
+                (None, None) => return Some((ids.into(), a_new, b_new)),
                 (Some(&id), None) => (id, true, false),
                 (None, Some(&id)) => (id, false, true),
                 (Some(&x), Some(&y)) => (x.min(y), x <= y, y <= x),
@@ -220,7 +228,7 @@ impl Vocabulary {
     pub(crate) fn subset(&self, positions: impl Iterator<Item = usize>) -> Self {
         let mut ids = Ids::new(self.kind());
         positions.for_each(|position| ids.push(self.get(position)));
-        Self { ids }
+        ids.into()
     }
 }
 
@@ -296,7 +304,7 @@ impl Interner {
         }
         let mut ids = Ids::new(self.ids.kind());
         by_id.iter().for_each(|&number| ids.push(self.ids.get(number as usize)));
-        (Vocabulary { ids }, renumbered)
+        (ids.into(), renumbered)
     }
 }
 
@@ -316,9 +324,9 @@ impl FromIterator<Id> for Vocabulary {
         let mut sorted: Vec<Id> = ids.into_iter().collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let mut vocabulary = Self::empty(sorted.first().map_or(IdKind::Str, |id| id.as_ref().kind()));
-        sorted.iter().for_each(|id| vocabulary.ids.push(id.as_ref()));
-        vocabulary
+        let mut ids = Ids::new(sorted.first().map_or(IdKind::Str, |id| id.as_ref().kind()));
+        sorted.iter().for_each(|id| ids.push(id.as_ref()));
+        ids.into()
     }
 }
 

@@ -236,19 +236,25 @@ impl<'a> Meter<'a> {
     pub(super) fn tick(&mut self) -> Result<(), Stop> {
         self.control.check()?;
         self.ticks += 1;
-        if self.ticks.is_multiple_of(TICKS)
-            && self.allowance.deadline.is_some_and(|end| Instant::now() >= end)
-        {
+        if self.ticks.is_multiple_of(TICKS) { self.look() } else { Ok(()) }
+    }
+
+    /// Looks whether somebody cancelled, and at the clock.
+    pub(super) fn look(&self) -> Result<(), Stop> {
+        self.control.check()?;
+        if self.allowance.deadline.is_some_and(|end| Instant::now() >= end) {
             return Err(Limit::Seconds.into());
         }
         Ok(())
     }
 
-    /// Counts an itemset of `len` items.
+    /// Counts `n` itemsets of `items` items in all.
     #[inline]
-    pub(super) fn itemset(&mut self, len: usize) -> Result<(), Limit> {
-        self.used.itemsets += 1;
-        self.used.bytes += BYTES_PER_ITEMSET + BYTES_PER_ITEM * (len + self.allowance.more_items);
+    pub(super) fn itemsets(&mut self, n: usize, items: usize) -> Result<(), Limit> {
+        let items = items.saturating_add(n.saturating_mul(self.allowance.more_items));
+        let bytes = n.saturating_mul(BYTES_PER_ITEMSET).saturating_add(items.saturating_mul(BYTES_PER_ITEM));
+        self.used.itemsets = self.used.itemsets.saturating_add(n);
+        self.used.bytes = self.used.bytes.saturating_add(bytes);
         if self.used.itemsets > self.allowance.itemsets {
             return Err(Limit::Itemsets);
         }
@@ -271,7 +277,7 @@ impl<'a> Meter<'a> {
 
     #[inline]
     fn peak(&mut self) -> Result<(), Limit> {
-        self.used.peak_bytes = self.used.peak_bytes.max(self.used.bytes + self.scratch_bytes);
+        self.used.peak_bytes = self.used.peak_bytes.max(self.used.bytes.saturating_add(self.scratch_bytes));
         if self.used.peak_bytes > self.allowance.bytes { Err(Limit::Bytes) } else { Ok(()) }
     }
 
@@ -298,9 +304,9 @@ mod tests {
     fn the_itemset_past_the_limit_is_refused() {
         let control = Control::new();
         let mut meter = Meter::new(ALLOWANCE, None, &control);
-        assert_eq!(meter.itemset(1), Ok(()));
-        assert_eq!(meter.itemset(1), Ok(()));
-        assert_eq!(meter.itemset(1), Err(Limit::Itemsets));
+        assert_eq!(meter.itemsets(1, 1), Ok(()));
+        assert_eq!(meter.itemsets(1, 1), Ok(()));
+        assert_eq!(meter.itemsets(1, 1), Err(Limit::Itemsets));
     }
 
     #[test]
@@ -308,11 +314,11 @@ mod tests {
         let control = Control::new();
         let mut meter = Meter::new(ALLOWANCE, None, &control);
         assert_eq!(meter.scratch(990), Ok(()));
-        assert_eq!(meter.itemset(1), Err(Limit::Bytes));
+        assert_eq!(meter.itemsets(1, 1), Err(Limit::Bytes));
         let mut meter = Meter::new(ALLOWANCE, None, &control);
         assert_eq!(meter.scratch(990), Ok(()));
         assert_eq!(meter.scratch(0), Ok(()));
-        assert_eq!(meter.itemset(1), Ok(()));
+        assert_eq!(meter.itemsets(1, 1), Ok(()));
         let used = meter.finish().unwrap();
         assert_eq!((used.itemsets, used.bytes, used.peak_bytes), (1, 56, 990));
     }
@@ -322,7 +328,7 @@ mod tests {
         let (together, control) = (Together::default(), Control::new());
         for expected in [Ok(()), Ok(()), Err(Limit::Itemsets)] {
             let mut meter = Meter::new(ALLOWANCE, Some(&together), &control);
-            meter.itemset(1).unwrap();
+            meter.itemsets(1, 1).unwrap();
             assert_eq!(meter.finish().map(|_| ()), expected);
         }
     }

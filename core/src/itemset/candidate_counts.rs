@@ -3,7 +3,7 @@
 use super::candidates::Candidates;
 use super::itemsets::FrequentItemsets;
 use super::set_counts::count_sets;
-use super::sink::Collect;
+use super::sink::Part;
 use crate::data::Baskets;
 use crate::error::{IdError, PartsError, Result};
 use crate::fit::Control;
@@ -94,14 +94,15 @@ impl CandidateCounts {
     ///
     /// # Errors
     /// [`PartsError::Baskets`] unless as many baskets were counted as were searched, [`PartsError::Incomplete`] for more
-    /// itemsets than `max_itemsets`.
+    /// itemsets than `max_itemsets`, [`IdError`](crate::IdError) for an item to exclude that is in no part.
     pub fn finish(self) -> Result<FrequentItemsets> {
         let Self { candidates: Candidates { params, items, n_baskets, sets }, counted, counts } = self;
         if counted != n_baskets {
             return Err(PartsError::Baskets { counted, searched: n_baskets }.into());
         }
+        params.check_excluded(&items)?;
         let min_count = params.min_count(n_baskets, 1)?;
-        let mut found = Collect::default();
+        let mut found = Part::default();
         for (set, count) in sets.iter().zip(counts).filter(|&(_, count)| u64::from(count) >= min_count) {
             found.rows.push(set.iter().copied());
             found.counts.push(count);
@@ -110,6 +111,6 @@ impl CandidateCounts {
             let why = format!("found {} itemsets, max_itemsets = {}", found.counts.len(), params.max_sets());
             return Err(PartsError::Incomplete { why }.into());
         }
-        Ok(FrequentItemsets::from_mined(params, items, n_baskets, &found, None))
+        Ok(FrequentItemsets::from_parts(params, items, n_baskets, &[found], None))
     }
 }

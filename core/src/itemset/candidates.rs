@@ -39,8 +39,8 @@ impl FrequentItemsetsParams {
     /// ```
     ///
     /// # Errors
-    /// As for fitting; [`PartsError::Param`] for a `min_support` that is a count, and for `kind` other than all, `top_k`
-    /// and `include`; [`PartsError::Incomplete`] when a limit ends the search.
+    /// As for fitting; [`PartsError::Param`] for a `min_support` that is a count, and for `kind` other than all, `top_k`,
+    /// `include` and `min_customers`; [`PartsError::Incomplete`] when a limit ends the search.
     pub fn candidates(&self, part: &Baskets) -> Result<Candidates> {
         self.clone().check()?.candidates_with(part, &Control::new())
     }
@@ -57,13 +57,13 @@ impl Checked<FrequentItemsetsParams> {
         if let Some(partial) = partial {
             return Err(PartsError::Incomplete { why: partial.to_string() }.into());
         }
-        let mut order: Vec<usize> = (0..mined.rows.len()).collect();
-        order.sort_unstable_by(|&a, &b| mined.rows.row(a).cmp(mined.rows.row(b)));
+        let mut sets: Vec<&[ItemIx]> = mined.iter().flat_map(|part| part.rows.iter()).collect();
+        sets.sort_unstable();
         Ok(Candidates {
             params: self.clone().into_inner(),
             items: part.items().clone(),
             n_baskets: part.rows().len() as u64,
-            sets: order.into_iter().map(|at| mined.rows.row(at).iter().copied()).collect(),
+            sets: sets.into_iter().map(|set| set.iter().copied()).collect(),
         })
     }
 }

@@ -2,22 +2,24 @@
 
 use std::ops::Range;
 
-use super::budget::{Allowance, Meter, Partial, Together};
+use super::budget::{Allowance, Meter, Partial};
 use super::columns::Columns;
 use super::condense::Condense;
 use super::eclat::Eclat;
 use super::fp_growth::FpGrowth;
 use super::fp_tree::FpTree;
 use super::generators::Generators;
+use super::guard::Guard;
 use super::item_order::ItemOrder;
 use super::kind::{Kind, Miner};
-use super::mine::{Outcome, database, search, search_all, search_block};
+use super::mine::{Outcome, search, search_all, search_block};
 use super::narrow::{Narrowed, find, narrow};
 use super::params::FrequentItemsetsParams;
+use super::prepare::{self, AnyLists};
 use super::search::{Ask, Database, Search, Stop};
-use super::sink::{Collect, Sink, Tally};
+use super::sink::{Collect, Part, Sink, Tally};
 use super::top_k::search_best;
-use crate::data::{Baskets, Hierarchy, Rows};
+use crate::data::{Baskets, Hierarchy};
 use crate::error::{ParamError, Result};
 use crate::fit::Control;
 use crate::index::ItemIx;
@@ -37,67 +39,53 @@ pub(super) struct Mined<S> {
     pub(super) n_baskets: u64,
 }
 
-/// What can be done to sets once all are found.
-pub(super) trait Joined: Sink {
-    /// Adds the same items to every set.
-    fn join(self, items: &[ItemIx]) -> Self;
-}
-
-impl Joined for Collect {
-    fn join(mut self, items: &[ItemIx]) -> Self {
-        let mut row = Vec::new();
-        let mut rows = Rows::default();
-        for found in self.rows.iter() {
-            row.clear();
-            row.extend(found.iter().chain(items).copied());
-            row.sort_unstable();
-            rows.push(row.iter().copied());
-        }
-        self.rows = rows;
-        self
-    }
-}
-
-impl Joined for Tally {
-    fn join(mut self, items: &[ItemIx]) -> Self {
-        if !self.by_len.is_empty() {
-            self.by_len.splice(0..0, items.iter().map(|_| 0));
-        }
-        self
-    }
-}
-
 /// Finds the sets that are asked for.
 pub(super) fn mine(
     baskets: &Baskets,
     params: &FrequentItemsetsParams,
     weights: Option<Weights<'_>>,
     control: &Control,
-) -> Result<Mined<Collect>> {
-    let problem = Problem::new(baskets, params, weights, control)?;
-    match params.top_k_sets() {
-        None => problem.all(params, control),
-        Some(k) => problem.best(k, params, control),
+) -> Result<Mined<Vec<Part>>> {
+    let mut problem = Problem::new(baskets, params, weights, control)?;
+    let (mut sets, partial) = match params.top_k_sets() {
+        None => {
+            problem.all::<Collect>(params, control).map(|(sets, partial)| (sets.into_parts(), partial))?
+        }
+        Some(k) => problem.best(k, params, control).map(|(sets, partial)| (vec![sets], partial))?,
+    };
+    if !problem.joined.is_empty() {
+        sets.iter_mut().for_each(|part| part.join(&problem.joined));
     }
+    Ok(Mined { sets, partial, n_baskets: problem.n_baskets })
 }
 
-/// Counts the sets that are asked for.
+/// Counts the sets that are asked for, by length from 0 on.
 pub(super) fn count(
     baskets: &Baskets,
     params: &FrequentItemsetsParams,
     control: &Control,
-) -> Result<Mined<Tally>> {
+) -> Result<Mined<Vec<u64>>> {
     let mut problem = Problem::new(baskets, params, None, control)?;
     problem.allowance.itemsets = usize::MAX;
-    let Some(k) = params.top_k_sets() else { return problem.all(params, control) };
-    let Mined { sets, partial, n_baskets } = problem.best(k, params, control)?;
-    let mut tally = Tally::default();
-    for row in sets.rows.iter() {
-        let len = row.len();
-        tally.by_len.resize(tally.by_len.len().max(len + 1), 0);
-        tally.by_len[len] += 1;
+    let (mut by_len, partial) = match params.top_k_sets() {
+        None => {
+            let (tally, partial) = problem.all::<Tally>(params, control)?;
+            (tally.by_len(&problem.db), partial)
+        }
+        Some(k) => {
+            let (sets, partial) = problem.best(k, params, control)?;
+            let mut by_len = Vec::new();
+            for row in sets.rows.iter() {
+                by_len.resize(by_len.len().max(row.len() + 1), 0);
+                by_len[row.len()] += 1;
+            }
+            (by_len, partial)
+        }
+    };
+    if !by_len.is_empty() {
+        by_len.splice(0..0, problem.joined.iter().map(|_| 0));
     }
-    Ok(Mined { sets: tally, partial, n_baskets })
+    Ok(Mined { sets: by_len, partial, n_baskets: problem.n_baskets })
 }
 
 /// Who searches.
@@ -119,13 +107,13 @@ impl Finder {
         left: Allowance,
         control: &Control,
     ) -> Result<Vec<Outcome<S>>> {
-        let together = Together::default();
+        let tasks: Vec<Range<u32>> = codes.rev().map(|code| code..code + 1).collect();
         match self {
-            Self::Eclat => search_block::<Eclat<'_>, S>(db, codes, left, &together, control),
-            Self::FpGrowth => search_block::<FpGrowth<'_>, S>(db, codes, left, &together, control),
-            Self::Closed => search_block::<Condense<'_, false>, S>(db, codes, left, &together, control),
-            Self::Maximal => search_block::<Condense<'_, true>, S>(db, codes, left, &together, control),
-            Self::Generators => search_block::<Generators<'_>, S>(db, codes, left, &together, control),
+            Self::Eclat => search_block::<Eclat<'_>, S>(db, &tasks, left, control),
+            Self::FpGrowth => search_block::<FpGrowth<'_>, S>(db, &tasks, left, control),
+            Self::Closed => search_block::<Condense<'_, false>, S>(db, &tasks, left, control),
+            Self::Maximal => search_block::<Condense<'_, true>, S>(db, &tasks, left, control),
+            Self::Generators => search_block::<Generators<'_>, S>(db, &tasks, left, control),
         }
     }
 
@@ -143,7 +131,7 @@ impl Finder {
             left: Allowance,
             control: &Control,
         ) -> Result<Outcome<S>> {
-            search(&mut M::new(db), code, left, None, control)
+            search(&mut M::new(db), code..code + 1, left, None, control)
         }
         match self {
             Self::Eclat => alone::<Eclat<'_>, S>(db, code, left, control),
@@ -230,7 +218,7 @@ impl Problem {
             left_out.extend((0..baskets.items().len()).map(ItemIx::new).filter(|&a| related(hierarchy, a)));
             has_none = include.iter().any(|&a| include.iter().any(|&b| hierarchy.are_related(a, b)));
         }
-        let unit = weights.map_or(1, |weights| weights.unit);
+        let (of_baskets, unit) = (weights, weights.map_or(1, |weights| weights.unit));
         let weights = weights.map(|weights| weights.of_baskets);
         // Whether a set is a generator shows in baskets without what is to be included.
         let joined = if finder == Finder::Generators { Vec::new() } else { include.clone() };
@@ -251,11 +239,14 @@ impl Problem {
             min_len: min_len.saturating_sub(joined.len()),
             max_len: max_len.saturating_sub(joined.len()),
         };
-        let mut db = prepare(finder, &narrowed, ask, hierarchy)?;
+        let mut db = build(finder, &narrowed, ask, hierarchy, control)?;
         if finder == Finder::Generators {
             let codes = (0_u32..).take(db.order.len());
             db.must = codes.filter(|&code| include.contains(&db.order.item(code))).collect();
             has_none |= db.must.len() < include.len();
+        }
+        if params.customers() > 1 {
+            db.guard = Some(Guard::new(baskets, of_baskets, joined.clone(), params.customers())?);
         }
         let joined_alone =
             (!joined.is_empty() && ask.min_len == 0 && !has_none && is_kind_of(finder, &db)).then_some(joint);
@@ -263,30 +254,36 @@ impl Problem {
         Ok(Self { finder, db, joined, allowance, n_baskets, has_none, joined_alone })
     }
 
-    /// Finds all.
-    fn all<S: Joined>(mut self, params: &FrequentItemsetsParams, control: &Control) -> Result<Mined<S>> {
+    /// Finds all, without the items that join them.
+    fn all<S: Sink>(
+        &mut self,
+        params: &FrequentItemsetsParams,
+        control: &Control,
+    ) -> Result<(S, Option<Partial>)> {
         let (mut sets, mut partial) = self.first::<S>(params, control)?;
         if partial.is_none() && !self.is_done() {
             let (found, why) = self.finder.all::<S>(&self.db, params, self.allowance, control)?;
-            sets.append(&found);
+            sets.append(found);
             partial = why;
         }
-        Ok(Mined { sets: sets.join(&self.joined), partial, n_baskets: self.n_baskets })
+        Ok((sets, partial))
     }
 
-    /// Finds the first `k`.
+    /// Finds the first `k`, without the items that join them.
     fn best(
-        mut self,
+        &mut self,
         k: usize,
         params: &FrequentItemsetsParams,
         control: &Control,
-    ) -> Result<Mined<Collect>> {
+    ) -> Result<(Part, Option<Partial>)> {
         let whole = self.allowance;
-        let (mut sets, mut partial) = self.first(params, control)?;
+        let (sets, mut partial) = self.first::<Collect>(params, control)?;
+        let mut best = Part::default();
+        best.append(sets);
         if partial.is_none() && !self.is_done() {
-            partial = search_best(self.finder, &mut self.db, k, &mut sets, params, whole, control)?;
+            partial = search_best(self.finder, &mut self.db, k, &mut best, params, whole, control)?;
         }
-        Ok(Mined { sets: sets.join(&self.joined), partial, n_baskets: self.n_baskets })
+        Ok((best, partial))
     }
 
     /// The items to include, where they are a set of their own.
@@ -317,31 +314,37 @@ impl Problem {
 }
 
 /// The baskets in the form in which the finder wants them.
-fn prepare(
+fn build(
     finder: Finder,
     narrowed: &Narrowed<'_>,
     ask: Ask,
     hierarchy: Option<&Hierarchy>,
+    control: &Control,
 ) -> Result<Database> {
     let (baskets, weights) = (&narrowed.baskets, narrowed.weights.as_deref());
-    let min_count = u64::from(ask.min_count);
-    let order = match weights {
-        None => ItemOrder::new(baskets, min_count),
+    let chunks = prepare::chunks(baskets);
+    let counts = match weights {
+        None => prepare::count(baskets, &chunks),
         Some(weights) => {
             let mut counts = vec![0; baskets.items().len()];
             for (row, weight) in baskets.rows().iter().zip(weights) {
                 row.iter().for_each(|item| counts[item.as_usize()] += weight);
             }
-            ItemOrder::from_counts(&counts, min_count)
+            counts
         }
     };
+    let order = ItemOrder::new(&counts, u64::from(ask.min_count));
+    control.check()?;
     if finder == Finder::FpGrowth {
         let tree = FpTree::new(&order, baskets.rows(), baskets.items().len(), weights, hierarchy)?;
-        return Ok(Database { tree: Some(tree), ..ask.database(order, Rows::default(), Rows::default()) });
+        let mut db = ask.database(order, AnyLists::none());
+        db.tree = Some(tree);
+        return Ok(db);
     }
-    let mut db = database(baskets, order, ask);
+    let lists = prepare::recode(baskets, &order, &chunks);
+    let mut db = ask.database(order, lists);
     if finder != Finder::Eclat {
-        db.columns = Columns::new(&db.tids, db.baskets.len());
+        db.columns = Columns::new(db.tids(), db.baskets().len());
     }
     Ok(db)
 }

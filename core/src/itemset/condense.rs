@@ -112,7 +112,7 @@ impl<'a, const MAXIMAL: bool> Search<'a> for Condense<'a, MAXIMAL> {
         self.places.clear();
 
         let count = self.db.order.count(code);
-        self.tids = self.db.tids.row(code as usize);
+        self.tids = self.db.tids().row(code as usize);
         self.prefix.push(code);
         let Some(is_wanted) = self.open(code, meter)? else { return Ok(()) };
         if is_wanted {
@@ -159,7 +159,7 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
     fn open(&mut self, code: u32, meter: &mut Meter<'_>) -> Result<Option<bool>, Limit> {
         let db = self.db;
         let count = db.order.count(code);
-        let n_walked = self.tids.len() * db.baskets.values().len() / db.baskets.len().max(1);
+        let n_walked = self.tids.len() * db.baskets().values().len() / db.baskets().len().max(1);
         let columns = db.columns.as_ref().filter(|columns| columns.words() * db.order.len() <= n_walked);
         if let Some(columns) = columns {
             self.is_dense = true;
@@ -403,14 +403,14 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
     /// Whether an item that is neither of the prefix nor perfect is in so many of some baskets that it is frequent.
     fn is_frequent_by_rows(&self, tids: impl Iterator<Item = u32>) -> bool {
         let held = self.prefix.iter().chain(&self.perfect).copied();
-        let rows = tids.map(|tid| self.db.baskets.row(tid as usize));
+        let rows = tids.map(|tid| self.db.baskets().row(tid as usize));
         self.walk.borrow_mut().is_in_some(rows, held, self.db.min_count)
     }
 
     /// Whether an item that is neither of the prefix nor perfect is in all of some baskets.
     fn is_covered_by_rows(&self, tids: impl Iterator<Item = u32>) -> bool {
         let held = self.prefix.len() + self.perfect.len();
-        self.walk.borrow_mut().is_in_all(tids.map(|tid| self.db.baskets.row(tid as usize)), held)
+        self.walk.borrow_mut().is_in_all(tids.map(|tid| self.db.baskets().row(tid as usize)), held)
     }
 
     /// The baskets of an entry of a class.

@@ -1,272 +1,376 @@
-//! The search below one item: every frequent set whose rarest item it is, depth first.
+//! The search below one item: every frequent set whose rarest item it is.
 //!
-//! The baskets of that item are numbered anew and their other items counted by walking them; from there on a set of
-//! baskets is the intersection of two, as in Eclat (Zaki 2000, doi 10.1109/69.846291). A *class* holds the frequent
-//! extensions of one prefix, rarest first, each with its baskets. An extension in all baskets of its prefix (a *perfect*
-//! one) would double the whole subtree below; it is set aside, and joins the sets when they are reported.
+//! An item of few baskets is walked once, and what stands beside it gathers its baskets as the bits of one word. The
+//! baskets of others are walked twice: to count, and to note who is where, among the frequent extensions only. Then a set
+//! of baskets is the intersection of two, as in Eclat (Zaki 2000, doi 10.1109/69.846291), on bits. Where bits would be
+//! too few among too many baskets, the second walk writes the baskets down again without what is infrequent beside the
+//! item, and the search begins anew in those, for one item after another.
 
-use super::budget::{Limit, Meter};
+use super::budget::Meter;
+use super::cpu::{Work, fastest};
+use super::lists::{GROUP, Lists, Rank};
+use super::path::Path;
+use super::planes::{Member, Planes};
+use super::prepare::AnyLists;
 use super::search::{Database, Search, Stop};
 use super::sink::Sink;
-use super::tid_set::{Form, Stack, and, intersect, set, to_list};
 
-/// An extension of a prefix: how many baskets hold both, and where they stand in the stack of the class's form.
+/// Where one way of searching gives way to the next.
 #[derive(Debug, Clone, Copy)]
-struct Member {
-    code: u32,
-    count: u32,
-    start: usize,
+pub(super) struct Forms {
+    /// The greatest number of baskets to be gathered in one word; at most 64.
+    pub(super) one_word: usize,
+    /// The greatest number of extensions to be gathered in the words of a square; at most 64.
+    pub(super) squares: usize,
+    /// The words of bits that are worth one entry of a list.
+    pub(super) words_per_entry: usize,
 }
 
-/// The extensions of the current prefix, and what to go back to when they are done.
-#[derive(Debug, Clone, Copy)]
-struct Class {
-    first: usize,
-    next: usize,
-    end: usize,
-    form: Form,
-    marks: Marks,
+impl Default for Forms {
+    fn default() -> Self {
+        Self { one_word: 64, squares: 64, words_per_entry: 4 }
+    }
 }
 
-/// The heights of the stacks before a class was put on them.
-#[derive(Debug, Clone, Copy)]
-struct Marks {
-    bits: usize,
-    lists: usize,
-    perfect: usize,
-}
+/// How often the baskets are written down again, one below the other, before bits are taken in any case.
+const DEPTHS: usize = 6;
 
-const NO_SLOT: usize = usize::MAX;
+/// No place among the extensions.
+const NOWHERE: u32 = u32::MAX;
 
 /// The search and its scratch, used for one item after another.
 #[derive(Debug)]
 pub(super) struct Eclat<'a> {
     db: &'a Database,
-    /// By code, all zero between uses.
-    counts: Vec<u32>,
-    /// By code, where its next basket goes; all [`NO_SLOT`] between uses.
-    slots: Vec<usize>,
-    touched: Vec<u32>,
+    forms: Forms,
+    narrow: Vec<Scratch<u16>>,
+    wide: Vec<Scratch<u32>>,
+    planes: Planes,
     prefix: Vec<u32>,
     perfect: Vec<u32>,
-    members: Vec<Member>,
-    classes: Vec<Class>,
-    bits: Stack<u64>,
-    lists: Stack<u32>,
+}
+
+/// The scratch of one walk, and the lists it leaves for the walks below.
+#[derive(Debug, Default)]
+struct Scratch<R> {
+    /// By rank.
+    counts: Vec<u32>,
+    /// By rank, the baskets in which it is; all 0 between uses.
+    words: Vec<u64>,
+    touched: Vec<R>,
+    /// By rank, its place among the extensions; all [`NOWHERE`] between uses.
+    slots: Vec<u32>,
+    found: Vec<Found>,
+    picked: Vec<u32>,
+    ends: Vec<u32>,
+    raw: Vec<R>,
+    lists: Lists<R>,
+}
+
+/// A frequent extension; ordered by its count, then by its rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    count: u32,
+    rank: u32,
+    /// Its baskets, where they are in one word.
+    word: u64,
 }
 
 impl<'a> Search<'a> for Eclat<'a> {
     fn new(db: &'a Database) -> Self {
-        Self {
-            db,
-            counts: vec![0; db.order.len()],
-            slots: vec![NO_SLOT; db.order.len()],
-            touched: Vec::new(),
-            prefix: Vec::new(),
-            perfect: Vec::new(),
-            members: Vec::new(),
-            classes: Vec::new(),
-            bits: Stack::new(),
-            lists: Stack::new(),
-        }
+        Self::with_forms(db, Forms::default())
     }
 
     fn run<S: Sink>(&mut self, code: u32, meter: &mut Meter<'_>, sink: &mut S) -> Result<(), Stop> {
-        // A search that met a limit leaves its stacks as they were.
         self.prefix.clear();
         self.perfect.clear();
-        self.members.clear();
-        self.classes.clear();
-        self.bits.cut(0);
-        self.lists.cut(0);
-
         self.prefix.push(code);
-        self.open(code, meter)?;
-        sink.take(self.db, &self.prefix, &self.perfect, self.db.order.count(code), meter)?;
-        while let Some(class) = self.classes.last_mut() {
-            if class.next == class.end {
-                let class = *class;
-                self.close(class);
-                continue;
+        let (db, forms, planes) = (self.db, self.forms, &mut self.planes);
+        let rank = db.order.len() - 1 - code as usize;
+        let (prefix, perfect) = (&mut self.prefix, &mut self.perfect);
+        let path = Path { db, prefix, perfect, meter, sink, held: 0, worked: 0 };
+        match &db.lists {
+            AnyLists::Narrow(lists) => {
+                fastest(Open { lists, rank, forms, depths: &mut self.narrow, planes, path })
             }
-            let position = class.next;
-            class.next += 1;
-            let class = *class;
-            meter.tick()?;
-            let member = self.members[position];
-            self.prefix.push(member.code);
-            self.extend(class, position);
-            meter.scratch(self.scratch_bytes())?;
-            sink.take(self.db, &self.prefix, &self.perfect, member.count, meter)?;
+            AnyLists::Wide(lists) => {
+                fastest(Open { lists, rank, forms, depths: &mut self.wide, planes, path })
+            }
         }
+    }
+}
+
+impl<'a> Eclat<'a> {
+    pub(super) fn with_forms(db: &'a Database, forms: Forms) -> Self {
+        Self {
+            db,
+            forms,
+            narrow: (0..DEPTHS).map(|_| Scratch::default()).collect(),
+            wide: (0..DEPTHS).map(|_| Scratch::default()).collect(),
+            planes: Planes::default(),
+            prefix: Vec::new(),
+            perfect: Vec::new(),
+        }
+    }
+}
+
+impl<R: Rank> Scratch<R> {
+    /// Makes room for `n` ranks and their padding.
+    #[inline(always)]
+    fn fit(&mut self, n: usize) {
+        if self.words.len() <= n {
+            self.words.resize(n + 1, 0);
+            // Every rank and the padding, and one written and not kept.
+            self.touched.resize(n + 2, R::default());
+            self.counts.resize(n + 1, 0);
+            self.slots.resize(n + 1, NOWHERE);
+            self.picked.resize(n + GROUP, 0);
+        }
+        self.found.clear();
+    }
+}
+
+/// The search below one rank of some lists; the prefix ends with it.
+struct Open<'o, 'm, R, S> {
+    lists: &'o Lists<R>,
+    rank: usize,
+    forms: Forms,
+    /// Scratch for this walk, and for those below.
+    depths: &'o mut [Scratch<R>],
+    planes: &'o mut Planes,
+    path: Path<'o, 'm, S>,
+}
+
+impl<R: Rank, S: Sink> Work for Open<'_, '_, R, S> {
+    type Done = Result<(), Stop>;
+
+    #[inline(always)]
+    fn work(mut self) -> Result<(), Stop> {
+        let (lists, rank, max_len) = (self.lists, self.rank, self.path.db.max_len);
+        let count = lists.counts[rank];
+        if self.path.prefix.len() >= max_len {
+            return self.path.report(count);
+        }
+        let (here, deeper) = self.depths.split_first_mut().expect("there is scratch for every depth");
+        lists.prefetch(rank);
+        here.fit(lists.codes.len());
+        let (n_places, perfect) = (lists.n_places(rank), self.path.perfect.len());
+        let one_word = n_places <= self.forms.one_word;
+        if one_word {
+            here.gather(lists, rank, &mut self.path);
+        } else {
+            here.count(lists, rank, &mut self.path);
+        }
+        self.path.work(n_places)?;
+        self.path.report(count)?;
+        if here.found.len() < 2 || self.path.prefix.len() + 1 >= max_len {
+            for found in &here.found {
+                self.path.report_with(lists.codes[found.rank as usize], found.count)?;
+            }
+        } else {
+            here.found.sort_unstable();
+            if one_word {
+                self.planes.begin(here.members(lists));
+                let plane = self.planes.push_plane();
+                for (slot, found) in here.found.iter().enumerate() {
+                    plane[slot / super::planes::LANES][slot % super::planes::LANES] = found.word;
+                }
+                self.planes.search(&mut self.path)?;
+            } else {
+                let entries: usize = here.found.iter().map(|found| found.count as usize).sum();
+                let words = here.found.len() * n_places.div_ceil(64);
+                if words <= self.forms.words_per_entry * entries || deeper.is_empty() {
+                    let bytes = words * size_of::<u64>();
+                    self.path.scratch(bytes)?;
+                    if here.found.len() <= self.forms.squares {
+                        here.fill_words(lists, rank, self.planes);
+                    } else {
+                        here.fill(lists, rank, self.planes);
+                    }
+                    self.planes.search(&mut self.path)?;
+                } else {
+                    self.path.scratch(entries * 3 * size_of::<u64>())?;
+                    here.project(lists, rank);
+                    let mut path = self.path.below();
+                    path.held += here.lists.chunks[0].bytes();
+                    for rank in (0..here.lists.codes.len()).rev() {
+                        path.prefix.push(here.lists.codes[rank]);
+                        let (lists, forms, planes) = (&here.lists, self.forms, &mut *self.planes);
+                        let depths = &mut *deeper;
+                        fastest(Open { lists, rank, forms, depths, planes, path: path.below() })?;
+                        path.prefix.pop();
+                    }
+                }
+            }
+        }
+        self.path.perfect.truncate(perfect);
         Ok(())
     }
 }
 
-impl Eclat<'_> {
-    /// Makes the class of a single item by walking its baskets twice: to count, and to note who is where.
-    fn open(&mut self, code: u32, meter: &mut Meter<'_>) -> Result<(), Limit> {
-        let db = self.db;
-        let marks = self.marks();
-        let tids = if db.max_len > 1 { db.tids.row(code as usize) } else { &[] };
-        for other in tids.iter().flat_map(|&tid| db.behind(code, tid)) {
-            let count = &mut self.counts[other as usize];
-            if *count == 0 {
-                self.touched.push(other);
-            }
-            *count += 1;
-        }
-        for other in self.touched.drain(..) {
-            let count = std::mem::take(&mut self.counts[other as usize]);
-            if count == db.order.count(code) {
-                self.perfect.push(other);
-            } else if count >= db.min_count {
-                self.members.push(Member { code: other, count, start: 0 });
-            }
-        }
-        let mut form = Form::Lists;
-        if db.max_len > 2 && self.members.len() > 1 {
-            form = Form::choose(self.members.len(), self.n_tids(0), tids.len());
-            let bytes = match form {
-                Form::Lists => self.n_tids(0) * size_of::<u32>(),
-                Form::Bits(words) => self.members.len() * words * size_of::<u64>(),
-            };
-            meter.scratch(self.scratch_bytes() + bytes)?;
-            self.fill(code, tids, form);
-        }
-        self.push_class(0, form, marks);
-        Ok(())
-    }
-
-    /// Writes the baskets of every member of the first class.
-    #[allow(clippy::cast_possible_truncation, reason = "a basket's number fits u32")]
-    fn fill(&mut self, code: u32, tids: &[u32], form: Form) {
-        for member in &mut self.members {
-            match form {
-                Form::Lists => {
-                    member.start = self.lists.top();
-                    self.lists.push(member.count as usize);
+impl<R: Rank> Scratch<R> {
+    /// Walks the baskets of a rank once: finds its frequent extensions, with their baskets as bits.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "a rank fits u32")]
+    fn gather<S: Sink>(&mut self, lists: &Lists<R>, rank: usize, path: &mut Path<'_, '_, S>) {
+        let (mut bit, mut n) = (1_u64, 0);
+        for chunk in &lists.chunks {
+            for front in chunk.fronts(rank) {
+                for &other in front.as_flattened() {
+                    let word = &mut self.words[other.position()];
+                    // Written always and kept only where new: no branch to guess.
+                    self.touched[n] = other;
+                    n += usize::from(*word == 0);
+                    *word |= bit;
                 }
-                Form::Bits(words) => {
-                    member.start = self.bits.top();
-                    self.bits.push(words);
+                bit <<= 1;
+            }
+        }
+        for other in &self.touched[..n] {
+            let word = std::mem::take(&mut self.words[other.position()]);
+            let count = word.count_ones();
+            if count >= path.db.min_count && other.position() < rank {
+                if count == lists.counts[rank] {
+                    path.perfect.push(lists.codes[other.position()]);
+                } else {
+                    self.found.push(Found { count, rank: other.position() as u32, word });
                 }
             }
-            self.slots[member.code as usize] = member.start;
-        }
-        let (bits, lists) = (self.bits.values_mut(), self.lists.values_mut());
-        for (number, &tid) in tids.iter().enumerate() {
-            for other in self.db.behind(code, tid) {
-                let slot = &mut self.slots[other as usize];
-                match form {
-                    _ if *slot == NO_SLOT => {}
-                    Form::Lists => {
-                        lists[*slot] = number as u32;
-                        *slot += 1;
-                    }
-                    Form::Bits(_) => set(&mut bits[*slot..], number),
-                }
-            }
-        }
-        for member in &self.members {
-            self.slots[member.code as usize] = NO_SLOT;
         }
     }
 
-    /// Makes the class of the prefix that ends with the member at `position`: its baskets with those of each member
-    /// behind it.
-    fn extend(&mut self, class: Class, position: usize) {
-        let marks = self.marks();
-        let first = self.members.len();
-        let (len, max_len) = (self.prefix.len(), self.db.max_len);
-        if len < max_len {
-            let a = self.members[position];
-            for other in position + 1..class.end {
-                let b = self.members[other];
-                let (count, start, size) = self.joint(a, b, class.form);
-                if count == a.count {
-                    self.perfect.push(b.code);
-                } else if count >= self.db.min_count {
-                    self.members.push(Member { code: b.code, count, start });
-                    // The sets of the longest prefixes are never read.
-                    if len + 1 < max_len {
-                        match class.form {
-                            Form::Lists => self.lists.keep(size),
-                            Form::Bits(_) => self.bits.keep(size),
-                        }
+    /// Walks the baskets of a rank and counts: finds its frequent extensions.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "a rank fits u32")]
+    fn count<S: Sink>(&mut self, lists: &Lists<R>, rank: usize, path: &mut Path<'_, '_, S>) {
+        self.counts[..=lists.codes.len()].fill(0);
+        for chunk in &lists.chunks {
+            for front in chunk.fronts(rank) {
+                // Whole groups: what stands behind the item, and the padding, is counted and not looked at.
+                for group in front {
+                    for other in group {
+                        self.counts[other.position()] += 1;
                     }
                 }
             }
         }
-        let mut form = class.form;
-        if let Form::Bits(words) = form
-            && len + 1 < max_len
-            && self.members.len() > first + 1
-            && Form::choose(self.members.len() - first, self.n_tids(first), words * 64) == Form::Lists
-        {
-            self.thin(first, words);
-            self.bits.cut(marks.bits);
-            form = Form::Lists;
-        }
-        self.push_class(first, form, marks);
-    }
-
-    /// Writes the joint baskets of two members above the top: their number, where they begin, and the space they take.
-    #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "at most the count of either member")]
-    fn joint(&mut self, a: Member, b: Member, form: Form) -> (u32, usize, usize) {
-        match form {
-            Form::Bits(words) => {
-                let write = |below: &[u64], free: &mut [u64]| {
-                    and(&below[a.start..a.start + words], &below[b.start..b.start + words], free)
-                };
-                (self.bits.write(words, write), self.bits.top(), words)
-            }
-            Form::Lists => {
-                let (min, list) =
-                    (self.db.min_count as usize, |m: Member| m.start..m.start + m.count as usize);
-                let write =
-                    |below: &[u32], free: &mut [u32]| intersect(&below[list(a)], &below[list(b)], min, free);
-                let n = self.lists.write(a.count.min(b.count) as usize, write);
-                (n as u32, self.lists.top(), n)
+        for (other, &count) in self.counts[..rank].iter().enumerate() {
+            if count >= path.db.min_count {
+                if count == lists.counts[rank] {
+                    path.perfect.push(lists.codes[other]);
+                } else {
+                    self.found.push(Found { count, rank: other as u32, word: 0 });
+                }
             }
         }
     }
 
-    /// Turns the bitmaps of the members from `first` on into lists.
-    fn thin(&mut self, first: usize, words: usize) {
-        for member in &mut self.members[first..] {
-            let bits = &self.bits.values()[member.start..member.start + words];
-            member.start = self.lists.top();
-            to_list(bits, self.lists.push(member.count as usize));
+    /// Hands over, for every basket of a rank with two extensions or more, where they are among those found.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "a number of ranks fits u32")]
+    fn walk(
+        &mut self,
+        lists: &Lists<R>,
+        rank: usize,
+        from_last: bool,
+        mut take: impl FnMut(&[u32], &mut Vec<R>, &mut Vec<u32>),
+    ) {
+        let last = self.found.len() as u32 - 1;
+        for (slot, found) in (0_u32..).zip(&self.found) {
+            self.slots[found.rank as usize] = if from_last { last - slot } else { slot };
+        }
+        for chunk in &lists.chunks {
+            for front in chunk.fronts(rank) {
+                let mut n = 0;
+                for group in front {
+                    for other in group {
+                        let slot = self.slots[other.position()];
+                        self.picked[n] = slot;
+                        n += usize::from(slot != NOWHERE);
+                    }
+                }
+                if n > 1 {
+                    take(&self.picked[..n], &mut self.raw, &mut self.ends);
+                }
+            }
+        }
+        for found in &self.found {
+            self.slots[found.rank as usize] = NOWHERE;
         }
     }
 
-    fn push_class(&mut self, first: usize, form: Form, marks: Marks) {
-        self.members[first..].sort_unstable_by_key(|member| (member.count, member.code));
-        self.classes.push(Class { first, next: first, end: self.members.len(), form, marks });
+    /// Fills planes with the bits of at most 64 extensions.
+    #[inline(always)]
+    fn fill_words(&mut self, lists: &Lists<R>, rank: usize, planes: &mut Planes) {
+        planes.begin(self.members(lists));
+        for (slot, found) in self.found.iter().enumerate() {
+            self.words[found.rank as usize] = 1 << slot;
+        }
+        let (mut square, mut n) = ([0_u64; 64], 0);
+        for chunk in &lists.chunks {
+            for front in chunk.fronts(rank) {
+                let mut mask = 0;
+                for group in front {
+                    for other in group {
+                        mask |= self.words[other.position()];
+                    }
+                }
+                // Kept where there are two extensions or more: no branch to guess.
+                square[n] = mask;
+                n += usize::from(mask & mask.wrapping_sub(1) != 0);
+                if n == square.len() {
+                    planes.push_square(square);
+                    n = 0;
+                }
+            }
+        }
+        square[n..].fill(0);
+        planes.push_square(square);
+        for found in &self.found {
+            self.words[found.rank as usize] = 0;
+        }
     }
 
-    fn close(&mut self, class: Class) {
-        self.classes.pop();
-        self.prefix.pop();
-        self.members.truncate(class.first);
-        self.perfect.truncate(class.marks.perfect);
-        self.bits.cut(class.marks.bits);
-        self.lists.cut(class.marks.lists);
+    /// Fills planes with the bits of the extensions.
+    #[inline(always)]
+    fn fill(&mut self, lists: &Lists<R>, rank: usize, planes: &mut Planes) {
+        planes.begin(self.members(lists));
+        let mut n = 0_usize;
+        self.walk(lists, rank, false, |picked, _, _| {
+            if n.is_multiple_of(64) {
+                planes.push_plane();
+            }
+            let plane = planes.last_plane();
+            for &slot in picked {
+                let slot = slot as usize;
+                plane[slot / super::planes::LANES][slot % super::planes::LANES] |= 1 << (n % 64);
+            }
+            n += 1;
+        });
     }
 
-    fn marks(&self) -> Marks {
-        Marks { bits: self.bits.top(), lists: self.lists.top(), perfect: self.perfect.len() }
+    /// Writes the baskets of a rank down again, in the extensions alone, the most frequent of them first.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "fewer entries than in the lists these come from")]
+    fn project(&mut self, lists: &Lists<R>, rank: usize) {
+        self.raw.clear();
+        self.ends.clear();
+        self.walk(lists, rank, true, |picked, raw, ends| {
+            raw.extend(picked.iter().map(|&slot| R::new(slot as usize)));
+            ends.push(raw.len() as u32);
+        });
+        let below = &mut self.lists;
+        below.codes.clear();
+        below.codes.extend(self.found.iter().rev().map(|found| lists.codes[found.rank as usize]));
+        below.counts.clear();
+        below.counts.extend(self.found.iter().rev().map(|found| found.count));
+        below.chunks.resize_with(1, Default::default);
+        below.chunks[0].build(self.found.len(), &self.raw, &self.ends);
     }
 
-    fn n_tids(&self, first: usize) -> usize {
-        self.members[first..].iter().map(|member| member.count as usize).sum()
-    }
-
-    fn scratch_bytes(&self) -> usize {
-        self.members.len() * size_of::<Member>()
-            + self.bits.top() * size_of::<u64>()
-            + self.lists.top() * size_of::<u32>()
+    /// The extensions, rarest first.
+    #[inline(always)]
+    fn members(&self, lists: &Lists<R>) -> impl Iterator<Item = Member> {
+        self.found.iter().map(|found| Member { code: lists.codes[found.rank as usize], count: found.count })
     }
 }

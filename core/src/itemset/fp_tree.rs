@@ -148,7 +148,7 @@ mod tests {
         // Codes: 4 is 0, 3 is 1, 2 is 2, 1 is 3.
         let baskets =
             Baskets::from_ids([vec![1, 2], vec![1, 2], vec![1, 2, 3], vec![1, 4], vec![3]]).unwrap();
-        let order = ItemOrder::new(&baskets, 1);
+        let order = ItemOrder::new(&[4, 3, 2, 1], 1);
         let tree = FpTree::new(&order, baskets.rows(), 4, Some(&[1, 10, 100, 1000, 7]), None).unwrap();
         let nodes: Vec<_> = tree.nodes.iter().map(|n| (n.item, n.parent, n.weight)).collect();
         assert_eq!(nodes, [(3, NONE, 1111), (0, 0, 1000), (2, 0, 111), (1, 2, 100)]);

@@ -120,7 +120,7 @@ impl Generators<'_> {
     fn open(&mut self, code: u32, meter: &mut Meter<'_>) -> Result<(), Limit> {
         let db = self.db;
         let count = db.order.count(code);
-        let tids = if db.max_len > 1 { db.tids.row(code as usize) } else { &[] };
+        let tids = if db.max_len > 1 { db.tids().row(code as usize) } else { &[] };
         for other in tids.iter().flat_map(|&tid| db.behind(code, tid)) {
             let count = &mut self.counts[other as usize];
             if *count == 0 {
@@ -240,8 +240,8 @@ impl Generators<'_> {
         }
         let rest = || self.prefix[1..].iter().copied().chain([code]);
         let rarest = rest().min().unwrap_or(code);
-        self.db.tids.row(rarest as usize).iter().any(|&tid| {
-            let basket = self.db.baskets.row(tid as usize);
+        self.db.tids().row(rarest as usize).iter().any(|&tid| {
+            let basket = self.db.baskets().row(tid as usize);
             let holds = |code: u32| basket.binary_search(&code).is_ok();
             rest().all(holds) && !holds(self.prefix[0])
         })

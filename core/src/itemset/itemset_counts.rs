@@ -64,6 +64,6 @@ impl Checked<FrequentItemsetsParams> {
     /// As for fitting.
     pub fn count_with(&self, baskets: &Baskets, control: &Control) -> Result<ItemsetCounts> {
         let Mined { sets, partial, .. } = count(baskets, self, control)?;
-        Ok(ItemsetCounts { by_length: sets.by_len.into_iter().skip(1).collect(), partial })
+        Ok(ItemsetCounts { by_length: sets.into_iter().skip(1).collect(), partial })
     }
 }

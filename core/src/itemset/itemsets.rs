@@ -1,11 +1,10 @@
 //! The model: the frequent itemsets with their counts, in columns.
 
-use rayon::prelude::*;
-
 use super::budget::Partial;
 use super::choose::{Mined, Weights, mine};
+use super::gather::gather;
 use super::params::FrequentItemsetsParams;
-use super::sink::Collect;
+use super::sink::Part;
 use crate::data::{Baskets, Column, OrderLog, Rows, Table, Vocabulary};
 use crate::error::Result;
 use crate::fit::{Control, Fit};
@@ -60,23 +59,16 @@ impl FrequentItemsets {
         FrequentItemsetsParams::new(min_support)
     }
 
-    pub(super) fn from_mined(
+    /// From sets in any order, in parts.
+    pub(super) fn from_parts(
         params: FrequentItemsetsParams,
         items: Vocabulary,
         n_baskets: u64,
-        mined: &Collect,
+        parts: &[Part],
         partial: Option<Partial>,
     ) -> Self {
-        let rows = &mined.rows;
-        let mut keys: Vec<_> = rows.iter().zip(&mined.counts).enumerate().map(Key::new).collect();
-        keys.par_sort_unstable_by(|a, b| {
-            (a.rank, a.head)
-                .cmp(&(b.rank, b.head))
-                .then_with(|| rows.row(a.position).cmp(rows.row(b.position)))
-        });
-        let counts = keys.iter().map(|key| mined.counts[key.position]).collect();
-        let sorted = keys.iter().map(|key| rows.row(key.position).iter().copied()).collect();
-        Self { params, items, n_baskets, rows: sorted, counts, partial }
+        let (rows, counts) = gather(parts, items.len());
+        Self { params, items, n_baskets, rows, counts, partial }
     }
 
     /// What they were found by.
@@ -199,7 +191,7 @@ fn fit(
 ) -> Result<FrequentItemsets> {
     let Mined { sets, partial, n_baskets } = mine(baskets, params, weights, control)?;
     let (params, items) = (params.clone().into_inner(), baskets.items().clone());
-    Ok(FrequentItemsets::from_mined(params, items, n_baskets, &sets, partial))
+    Ok(FrequentItemsets::from_parts(params, items, n_baskets, &sets, partial))
 }
 
 impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {
@@ -224,22 +216,6 @@ pub(crate) fn id_lists(items: &Vocabulary, rows: &Rows<ItemIx>) -> Column {
 #[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
 fn share(count: u32, n_baskets: u64) -> f64 {
     f64::from(count) / n_baskets as f64
-}
-
-/// What orders itemsets, most of it in two numbers.
-struct Key {
-    /// Falling count, then rising length.
-    rank: u64,
-    /// The first two items.
-    head: u64,
-    position: usize,
-}
-
-impl Key {
-    fn new((position, (row, &count)): (usize, (&[ItemIx], &u32))) -> Self {
-        let at = |i: usize| row.get(i).map_or(0, |item| u64::from(item.as_u32()));
-        Self { rank: u64::from(!count) << 32 | row.len() as u64, head: at(0) << 32 | at(1), position }
-    }
 }
 
 #[cfg(test)]

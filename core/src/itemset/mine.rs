@@ -9,24 +9,20 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::budget::{Allowance, Limit, Meter, Partial, Together, Used};
-use super::item_order::ItemOrder;
 use super::params::FrequentItemsetsParams;
-use super::search::{Ask, Database, Search, Stop};
+use super::search::{Database, Search, Stop};
 use super::sink::Sink;
-use crate::data::Baskets;
 use crate::error::Result;
 use crate::fit::Control;
 
-/// The searches that run side by side before the budget is settled.
+/// The searches that run side by side before the budget is settled, at first.
 pub(super) const BLOCK: u32 = 256;
 
-/// The baskets in both orientations, for what is asked.
-pub(super) fn database(baskets: &Baskets, order: ItemOrder, ask: Ask) -> Database {
-    let rows = order.recode(baskets);
-    let number = |tid: usize| u32::try_from(tid).expect("baskets are bounded to u32 before they are mined");
-    let tids = rows.transpose(order.len(), |code| code as usize, number);
-    ask.database(order, rows, tids)
-}
+/// How many times what a block used must be left for the next one to be greater.
+const PLENTY: usize = 16;
+
+/// What a search found and used, or the limit that it met.
+pub(super) type Outcome<S> = Result<(S, Used), Limit>;
 
 /// Searches below every code, the greatest first, until the budget is used up.
 pub(super) fn search_all<'a, M: Search<'a>, S: Sink>(
@@ -37,61 +33,72 @@ pub(super) fn search_all<'a, M: Search<'a>, S: Sink>(
 ) -> Result<(S, Option<Partial>)> {
     let n_items = u32::try_from(db.order.len()).expect("items are bounded to u32 when baskets are built");
     let mut all = S::default();
-    let mut end = n_items;
+    let (mut end, mut block) = (n_items, BLOCK);
     while end > 0 {
-        let start = end.saturating_sub(BLOCK);
-        let together = Together::default();
-        let block = search_block::<M, S>(db, start..end, left, &together, control)?;
-        for (code, result) in (start..end).rev().zip(block) {
-            let found = match result {
-                Ok((found, used)) if left.take(used) => found,
-                // It may have stopped for the others' sake, or have run before they used up the budget: alone and at
-                // its turn the answer does not depend on them.
-                _ => match search(&mut M::new(db), code, left, None, control)? {
-                    Ok((found, used)) if left.take(used) => found,
-                    Ok(_) => unreachable!("a search within its allowance fits into it"),
-                    Err(limit) => {
-                        let (items_done, items) = ((n_items - 1 - code) as usize, n_items as usize);
-                        return Ok((all, Some(params.partial(limit, items_done, items))));
+        let start = end.saturating_sub(block);
+        // Codes that share a sink: few, so that threads share the work evenly.
+        let task = (block / BLOCK).max((end - start) / 64).max(1);
+        let tasks: Vec<Range<u32>> = (0..(end - start).div_ceil(task))
+            .map(|at| start.max((end - at * task).saturating_sub(task))..end - at * task)
+            .collect();
+        let results: Vec<Outcome<S>> = search_block::<M, S>(db, &tasks, left, control)?;
+        let before = left;
+        for (codes, result) in tasks.into_iter().zip(results) {
+            match result {
+                Ok((found, used)) if left.take(used) => all.append(found),
+                // It may have stopped for the others' sake, or have run before they used up the budget: each code alone
+                // and at its turn, the answer does not depend on them.
+                _ => {
+                    for code in codes.rev() {
+                        match search(&mut M::new(db), code..code + 1, left, None, control)? {
+                            Ok((found, used)) if left.take(used) => all.append(found),
+                            Ok(_) => unreachable!("a search within its allowance fits into it"),
+                            Err(limit) => {
+                                let (items_done, items) = ((n_items - 1 - code) as usize, n_items as usize);
+                                return Ok((all, Some(params.partial(limit, items_done, items))));
+                            }
+                        }
                     }
-                },
-            };
-            all.append(&found);
+                }
+            }
+        }
+        let plenty = |left: usize, before: usize| left / PLENTY > before - left;
+        if plenty(left.itemsets, before.itemsets) && plenty(left.bytes, before.bytes) {
+            block = block.saturating_mul(4);
         }
         end = start;
     }
     Ok((all, None))
 }
 
-/// What a search found and used, or the limit that it met.
-pub(super) type Outcome<S> = Result<(S, Used), Limit>;
-
-/// Searches below some codes side by side; the outcomes are those of the greatest code first.
+/// Searches side by side below the codes of each task, the greatest first; the outcomes are in the order of the tasks.
 pub(super) fn search_block<'a, M: Search<'a>, S: Sink>(
     db: &'a Database,
-    codes: Range<u32>,
+    tasks: &[Range<u32>],
     left: Allowance,
-    together: &Together,
     control: &Control,
 ) -> Result<Vec<Outcome<S>>> {
-    codes
-        .into_par_iter()
-        .rev()
-        .map_init(|| M::new(db), |miner, code| search(miner, code, left, Some(together), control))
+    let together = Together::default();
+    tasks
+        .par_iter()
+        .map_init(|| M::new(db), |miner, codes| search(miner, codes.clone(), left, Some(&together), control))
         .collect()
 }
 
-/// Searches below one code. An error ends everything, a limit this search.
+/// Searches below codes, the greatest first. An error ends everything, a limit this search.
 pub(super) fn search<'a, M: Search<'a>, S: Sink>(
     miner: &mut M,
-    code: u32,
+    codes: Range<u32>,
     left: Allowance,
     together: Option<&Together>,
     control: &Control,
 ) -> Result<Outcome<S>> {
     let mut sink = S::default();
     let mut meter = Meter::new(left, together, control);
-    let ended = miner.run(code, &mut meter, &mut sink);
+    let mut ended = meter.look();
+    for code in codes.rev() {
+        ended = ended.and_then(|()| miner.run(code, &mut meter, &mut sink));
+    }
     match ended.and_then(|()| Ok(meter.finish()?)) {
         Ok(used) => Ok(Ok((sink, used))),
         Err(Stop::Limit(limit)) => Ok(Err(limit)),

@@ -2,8 +2,8 @@
 //!
 //! A basket is the set of distinct items of an order; the *support* of a set of items is the share of all baskets that
 //! hold every item of it. [`FrequentItemsets`] finds every set, of one item or more, whose support reaches a minimum.
-//! The sets are found by Eclat (Zaki 2000, doi 10.1109/69.846291): each set carries the list of the baskets that hold
-//! it, and the list of a larger set is the intersection of two smaller ones. FP-growth (Han, Pei and Yin 2000, doi
+//! The sets are found by Eclat (Zaki 2000, doi 10.1109/69.846291): each set carries the baskets that hold it, as bits,
+//! and the baskets of a larger set are the intersection of two smaller ones. FP-growth (Han, Pei and Yin 2000, doi
 //! 10.1145/342009.335372) finds the same in a prefix tree of the baskets; it serves baskets that differ in weight, and
 //! items below categories. [`Kind`] tells which of the sets are wanted: all, or those from which the others follow.
 //!
@@ -68,26 +68,33 @@ mod candidates_persist;
 mod choose;
 mod columns;
 mod condense;
+mod cpu;
 mod eclat;
+#[cfg(test)]
+mod eclat_tests;
 mod fp_growth;
 #[cfg(test)]
 mod fp_tests;
 mod fp_tree;
+mod gather;
 mod generators;
 mod guard;
 mod item_order;
 mod itemset_counts;
 mod itemsets;
 mod kind;
+mod lists;
 mod min_support;
 mod mine;
 mod narrow;
 mod params;
+mod path;
 mod persist;
+mod planes;
+mod prepare;
 mod search;
 mod set_counts;
 mod sink;
-mod tid_set;
 mod top_k;
 mod walk;
 

@@ -9,7 +9,7 @@ use super::kind::{Kind, Miner};
 use super::min_support::MinSupport;
 use super::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
 use crate::data::{Id, Vocabulary};
-use crate::error::{ParamError, PartsError};
+use crate::error::{IdError, ParamError, PartsError};
 use crate::params::{Params, at_least, seconds};
 
 /// The parameters of [`FrequentItemsets`](super::FrequentItemsets); made by
@@ -221,6 +221,10 @@ impl FrequentItemsetsParams {
                 "the first sets of all are not among the first of each part",
             );
         }
+        if self.min_customers > 1 {
+            let why = "a customer may be in several parts";
+            return refuse("min_customers", self.min_customers.to_string(), why);
+        }
         if !self.include.is_empty() {
             return refuse("include", format!("{:?}", self.include), "filter the result instead");
         }
@@ -232,6 +236,11 @@ impl FrequentItemsetsParams {
         let mut part = self.clone();
         part.exclude.retain(|id| items.position(id.as_ref()).is_some());
         part
+    }
+
+    /// Refuses an item to exclude that is unknown.
+    pub(super) fn check_excluded(&self, items: &Vocabulary) -> Result<(), IdError> {
+        self.exclude.iter().try_for_each(|id| items.find("item", id.as_ref()).map(|_| ()))
     }
 
     pub(super) fn max_sets(&self) -> usize {

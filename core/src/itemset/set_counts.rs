@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::tid_set::{and, set};
 use crate::data::Rows;
 use crate::error::Result;
 use crate::fit::Control;
@@ -173,4 +172,19 @@ impl Walk {
             self.joint[codes.len() - 1][..words].iter().map(|word| word.count_ones()).sum()
         })
     }
+}
+
+/// Writes the joint bits of two bitmaps and counts them.
+fn and(a: &[u64], b: &[u64], joint: &mut [u64]) -> u32 {
+    let mut count = 0;
+    for ((joint, a), b) in joint.iter_mut().zip(a).zip(b) {
+        *joint = a & b;
+        count += joint.count_ones();
+    }
+    count
+}
+
+/// Sets a bit.
+fn set(bits: &mut [u64], tid: usize) {
+    bits[tid / 64] |= 1 << (tid % 64);
 }

@@ -13,7 +13,7 @@ use super::choose::Finder;
 use super::mine::BLOCK;
 use super::params::FrequentItemsetsParams;
 use super::search::Database;
-use super::sink::{Collect, Sink};
+use super::sink::{Collect, Part};
 use crate::error::Result;
 use crate::fit::Control;
 
@@ -22,7 +22,7 @@ pub(super) fn search_best(
     finder: Finder,
     db: &mut Database,
     k: usize,
-    best: &mut Collect,
+    best: &mut Part,
     params: &FrequentItemsetsParams,
     whole: Allowance,
     control: &Control,
@@ -63,8 +63,9 @@ pub(super) fn search_best(
                     }
                 }
             };
-            n_found += found.counts.len();
-            best.append(&found);
+            let held = best.counts.len();
+            best.append(found);
+            n_found += best.counts.len() - held;
         }
         end = start;
         size = if n_found > k { (size / 2).max(1) } else { (2 * size).min(BLOCK) };
@@ -74,7 +75,7 @@ pub(super) fn search_best(
 }
 
 /// Drops all but the first `k`; what is left of the whole beside these.
-fn settle(best: &mut Collect, k: usize, whole: Allowance) -> Allowance {
+fn settle(best: &mut Part, k: usize, whole: Allowance) -> Allowance {
     if best.counts.len() > k {
         let key = |&at: &usize| {
             let row = best.rows.row(at);
@@ -83,7 +84,7 @@ fn settle(best: &mut Collect, k: usize, whole: Allowance) -> Allowance {
         let mut positions: Vec<usize> = (0..best.counts.len()).collect();
         positions.select_nth_unstable_by(k - 1, |a, b| key(a).cmp(&key(b)));
         positions.truncate(k);
-        let mut kept = Collect::default();
+        let mut kept = Part::default();
         for &at in &positions {
             kept.rows.push(best.rows.row(at).iter().copied());
             kept.counts.push(best.counts[at]);

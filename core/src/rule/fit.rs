@@ -169,7 +169,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "needs the weighted search of itemsets"]
     fn rules_of_weighted_baskets_counted_one_by_one_are_the_same() {
         let sets: Vec<u32> = (0..60_u32).map(|i| 1 | ((i * 37 + i * i * 11) % 64)).collect();
         let ids = |set: u32| (0..6).filter(move |k| set >> k & 1 == 1).map(i64::from);
