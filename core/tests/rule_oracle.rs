@@ -12,7 +12,7 @@ use common::oracle;
 
 /// Checks a data set: the number of rules with one item in the consequent, and of all splits where it is known.
 fn check(name: &str) {
-    let (Some(oracle), Some(baskets)) = (oracle("rules"), real::baskets(name)) else { return };
+    let (Some(oracle), Some(baskets)) = (oracle("rules.json"), real::baskets(name)) else { return };
     let row = &oracle[name];
     let params = AssociationRules::params(row["minsup"].as_f64().unwrap())
         .min_confidence(row["minconf"].as_f64().unwrap());
@@ -28,7 +28,7 @@ fn check(name: &str) {
 
 /// Checks how many rules are redundant, and how many significant at .01 over all rules.
 fn check_pruned(name: &str) {
-    let (Some(oracle), Some(baskets)) = (oracle("rules"), real::baskets(name)) else { return };
+    let (Some(oracle), Some(baskets)) = (oracle("rules.json"), real::baskets(name)) else { return };
     let row = &oracle[name];
     let params = AssociationRules::params(row["minsup"].as_f64().unwrap())
         .min_confidence(row["minconf"].as_f64().unwrap());
