@@ -5,8 +5,8 @@
 mod common;
 mod real;
 
-use kosar::Fit;
 use kosar::rule::{AssociationRules, Consequent, Correction};
+use kosar::{Fit, Persist};
 
 use common::oracle;
 
@@ -23,6 +23,8 @@ fn check(name: &str) {
         eprintln!("{name} {word}: {} rules in {:.0?}", rules.len(), start.elapsed());
         assert_eq!(rules.len() as u64, expected.as_u64().unwrap(), "{name} {word}");
         assert_eq!(rules.partial(), None);
+        // Reading checks that the rules are in their order, each once.
+        assert!(AssociationRules::from_bytes(&rules.to_bytes().unwrap()).unwrap() == rules);
     }
 }
 

@@ -20,10 +20,10 @@ const BLOCK: usize = 1 << 20;
 /// The itemsets that one task takes.
 const CHUNK: usize = 256;
 
-/// The memory of a rule while rules are made, sorted and indexed: the split, the sorted rule with its items, offsets and
+/// The memory of a rule while rules are made, sorted and indexed: the split, twice while it is sorted, the sorted rule with its items, offsets and
 /// counts, twice where rules are compared, and its entry of the index.
 fn bytes_per_rule(len: usize) -> usize {
-    40 + 2 * (4 * len + 2 * 8 + 3 * 4) + 24 + 12
+    2 * 40 + 2 * (4 * len + 2 * 8 + 3 * 4) + 24 + 12
 }
 
 /// Makes the rules in the order of the model. Where a budget ends it, those of the most frequent itemsets are there, those
@@ -76,8 +76,7 @@ pub(super) fn induce(
     if let Some(k) = top_k {
         keep_best(&mut rules, k, &ranking);
     }
-    rules.par_sort_unstable_by(|a, b| ranking.compare(a, b));
-    Ok((ranking.columns(&rules), partial))
+    Ok((ranking.columns(&ranking.sort(rules)), partial))
 }
 
 /// The number of itemsets, the first ones, that are frequent enough.

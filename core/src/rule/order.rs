@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
+
 use super::columns::{Baskets, Heads, RuleColumns};
 use super::general::Confidence;
 use super::measure::Measure;
@@ -9,6 +11,9 @@ use super::split::Split;
 use crate::data::Rows;
 use crate::index::ItemIx;
 use crate::itemset::FrequentItemsets;
+
+/// The rules sorted by one task, at least.
+const SORT_TASK: usize = 1 << 12;
 
 /// A rule as a split of an itemset, with what orders it.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +72,54 @@ impl Ranking<'_> {
             .cmp(&b.key)
             .then_with(|| items(a, !a.consequent).cmp(items(b, !b.consequent)))
             .then_with(|| items(a, a.consequent).cmp(items(b, b.consequent)))
+    }
+
+    /// Puts rules in order.
+    ///
+    /// Rules that come in the order of their itemsets have falling counts already. So they are put into buckets by the
+    /// measure, each keeping the order within, and only rules of one measure and one count are sorted.
+    pub(super) fn sort(&self, mut rules: Vec<Ranked>) -> Vec<Ranked> {
+        if !rules.is_sorted_by(|a, b| a.counts()[1] >= b.counts()[1]) {
+            rules.par_sort_unstable_by(|a, b| self.compare(a, b));
+            return rules;
+        }
+        let measures = || rules.iter().map(|rule| rule.key.measure);
+        let (Some(least), Some(most)) = (measures().min(), measures().max()) else { return rules };
+        // About as many buckets as rules, so that most hold rules of one measure.
+        let wanted = rules.len().next_power_of_two().ilog2();
+        let shift = (u64::BITS - (most - least).leading_zeros()).saturating_sub(wanted);
+        let bucket = |rule: &Ranked| usize::try_from((rule.key.measure - least) >> shift);
+        let bucket = |rule: &Ranked| bucket(rule).expect("there are about as many buckets as rules");
+        let Some(last) = rules.iter().map(bucket).max() else { return rules };
+        let mut ends = vec![0_usize; last + 2];
+        rules.iter().for_each(|rule| ends[bucket(rule) + 1] += 1);
+        (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
+        let mut sorted = vec![rules[0]; rules.len()];
+        for rule in &rules {
+            let slot = &mut ends[bucket(rule)];
+            sorted[*slot] = *rule;
+            *slot += 1;
+        }
+        drop(rules);
+        // Whole buckets, several a task.
+        let mut tasks = Vec::new();
+        let (mut rest, mut begin) = (sorted.as_mut_slice(), 0);
+        for &end in &ends {
+            if end - begin >= SORT_TASK || begin + rest.len() == end {
+                let (task, behind) = std::mem::take(&mut rest).split_at_mut(end - begin);
+                tasks.push(task);
+                (rest, begin) = (behind, end);
+            }
+        }
+        tasks.into_par_iter().for_each(|task| {
+            if !task.is_sorted_by_key(|rule| rule.key.measure) {
+                task.sort_by_key(|rule| rule.key.measure);
+            }
+            let alike =
+                |a: &Ranked, b: &Ranked| a.key.measure == b.key.measure && a.counts()[1] == b.counts()[1];
+            task.chunk_by_mut(alike).for_each(|rules| rules.sort_unstable_by(|a, b| self.compare(a, b)));
+        });
+        sorted
     }
 
     /// The rules in columns.
