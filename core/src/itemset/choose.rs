@@ -13,13 +13,13 @@ use super::guard::Guard;
 use super::item_order::ItemOrder;
 use super::kind::{Kind, Miner};
 use super::mine::{Outcome, search, search_all, search_block};
-use super::narrow::{Narrowed, find, narrow};
+use super::narrow::{Narrowed, narrow};
 use super::params::FrequentItemsetsParams;
 use super::prepare::{self, AnyLists};
 use super::search::{Ask, Database, Search, Stop};
 use super::sink::{Collect, Part, Sink, Tally};
 use super::top_k::search_best;
-use crate::data::{Baskets, Hierarchy};
+use crate::data::{Baskets, Hierarchy, Id};
 use crate::error::{ParamError, Result};
 use crate::fit::Control;
 use crate::index::ItemIx;
@@ -209,7 +209,8 @@ impl Problem {
         let hierarchy = baskets.hierarchy();
         let finder = Finder::new(params, weights.is_some(), hierarchy.is_some())?;
         let (include, exclude) = params.include_exclude();
-        let (include, mut left_out) = (find(baskets, include)?, find(baskets, exclude)?);
+        let find = |ids: &[Id]| baskets.names().find_all(ids.iter().map(Id::as_ref));
+        let (include, mut left_out) = (find(include)?, find(exclude)?);
         let related = |hierarchy: &Hierarchy, a: ItemIx| {
             include.iter().any(|&b| hierarchy.are_related(a, b)) && !include.contains(&a)
         };

@@ -177,7 +177,7 @@ mod tests {
     fn itemsets_without_their_subsets_are_told() {
         let baskets = Baskets::from_ids([[1, 2, 3], [1, 2, 3]]).unwrap();
         let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
-        let side = || RuleSide::new().resolve(baskets.items()).unwrap();
+        let side = || RuleSide::new().resolve(baskets.names()).unwrap();
         let split = |n_known: usize, n: u64| {
             let counts = SubsetCounts::new(&itemsets, n_known);
             let min_confidence = Fraction::from_f64(0.5).unwrap();
