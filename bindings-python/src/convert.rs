@@ -2,11 +2,15 @@
 
 mod arrow_in;
 mod arrow_out;
+mod catalog_in;
 mod columns;
+mod fields;
 
 pub(crate) use arrow_in::{Intake, Roles};
 pub(crate) use arrow_out::{batches, cells};
+pub(crate) use catalog_in::{CatalogIntake, CatalogRoles};
 pub(crate) use columns::record_batch;
+pub(crate) use fields::Fields;
 
 use kosar::data::{BasketBuilder, Vocabulary};
 use kosar::{Id, IdRef, ParamError, Time};
@@ -142,6 +146,24 @@ pub(crate) fn word(name: &str, value: &Bound<'_, PyAny>) -> Out<String> {
         Ok(text) => Ok(text.to_str()?.to_owned()),
         Err(_) => Err(wrong_type("ParamTypeError", name, "a string", value).into()),
     }
+}
+
+/// Yes or no.
+pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> Out<bool> {
+    match value.cast::<PyBool>() {
+        Ok(flag) => Ok(flag.is_true()),
+        Err(_) => Err(wrong_type("ParamTypeError", name, "True or False", value).into()),
+    }
+}
+
+/// The character between the fields of a CSV file.
+pub(crate) fn delimiter(value: &Bound<'_, PyAny>) -> Out<u8> {
+    let text = word("delimiter", value)?;
+    let [byte] = text.as_bytes() else {
+        let message = format!("delimiter must be one ASCII character, got '{text}'");
+        return Err(raise("ParamError", &message).into());
+    };
+    Ok(*byte)
 }
 
 /// An instant, as microseconds or as text.

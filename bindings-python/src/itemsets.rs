@@ -3,21 +3,49 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::Fit;
-use kosar::itemset::FrequentItemsets as Core;
+use kosar::data::Unplaced;
+use kosar::itemset::{FrequentItemsets as Core, FrequentItemsetsParams, Kind, Miner};
+use kosar::{Fit, Params};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 
-use crate::convert;
+use crate::catalog::{Catalog, given};
+use crate::convert::{self, Fields};
 use crate::error::Out;
 use crate::order_log::OrderLog;
 use crate::persist;
-use crate::run::slow;
+use crate::run::{fast, slow};
 use crate::table::Table;
 
 /// Sets of items bought together.
 #[pyclass(frozen, module = "kosar._native")]
 pub(crate) struct FrequentItemsets(pub(crate) Arc<Core>);
+
+/// Items that the catalogue does not place, and the number of baskets left out for that.
+pub(crate) type UnplacedOut<'py> = (Bound<'py, PyList>, usize);
+
+pub(crate) fn unplaced_out<'py>(py: Python<'py>, unplaced: &Unplaced) -> Out<UnplacedOut<'py>> {
+    let items = unplaced.items.iter().map(|id| convert::id_out(py, id.as_ref()));
+    Ok((PyList::new(py, items)?, unplaced.baskets))
+}
+
+/// The parameters by name.
+pub(crate) fn read(given: &Fields<'_>) -> Out<FrequentItemsetsParams> {
+    Ok(Core::params(given.real("min_support")?)
+        .kind(Kind::parse(&given.word("kind")?)?)
+        .min_len(given.count("min_len", 1)?)
+        .max_len(given.optional_count("max_len", 1)?)
+        .top_k(given.optional_count("top_k", 1)?)
+        .include(given.ids("include")?)
+        .exclude(given.ids("exclude")?)
+        .miner(Miner::parse(&given.word("miner")?)?)
+        .min_customers(given.count("min_customers", 1)?)
+        .level(given.level("level")?)
+        .unit(kosar::data::Unit::parse(&given.word("unit")?)?)
+        .max_itemsets(given.count("max_itemsets", 1)?)
+        .max_bytes(given.count("max_bytes", 1)?)
+        .max_seconds(given.optional_real("max_seconds")?))
+}
 
 #[pymethods]
 impl FrequentItemsets {
@@ -26,21 +54,42 @@ impl FrequentItemsets {
         convert::json(py, &Core::params(0.5))
     }
 
+    /// The model, and what the catalogue could not place.
     #[staticmethod]
-    fn fit(
+    fn fit<'py>(
+        py: Python<'py>,
+        log: &OrderLog,
+        catalog: Option<&Bound<'_, Catalog>>,
+        params: Fields<'_>,
+    ) -> Out<(Self, UnplacedOut<'py>)> {
+        let (params, log, catalog) = (read(&params)?.check()?, Arc::clone(&log.0), given(catalog));
+        let (model, unplaced) = slow(py, move |control| {
+            let baskets = params.view().baskets(&log, catalog.as_deref())?;
+            Ok((params.fit_with(&baskets, control)?, baskets.unplaced().clone()))
+        })?;
+        Ok((Self(Arc::new(model)), unplaced_out(py, &unplaced)?))
+    }
+
+    /// How many sets there are in all, how many of each length, and why not all were counted.
+    #[staticmethod]
+    fn count(
         py: Python<'_>,
         log: &OrderLog,
-        min_support: &Bound<'_, PyAny>,
-        max_len: Option<&Bound<'_, PyAny>>,
-        max_itemsets: &Bound<'_, PyAny>,
-        max_bytes: &Bound<'_, PyAny>,
-    ) -> Out<Self> {
-        let params = Core::params(convert::real("min_support", min_support)?)
-            .max_len(convert::optional_count("max_len", max_len, 1)?)
-            .max_itemsets(convert::count("max_itemsets", max_itemsets, 1)?)
-            .max_bytes(convert::count("max_bytes", max_bytes, 1)?);
-        let log = Arc::clone(&log.0);
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
+        catalog: Option<&Bound<'_, Catalog>>,
+        params: Fields<'_>,
+    ) -> Out<(u64, Vec<u64>, Option<String>)> {
+        let (params, log, catalog) = (read(&params)?.check()?, Arc::clone(&log.0), given(catalog));
+        let counts = slow(py, move |control| {
+            params.count_with(&params.view().baskets(&log, catalog.as_deref())?, control)
+        })?;
+        let partial = counts.partial().map(|partial| partial.to_string());
+        Ok((counts.total(), counts.by_length().to_vec(), partial))
+    }
+
+    /// The parameters that the sets were found by.
+    #[getter]
+    fn params<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {
+        fast(|| convert::json(py, self.0.found_by()))
     }
 
     fn table(&self, py: Python<'_>) -> Out<Table> {

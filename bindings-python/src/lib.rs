@@ -6,6 +6,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "what is taken from Python is owned")]
 
 mod arrow_ffi;
+mod catalog;
 mod clusters;
 mod convert;
 mod datasets;
@@ -13,6 +14,7 @@ mod error;
 mod itemsets;
 mod kmeans;
 mod order_log;
+mod parts;
 mod persist;
 mod recommendation;
 mod rfm;
@@ -20,12 +22,15 @@ mod rules;
 mod run;
 mod similarity;
 mod table;
+mod temporal;
 
 use pyo3::prelude::*;
 
 /// What the package `kosar` is built on; use that instead.
 #[pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::catalog::Catalog;
     #[pymodule_export]
     use crate::clusters::CustomerClusters;
     #[pymodule_export]
@@ -37,17 +42,21 @@ mod _native {
     #[pymodule_export]
     use crate::order_log::OrderLog;
     #[pymodule_export]
+    use crate::parts::{CandidateCounts, Candidates};
+    #[pymodule_export]
     use crate::persist::{from_bytes, load};
     #[pymodule_export]
     use crate::recommendation::{Reason, Recommendation};
     #[pymodule_export]
     use crate::rfm::Rfm;
     #[pymodule_export]
-    use crate::rules::AssociationRules;
+    use crate::rules::{AssociationRules, measures};
     #[pymodule_export]
     use crate::run::fail_on_purpose;
     #[pymodule_export]
     use crate::similarity::ItemSimilarity;
     #[pymodule_export]
     use crate::table::Table;
+    #[pymodule_export]
+    use crate::temporal::TemporalRules;
 }

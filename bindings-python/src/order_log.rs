@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::convert::{self, Intake, Roles};
-use crate::error::{Failure, Out, raise};
+use crate::error::{Failure, Out};
 use crate::run::{fast, slow};
 
 /// Order lines, checked and numbered.
@@ -91,7 +91,7 @@ impl OrderLog {
         delimiter: &Bound<'_, PyAny>,
     ) -> Out<Self> {
         let (options, time_unit) = options.read()?;
-        let columns = csv_columns(roles, time_unit, &convert::word("delimiter", delimiter)?)?;
+        let columns = csv_columns(roles, time_unit, convert::delimiter(delimiter)?);
         Ok(slow(py, move |_| kosar::OrderLog::from_csv(path, &columns, options))?.into())
     }
 
@@ -203,12 +203,8 @@ fn csr<'py>(py: Python<'py>, (shape, (offsets, columns, values)): RawCsr) -> Csr
     (shape, offsets.into_pyarray(py), columns.into_pyarray(py), values.into_pyarray(py))
 }
 
-fn csv_columns(roles: Roles, time_unit: Option<TimeUnit>, delimiter: &str) -> Out<CsvColumns> {
-    let [delimiter] = delimiter.as_bytes() else {
-        let message = format!("delimiter must be one ASCII character, got '{delimiter}'");
-        return Err(raise("ParamError", &message).into());
-    };
-    Ok(CsvColumns {
+fn csv_columns(roles: Roles, time_unit: Option<TimeUnit>, delimiter: u8) -> CsvColumns {
+    CsvColumns {
         customer: roles.customer,
         order: roles.order,
         item: roles.item,
@@ -218,6 +214,6 @@ fn csv_columns(roles: Roles, time_unit: Option<TimeUnit>, delimiter: &str) -> Ou
         amount: roles.amount,
         attributes: roles.attributes,
         time_unit,
-        delimiter: Some(*delimiter),
-    })
+        delimiter: Some(delimiter),
+    }
 }

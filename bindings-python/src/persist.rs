@@ -18,6 +18,7 @@ use crate::rfm::Rfm;
 use crate::rules::AssociationRules;
 use crate::run::slow;
 use crate::similarity::ItemSimilarity;
+use crate::temporal::TemporalRules;
 
 /// The kind of a model, the parameters that it was fitted with, and the model.
 type Opened<'py> = (String, Bound<'py, PyAny>, Bound<'py, PyAny>);
@@ -49,6 +50,7 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
     let model = match model {
         Model::FrequentItemsets(model) => Bound::new(py, FrequentItemsets(Arc::new(model)))?.into_any(),
         Model::AssociationRules(model) => Bound::new(py, AssociationRules(Arc::new(model)))?.into_any(),
+        Model::TemporalRules(model) => Bound::new(py, TemporalRules(Arc::new(model)))?.into_any(),
         Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),

@@ -12,6 +12,8 @@ Rows become an `OrderLog`; a model is fitted on the log and answers:
 from importlib.metadata import version as _version
 
 from kosar import datasets
+from kosar._baskets import Unplaced
+from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._errors import (
     CancelledError,
@@ -30,20 +32,27 @@ from kosar._errors import (
     SumTooLargeError,
     UnknownColumnError,
     UnknownIdError,
+    UnplacedWarning,
 )
 from kosar._estimator import load
+from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, ItemsetCounts
 from kosar._native import Reason, Recommendation
 from kosar._order_log import IntakeReport, OrderLog
 from kosar._rfm import Rfm
-from kosar._rules import AssociationRules, FrequentItemsets
+from kosar._rules import MEASURES, AssociationRules, RuleSide
 from kosar._similarity import ItemSimilarity
 from kosar._table import Table
+from kosar._temporal import TemporalRules
 
 __version__ = _version("kosar")
 
 __all__ = [
+    "MEASURES",
     "AssociationRules",
     "CancelledError",
+    "CandidateCounts",
+    "Candidates",
+    "Catalog",
     "CustomerClusters",
     "FileError",
     "FrequentItemsets",
@@ -51,6 +60,7 @@ __all__ = [
     "IntakeError",
     "IntakeReport",
     "ItemSimilarity",
+    "ItemsetCounts",
     "KMeans",
     "KosarError",
     "MissingColumnError",
@@ -65,10 +75,14 @@ __all__ = [
     "Reason",
     "Recommendation",
     "Rfm",
+    "RuleSide",
     "SumTooLargeError",
     "Table",
+    "TemporalRules",
     "UnknownColumnError",
     "UnknownIdError",
+    "Unplaced",
+    "UnplacedWarning",
     "datasets",
     "load",
 ]

@@ -100,5 +100,9 @@ class MissingDependencyError(KosarError, ImportError):
     code = "KOSAR_MISSING_DEPENDENCY"
 
 
+class UnplacedWarning(UserWarning):
+    """The catalogue has no category for any item of some baskets: they are left out."""
+
+
 class PartialResultWarning(UserWarning):
     """A budget ended the search: what is there is right, but not all of it is there."""

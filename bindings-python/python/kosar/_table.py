@@ -118,6 +118,11 @@ class Table:
         return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>{caption}"
 
 
+def with_frozensets(frame: Any, *names: str) -> Any:
+    """Give a data frame with the lists of some columns as frozensets."""
+    return frame.assign(**{name: [frozenset(ids) for ids in frame[name]] for name in names})
+
+
 def _shown(cell: Any) -> str:
     if isinstance(cell, float):
         return f"{cell:.4g}"

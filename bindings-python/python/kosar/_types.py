@@ -25,6 +25,14 @@ class Roles(TypedDict):
     attributes: list[str]
 
 
+class CatalogRoles(TypedDict):
+    """Which column plays which role in a catalogue."""
+
+    item: str
+    category: list[str]
+    name: str | None
+
+
 class Options(TypedDict):
     """How rows are read."""
 
@@ -44,4 +52,18 @@ class Model(Protocol):
 
     def save(self, path: str | os.PathLike[str], histories: bool) -> None:
         """Save to a file."""
+        ...
+
+
+class BasketModel(Model, Protocol):
+    """What every compiled model of baskets tells."""
+
+    @property
+    def n_baskets(self) -> int:
+        """The number of baskets."""
+        ...
+
+    @property
+    def partial(self) -> str | None:
+        """Why something is missing."""
         ...

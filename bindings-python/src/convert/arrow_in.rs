@@ -51,14 +51,7 @@ impl Intake {
         control: &Control,
     ) -> Result<OrderLog> {
         let mut builder = LogBuilder::new(self.options.clone());
-        builder.push(&self.batch(&RecordBatch::new_empty(schema.clone().into()))?)?;
-        for batch in batches {
-            let batch = batch?;
-            for start in (0..batch.num_rows()).step_by(ROWS) {
-                control.check()?;
-                builder.push(&self.batch(&batch.slice(start, ROWS.min(batch.num_rows() - start)))?)?;
-            }
-        }
+        each_piece(schema, batches, control, |rows| builder.push(&self.batch(rows)?))?;
         builder.finish()
     }
 
@@ -68,12 +61,8 @@ impl Intake {
         stream: RecordBatchStreamReader,
         control: &Control,
     ) -> Result<OrderLog> {
-        let schema = stream.schema();
-        let unreadable = |error: arrow_schema::ArrowError| {
-            let source = std::io::Error::other(error);
-            IntakeError::Io { path: "the Arrow stream".into(), source }.into()
-        };
-        self.log(&schema, stream.map(|batch| batch.map_err(unreadable)), control)
+        let (schema, batches) = batches_of(stream);
+        self.log(&schema, batches, control)
     }
 
     fn batch<'a>(&self, rows: &'a RecordBatch) -> Result<Batch<'a>> {
@@ -110,13 +99,42 @@ impl Intake {
     }
 }
 
+/// Hands over the rows of batches of one schema, an empty piece first, so that what is wrong with the columns shows.
+pub(super) fn each_piece(
+    schema: &arrow_schema::Schema,
+    batches: impl Iterator<Item = Result<RecordBatch>>,
+    control: &Control,
+    mut take: impl FnMut(&RecordBatch) -> Result<()>,
+) -> Result<()> {
+    take(&RecordBatch::new_empty(schema.clone().into()))?;
+    for batch in batches {
+        let batch = batch?;
+        for start in (0..batch.num_rows()).step_by(ROWS) {
+            control.check()?;
+            take(&batch.slice(start, ROWS.min(batch.num_rows() - start)))?;
+        }
+    }
+    Ok(())
+}
+
+/// The schema and the batches of a stream.
+pub(super) fn batches_of(
+    stream: RecordBatchStreamReader,
+) -> (arrow_schema::SchemaRef, impl Iterator<Item = Result<RecordBatch>>) {
+    let unreadable = |error: arrow_schema::ArrowError| {
+        let source = std::io::Error::other(error);
+        IntakeError::Io { path: "the Arrow stream".into(), source }.into()
+    };
+    (stream.schema(), stream.map(move |batch| batch.map_err(unreadable)))
+}
+
 const ATTRIBUTE: &str = "an attribute";
-const IDS: &str = "text or integers (64 bits, signed), plain or in a dictionary";
+pub(super) const IDS: &str = "text or integers (64 bits, signed), plain or in a dictionary";
 const TIMES: &str = "a timestamp, a date, text, or with time_unit given a number";
 const NUMBERS: &str = "a number or text";
 const ATTRIBUTES: &str = "text, a number or a boolean";
 
-fn column<'a>(rows: &'a RecordBatch, role: &str, name: &str) -> Result<&'a ArrayRef, IntakeError> {
+pub(super) fn column<'a>(rows: &'a RecordBatch, role: &str, name: &str) -> Result<&'a ArrayRef, IntakeError> {
     rows.column_by_name(name).ok_or_else(|| {
         let schema = rows.schema();
         let present: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
@@ -128,13 +146,18 @@ fn column<'a>(rows: &'a RecordBatch, role: &str, name: &str) -> Result<&'a Array
     })
 }
 
-fn refused(array: &ArrayRef, name: &str, role: &'static str, allowed: &'static str) -> IntakeError {
+pub(super) fn refused(
+    array: &ArrayRef,
+    name: &str,
+    role: &'static str,
+    allowed: &'static str,
+) -> IntakeError {
     let column = name.to_owned();
     IntakeError::ColumnType { column, role, found: array.data_type().to_string(), allowed }
 }
 
 /// Ids; `None` for a type that cannot hold any.
-fn ids(array: &ArrayRef) -> Option<IdValues<'_>> {
+pub(super) fn ids(array: &ArrayRef) -> Option<IdValues<'_>> {
     if let Some(values) = integers(array) {
         return Some(IdValues::Int(values));
     }
@@ -234,6 +257,15 @@ fn attribute(array: &ArrayRef) -> Option<AttributeValues<'_>> {
     let number = |value: i64| value as f64;
     let values = integers(array)?;
     Some(AttributeValues::Number((0..values.len()).map(|row| values.get(row).map(number)).collect()))
+}
+
+/// Text, plain or in a dictionary.
+pub(super) fn words(array: &ArrayRef) -> Option<Values<'_, &str>> {
+    if let DataType::Dictionary(_, _) = array.data_type() {
+        let (codes, dictionary) = dictionary(array)?;
+        return Some(decoded(&codes, &text(dictionary)?));
+    }
+    text(array)
 }
 
 /// Text of any layout; a column without a type has only missing values.

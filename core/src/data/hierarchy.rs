@@ -180,12 +180,12 @@ impl Hierarchy {
         (0..self.names.len()).map(ItemIx::new).filter(has).collect()
     }
 
-    /// For tests of what uses it: names that mean nothing, a category whatever stands above something.
+    /// For tests of what uses it: at most ten, called by their digits, a category whatever stands above something.
     #[cfg(test)]
     pub(crate) fn of_ancestors(ancestors: Rows<ItemIx>) -> Self {
         let n = ancestors.len();
         let is_category = (0..n).map(|item| ancestors.values().contains(&ItemIx::new(item))).collect();
-        let names = (0..n).map(|item| Id::from(format!("{item:09}"))).collect();
+        let names = (0..n).map(|item| Id::from(item.to_string())).collect();
         Self { names, item_kind: IdKind::Str, is_category, ancestors }
     }
 

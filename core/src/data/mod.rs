@@ -14,6 +14,7 @@ mod catalog;
 mod catalog_batch;
 mod catalog_builder;
 mod catalog_csv;
+mod catalog_table;
 mod category_tree;
 mod checked_rows;
 mod csv;

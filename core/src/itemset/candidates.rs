@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::choose::{Mined, mine};
 use super::params::FrequentItemsetsParams;
-use crate::data::{Baskets, Rows, Vocabulary};
+use crate::data::{BasketView, Baskets, Rows, Vocabulary};
 use crate::error::{IdError, IntakeError, PartsError, Result};
 use crate::fit::Control;
 use crate::index::{ItemIx, MAX_INDICES};
@@ -70,6 +70,12 @@ impl Checked<FrequentItemsetsParams> {
 }
 
 impl Candidates {
+    /// Which baskets of a log were searched, and are to be counted.
+    #[must_use]
+    pub fn view(&self) -> BasketView {
+        self.params.view()
+    }
+
     /// The number of sets.
     #[must_use]
     pub fn len(&self) -> usize {

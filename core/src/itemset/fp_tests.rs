@@ -122,7 +122,7 @@ proptest! {
         let rows = with_categories(&rows);
         let max_len = Some(lengths.1);
         let params = FrequentItemsets::params(f64::from(min_count)).min_len(lengths.0).max_len(max_len).top_k(top_k);
-        let params = params.include(include.iter().map(|&id| i64::from(id)));
+        let params = params.include(include.iter().map(|&id| id.to_string()));
         let found = params.fit(&baskets_of(&rows).with_hierarchy(hierarchy())).unwrap();
         let mut expected = unrelated(&rows, u64::from(min_count), lengths, &include);
         expected.truncate(top_k.unwrap_or(usize::MAX));
@@ -134,7 +134,9 @@ proptest! {
 fn two_related_items_to_include_are_in_no_set() {
     let rows = with_categories(&[vec![0, 2], vec![0, 2]]);
     let baskets = baskets_of(&rows).with_hierarchy(hierarchy());
-    let found = |include: [i64; 2]| FrequentItemsets::params(1.0).include(include).fit(&baskets).unwrap();
+    let found = |include: [i64; 2]| {
+        FrequentItemsets::params(1.0).include(include.map(|id| id.to_string())).fit(&baskets).unwrap()
+    };
     assert!(found([0, 6]).is_empty());
     assert_eq!(sets(&found([0, 7])), [(vec![0, 7], 2)]);
 }

@@ -72,8 +72,9 @@ impl FrequentItemsets {
         Self { params, items, hierarchy: None, n_baskets, rows, counts, partial }
     }
 
-    /// What they were found by.
-    pub(crate) fn found_by(&self) -> &FrequentItemsetsParams {
+    /// The parameters that they were found by.
+    #[must_use]
+    pub fn found_by(&self) -> &FrequentItemsetsParams {
         &self.params
     }
 

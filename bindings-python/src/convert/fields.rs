@@ -1,0 +1,80 @@
+//! Parameters by name.
+
+use kosar::Id;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::{count, flag, ids, optional_count, real, time, word};
+use crate::error::{Failure, Out, raise};
+
+/// The parameters of a model as Python gives them, each read with the checks of its type.
+#[derive(FromPyObject)]
+#[pyo3(transparent)]
+pub(crate) struct Fields<'py>(Bound<'py, PyDict>);
+
+impl<'py> Fields<'py> {
+    fn value(&self, name: &str) -> Out<Bound<'py, PyAny>> {
+        let missing = || Failure::from(raise("ParamError", &format!("no parameter '{name}' is given")));
+        self.0.get_item(name)?.ok_or_else(missing)
+    }
+
+    fn given(&self, name: &str) -> Out<Option<Bound<'py, PyAny>>> {
+        Ok(Some(self.value(name)?).filter(|value| !value.is_none()))
+    }
+
+    pub(crate) fn real(&self, name: &'static str) -> Out<f64> {
+        real(name, &self.value(name)?)
+    }
+
+    pub(crate) fn optional_real(&self, name: &'static str) -> Out<Option<f64>> {
+        self.given(name)?.map(|value| real(name, &value)).transpose()
+    }
+
+    pub(crate) fn count(&self, name: &'static str, min: i64) -> Out<usize> {
+        count(name, &self.value(name)?, min)
+    }
+
+    pub(crate) fn optional_count(&self, name: &'static str, min: i64) -> Out<Option<usize>> {
+        optional_count(name, self.given(name)?.as_ref(), min)
+    }
+
+    pub(crate) fn word(&self, name: &'static str) -> Out<String> {
+        word(name, &self.value(name)?)
+    }
+
+    pub(crate) fn flag(&self, name: &'static str) -> Out<bool> {
+        flag(name, &self.value(name)?)
+    }
+
+    pub(crate) fn ids(&self, name: &'static str) -> Out<Vec<Id>> {
+        ids(name, &self.value(name)?)
+    }
+
+    pub(crate) fn optional_ids(&self, name: &'static str) -> Out<Option<Vec<Id>>> {
+        self.given(name)?.map(|value| ids(name, &value)).transpose()
+    }
+
+    pub(crate) fn optional_time(&self, name: &'static str) -> Out<Option<kosar::Time>> {
+        self.given(name)?.map(|value| time(name, &value)).transpose()
+    }
+
+    /// A word, or a whole number.
+    pub(crate) fn level(&self, name: &'static str) -> Out<kosar::data::Level> {
+        let value = self.value(name)?;
+        if super::as_int(&value).is_some() {
+            return Ok(kosar::data::Level::Depth(count(name, &value, 1)?));
+        }
+        match value.cast::<pyo3::types::PyString>() {
+            Ok(word) => Ok(kosar::data::Level::parse(word.to_str()?)?),
+            Err(_) => {
+                let allowed = "'item', 'mixed' or a depth from 1";
+                Err(super::wrong_type("ParamTypeError", name, allowed, &value).into())
+            }
+        }
+    }
+
+    /// The fields of one parameter.
+    pub(crate) fn within(&self, name: &'static str) -> Out<Self> {
+        Ok(Self(self.value(name)?.cast_into::<PyDict>().map_err(PyErr::from)?))
+    }
+}
