@@ -1,5 +1,7 @@
 //! Rules across levels: what they are, how they serve a cart of items, and how they are stored.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 use std::collections::BTreeSet;
 
 use kosar::data::{BasketView, Baskets, Catalog, Level, OrderLog, Unit};
