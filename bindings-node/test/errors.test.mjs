@@ -171,7 +171,7 @@ test('a proxy that throws is an error, not a crash', async () => {
 test('the declarations name the options that are allowed, and no others', async () => {
   const declared = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
   const keys = (name) => {
-    const [, parents = '', body] = declared.match(new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{([\\s\\S]*?)\\n\\}`))
+    const [, parents = '', body = ''] = declared.match(new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{(?:\\}|([\\s\\S]*?)\\n\\})`))
     const own = [...body.matchAll(/^  (\w+)\??:/gm)].map(([, key]) => key)
     return [...own, ...parents.split(', ').filter(Boolean).flatMap(keys)].sort()
   }
