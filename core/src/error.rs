@@ -177,6 +177,12 @@ pub enum ParamError {
         /// The words allowed, comma-separated.
         allowed: &'static str,
     },
+    /// Baskets of categories are asked for, and nothing tells the categories of the items.
+    #[error("level {level} needs a catalogue, got none; give one, or level item")]
+    NoCatalog {
+        /// The level asked for.
+        level: String,
+    },
     /// A parameter has a value that does not go with the data or with another parameter.
     #[error("{name} must be {allowed} for {with}")]
     NotWith {

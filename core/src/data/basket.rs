@@ -1,6 +1,6 @@
 //! Baskets: the distinct items of each order, sorted, orders in log order.
 
-use crate::data::{Hierarchy, Id, IdRef, OrderLog, Rows, Vocabulary};
+use crate::data::{Hierarchy, Id, IdRef, Names, OrderLog, Rows, Vocabulary};
 use crate::error::{Error, IntakeError, Result};
 use crate::index::ItemIx;
 use crate::time::Time;
@@ -147,6 +147,11 @@ impl Baskets {
     #[must_use]
     pub fn hierarchy(&self) -> Option<&Hierarchy> {
         self.hierarchy.as_ref()
+    }
+
+    /// What the items are called outside.
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
     }
 
     /// What the catalogue could not place, for baskets made by [`Baskets::at_level`] or [`Baskets::with_categories`];

@@ -172,6 +172,14 @@ impl Hierarchy {
         extended
     }
 
+    /// The items and categories below one of some, rising.
+    pub(crate) fn below(&self, above: &[ItemIx]) -> Vec<ItemIx> {
+        let mut is_above = vec![false; self.names.len()];
+        above.iter().for_each(|item| is_above[item.as_usize()] = true);
+        let has = |&item: &ItemIx| self.ancestors(item).iter().any(|other| is_above[other.as_usize()]);
+        (0..self.names.len()).map(ItemIx::new).filter(has).collect()
+    }
+
     /// For tests of what uses it: names that mean nothing, a category whatever stands above something.
     #[cfg(test)]
     pub(crate) fn of_ancestors(ancestors: Rows<ItemIx>) -> Self {

@@ -40,7 +40,7 @@ impl FrequentItemsetsParams {
     ///
     /// # Errors
     /// As for fitting; [`PartsError::Param`] for a `min_support` that is a count, and for `kind` other than all, `top_k`
-    /// and `include`; [`PartsError::Incomplete`] when a limit ends the search.
+    /// `include` and `min_customers` above 1, and for baskets with categories among the items; [`PartsError::Incomplete`] when a limit ends the search.
     pub fn candidates(&self, part: &Baskets) -> Result<Candidates> {
         self.clone().check()?.candidates_with(part, &Control::new())
     }
@@ -52,7 +52,7 @@ impl Checked<FrequentItemsetsParams> {
     /// # Errors
     /// As [`FrequentItemsetsParams::candidates`], and [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn candidates_with(&self, part: &Baskets, control: &Control) -> Result<Candidates> {
-        self.check_for_parts()?;
+        self.check_for_parts(part.hierarchy().is_some())?;
         let Mined { sets: mined, partial, .. } = mine(part, &self.of_part(part.items()), None, control)?;
         if let Some(partial) = partial {
             return Err(PartsError::Incomplete { why: partial.to_string() }.into());

@@ -11,12 +11,12 @@ use super::generators::{Columns, Generators};
 use super::item_order::ItemOrder;
 use super::kind::{Kind, Miner};
 use super::mine::{Outcome, database, search, search_all, search_block};
-use super::narrow::{Narrowed, find, narrow};
+use super::narrow::{Narrowed, narrow};
 use super::params::FrequentItemsetsParams;
 use super::search::{Ask, Database, Search, Stop};
 use super::sink::{Collect, Sink, Tally};
 use super::top_k::search_best;
-use crate::data::{Baskets, Hierarchy, Rows};
+use crate::data::{Baskets, Hierarchy, Id, Rows};
 use crate::error::{ParamError, Result};
 use crate::fit::Control;
 use crate::index::ItemIx;
@@ -220,7 +220,8 @@ impl Problem {
         let hierarchy = baskets.hierarchy();
         let finder = Finder::new(params, weights.is_some(), hierarchy.is_some())?;
         let (include, exclude) = params.include_exclude();
-        let (include, mut left_out) = (find(baskets, include)?, find(baskets, exclude)?);
+        let find = |ids: &[Id]| baskets.names().find_all(ids.iter().map(Id::as_ref));
+        let (include, mut left_out) = (find(include)?, find(exclude)?);
         let related = |hierarchy: &Hierarchy, a: ItemIx| {
             include.iter().any(|&b| hierarchy.are_related(a, b)) && !include.contains(&a)
         };

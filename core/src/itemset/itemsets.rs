@@ -6,7 +6,7 @@ use super::budget::Partial;
 use super::choose::{Mined, Weights, mine};
 use super::params::FrequentItemsetsParams;
 use super::sink::Collect;
-use crate::data::{Baskets, Column, OrderLog, Rows, Table, Vocabulary};
+use crate::data::{Baskets, Column, Hierarchy, Names, OrderLog, Rows, Table, Vocabulary};
 use crate::error::Result;
 use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
@@ -39,6 +39,7 @@ use crate::params::Checked;
 pub struct FrequentItemsets {
     pub(super) params: FrequentItemsetsParams,
     pub(super) items: Vocabulary,
+    pub(super) hierarchy: Option<Hierarchy>,
     pub(super) n_baskets: u64,
     pub(super) rows: Rows<ItemIx>,
     pub(super) counts: Vec<u32>,
@@ -72,7 +73,7 @@ impl FrequentItemsets {
         });
         let counts = keys.iter().map(|key| mined.counts[key.position]).collect();
         let sorted = keys.iter().map(|key| rows.row(key.position).iter().copied()).collect();
-        Self { params, items, n_baskets, rows: sorted, counts, partial }
+        Self { params, items, hierarchy: None, n_baskets, rows: sorted, counts, partial }
     }
 
     /// What they were found by.
@@ -128,6 +129,18 @@ impl FrequentItemsets {
     #[must_use]
     pub fn items(&self) -> &Vocabulary {
         &self.items
+    }
+
+    /// What stands above what among the items, where they are of baskets with categories among them. Then
+    /// [`FrequentItemsets::items`] are strings all, and [`Hierarchy::item_id`] knows what each is called outside.
+    #[must_use]
+    pub fn hierarchy(&self) -> Option<&Hierarchy> {
+        self.hierarchy.as_ref()
+    }
+
+    /// What the items are called outside.
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
     }
 
     /// The number of baskets that were searched.
@@ -193,18 +206,19 @@ fn fit(
 ) -> Result<FrequentItemsets> {
     let Mined { sets, partial, n_baskets } = mine(baskets, params, weights, control)?;
     let (params, items) = (params.clone().into_inner(), baskets.items().clone());
-    Ok(FrequentItemsets::from_mined(params, items, n_baskets, &sets, partial))
+    let found = FrequentItemsets::from_mined(params, items, n_baskets, &sets, partial);
+    Ok(FrequentItemsets { hierarchy: baskets.hierarchy().cloned(), ..found })
 }
 
 impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {
     type Model = FrequentItemsets;
 
-    /// Finds the frequent itemsets of a log's baskets.
+    /// Finds the frequent itemsets of a log's baskets, of the `unit` asked for.
     ///
     /// # Errors
-    /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without items; as for [`Baskets`] otherwise.
+    /// As [`BasketView::baskets`](crate::data::BasketView::baskets) without a catalogue; as for [`Baskets`] otherwise.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<FrequentItemsets> {
-        self.fit_with(&log.baskets()?, control)
+        self.fit_with(&self.view().baskets(log, None)?, control)
     }
 }
 

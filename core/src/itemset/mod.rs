@@ -98,4 +98,4 @@ pub use params::FrequentItemsetsParams;
 pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
 pub(crate) use itemsets::{fit_weighted, id_lists};
 pub(crate) use min_support::MinSupport;
-pub(crate) use persist::{read_partial, write_partial};
+pub(crate) use persist::{read_hierarchy, read_partial, write_hierarchy, write_partial};

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::data::{Baskets, Id, Rows};
-use crate::error::{IdError, IntakeError, Result};
+use crate::data::{Baskets, Rows};
+use crate::error::{IntakeError, Result};
 use crate::index::{ItemIx, MAX_INDICES};
 
 /// Baskets, their weights, and the sum of these.
@@ -53,13 +53,4 @@ fn bounded(total: u64) -> Result<u32> {
         .ok()
         .filter(|_| total <= max)
         .ok_or(IntakeError::TooMany { what: "baskets", max }.into())
-}
-
-/// The items of some ids, rising, each once.
-pub(super) fn find(baskets: &Baskets, ids: &[Id]) -> Result<Vec<ItemIx>, IdError> {
-    let found = ids.iter().map(|id| Ok(ItemIx::new(baskets.items().find("item", id.as_ref())?)));
-    let mut found: Vec<ItemIx> = found.collect::<Result<_, IdError>>()?;
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
 }

@@ -8,7 +8,7 @@ use super::budget::{Allowance, Limit, Partial};
 use super::kind::{Kind, Miner};
 use super::min_support::MinSupport;
 use super::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
-use crate::data::{Id, Vocabulary};
+use crate::data::{BasketView, Id, Level, Unit, Vocabulary};
 use crate::error::{ParamError, PartsError};
 use crate::params::{Params, at_least, seconds};
 
@@ -26,6 +26,8 @@ pub struct FrequentItemsetsParams {
     exclude: Vec<Id>,
     miner: Miner,
     min_customers: usize,
+    level: Level,
+    unit: Unit,
     max_itemsets: usize,
     max_bytes: usize,
     max_seconds: Option<f64>,
@@ -43,6 +45,8 @@ impl FrequentItemsetsParams {
             exclude: Vec::new(),
             miner: Miner::Auto,
             min_customers: 1,
+            level: Level::Item,
+            unit: Unit::Order,
             max_itemsets: DEFAULT_MAX_SETS,
             max_bytes: DEFAULT_MAX_BYTES,
             max_seconds: None,
@@ -105,6 +109,28 @@ impl FrequentItemsetsParams {
     pub fn min_customers(mut self, min_customers: usize) -> Self {
         self.min_customers = min_customers;
         self
+    }
+
+    /// What stands in the baskets of a log: items, the categories of a depth in their place, or items and all categories
+    /// above them. Other than items needs a catalogue: `params.fit(&params.view().baskets(&log, Some(&catalog))?)`. Has no
+    /// effect on [`Baskets`](crate::data::Baskets), which are taken as they are.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Whether the baskets of a log are orders, or all that a customer ever bought. Has no effect on [`Baskets`](crate::data::Baskets).
+    #[must_use]
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Which baskets of a log are asked for.
+    #[must_use]
+    pub fn view(&self) -> BasketView {
+        BasketView { level: self.level, unit: self.unit }
     }
 
     /// The greatest number of itemsets, at least 1. What is left out beyond it is told by
@@ -194,7 +220,7 @@ impl FrequentItemsetsParams {
 /// What a search in parts asks.
 impl FrequentItemsetsParams {
     /// Refuses what parts cannot tell.
-    pub(super) fn check_for_parts(&self) -> Result<(), PartsError> {
+    pub(super) fn check_for_parts(&self, has_categories: bool) -> Result<(), PartsError> {
         let refuse = |name, value: String, why| Err(PartsError::Param { name, value, why });
         if let Ok(MinSupport::Count(count)) = MinSupport::from_f64(self.min_support) {
             return refuse(
@@ -213,6 +239,17 @@ impl FrequentItemsetsParams {
                 top_k.to_string(),
                 "the first sets of all are not among the first of each part",
             );
+        }
+        if has_categories {
+            return refuse(
+                "level",
+                Level::Mixed.to_string(),
+                "what stands above what does not go from part to part",
+            );
+        }
+        if self.min_customers > 1 {
+            let value = self.min_customers.to_string();
+            return refuse("min_customers", value, "a part does not tell who bought in another");
         }
         if !self.include.is_empty() {
             return refuse("include", format!("{:?}", self.include), "filter the result instead");
@@ -243,6 +280,7 @@ impl Params for FrequentItemsetsParams {
             return Err(ParamError::InBoth { first: "include", second: "exclude", item });
         }
         at_least("min_customers", self.min_customers, 1)?;
+        self.view().validate()?;
         at_least("max_itemsets", self.max_itemsets, 1)?;
         at_least("max_bytes", self.max_bytes, 1)?;
         seconds("max_seconds", self.max_seconds)

@@ -1,12 +1,14 @@
 //! The model in a file.
 
+use crate::data::{Hierarchy, IdKind, Vocabulary};
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::itemset::{FrequentItemsets, FrequentItemsetsParams, Partial};
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 
 /// Sections: `items` (vocabulary), `itemsets` (rows of items), `counts`, `baskets` (how many), `partial` (empty, or which
-/// limit was met, its value, how much is done, of how much).
+/// limit was met, its value, how much is done, of how much); with categories `ancestors` (rows of items), `is_category`
+/// (0 or 1 for each item), `item_kind` (0 for integers, 1 for strings: the ids that items have outside).
 impl Persist for FrequentItemsets {
     const KIND: &'static str = "frequent_itemsets";
 
@@ -16,7 +18,8 @@ impl Persist for FrequentItemsets {
         writer.rows("itemsets", &self.rows, ItemIx::as_u32)?;
         writer.u32s("counts", self.counts.iter().copied())?;
         writer.u64s("baskets", [self.n_baskets])?;
-        write_partial(writer, self.partial)
+        write_partial(writer, self.partial)?;
+        write_hierarchy(writer, self.hierarchy.as_ref())
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
@@ -27,6 +30,7 @@ impl Persist for FrequentItemsets {
             counts: reader.u32s("counts", rows.len())?,
             n_baskets: reader.u64s("baskets", 1)?[0],
             partial: read_partial(reader)?,
+            hierarchy: read_hierarchy(reader, &items)?,
             items,
             rows,
         };
@@ -65,6 +69,41 @@ pub(crate) fn read_partial(reader: &ModelReader<'_>) -> Result<Option<Partial>, 
         Err(numbers) if numbers.is_empty() => Ok(None),
         Err(_) => Err(invalid("partial", "there must be four numbers or none")),
     }
+}
+
+/// Writes what stands above what among the items, where something does.
+pub(crate) fn write_hierarchy(
+    writer: &mut ModelWriter,
+    hierarchy: Option<&Hierarchy>,
+) -> Result<(), PersistError> {
+    let Some(hierarchy) = hierarchy else { return Ok(()) };
+    let items = || (0..hierarchy.names().len()).map(ItemIx::new);
+    writer.rows("ancestors", hierarchy.rows(), ItemIx::as_u32)?;
+    writer.u8s("is_category", items().map(|item| u8::from(hierarchy.is_category(item))))?;
+    writer.u8s("item_kind", [u8::from(hierarchy.item_kind() == IdKind::Str)])
+}
+
+pub(crate) fn read_hierarchy(
+    reader: &ModelReader<'_>,
+    items: &Vocabulary,
+) -> Result<Option<Hierarchy>, PersistError> {
+    if !reader.has("ancestors") {
+        return Ok(None);
+    }
+    let n = items.len();
+    let ancestors = reader.rows("ancestors", n, n, RowOrder::Rising, ItemIx::from_u32)?;
+    let flags = |name: &str, len: usize| {
+        let flags = reader.u8s(name, len)?;
+        let yes = |&flag: &u8| match flag {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(invalid(name, "each is 0 or 1")),
+        };
+        flags.iter().map(yes).collect::<Result<Vec<bool>, PersistError>>()
+    };
+    let kind = if flags("item_kind", 1)?[0] { IdKind::Str } else { IdKind::Int };
+    let hierarchy = Hierarchy::from_parts(items.clone(), kind, flags("is_category", n)?, ancestors);
+    hierarchy.map(Some).ok_or_else(|| invalid("ancestors", "the categories do not stand above each other"))
 }
 
 fn invalid(section: &str, why: &str) -> PersistError {

@@ -10,6 +10,7 @@ use super::rules::AssociationRules;
 use crate::data::{Baskets, OrderLog};
 use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
+use crate::index::ItemIx;
 use crate::itemset::{FrequentItemsets, fit_weighted};
 use crate::params::{Checked, Params};
 
@@ -17,7 +18,8 @@ impl AssociationRules {
     /// Makes rules from itemsets that were mined before, such as those of several parts put together, or those that
     /// several sets of rules begin with.
     ///
-    /// They are the rules that fitting would make from the baskets, where the itemsets leave nothing out; what parameters
+    /// They are the rules that fitting would make from the baskets, those that the itemsets are of whatever the rules'
+    /// `level` and `unit`, where the itemsets leave nothing out; what parameters
     /// of the itemsets left out (`exclude`, a budget) is in no rule, and [`AssociationRules::partial`] tells of budgets.
     ///
     /// ```
@@ -40,7 +42,8 @@ impl AssociationRules {
     /// their `min_customers`; [`ParamError::OutOfRange`] for
     /// `half_life_days`, as itemsets do not tell when baskets were bought; otherwise as fitting.
     pub fn from_itemsets(params: &AssociationRulesParams, itemsets: &FrequentItemsets) -> Result<Self> {
-        let params = params.clone().check()?;
+        let view = itemsets.found_by().view();
+        let params = params.clone().level(view.level).unit(view.unit).check()?;
         if let Some((value, _)) = params.recency() {
             let (name, allowed) = ("half_life_days", "none where itemsets are given");
             return Err(ParamError::OutOfRange { name, value, allowed }.into());
@@ -105,12 +108,12 @@ impl Fit<Baskets> for Checked<AssociationRulesParams> {
 impl Fit<OrderLog> for Checked<AssociationRulesParams> {
     type Model = AssociationRules;
 
-    /// Makes the rules of a log's baskets.
+    /// Makes the rules of a log's baskets, of the `unit` asked for.
     ///
     /// # Errors
-    /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without items; as for [`Baskets`] otherwise.
+    /// As [`BasketView::baskets`](crate::data::BasketView::baskets) without a catalogue; as for [`Baskets`] otherwise.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<AssociationRules> {
-        self.fit_with(&log.baskets()?, control)
+        self.fit_with(&self.view().baskets(log, None)?, control)
     }
 }
 
@@ -119,10 +122,10 @@ fn itemsets_params(
     params: &AssociationRulesParams,
     baskets: &Baskets,
 ) -> Result<Checked<crate::itemset::FrequentItemsetsParams>> {
-    let items = baskets.items();
-    let sides = params.sides(items)?;
-    let is_out = |&item: &usize| !sides.iter().any(|side| side.allows(crate::ItemIx::new(item)));
-    let out = (0..items.len()).filter(is_out).map(|item| items.get(item).to_id());
+    let names = baskets.names();
+    let sides = params.sides(names)?;
+    let is_out = |&item: &ItemIx| !sides.iter().any(|side| side.allows(item));
+    let out = (0..names.len()).map(ItemIx::new).filter(is_out).map(|item| names.id(item));
     Ok(params.itemsets().exclude(out).check()?)
 }
 
@@ -137,6 +140,7 @@ pub(super) fn made(
     let (columns, partial) = induce(itemsets, baskets, params, control)?;
     let partial = itemsets.partial().or(partial);
     let (params, items) = (params.clone().into_inner(), itemsets.items().clone());
+    let items = (items, itemsets.hierarchy().cloned());
     Ok(AssociationRules::from_columns(params, items, baskets, columns, partial))
 }
 

@@ -7,7 +7,8 @@ use crate::index::ItemIx;
 ///
 /// A rule stands under one item of its antecedent, the one in the fewest antecedents, so that a cart meets each rule
 /// once at most and common items lead to few that then fail. Beside it stands a signature of its antecedent, which
-/// turns most of those away at one glance. Only rules with one item in the consequent are in.
+/// turns most of those away at one glance. Only rules with one item in the consequent, and that one
+/// to be recommended, are in.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RuleIndex {
     rules: Rows<u32>,
@@ -17,7 +18,12 @@ pub(super) struct RuleIndex {
 
 impl RuleIndex {
     /// Linear in the items of all rules.
-    pub(super) fn new(n_items: usize, antecedents: &Rows<ItemIx>, consequents: &Rows<ItemIx>) -> Self {
+    pub(super) fn new(
+        n_items: usize,
+        antecedents: &Rows<ItemIx>,
+        consequents: &Rows<ItemIx>,
+        is_recommended: impl Fn(ItemIx) -> bool,
+    ) -> Self {
         let mut uses = vec![0_u32; n_items];
         for item in antecedents.values() {
             uses[item.as_usize()] = uses[item.as_usize()].saturating_add(1);
@@ -27,7 +33,9 @@ impl RuleIndex {
         let keys: Rows<ItemIx> = antecedents
             .iter()
             .zip(consequents.iter())
-            .map(|(antecedent, consequent)| rarest(antecedent).filter(|_| consequent.len() == 1))
+            .map(|(antecedent, consequent)| {
+                rarest(antecedent).filter(|_| matches!(consequent, &[item] if is_recommended(item)))
+            })
             .collect();
         let number = |rule: usize| u32::try_from(rule).expect("rules are bounded to u32 when they are made");
         let rules = keys.transpose(n_items, ItemIx::as_usize, number);
@@ -63,7 +71,7 @@ mod tests {
         let rows = |rows: &[&[usize]]| rows.iter().map(|row| row.iter().map(|&i| ItemIx::new(i))).collect();
         let antecedents: Rows<ItemIx> = rows(&[&[0], &[0, 1], &[0, 2], &[1, 2], &[0]]);
         let consequents: Rows<ItemIx> = rows(&[&[3], &[3], &[1], &[3], &[1, 3]]);
-        let index = RuleIndex::new(4, &antecedents, &consequents);
+        let index = RuleIndex::new(4, &antecedents, &consequents, |_| true);
         let met = |cart: &[usize]| {
             let cart: Vec<ItemIx> = cart.iter().map(|&i| ItemIx::new(i)).collect();
             let mut met: Vec<usize> = index.candidates(&cart).collect();

@@ -38,7 +38,7 @@ pub(super) fn induce(
     let heads = Heads::new(itemsets.items().len());
     let ranking = Ranking { itemsets, baskets, measure, heads };
     let wanted = Wanted {
-        sides: params.sides(itemsets.items())?,
+        sides: params.sides(itemsets.names())?,
         min_confidence: params.confidence()?,
         max_len: params.longest(),
         n: baskets.n,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::correction::Correction;
 use super::measure::Measure;
 use super::side::{RuleSide, Side};
-use crate::data::Vocabulary;
+use crate::data::{BasketView, Level, Names, Unit};
 use crate::error::{IdError, ParamError};
 use crate::fraction::Fraction;
 use crate::itemset::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS, FrequentItemsets, FrequentItemsetsParams};
@@ -68,6 +68,8 @@ pub struct AssociationRulesParams {
     half_life_days: Option<f64>,
     as_of: Option<Time>,
     min_customers: usize,
+    level: Level,
+    unit: Unit,
     max_itemsets: usize,
     max_rules: usize,
     max_bytes: usize,
@@ -92,6 +94,8 @@ impl AssociationRulesParams {
             half_life_days: None,
             as_of: None,
             min_customers: 1,
+            level: Level::Item,
+            unit: Unit::Order,
             max_itemsets: DEFAULT_MAX_SETS,
             max_rules: DEFAULT_MAX_SETS,
             max_bytes: DEFAULT_MAX_BYTES,
@@ -207,6 +211,28 @@ impl AssociationRulesParams {
         self
     }
 
+    /// What stands in the baskets of a log: items, the categories of a depth in their place, or items and all categories
+    /// above them. Other than items needs a catalogue: `params.fit(&params.view().baskets(&log, Some(&catalog))?)`. Has no
+    /// effect on [`Baskets`](crate::data::Baskets), which are taken as they are.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Whether the baskets of a log are orders, or all that a customer ever bought. Has no effect on [`Baskets`](crate::data::Baskets).
+    #[must_use]
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Which baskets of a log are asked for.
+    #[must_use]
+    pub fn view(&self) -> BasketView {
+        BasketView { level: self.level, unit: self.unit }
+    }
+
     /// The greatest number of frequent itemsets, at least 1.
     #[must_use]
     pub fn max_itemsets(mut self, max_itemsets: usize) -> Self {
@@ -265,10 +291,10 @@ impl AssociationRulesParams {
     }
 
     /// What both sides may hold.
-    pub(super) fn sides(&self, items: &Vocabulary) -> Result<[Side; 2], IdError> {
-        let mut consequent = self.consequent_items.resolve(items)?;
+    pub(super) fn sides(&self, names: Names<'_>) -> Result<[Side; 2], IdError> {
+        let mut consequent = self.consequent_items.resolve(names)?;
         consequent.max_len = self.longest_consequent();
-        Ok([self.antecedent_items.resolve(items)?, consequent])
+        Ok([self.antecedent_items.resolve(names)?, consequent])
     }
 
     /// The greatest number of items of a rule.
@@ -343,6 +369,7 @@ impl Params for AssociationRulesParams {
         }
         at_least("top_k", self.top_k.unwrap_or(usize::MAX), 1)?;
         at_least("min_customers", self.min_customers, 1)?;
+        self.view().validate()?;
         at_least("max_rules", self.max_rules, 1)
     }
 }

@@ -7,13 +7,13 @@ use super::measure::Measure;
 use super::order::is_sorted;
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::itemset::{read_partial, write_partial};
+use crate::itemset::{read_hierarchy, read_partial, write_hierarchy, write_partial};
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::rule::{AssociationRules, AssociationRulesParams, Contingency};
 
 /// Sections: `items` (vocabulary), `antecedents` and `consequents` (rows of items), `antecedent_counts`,
 /// `consequent_counts`, `counts`, `baskets` (how many; of weighted baskets what they weigh, and what a whole one does),
-/// `partial` (as for itemsets).
+/// `partial`, and with categories `ancestors`, `is_category` and `item_kind` (as for itemsets).
 impl Persist for AssociationRules {
     const KIND: &'static str = "association_rules";
 
@@ -29,7 +29,8 @@ impl Persist for AssociationRules {
         let Baskets { n, unit } = self.baskets;
         let weighted = (unit > NonZeroU32::MIN).then_some(u64::from(unit.get()));
         writer.u64s("baskets", std::iter::once(n).chain(weighted))?;
-        write_partial(writer, self.partial)
+        write_partial(writer, self.partial)?;
+        write_hierarchy(writer, self.hierarchy.as_ref())
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
@@ -60,7 +61,8 @@ impl Persist for AssociationRules {
         let partial = read_partial(reader)?;
         let params = reader.params::<AssociationRulesParams>()?.into_inner();
         check(&columns, baskets, params.ranking().0)?;
-        Ok(Self::from_columns(params, items, baskets, columns, partial))
+        let hierarchy = read_hierarchy(reader, &items)?;
+        Ok(Self::from_columns(params, (items, hierarchy), baskets, columns, partial))
     }
 }
 

@@ -5,7 +5,7 @@ use super::contingency::{Contingency, whole_baskets};
 use super::index::RuleIndex;
 use super::params::AssociationRulesParams;
 use super::score::Serving;
-use crate::data::Vocabulary;
+use crate::data::{Hierarchy, Names, Vocabulary};
 use crate::index::ItemIx;
 use crate::itemset::Partial;
 use crate::rank::ScratchPool;
@@ -39,6 +39,7 @@ use crate::rank::ScratchPool;
 pub struct AssociationRules {
     pub(super) params: AssociationRulesParams,
     pub(super) items: Vocabulary,
+    pub(super) hierarchy: Option<Hierarchy>,
     pub(super) baskets: Baskets,
     pub(super) columns: RuleColumns,
     pub(super) partial: Option<Partial>,
@@ -74,13 +75,16 @@ impl AssociationRules {
     /// From columns in the order of the model.
     pub(super) fn from_columns(
         params: AssociationRulesParams,
-        items: Vocabulary,
+        (items, hierarchy): (Vocabulary, Option<Hierarchy>),
         baskets: Baskets,
         columns: RuleColumns,
         partial: Option<Partial>,
     ) -> Self {
-        let index = RuleIndex::new(items.len(), &columns.antecedents, &columns.consequents);
-        Self { params, items, baskets, columns, partial, index, scratch: ScratchPool::default() }
+        let names = Names { items: &items, hierarchy: hierarchy.as_ref() };
+        let index = RuleIndex::new(items.len(), &columns.antecedents, &columns.consequents, |item| {
+            !names.is_category(item)
+        });
+        Self { params, items, hierarchy, baskets, columns, partial, index, scratch: ScratchPool::default() }
     }
 
     /// The number of rules.
@@ -117,6 +121,18 @@ impl AssociationRules {
     #[must_use]
     pub fn items(&self) -> &Vocabulary {
         &self.items
+    }
+
+    /// What stands above what among the items, where they are of baskets with categories among them. Then
+    /// [`AssociationRules::items`] are strings all, and [`Hierarchy::item_id`] knows what each is called outside.
+    #[must_use]
+    pub fn hierarchy(&self) -> Option<&Hierarchy> {
+        self.hierarchy.as_ref()
+    }
+
+    /// What the items are called outside.
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
     }
 
     /// The number of baskets that the rules were made from; of weighted ones what they weigh together, in whole baskets to

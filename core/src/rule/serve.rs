@@ -5,8 +5,7 @@ use super::measure::Measure;
 use super::rules::AssociationRules;
 use super::score::{RecommendOptions, Serving};
 use crate::data::{Id, IdRef};
-use crate::error::{IdError, Result};
-use crate::index::ItemIx;
+use crate::error::Result;
 use crate::rank::{Reason, Recommendation, TopK};
 
 impl AssociationRules {
@@ -49,6 +48,10 @@ impl AssociationRules {
     /// Rules with several items in the consequent have no say of their own: where `A -> {x, y}` is a rule, `A -> {x}` is
     /// one too, with at least its count and its confidence, unless parameters leave it out.
     ///
+    /// Where the rules are of items and the categories above them ([`AssociationRules::hierarchy`]), every category above
+    /// an item of the cart is fulfilled with it, and a category may itself be in the cart, or be excluded with all items
+    /// below it; only items are recommended, and reasons name categories by their paths.
+    ///
     /// Sums run over the items of the cart by rising id, and for each over the rules in the order of the model, so they
     /// have the same bits always.
     ///
@@ -80,15 +83,21 @@ impl AssociationRules {
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
         options.validate()?;
-        let cart = self.indices(cart.into_iter().map(Into::into))?;
-        let out = self.indices(options.excluded().iter().map(Id::as_ref))?;
+        let mut cart = self.names().find_all(cart.into_iter().map(Into::into))?;
+        let mut out = self.names().find_all(options.excluded().iter().map(Id::as_ref))?;
+        if let Some(hierarchy) = self.hierarchy() {
+            cart = hierarchy.extend_cart(&cart);
+            if out.iter().any(|&item| hierarchy.is_category(item)) {
+                out.extend(hierarchy.below(&out));
+            }
+        }
         Ok(self.scratch().with(
             || Serving::new(self.items().len()),
             |serving| {
                 let mut top = TopK::new(n.min(self.items().len()));
                 serving.score(self, options, (&cart, &out), |scored| top.push(scored));
                 let recommended = top.drain_sorted().map(|scored| Recommendation {
-                    item: self.items().get(scored.item.as_usize()).to_id(),
+                    item: self.names().id(scored.item),
                     score: scored.score,
                     reason: self.reason(serving.best_rule(scored.item)),
                 });
@@ -99,20 +108,10 @@ impl AssociationRules {
         ))
     }
 
-    /// The indices of items, rising, each once.
-    fn indices<'a>(&self, ids: impl Iterator<Item = IdRef<'a>>) -> Result<Vec<ItemIx>, IdError> {
-        let indices = ids.map(|id| Ok(ItemIx::new(self.items().find("item", id)?)));
-        let mut indices: Vec<ItemIx> = indices.collect::<Result<_, IdError>>()?;
-        indices.sort_unstable();
-        indices.dedup();
-        Ok(indices)
-    }
-
     fn reason(&self, rule: usize) -> Reason {
         let rule = self.rule(rule);
-        let id = |item: &ItemIx| -> Id { self.items().get(item.as_usize()).to_id() };
         Reason::Rule {
-            antecedent: rule.antecedent.iter().map(id).collect(),
+            antecedent: rule.antecedent.iter().map(|&item| self.names().id(item)).collect(),
             count: whole_baskets(rule.contingency.n_ab(), rule.contingency.unit()),
             confidence: Measure::Confidence.of(&rule.contingency),
             lift: Measure::Lift.of(&rule.contingency),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Id, Vocabulary};
+use crate::data::{Id, Names};
 use crate::error::{IdError, ParamError};
 use crate::index::ItemIx;
 use crate::params::at_least;
@@ -93,13 +93,13 @@ impl RuleSide {
     }
 
     /// The same in indices.
-    pub(super) fn resolve(&self, items: &Vocabulary) -> Result<Side, IdError> {
-        let mut allowed = self.only.as_ref().map(|ids| ItemSet::find(ids, items)).transpose()?;
+    pub(super) fn resolve(&self, names: Names<'_>) -> Result<Side, IdError> {
+        let mut allowed = self.only.as_ref().map(|ids| ItemSet::find(ids, names)).transpose()?;
         for id in &self.exclude {
-            let item = ItemIx::new(items.find("item", id.as_ref())?);
-            allowed.get_or_insert_with(|| ItemSet::all(items.len())).remove(item);
+            let item = names.find(id.as_ref())?;
+            allowed.get_or_insert_with(|| ItemSet::all(names.len())).remove(item);
         }
-        let any_of = if self.any_of.is_empty() { None } else { Some(ItemSet::find(&self.any_of, items)?) };
+        let any_of = if self.any_of.is_empty() { None } else { Some(ItemSet::find(&self.any_of, names)?) };
         Ok(Side { allowed, any_of, min_len: self.min_len, max_len: self.longest() })
     }
 }
@@ -148,10 +148,10 @@ impl ItemSet {
         Self(vec![u64::MAX; n_items.div_ceil(64)])
     }
 
-    fn find(ids: &[Id], items: &Vocabulary) -> Result<Self, IdError> {
-        let mut set = Self(vec![0; items.len().div_ceil(64)]);
+    fn find(ids: &[Id], names: Names<'_>) -> Result<Self, IdError> {
+        let mut set = Self(vec![0; names.len().div_ceil(64)]);
         for id in ids {
-            let item = items.find("item", id.as_ref())?;
+            let item = names.find(id.as_ref())?.as_usize();
             set.0[item / 64] |= 1 << (item % 64);
         }
         Ok(set)
@@ -182,13 +182,13 @@ mod tests {
     fn a_side_is_what_its_lists_say() {
         let baskets = Baskets::from_ids([(0..70).collect::<Vec<i64>>()]).unwrap();
         let side =
-            RuleSide::new().only([1, 2, 69]).exclude([2, 5]).any_of([1]).resolve(baskets.items()).unwrap();
+            RuleSide::new().only([1, 2, 69]).exclude([2, 5]).any_of([1]).resolve(baskets.names()).unwrap();
         let allowed: Vec<usize> = (0..70).filter(|&i| side.allows(ItemIx::new(i))).collect();
         assert_eq!(allowed, [1, 69]);
         let list = [0, 1, 2, 69].map(ItemIx::new);
         assert_eq!(side.allowed(&list), 0b1010);
         assert_eq!(side.any_of(&list), 0b0010);
-        let anything = RuleSide::new().resolve(baskets.items()).unwrap();
+        let anything = RuleSide::new().resolve(baskets.names()).unwrap();
         assert_eq!(anything.allowed(&list), 0b1111);
         assert_eq!(anything.any_of(&list), u64::MAX);
     }
@@ -199,7 +199,7 @@ mod tests {
         for side in
             [RuleSide::new().only(["x"]), RuleSide::new().exclude(["x"]), RuleSide::new().any_of(["x"])]
         {
-            assert_eq!(side.resolve(baskets.items()).unwrap_err().to_string(), "unknown item 'x'");
+            assert_eq!(side.resolve(baskets.names()).unwrap_err().to_string(), "unknown item 'x'");
         }
     }
 }

@@ -10,7 +10,8 @@ mod params;
 mod persist;
 mod score;
 
+pub use crate::data::Unit;
 pub use measure::Measure;
 pub use model::{ItemSimilarity, Neighbor};
-pub use params::{ItemSimilarityParams, Unit};
+pub use params::ItemSimilarityParams;
 pub use score::AllRecommendations;

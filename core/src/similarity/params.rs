@@ -2,38 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::Unit;
 use crate::error::ParamError;
 use crate::params::{Params, at_least};
 use crate::similarity::{ItemSimilarity, Measure};
-
-/// What two items must share to be counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Unit {
-    /// A customer: everything that they bought, at any time.
-    #[default]
-    Customer,
-    /// An order: what was bought at once.
-    Order,
-}
-
-impl Unit {
-    /// Reads `customer` or `order`.
-    ///
-    /// # Errors
-    /// [`ParamError::UnknownChoice`] for any other word.
-    pub fn parse(word: &str) -> Result<Self, ParamError> {
-        match word {
-            "customer" => Ok(Self::Customer),
-            "order" => Ok(Self::Order),
-            _ => Err(ParamError::UnknownChoice {
-                name: "unit",
-                value: word.to_owned(),
-                allowed: "customer, order",
-            }),
-        }
-    }
-}
 
 /// How items are compared, and how much is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,52 @@
+//! What items are called outside, where categories may be among them.
+
+use crate::data::{Hierarchy, Id, IdRef, Vocabulary};
+use crate::error::IdError;
+use crate::index::ItemIx;
+
+/// The two ways between items and their ids outside: of the vocabulary, or of the hierarchy where there is one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names<'a> {
+    pub(crate) items: &'a Vocabulary,
+    pub(crate) hierarchy: Option<&'a Hierarchy>,
+}
+
+impl Names<'_> {
+    /// The number of items and categories.
+    pub(crate) fn len(self) -> usize {
+        self.items.len()
+    }
+
+    /// What an item is called outside; of a category its path.
+    pub(crate) fn id(self, item: ItemIx) -> Id {
+        match self.hierarchy {
+            Some(hierarchy) => hierarchy.item_id(item),
+            None => self.items.get(item.as_usize()).to_id(),
+        }
+    }
+
+    /// The item of an id, or the category of a path.
+    pub(crate) fn find(self, id: IdRef<'_>) -> Result<ItemIx, IdError> {
+        match self.hierarchy {
+            Some(hierarchy) => hierarchy.find_item(id),
+            None => self.items.find("item", id).map(ItemIx::new),
+        }
+    }
+
+    /// The items of ids, rising, each once.
+    pub(crate) fn find_all<'b>(
+        self,
+        ids: impl IntoIterator<Item = IdRef<'b>>,
+    ) -> Result<Vec<ItemIx>, IdError> {
+        let found = ids.into_iter().map(|id| self.find(id));
+        let mut found: Vec<ItemIx> = found.collect::<Result<_, IdError>>()?;
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Whether it is a category.
+    pub(crate) fn is_category(self, item: ItemIx) -> bool {
+        self.hierarchy.is_some_and(|hierarchy| hierarchy.is_category(item))
+    }
+}
