@@ -42,7 +42,7 @@ const OPTIONS: [&str; 10] = [
 /// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is
 /// one; values in quotes stay as they are.
 pub(crate) fn camel_cased(sentence: &str) -> String {
-    let is_option = |word: &str| OPTIONS.contains(&word.trim_end_matches([',', ';', '.']));
+    let is_option = |word: &str| OPTIONS.contains(&word.trim_end_matches([',', ';', '.', ':']));
     let words = sentence.split(' ').enumerate();
     let words =
         words.map(|(at, word)| if at == 0 || is_option(word) { camel(word) } else { word.to_owned() });

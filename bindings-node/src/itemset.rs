@@ -164,7 +164,7 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<(FrequentItemsetsParams, View
     let params = set(params, options.number_or_null("maxSeconds")?, FrequentItemsetsParams::max_seconds);
     let view = View::read(&mut options)?;
     options.finish()?;
-    Ok((params, view))
+    Ok((params.level(view.level()).unit(view.unit()), view))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "to the nearest double, as documented")]

@@ -51,6 +51,7 @@ impl AssociationRules {
             let mut options = Options::of_fit(options)?;
             let (params, view) = (params(&mut options)?, View::read(&mut options)?);
             options.finish()?;
+            let params = params.level(view.level()).unit(view.unit());
             Ok(move || {
                 let (model, unplaced) = view.fit(&params, &log, &control)?;
                 Ok(Self { unplaced, ..Self::from(model) })

@@ -49,6 +49,17 @@ impl View {
         Ok(Self { view, catalog })
     }
 
+    /// What stands in the baskets.
+    pub(crate) fn level(&self) -> Level {
+        self.view.level
+    }
+
+    /// Whose baskets they are.
+    pub(crate) fn unit(&self) -> Unit {
+        self.view.unit
+    }
+
+    /// The baskets of a log.
     pub(crate) fn baskets(&self, log: &OrderLog) -> kosar::Result<Baskets> {
         self.view.baskets(log, self.catalog.as_deref())
     }
