@@ -11,6 +11,11 @@ class KosarError extends Error {
   }
 }
 
+/** What `JSON.stringify` shows of an error. */
+function toJSON() {
+  return { name: this.name, code: this.code, message: this.message }
+}
+
 const CLASSES = { KOSAR_PARAM: RangeError, KOSAR_ID_TYPE: TypeError }
 
 /** Makes an error of a code. */
@@ -19,6 +24,7 @@ function kosarError(code, message, cause) {
   const error = cause === undefined ? new Class(message) : new Class(message, { cause })
   Error.captureStackTrace(error, kosarError)
   Object.defineProperty(error, 'code', { value: code, enumerable: true })
+  Object.defineProperty(error, 'toJSON', { value: toJSON })
   return error
 }
 

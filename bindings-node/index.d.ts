@@ -80,18 +80,110 @@ export interface Cancellable {
   signal?: AbortSignal
 }
 
-export interface FrequentItemsetsOptions extends Cancellable {
+/** Which baskets of a log are looked at. */
+export interface BasketOptions {
+  /**
+   * What stands in the baskets: the items; the categories of a depth, from 1, the widest, in their place; or items and all
+   * categories above them (`'mixed'`). Default `'item'`; any other needs a `catalog`.
+   */
+  level?: 'item' | 'mixed' | number
+  /** Whose baskets they are: an order's, or all that a customer ever bought. Default `'order'`. */
+  unit?: 'order' | 'customer'
+  /** What tells the categories of the items. */
+  catalog?: Catalog
+}
+
+export interface FrequentItemsetsOptions extends BasketOptions, Cancellable {
   /** Below 1 a share of the baskets, from 1 a count. */
   minSupport: number
+  /**
+   * Which of the frequent sets are wanted: all; those that no larger set equals in its count; those that no larger set is
+   * frequent with; those that no smaller set equals in its count. Default `'all'`.
+   */
+  kind?: 'all' | 'closed' | 'maximal' | 'generators'
+  /** The smallest number of items in a set. Default 1. */
+  minLen?: number
   /** The greatest number of items in a set; `null` for no limit, the default. */
   maxLen?: number | null
+  /** Only so many sets, the most frequent; `null` for all, the default. */
+  topK?: number | null
+  /** Items that every set must hold. */
+  include?: Id[]
+  /** Items that no set holds. */
+  exclude?: Id[]
+  /** Who finds the sets; it changes the time taken and nothing else. Default `'auto'`. */
+  miner?: 'auto' | 'eclat' | 'fp_growth'
+  /** How many distinct customers must stand behind a set. Default 1. */
+  minCustomers?: number
   /** The greatest number of itemsets. Default 10 million. */
   maxItemsets?: number
   /** The greatest number of bytes for the search. Default 2 GiB. */
   maxBytes?: number
+  /** The time, in seconds, that the search may take; `null` for no limit, the default. */
+  maxSeconds?: number | null
 }
 
-export interface AssociationRulesOptions extends Cancellable {
+/** How candidates are counted in a part: seen as where they were found. */
+export interface CandidateCountOptions extends BasketOptions, Cancellable {}
+
+/** The measures of a rule, each described in `docs`; greater is better, but for `fisher_p`. */
+export type Measure =
+  | 'support'
+  | 'confidence'
+  | 'lift'
+  | 'leverage'
+  | 'conviction'
+  | 'zhang'
+  | 'jaccard'
+  | 'certainty'
+  | 'kulczynski'
+  | 'representativity'
+  | 'chi_squared'
+  | 'fisher_p'
+  | 'odds_ratio'
+  | 'phi'
+  | 'cosine'
+  | 'all_confidence'
+  | 'max_confidence'
+  | 'imbalance_ratio'
+  | 'hyper_lift'
+  | 'hyper_confidence'
+  | 'added_value'
+  | 'j_measure'
+  | 'mutual_information'
+  | 'gini'
+  | 'kappa'
+  | 'yule_q'
+  | 'laplace'
+  | 'relative_risk'
+  | 'count'
+  | 'coverage'
+
+/** The names of all measures of rules. */
+export declare const MEASURES: readonly Measure[]
+
+/**
+ * What a table may tell of a rule: a measure, or how much its confidence is above that of every simpler rule with the same
+ * consequent.
+ */
+export type RuleStatistic = Measure | 'improvement'
+
+/** What one side of a rule may hold; by default anything. */
+export interface RuleSide {
+  /** The items that may be on this side, and no others; at least one. */
+  only?: Id[]
+  /** Items that may not be on this side, even where `only` has them. */
+  exclude?: Id[]
+  /** Items of which this side must hold at least one. */
+  anyOf?: Id[]
+  /** The smallest number of items. Default 1. */
+  minLen?: number
+  /** The greatest number of items; `null` for no limit, the default. */
+  maxLen?: number | null
+}
+
+/** Which rules to make. */
+export interface RuleOptions {
   /** Below 1 a share of the baskets, from 1 a count. */
   minSupport: number
   /** The smallest confidence, from 0 to 1. Default 0.5. */
@@ -100,12 +192,110 @@ export interface AssociationRulesOptions extends Cancellable {
   consequent?: 'single' | 'any'
   /** The greatest number of items of a rule; `null` for no limit, the default. */
   maxLen?: number | null
+  /** What antecedents may hold. */
+  antecedentItems?: RuleSide
+  /** What consequents may hold. */
+  consequentItems?: RuleSide
+  /** Only rules of at most this p in Fisher's exact test, under the `correction`; `null` for all, the default. */
+  maxPValue?: number | null
+  /** How `maxPValue` is corrected for the number of rules tested. Default `'bonferroni'`. */
+  correction?: 'none' | 'bonferroni' | 'benjamini_hochberg'
+  /** Whether to leave out rules that say no more than a simpler one with the same consequent. Default false. */
+  dropRedundant?: boolean
+  /** Only rules whose confidence is by this much above that of every simpler one; `null` for all, the default. */
+  minImprovement?: number | null
+  /** The measure that orders the rules. Default `'lift'`. */
+  rankBy?: Measure
+  /** Only so many rules, the first in their order; `null` for all, the default. */
+  topK?: number | null
+  /** The days in which a basket loses half of its weight; `null` for baskets that never age, the default. */
+  halfLifeDays?: number | null
+  /** When baskets have their age, with `halfLifeDays`. Default the time of the latest basket. */
+  asOf?: Date | string
+  /** How many distinct customers must stand behind a rule. Default 1. */
+  minCustomers?: number
   /** The greatest number of itemsets. Default 10 million. */
   maxItemsets?: number
   /** The greatest number of rules. Default 10 million. */
   maxRules?: number
   /** The greatest number of bytes for the search, and for the rules. Default 2 GiB. */
   maxBytes?: number
+  /** The time, in seconds, for the search, and for the rules; `null` for no limit, the default. */
+  maxSeconds?: number | null
+}
+
+export interface AssociationRulesOptions extends RuleOptions, BasketOptions, Cancellable {}
+
+/** How a cart is answered. */
+export interface RecommendOptions {
+  /** What a rule says for its consequent. Default `'confidence'`. */
+  measure?: Exclude<Measure, 'fisher_p'>
+  /** How the rules for one item add up; `'noisy_or'` for confidence and laplace only. Default `'max'`. */
+  combine?: 'max' | 'sum' | 'noisy_or'
+  /** Only items of at least this score; `null` for all, the default. */
+  minScore?: number | null
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+}
+
+export interface TemporalRulesOptions extends Cancellable {
+  /** The greatest number of days between the two orders, above 0. */
+  withinDays: number
+  /** Below 1 a share of the customers, from 1 a count of them. Default 5. */
+  minSupport?: number
+  /** The smallest confidence, from 0 to 1. Default 0. */
+  minConfidence?: number
+  /** Only so many rules, the first in their order; `null` for all, the default. */
+  topK?: number | null
+  /** Whether an item may follow itself. Default false. */
+  repeats?: boolean
+  /** Whether an item counts as bought first only where the log goes on for the whole window. Default false. */
+  fullWindow?: boolean
+}
+
+/** How it is answered what is bought next. */
+export interface NextOptions {
+  /** What orders the answer. Default `'confidence'`. */
+  measure?: 'confidence' | 'lift'
+}
+
+/** How the rows of a catalogue are read. */
+export interface CatalogOptions {
+  /** What stands between the names of a category path. Default `'/'`. */
+  separator?: string
+  /** Whether item ids that come as text are integers. Default false. */
+  integerIds?: boolean
+}
+
+/** Which property of a row, or which column, tells what of an item. */
+export interface CatalogNames {
+  /** The item. */
+  item: string
+  /** The category as a path, such as `Food/Bread`; or an array of a name for each level, the widest first. */
+  category?: string | string[]
+  /** The name to show. */
+  name?: string
+}
+
+/** Which column of a CSV file tells what of an item, and how it is read. */
+export interface CatalogCsvOptions extends CatalogNames, CatalogOptions {
+  /** The character between fields. Default a comma. */
+  delimiter?: string
+}
+
+/** Which property of a row tells what of an item, and how rows are read. */
+export interface CatalogRowOptions extends CatalogNames, CatalogOptions {}
+
+/** A column of words, some of them missing. */
+export type WordColumn = Maybe<string>[]
+
+/** Columns of one length; an item may have several rows, one for each of its categories. */
+export interface CatalogColumns {
+  item: IdColumn
+  /** The categories as paths, such as `Food/Bread`; or a column for each level, the widest first. */
+  category?: WordColumn | WordColumn[]
+  /** The names to show. */
+  name?: WordColumn
 }
 
 export interface ItemSimilarityOptions extends Cancellable {
@@ -203,8 +393,61 @@ export interface SaveOptions {
   histories?: boolean
 }
 
+/** An item to show, how strongly it was scored, and why. */
+export interface Recommendation {
+  /** The item, as the shop calls it. */
+  item: Id
+  /** The score that ordered the list; comparable within one list only. */
+  score: number
+  /** Why. */
+  reason: Reason
+}
+
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason
+export type Reason = RuleReason | SimilarReason | SequenceReason
+
+/** An association rule whose antecedent is in the cart. */
+export interface RuleReason {
+  kind: 'rule'
+  /** The items of the cart that the rule begins with. */
+  antecedent: Id[]
+  /** The number of baskets with antecedent and item. */
+  count: number
+  /** The share of the antecedent's baskets that hold the item too, from 0 to 1. */
+  confidence: number
+  /** Confidence over the item's share of all baskets; 1 when independent. */
+  lift: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item resembles one that was asked about, bought or put into the cart. */
+export interface SimilarReason {
+  kind: 'similar'
+  /** That item; of several, the one that carried most of the score. */
+  to: Id
+  /** The number of customers (or orders, as the model counts) with both. */
+  count: number
+  /** The similarity of the two, from 0 to 1. */
+  similarity: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is bought some time after another one. */
+export interface SequenceReason {
+  kind: 'sequence'
+  /** That other item. */
+  after: Id
+  /** The number of customers who bought the item after it, in time. */
+  count: number
+  /** Their share of the customers who bought that other item, from 0 to 1. */
+  confidence: number
+  /** How many days later half of them had bought it. */
+  medianDays: number
+  /** The reason in words. */
+  sentence: string
+}
 
 /** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
 export interface AllRecommendations {
@@ -222,7 +465,7 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | ItemSimilarity | Rfm | KMeans | CustomerClusters
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -241,6 +484,8 @@ export type KosarErrorCode =
 /** Every error of this package: `error instanceof KosarError` holds for each, whatever its built-in class. */
 export declare class KosarError extends Error {
   readonly code: KosarErrorCode
+  /** What `JSON.stringify` shows. */
+  toJSON(): { name: string; code: KosarErrorCode; message: string }
 }
 
 export declare namespace OrderLog {
@@ -255,34 +500,133 @@ export declare namespace OrderLog {
   function fromBaskets(baskets: Iterable<Iterable<Id>> | AsyncIterable<Iterable<Id>>): Promise<OrderLog>
 }
 
+export declare namespace Catalog {
+  /** Reads columns in slices, so that the event loop is never held up. */
+  function fromColumns(columns: CatalogColumns, options?: CatalogOptions): Promise<Catalog>
+  /** Reads rows in slices, so that the event loop is never held up. */
+  function fromRows(
+    rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
+    columns: CatalogRowOptions,
+  ): Promise<Catalog>
+}
+
 export interface Table extends Iterable<Row> {
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
 }
 
-/** Every rule of sufficient support and confidence, and what the rules add to a cart. */
+/** Every rule of sufficient support and confidence, or of these the ones asked for, and what the rules add to a cart. */
 export declare class AssociationRules {
-  /** Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count; `minConfidence` is 0.5 by default. */
+  /**
+   * Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count; `minConfidence` is 0.5 by default. A
+   * `level` of categories needs a `catalog`.
+   */
   static fit(log: OrderLog, options: AssociationRulesOptions): Promise<AssociationRules>
   /**
-   * The rules, highest lift first: `antecedent`, `consequent`, `antecedent_support`, `consequent_support`, `count`, and
-   * a column for each measure.
+   * Makes rules from itemsets that were found before, such as those of several parts, or those that several sets of
+   * rules begin with: the rules that `fit` makes of the same baskets.
+   *
+   * The itemsets must be all that are frequent, with a `minSupport` of at most that of the rules.
+   */
+  static fromItemsets(itemsets: FrequentItemsets, options: RuleOptions): Promise<AssociationRules>
+  /**
+   * The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
+   * `consequent_support`, `count`, and a column for each of the ten usual measures.
    */
   get rules(): Table
+  /**
+   * The rules with a column for each of the statistics asked for, behind the first five of `rules`: measures (see
+   * `MEASURES`), or `improvement`.
+   */
+  table(statistics: RuleStatistic[]): Table
   /** Why rules are missing, where a limit ended the computation; `null` when every rule is there. */
   get partial(): string | null
-  /** The number of baskets that the rules were made from. */
+  /** The number of baskets that the rules were made from; of weighted ones what they weigh together. */
   get nBaskets(): number
-  /** What goes with a cart: for each item the best rule speaks, its confidence is the score. */
-  recommend(cart: Id[], n?: number): Array<Recommendation>
+  /**
+   * What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that
+   * was loaded.
+   */
+  get unplaced(): Unplaced | null
+  /**
+   * What goes with a cart: the rules whose antecedents are in it speak for their consequents, each by its measure, the
+   * confidence unless told; the one that says most is the reason. At most `n`, 10 by default; items of the cart are
+   * never among them.
+   */
+  recommend(cart: Id[], n?: number, options?: RecommendOptions): Recommendation[]
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<AssociationRules>
   /** The bytes of the file, in a `Buffer`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** A model from the bytes of a file. */
+  /** One from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): AssociationRules
+}
+
+/** How many baskets of a part, or of several parts, hold each candidate. Made by `Candidates.count`. */
+export declare class CandidateCounts {
+  /** The number of baskets that were counted. */
+  get nBaskets(): number
+  /** The counts of these parts and of others, of the same candidates; no basket may be in both. */
+  merge(other: CandidateCounts): Promise<CandidateCounts>
+  /** The frequent itemsets of all parts together; every part must have been searched and counted once. */
+  finish(): Promise<FrequentItemsets>
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<CandidateCounts>
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file. */
+  static fromBytes(bytes: Uint8Array): CandidateCounts
+}
+
+/**
+ * The itemsets that are frequent in a part of the baskets, or in one of several parts: all that may be frequent in the
+ * whole. Made by `FrequentItemsets.candidates`.
+ */
+export declare class Candidates {
+  /** The number of itemsets. */
+  get length(): number
+  /** The number of baskets that were searched. */
+  get nBaskets(): number
+  /** The candidates of these parts and of others, found with the same options; no basket may be in both. */
+  merge(other: Candidates): Promise<Candidates>
+  /** Counts the candidates in a part of the baskets, seen with the options of `FrequentItemsets.candidates`. */
+  count(log: OrderLog, options?: CandidateCountOptions): Promise<CandidateCounts>
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Candidates>
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file. */
+  static fromBytes(bytes: Uint8Array): Candidates
+}
+
+/**
+ * What the shop knows of its items beside who bought them: names to show, and the categories that they stand in.
+ *
+ * A catalogue and a log know items by the same ids and nothing else. Immutable.
+ */
+export declare class Catalog {
+  /** Reads a CSV file, plain or gzipped, off the event loop. */
+  static fromCsv(path: string, columns: CatalogCsvOptions): Promise<Catalog>
+  /** The number of items. */
+  get nItems(): number
+  /** What became of the rows that the catalogue was built from. */
+  get report(): IntakeReport
+  /** The items, by id. */
+  items(): Id[]
+  /** The name to show for an item; `null` where it has none. */
+  name(item: Id): string | null
+  /** The paths of the deepest categories that an item stands in; those above them follow. */
+  categoriesOf(item: Id): Array<string>
+  /** The items that stand in a category or below it, by id, each once. */
+  itemsIn(path: string): Id[]
+  /** All categories, each before what is below it. */
+  categories(): Array<Category>
 }
 
 /** Customers in clusters by recency, frequency and monetary value. */
@@ -301,27 +645,48 @@ export declare class CustomerClusters {
   static load(path: string): Promise<CustomerClusters>
   /** The bytes of the file, in a `Buffer`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** A model from the bytes of a file. */
+  /** One from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): CustomerClusters
 }
 
-/** Every set of items that enough baskets hold. */
+/** Every set of items that enough baskets hold, or of these the ones asked for. */
 export declare class FrequentItemsets {
-  /** Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count. */
+  /**
+   * Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count. A `level` of categories needs a
+   * `catalog`.
+   */
   static fit(log: OrderLog, options: FrequentItemsetsOptions): Promise<FrequentItemsets>
+  /**
+   * Counts the itemsets that `fit` would find, without holding any: what a minimum support would bring. `maxItemsets`
+   * does not apply.
+   */
+  static count(log: OrderLog, options: FrequentItemsetsOptions): Promise<ItemsetCounts>
+  /**
+   * The itemsets that are frequent in a part of the baskets, at the same share as in the whole: where a search in parts
+   * begins. `minSupport` must be a share.
+   *
+   * Each part gives its candidates; `merge` puts them together; each part counts all of them; the counts are merged, and
+   * `finish` gives the itemsets of the whole, exactly. Candidates and counts travel as bytes.
+   */
+  static candidates(log: OrderLog, options: FrequentItemsetsOptions): Promise<Candidates>
   /** The itemsets, most frequent first: `items`, `count`, `support`. */
   get itemsets(): Table
   /** Why itemsets are missing, where a limit ended the search; `null` when every frequent itemset is there. */
   get partial(): string | null
   /** The number of baskets that were searched. */
   get nBaskets(): number
+  /**
+   * What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that
+   * was loaded.
+   */
+  get unplaced(): Unplaced | null
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<FrequentItemsets>
   /** The bytes of the file, in a `Buffer`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** A model from the bytes of a file. */
+  /** One from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): FrequentItemsets
 }
 
@@ -330,9 +695,9 @@ export declare class ItemSimilarity {
   /** Fits on a log. By default: cosine, 100 neighbours an item, counted by customer, the latest 1,000 items of each. */
   static fit(log: OrderLog, options?: ItemSimilarityOptions): Promise<ItemSimilarity>
   /** The items most similar to one, best first. */
-  similar(item: Id, n?: number): Array<Recommendation>
+  similar(item: Id, n?: number): Recommendation[]
   /** The items that resemble most what a customer owns, or the given items; those are left out. */
-  recommend(query: { customer: Id } | { items: Id[] }, n?: number): Array<Recommendation>
+  recommend(query: { customer: Id } | { items: Id[] }, n?: number): Recommendation[]
   /** Recommendations for every customer, off the event loop. */
   recommendAll(n?: number): Promise<AllRecommendations>
   /** The number of customers of whom only the latest items counted. */
@@ -345,7 +710,7 @@ export declare class ItemSimilarity {
   static load(path: string): Promise<ItemSimilarity>
   /** The bytes of the file, in a `Buffer`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** A model from the bytes of a file. */
+  /** One from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): ItemSimilarity
 }
 
@@ -373,7 +738,7 @@ export declare class KMeans {
   static load(path: string): Promise<KMeans>
   /** The bytes of the file, in a `Buffer`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** A model from the bytes of a file. */
+  /** One from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): KMeans
 }
 
@@ -430,7 +795,7 @@ export declare class Rfm {
   static load(path: string): Promise<Rfm>
   /** The bytes of the file, in a `Buffer`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** A model from the bytes of a file. */
+  /** One from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): Rfm
 }
 
@@ -444,6 +809,48 @@ export declare class Table {
   column(name: string): Float64Array | Id[] | Id[][] | string[]
   /** A row, as an object with a key for each column. */
   row(index: number): Row
+}
+
+/** What customers buy after what, within a number of days. */
+export declare class TemporalRules {
+  /**
+   * Fits on a log with customers and times. By default: at least 5 customers a rule, any confidence, no item after
+   * itself.
+   */
+  static fit(log: OrderLog, options: TemporalRulesOptions): Promise<TemporalRules>
+  /**
+   * The rules, highest lift first: `antecedent`, `consequent`, `count`, `support`, `confidence`, `lift` of customers,
+   * and the quartiles of the days between: `median_days`, `q1_days`, `q3_days`.
+   */
+  get rules(): Table
+  /** The number of customers who bought anything. */
+  get nCustomers(): number
+  /** The number of orders that did not count because they have no customer. */
+  get anonymousOrders(): number
+  /** What is bought next after an item, at most `n`, 10 by default, best first by the measure, the confidence unless told. */
+  next(item: Id, n?: number, options?: NextOptions): Recommendation[]
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<TemporalRules>
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file. */
+  static fromBytes(bytes: Uint8Array): TemporalRules
+}
+
+/** A category of a catalogue. */
+export interface Category {
+  /** The names from the widest category down to it, joined by the separator. */
+  path: string
+  /** Its own name. */
+  name: string
+  /** The path of the category right above it; `null` for the widest. */
+  parent: string | null
+  /** How many categories its path has, itself included: from 1. */
+  depth: number
+  /** The number of items that stand in it or below it. */
+  nItems: number
 }
 
 /** The cut points that scores come from, each list rising. */
@@ -478,6 +885,16 @@ export interface IntakeReport {
   text: string
 }
 
+/** How many itemsets there are. */
+export interface ItemsetCounts {
+  /** How many, of all lengths; to the nearest double beyond 2^53. */
+  total: number
+  /** How many of one item, of two, and so on up to the longest. */
+  byLength: Array<number>
+  /** Why itemsets are missing, where the time was up; `null` when every one was counted. */
+  partial: string | null
+}
+
 /** Loads a model of any kind from a file; `instanceof` tells which it is. */
 export declare function load(path: string): Promise<Model>
 
@@ -486,22 +903,6 @@ export interface Matrix {
   data: Float64Array
   rows: number
   columns: number
-}
-
-/** A reason without figures. */
-export interface OtherReason {
-  kind: string
-  sentence: string
-}
-
-/** An item to show, how strongly it was scored, and why. */
-export interface Recommendation {
-  /** The item, as the shop calls it. */
-  item: Id
-  /** The score that ordered the list; comparable within one list only. */
-  score: number
-  /** Why. */
-  reason: Reason
 }
 
 /** One customer of an `Rfm`. */
@@ -520,32 +921,12 @@ export interface RfmCustomer {
   segment: string
 }
 
-/** An association rule whose antecedent is in the cart. */
-export interface RuleReason {
-  kind: 'rule'
-  /** The items of the cart that the rule begins with. */
-  antecedent: Id[]
-  /** The number of baskets with antecedent and item. */
-  count: number
-  /** The share of the antecedent's baskets that hold the item too, from 0 to 1. */
-  confidence: number
-  /** Confidence over the item's share of all baskets; 1 when independent. */
-  lift: number
-  /** The reason in words. */
-  sentence: string
-}
-
-/** The item resembles one that was asked about, bought or put into the cart. */
-export interface SimilarReason {
-  kind: 'similar'
-  /** That item; of several, the one that carried most of the score. */
-  to: Id
-  /** The number of customers (or orders, as the model counts) with both. */
-  count: number
-  /** The similarity of the two, from 0 to 1. */
-  similarity: number
-  /** The reason in words. */
-  sentence: string
+/** What a catalogue could not place. */
+export interface Unplaced {
+  /** The items that are not in the catalogue, or in none of its categories. */
+  items: Id[]
+  /** The number of baskets that were left out because they hold no other items; all shares are of the others. */
+  baskets: number
 }
 
 export declare namespace datasets {

@@ -1,7 +1,8 @@
 'use strict'
 
+const { recommendations } = require('./answers.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
-const { decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked } = require('./intake.js')
+const { catalogFromColumns, catalogFromRows, decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked } = require('./intake.js')
 const native = require('./native.js')
 
 const { internal } = native
@@ -9,6 +10,9 @@ const datasets = guard(native.datasets)
 const { load } = guard({ load: native.load })
 
 const AssociationRules = fronted(native.AssociationRules)
+const CandidateCounts = fronted(native.CandidateCounts)
+const Candidates = fronted(native.Candidates)
+const Catalog = fronted(native.Catalog)
 const CustomerClusters = fronted(native.CustomerClusters)
 const FrequentItemsets = fronted(native.FrequentItemsets)
 const ItemSimilarity = fronted(native.ItemSimilarity)
@@ -16,18 +20,22 @@ const KMeans = fronted(native.KMeans)
 const OrderLog = fronted(native.OrderLog)
 const Rfm = fronted(native.Rfm)
 const Table = fronted(native.Table)
-const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Rfm]
+const TemporalRules = fronted(native.TemporalRules)
+const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Rfm, TemporalRules]
+
+/** The names of all measures of rules. */
+const MEASURES = Object.freeze(internal.measures())
 
 function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
 }
 
-/** Gives `fit` the option `signal`, an `AbortSignal`. */
-function cancellable(Class) {
-  const fit = Class.fit
-  method(Class, 'fit', async function (data, options) {
+/** Gives a method that computes from data and options the option `signal`, an `AbortSignal`. */
+function cancellable(object, name) {
+  const compute = object[name]
+  method(object, name, async function (data, options) {
     const { signal, ...rest } = options !== null && typeof options === 'object' ? options : {}
-    if (signal === undefined) return fit.call(Class, data, options)
+    if (signal === undefined) return compute.call(this, data, options)
     if (!(signal instanceof AbortSignal)) {
       throw kosarError('KOSAR_PARAM', `signal must be an AbortSignal, got ${kindOf(signal)}`)
     }
@@ -36,7 +44,7 @@ function cancellable(Class) {
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     try {
-      return await fit.call(Class, data, rest, cancel)
+      return await compute.call(this, data, rest, cancel)
     } catch (error) {
       throw error.code === 'KOSAR_CANCELLED' ? kosarError(error.code, error.message, signal.reason) : error
     } finally {
@@ -45,14 +53,33 @@ function cancellable(Class) {
   })
 }
 
+/** Gives a method the form in which it answers: recommendations with their reasons. */
+function recommending(object, name) {
+  const recommend = object[name]
+  method(object, name, function (...args) {
+    return recommendations(recommend.apply(this, args))
+  })
+}
+
 guard(internal.LogBuilder.prototype)
 guard(internal.BasketBuilder.prototype)
+guard(internal.CatalogBuilder.prototype)
 
 const fitKMeans = KMeans.fit
 method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, await flattened('data', data), options, cancel))
 
-models.forEach(cancellable)
+models.forEach((Model) => cancellable(Model, 'fit'))
+cancellable(FrequentItemsets, 'count')
+cancellable(FrequentItemsets, 'candidates')
+cancellable(Candidates.prototype, 'count')
 
+recommending(AssociationRules.prototype, 'recommend')
+recommending(ItemSimilarity.prototype, 'recommend')
+recommending(ItemSimilarity.prototype, 'similar')
+recommending(TemporalRules.prototype, 'next')
+
+method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
+method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
 method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal, columns, options))
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
@@ -85,14 +112,19 @@ method(Table.prototype, Symbol.iterator, function* () {
 
 module.exports = {
   AssociationRules,
+  CandidateCounts,
+  Candidates,
+  Catalog,
   CustomerClusters,
   FrequentItemsets,
   ItemSimilarity,
   KMeans,
   KosarError,
+  MEASURES,
   OrderLog,
   Rfm,
   Table,
+  TemporalRules,
   datasets,
   load,
 }

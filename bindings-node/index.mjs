@@ -2,14 +2,19 @@ import kosar from './index.js'
 
 export const {
   AssociationRules,
+  CandidateCounts,
+  Candidates,
+  Catalog,
   CustomerClusters,
   FrequentItemsets,
   ItemSimilarity,
   KMeans,
   KosarError,
+  MEASURES,
   OrderLog,
   Rfm,
   Table,
+  TemporalRules,
   datasets,
   load,
 } = kosar

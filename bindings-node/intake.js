@@ -39,13 +39,8 @@ function given(object) {
   return Object.entries(object ?? {}).filter(([, value]) => value !== undefined && value !== null)
 }
 
-/** The columns by role and those kept, with the number of rows of all. */
-function checked(columns) {
-  if (columns === null || typeof columns !== 'object') {
-    throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${kindOf(columns)}`)
-  }
-  const { attributes, ...roles } = columns
-  const all = [...given(roles), ...given(attributes)]
+/** The number of rows of all columns. */
+function sameLength(all) {
   for (const [name, column] of all) {
     if (!isColumn(column)) {
       throw kosarError('KOSAR_INTAKE', `column ${name} must be an array or a typed array, got ${typeof column}`)
@@ -56,6 +51,16 @@ function checked(columns) {
   if (ragged) {
     throw kosarError('KOSAR_INTAKE', `column ${ragged[0]} has ${ragged[1].length} rows, others have ${rows}`)
   }
+  return rows
+}
+
+/** The columns by role and those kept, with the number of rows of all. */
+function checked(columns) {
+  if (columns === null || typeof columns !== 'object') {
+    throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${kindOf(columns)}`)
+  }
+  const { attributes, ...roles } = columns
+  const rows = sameLength([...given(roles), ...given(attributes)])
   return { roles: given(roles), attributes: given(attributes), rows }
 }
 
@@ -153,8 +158,151 @@ async function fromRows(native, rows, columns) {
   return builder.finish()
 }
 
+/** Columns of a catalogue by name, the category as an array of columns. */
+function catalogColumns(columns) {
+  if (columns === null || typeof columns !== 'object') {
+    throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${kindOf(columns)}`)
+  }
+  const { category, ...rest } = columns
+  // An array of columns, not of paths.
+  const areLevels = Array.isArray(category) && category.some(isColumn)
+  const levels = category === undefined || category === null ? [] : areLevels ? category : [category]
+  const named = [...given(rest), ...levels.map((column) => ['category', column])]
+  return { rest: given(rest), levels, rows: sameLength(named) }
+}
+
+async function catalogFromColumns(native, columns, options) {
+  const builder = begun(() => new native.CatalogBuilder(options))
+  const { rest, levels, rows } = catalogColumns(columns)
+  const pace = pacer()
+  for (let from = 0; from < Math.max(rows, 1); from += SLICE) {
+    const part = Object.fromEntries(rest.map(([name, column]) => [name, slice(column, from, from + SLICE)]))
+    builder.push({ ...part, category: levels.map((column) => slice(column, from, from + SLICE)) })
+    if (pace.isSpent()) await pace.rest()
+  }
+  return builder.finish()
+}
+
+async function catalogFromRows(native, rows, columns) {
+  if (columns === null || typeof columns !== 'object') {
+    throw kosarError('KOSAR_PARAM', `columns must be an object that names the roles, got ${kindOf(columns)}`)
+  }
+  const { item, category, name, ...options } = columns
+  const builder = begun(() => new native.CatalogBuilder(options))
+  const levels = category === undefined || category === null ? [] : Array.isArray(category) ? category : [category]
+  const roles = [...given({ item, name }), ...levels.map((level) => ['category', level])]
+  for (const [role, property] of roles) {
+    if (typeof property === 'string') continue
+    throw kosarError('KOSAR_PARAM', `${role} must name a property of the rows, got ${kindOf(property)}`)
+  }
+  const part = { category: levels.map(() => []) }
+  for (const [role] of given({ item, name })) part[role] = []
+  const lists = roles.map(([role, property], at) => {
+    return [property, role === 'category' ? part.category[at - (roles.length - levels.length)] : part[role]]
+  })
+  const pace = pacer()
+  let length = 0
+  const push = () => {
+    builder.push(part)
+    for (const [, list] of lists) list.length = 0
+    length = 0
+  }
+  let isFirst = true
+  await each(rows, 'rows', (row) => {
+    if (isFirst || row === null || typeof row !== 'object') mustHave(row, roles, [])
+    isFirst = false
+    for (const [property, list] of lists) list.push(row[property])
+    length += 1
+    if (length < SLICE) return undefined
+    push()
+    return pace.isSpent() ? pace.rest() : undefined
+  })
+  if (length > 0 || isFirst) push()
+  return builder.finish()
+}
+
+/** How many items, and how many baskets, are handed over at once. */
+const ITEMS = 8192
+const BASKETS = 2048
+
+/** Collects baskets of safe integers, or of strings, into arrays that the compiled part takes at once. */
+class BasketEncoder {
+  constructor(builder) {
+    this.builder = builder
+    this.ends = new Uint32Array(BASKETS)
+    this.baskets = 0
+    this.length = 0
+    /** The numbers of the strings, and the strings not handed over yet. */
+    this.codes = new Map()
+    this.words = []
+    this.areWords = false
+    this.numbers = new Float64Array(ITEMS)
+    this.coded = new Uint32Array(ITEMS)
+  }
+
+  /** Takes a basket; one with ids of another type than its first goes as it is. */
+  push(basket) {
+    const areWords = basket.length === 0 ? this.areWords : typeof basket[0] === 'string'
+    const isFull = this.baskets === BASKETS || this.length + basket.length > this.numbers.length
+    if (isFull || areWords !== this.areWords) this.flush()
+    if (basket.length > this.numbers.length) {
+      this.numbers = new Float64Array(basket.length)
+      this.coded = new Uint32Array(basket.length)
+    }
+    this.areWords = areWords
+    if (areWords ? this.takeWords(basket) : this.takeNumbers(basket)) {
+      this.length += basket.length
+      this.ends[this.baskets] = this.length
+      this.baskets += 1
+    } else {
+      this.flush()
+      this.builder.push(Array.isArray(basket) ? basket : [...basket])
+    }
+  }
+
+  takeNumbers(basket) {
+    const { numbers, length } = this
+    for (let at = 0; at < basket.length; at += 1) {
+      const id = basket[at]
+      if (!Number.isSafeInteger(id)) return false
+      numbers[length + at] = id
+    }
+    return true
+  }
+
+  takeWords(basket) {
+    const { coded, codes, length } = this
+    for (let at = 0; at < basket.length; at += 1) {
+      const id = basket[at]
+      let code = codes.get(id)
+      if (code === undefined) {
+        if (typeof id !== 'string') return false
+        code = codes.size
+        codes.set(id, code)
+        this.words.push(id)
+      }
+      coded[length + at] = code
+    }
+    return true
+  }
+
+  flush() {
+    if (this.baskets === 0) return
+    const ends = this.ends.subarray(0, this.baskets)
+    if (this.areWords) {
+      this.builder.pushWords(this.coded.subarray(0, this.length), ends, this.words)
+      this.words = []
+    } else {
+      this.builder.pushNumbers(this.numbers.subarray(0, this.length), ends)
+    }
+    this.baskets = 0
+    this.length = 0
+  }
+}
+
 async function fromBaskets(native, baskets) {
   const builder = new native.BasketBuilder()
+  const encoder = new BasketEncoder(builder)
   const pace = pacer()
   let count = 0
   await each(baskets, 'baskets', (basket) => {
@@ -162,10 +310,11 @@ async function fromBaskets(native, baskets) {
       const found = kindOf(basket)
       throw kosarError('KOSAR_PARAM', `a basket must be an iterable of ids, got ${found}`)
     }
-    builder.push(Array.isArray(basket) ? basket : [...basket])
+    encoder.push(isColumn(basket) ? basket : [...basket])
     count += 1
     return count % 64 === 0 && pace.isSpent() ? pace.rest() : undefined
   })
+  encoder.flush()
   return builder.finish()
 }
 
@@ -220,4 +369,4 @@ async function decoded(codes, vocabulary) {
   return ids
 }
 
-module.exports = { decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked }
+module.exports = { catalogFromColumns, catalogFromRows, decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked }

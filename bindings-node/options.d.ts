@@ -80,18 +80,110 @@ export interface Cancellable {
   signal?: AbortSignal
 }
 
-export interface FrequentItemsetsOptions extends Cancellable {
+/** Which baskets of a log are looked at. */
+export interface BasketOptions {
+  /**
+   * What stands in the baskets: the items; the categories of a depth, from 1, the widest, in their place; or items and all
+   * categories above them (`'mixed'`). Default `'item'`; any other needs a `catalog`.
+   */
+  level?: 'item' | 'mixed' | number
+  /** Whose baskets they are: an order's, or all that a customer ever bought. Default `'order'`. */
+  unit?: 'order' | 'customer'
+  /** What tells the categories of the items. */
+  catalog?: Catalog
+}
+
+export interface FrequentItemsetsOptions extends BasketOptions, Cancellable {
   /** Below 1 a share of the baskets, from 1 a count. */
   minSupport: number
+  /**
+   * Which of the frequent sets are wanted: all; those that no larger set equals in its count; those that no larger set is
+   * frequent with; those that no smaller set equals in its count. Default `'all'`.
+   */
+  kind?: 'all' | 'closed' | 'maximal' | 'generators'
+  /** The smallest number of items in a set. Default 1. */
+  minLen?: number
   /** The greatest number of items in a set; `null` for no limit, the default. */
   maxLen?: number | null
+  /** Only so many sets, the most frequent; `null` for all, the default. */
+  topK?: number | null
+  /** Items that every set must hold. */
+  include?: Id[]
+  /** Items that no set holds. */
+  exclude?: Id[]
+  /** Who finds the sets; it changes the time taken and nothing else. Default `'auto'`. */
+  miner?: 'auto' | 'eclat' | 'fp_growth'
+  /** How many distinct customers must stand behind a set. Default 1. */
+  minCustomers?: number
   /** The greatest number of itemsets. Default 10 million. */
   maxItemsets?: number
   /** The greatest number of bytes for the search. Default 2 GiB. */
   maxBytes?: number
+  /** The time, in seconds, that the search may take; `null` for no limit, the default. */
+  maxSeconds?: number | null
 }
 
-export interface AssociationRulesOptions extends Cancellable {
+/** How candidates are counted in a part: seen as where they were found. */
+export interface CandidateCountOptions extends BasketOptions, Cancellable {}
+
+/** The measures of a rule, each described in `docs`; greater is better, but for `fisher_p`. */
+export type Measure =
+  | 'support'
+  | 'confidence'
+  | 'lift'
+  | 'leverage'
+  | 'conviction'
+  | 'zhang'
+  | 'jaccard'
+  | 'certainty'
+  | 'kulczynski'
+  | 'representativity'
+  | 'chi_squared'
+  | 'fisher_p'
+  | 'odds_ratio'
+  | 'phi'
+  | 'cosine'
+  | 'all_confidence'
+  | 'max_confidence'
+  | 'imbalance_ratio'
+  | 'hyper_lift'
+  | 'hyper_confidence'
+  | 'added_value'
+  | 'j_measure'
+  | 'mutual_information'
+  | 'gini'
+  | 'kappa'
+  | 'yule_q'
+  | 'laplace'
+  | 'relative_risk'
+  | 'count'
+  | 'coverage'
+
+/** The names of all measures of rules. */
+export declare const MEASURES: readonly Measure[]
+
+/**
+ * What a table may tell of a rule: a measure, or how much its confidence is above that of every simpler rule with the same
+ * consequent.
+ */
+export type RuleStatistic = Measure | 'improvement'
+
+/** What one side of a rule may hold; by default anything. */
+export interface RuleSide {
+  /** The items that may be on this side, and no others; at least one. */
+  only?: Id[]
+  /** Items that may not be on this side, even where `only` has them. */
+  exclude?: Id[]
+  /** Items of which this side must hold at least one. */
+  anyOf?: Id[]
+  /** The smallest number of items. Default 1. */
+  minLen?: number
+  /** The greatest number of items; `null` for no limit, the default. */
+  maxLen?: number | null
+}
+
+/** Which rules to make. */
+export interface RuleOptions {
   /** Below 1 a share of the baskets, from 1 a count. */
   minSupport: number
   /** The smallest confidence, from 0 to 1. Default 0.5. */
@@ -100,12 +192,110 @@ export interface AssociationRulesOptions extends Cancellable {
   consequent?: 'single' | 'any'
   /** The greatest number of items of a rule; `null` for no limit, the default. */
   maxLen?: number | null
+  /** What antecedents may hold. */
+  antecedentItems?: RuleSide
+  /** What consequents may hold. */
+  consequentItems?: RuleSide
+  /** Only rules of at most this p in Fisher's exact test, under the `correction`; `null` for all, the default. */
+  maxPValue?: number | null
+  /** How `maxPValue` is corrected for the number of rules tested. Default `'bonferroni'`. */
+  correction?: 'none' | 'bonferroni' | 'benjamini_hochberg'
+  /** Whether to leave out rules that say no more than a simpler one with the same consequent. Default false. */
+  dropRedundant?: boolean
+  /** Only rules whose confidence is by this much above that of every simpler one; `null` for all, the default. */
+  minImprovement?: number | null
+  /** The measure that orders the rules. Default `'lift'`. */
+  rankBy?: Measure
+  /** Only so many rules, the first in their order; `null` for all, the default. */
+  topK?: number | null
+  /** The days in which a basket loses half of its weight; `null` for baskets that never age, the default. */
+  halfLifeDays?: number | null
+  /** When baskets have their age, with `halfLifeDays`. Default the time of the latest basket. */
+  asOf?: Date | string
+  /** How many distinct customers must stand behind a rule. Default 1. */
+  minCustomers?: number
   /** The greatest number of itemsets. Default 10 million. */
   maxItemsets?: number
   /** The greatest number of rules. Default 10 million. */
   maxRules?: number
   /** The greatest number of bytes for the search, and for the rules. Default 2 GiB. */
   maxBytes?: number
+  /** The time, in seconds, for the search, and for the rules; `null` for no limit, the default. */
+  maxSeconds?: number | null
+}
+
+export interface AssociationRulesOptions extends RuleOptions, BasketOptions, Cancellable {}
+
+/** How a cart is answered. */
+export interface RecommendOptions {
+  /** What a rule says for its consequent. Default `'confidence'`. */
+  measure?: Exclude<Measure, 'fisher_p'>
+  /** How the rules for one item add up; `'noisy_or'` for confidence and laplace only. Default `'max'`. */
+  combine?: 'max' | 'sum' | 'noisy_or'
+  /** Only items of at least this score; `null` for all, the default. */
+  minScore?: number | null
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+}
+
+export interface TemporalRulesOptions extends Cancellable {
+  /** The greatest number of days between the two orders, above 0. */
+  withinDays: number
+  /** Below 1 a share of the customers, from 1 a count of them. Default 5. */
+  minSupport?: number
+  /** The smallest confidence, from 0 to 1. Default 0. */
+  minConfidence?: number
+  /** Only so many rules, the first in their order; `null` for all, the default. */
+  topK?: number | null
+  /** Whether an item may follow itself. Default false. */
+  repeats?: boolean
+  /** Whether an item counts as bought first only where the log goes on for the whole window. Default false. */
+  fullWindow?: boolean
+}
+
+/** How it is answered what is bought next. */
+export interface NextOptions {
+  /** What orders the answer. Default `'confidence'`. */
+  measure?: 'confidence' | 'lift'
+}
+
+/** How the rows of a catalogue are read. */
+export interface CatalogOptions {
+  /** What stands between the names of a category path. Default `'/'`. */
+  separator?: string
+  /** Whether item ids that come as text are integers. Default false. */
+  integerIds?: boolean
+}
+
+/** Which property of a row, or which column, tells what of an item. */
+export interface CatalogNames {
+  /** The item. */
+  item: string
+  /** The category as a path, such as `Food/Bread`; or an array of a name for each level, the widest first. */
+  category?: string | string[]
+  /** The name to show. */
+  name?: string
+}
+
+/** Which column of a CSV file tells what of an item, and how it is read. */
+export interface CatalogCsvOptions extends CatalogNames, CatalogOptions {
+  /** The character between fields. Default a comma. */
+  delimiter?: string
+}
+
+/** Which property of a row tells what of an item, and how rows are read. */
+export interface CatalogRowOptions extends CatalogNames, CatalogOptions {}
+
+/** A column of words, some of them missing. */
+export type WordColumn = Maybe<string>[]
+
+/** Columns of one length; an item may have several rows, one for each of its categories. */
+export interface CatalogColumns {
+  item: IdColumn
+  /** The categories as paths, such as `Food/Bread`; or a column for each level, the widest first. */
+  category?: WordColumn | WordColumn[]
+  /** The names to show. */
+  name?: WordColumn
 }
 
 export interface ItemSimilarityOptions extends Cancellable {
@@ -203,8 +393,61 @@ export interface SaveOptions {
   histories?: boolean
 }
 
+/** An item to show, how strongly it was scored, and why. */
+export interface Recommendation {
+  /** The item, as the shop calls it. */
+  item: Id
+  /** The score that ordered the list; comparable within one list only. */
+  score: number
+  /** Why. */
+  reason: Reason
+}
+
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason
+export type Reason = RuleReason | SimilarReason | SequenceReason
+
+/** An association rule whose antecedent is in the cart. */
+export interface RuleReason {
+  kind: 'rule'
+  /** The items of the cart that the rule begins with. */
+  antecedent: Id[]
+  /** The number of baskets with antecedent and item. */
+  count: number
+  /** The share of the antecedent's baskets that hold the item too, from 0 to 1. */
+  confidence: number
+  /** Confidence over the item's share of all baskets; 1 when independent. */
+  lift: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item resembles one that was asked about, bought or put into the cart. */
+export interface SimilarReason {
+  kind: 'similar'
+  /** That item; of several, the one that carried most of the score. */
+  to: Id
+  /** The number of customers (or orders, as the model counts) with both. */
+  count: number
+  /** The similarity of the two, from 0 to 1. */
+  similarity: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is bought some time after another one. */
+export interface SequenceReason {
+  kind: 'sequence'
+  /** That other item. */
+  after: Id
+  /** The number of customers who bought the item after it, in time. */
+  count: number
+  /** Their share of the customers who bought that other item, from 0 to 1. */
+  confidence: number
+  /** How many days later half of them had bought it. */
+  medianDays: number
+  /** The reason in words. */
+  sentence: string
+}
 
 /** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
 export interface AllRecommendations {
@@ -222,7 +465,7 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | ItemSimilarity | Rfm | KMeans | CustomerClusters
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -241,6 +484,8 @@ export type KosarErrorCode =
 /** Every error of this package: `error instanceof KosarError` holds for each, whatever its built-in class. */
 export declare class KosarError extends Error {
   readonly code: KosarErrorCode
+  /** What `JSON.stringify` shows. */
+  toJSON(): { name: string; code: KosarErrorCode; message: string }
 }
 
 export declare namespace OrderLog {
@@ -253,6 +498,16 @@ export declare namespace OrderLog {
   ): Promise<OrderLog>
   /** Reads plain baskets in slices, so that the event loop is never held up. */
   function fromBaskets(baskets: Iterable<Iterable<Id>> | AsyncIterable<Iterable<Id>>): Promise<OrderLog>
+}
+
+export declare namespace Catalog {
+  /** Reads columns in slices, so that the event loop is never held up. */
+  function fromColumns(columns: CatalogColumns, options?: CatalogOptions): Promise<Catalog>
+  /** Reads rows in slices, so that the event loop is never held up. */
+  function fromRows(
+    rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
+    columns: CatalogRowOptions,
+  ): Promise<Catalog>
 }
 
 export interface Table extends Iterable<Row> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use kosar::cluster::{CustomerClustersParams, Init, KMeansParams};
 use kosar::{ErrorKind, Fit};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Float64Array, Float64ArraySlice, FromNapiValue, Result, Uint32Array, Unknown,
+    AsyncTask, Float64Array, Float64ArraySlice, FromNapiValue, Result, Uint32Array, Unknown,
 };
 use napi_derive::napi;
 use ndarray::Array2;
@@ -118,35 +118,9 @@ impl KMeans {
         let data = matrix("data", data)?;
         self.model.predict(&data).map(Uint32Array::from).map_err(failure)
     }
-
-    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(
-        ts_args_type = "path: string, options?: SaveOptions",
-        ts_return_type = "Promise<void>",
-        catch_unwind
-    )]
-    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
-        model::save(&self.model, path, options)
-    }
-
-    /// Loads from a file.
-    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<KMeans>", catch_unwind)]
-    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<KMeans>> {
-        model::load::<kosar::cluster::KMeans, _>(path)
-    }
-
-    /// The bytes of the file, in a `Buffer`.
-    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
-    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
-        model::to_bytes(&*self.model, options)
-    }
-
-    /// A model from the bytes of a file.
-    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
-    pub fn from_bytes(bytes: Unknown<'_>) -> Result<KMeans, String> {
-        model::from_bytes::<kosar::cluster::KMeans, _>(bytes)
-    }
 }
+
+model::persistent!(KMeans, kosar::cluster::KMeans, "Promise<KMeans>");
 
 #[napi]
 impl CustomerClusters {
@@ -186,35 +160,9 @@ impl CustomerClusters {
     pub fn profiles(&self) -> Table {
         self.model.profile_table().into()
     }
-
-    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(
-        ts_args_type = "path: string, options?: SaveOptions",
-        ts_return_type = "Promise<void>",
-        catch_unwind
-    )]
-    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
-        model::save(&self.model, path, options)
-    }
-
-    /// Loads from a file.
-    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<CustomerClusters>", catch_unwind)]
-    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<CustomerClusters>> {
-        model::load::<kosar::cluster::CustomerClusters, _>(path)
-    }
-
-    /// The bytes of the file, in a `Buffer`.
-    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
-    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
-        model::to_bytes(&*self.model, options)
-    }
-
-    /// A model from the bytes of a file.
-    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
-    pub fn from_bytes(bytes: Unknown<'_>) -> Result<CustomerClusters, String> {
-        model::from_bytes::<kosar::cluster::CustomerClusters, _>(bytes)
-    }
 }
+
+model::persistent!(CustomerClusters, kosar::cluster::CustomerClusters, "Promise<CustomerClusters>");
 
 /// A matrix: an array of rows, or `{ data: Float64Array, rows, columns }`.
 fn matrix(name: &'static str, value: Unknown<'_>) -> Outcome<Array2<f64>> {

@@ -23,9 +23,14 @@ pub(crate) type JsId = Either3<String, f64, BigInt>;
 pub(crate) fn js_id(id: IdRef<'_>) -> JsId {
     match id {
         IdRef::Str(text) => Either3::A(text.to_owned()),
-        IdRef::Int(value) if (-MAX_SAFE..=MAX_SAFE).contains(&value) => Either3::B(value as f64),
+        IdRef::Int(value) if is_safe(value) => Either3::B(value as f64),
         IdRef::Int(value) => Either3::C(BigInt::from(value)),
     }
+}
+
+/// Whether a JavaScript number holds an integer exactly.
+pub(crate) fn is_safe(value: i64) -> bool {
+    (-MAX_SAFE..=MAX_SAFE).contains(&value)
 }
 
 /// Ids of one kind, made off the event loop; `intake.js` takes them out slice by slice.

@@ -26,13 +26,23 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
 }
 
 /// The options that the core names within its sentences.
-const OPTIONS: [&str; 6] =
-    ["min_support", "min_confidence", "max_len", "max_itemsets", "max_rules", "max_bytes"];
+const OPTIONS: [&str; 10] = [
+    "min_support",
+    "min_confidence",
+    "min_customers",
+    "min_len",
+    "max_len",
+    "top_k",
+    "max_itemsets",
+    "max_rules",
+    "max_bytes",
+    "max_seconds",
+];
 
 /// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is
 /// one; values in quotes stay as they are.
 pub(crate) fn camel_cased(sentence: &str) -> String {
-    let is_option = |word: &str| OPTIONS.contains(&word.trim_end_matches([',', ';', '.']));
+    let is_option = |word: &str| OPTIONS.contains(&word.trim_end_matches([',', ';', '.', ':']));
     let words = sentence.split(' ').enumerate();
     let words =
         words.map(|(at, word)| if at == 0 || is_option(word) { camel(word) } else { word.to_owned() });

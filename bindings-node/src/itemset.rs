@@ -2,34 +2,49 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kosar::itemset::FrequentItemsetsParams;
-use kosar::{ErrorKind, Fit};
-use napi::bindgen_prelude::{AsyncTask, Buffer, Result, Unknown};
+use kosar::itemset::{FrequentItemsetsParams, Kind, Miner};
+use kosar::{ErrorKind, Params};
+use napi::bindgen_prelude::{AsyncTask, Either, Null, Unknown};
 use napi_derive::napi;
 
+use crate::candidates::Candidates;
 use crate::convert::log;
 use crate::error::{Outcome, camel_cased, of_kind};
 use crate::model;
-use crate::options::Options;
+use crate::options::{Options, set};
 use crate::table::Table;
+use crate::view::{Unplaced, View, told};
 use crate::work::{Cancel, Work, background, control};
 
-/// Every set of items that enough baskets hold.
+/// Every set of items that enough baskets hold, or of these the ones asked for.
 #[napi]
 pub struct FrequentItemsets {
     model: Arc<kosar::itemset::FrequentItemsets>,
     table: OnceLock<Table>,
+    unplaced: Option<kosar::data::Unplaced>,
 }
 
 impl From<kosar::itemset::FrequentItemsets> for FrequentItemsets {
     fn from(model: kosar::itemset::FrequentItemsets) -> Self {
-        Self { model: Arc::new(model), table: OnceLock::new() }
+        Self { model: Arc::new(model), table: OnceLock::new(), unplaced: None }
     }
+}
+
+/// How many itemsets there are.
+#[napi(object, object_from_js = false)]
+pub struct ItemsetCounts {
+    /// How many, of all lengths; to the nearest double beyond 2^53.
+    pub total: f64,
+    /// How many of one item, of two, and so on up to the longest.
+    pub by_length: Vec<f64>,
+    /// Why itemsets are missing, where the time was up; `null` when every one was counted.
+    pub partial: Either<String, Null>,
 }
 
 #[napi]
 impl FrequentItemsets {
-    /// Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count.
+    /// Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count. A `level` of categories needs a
+    /// `catalog`.
     #[napi(
         ts_args_type = "log: OrderLog, options: FrequentItemsetsOptions",
         ts_return_type = "Promise<FrequentItemsets>",
@@ -42,8 +57,52 @@ impl FrequentItemsets {
     ) -> AsyncTask<Work<FrequentItemsets>> {
         let control = control(cancel);
         background(|| {
-            let (log, params) = (log(log_)?, params(options)?);
-            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+            let (log, (params, view)) = (log(log_)?, params(options)?);
+            Ok(move || {
+                let (model, unplaced) = view.fit(&params, &log, &control)?;
+                Ok(Self { unplaced, ..Self::from(model) })
+            })
+        })
+    }
+
+    /// Counts the itemsets that `fit` would find, without holding any: what a minimum support would bring. `maxItemsets`
+    /// does not apply.
+    #[napi(
+        ts_args_type = "log: OrderLog, options: FrequentItemsetsOptions",
+        ts_return_type = "Promise<ItemsetCounts>",
+        catch_unwind
+    )]
+    pub fn count(
+        log_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<ItemsetCounts>> {
+        let control = control(cancel);
+        background(|| {
+            let (log, (params, view)) = (log(log_)?, params(options)?);
+            Ok(move || Ok(counts(&params.check()?.count_with(&view.baskets(&log)?, &control)?)))
+        })
+    }
+
+    /// The itemsets that are frequent in a part of the baskets, at the same share as in the whole: where a search in parts
+    /// begins. `minSupport` must be a share.
+    ///
+    /// Each part gives its candidates; `merge` puts them together; each part counts all of them; the counts are merged, and
+    /// `finish` gives the itemsets of the whole, exactly. Candidates and counts travel as bytes.
+    #[napi(
+        ts_args_type = "log: OrderLog, options: FrequentItemsetsOptions",
+        ts_return_type = "Promise<Candidates>",
+        catch_unwind
+    )]
+    pub fn candidates(
+        log_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<Candidates>> {
+        let control = control(cancel);
+        background(|| {
+            let (log, (params, view)) = (log(log_)?, params(options)?);
+            Ok(move || params.check()?.candidates_with(&view.baskets(&log)?, &control).map(Candidates::from))
         })
     }
 
@@ -66,34 +125,22 @@ impl FrequentItemsets {
         self.model.n_baskets() as f64
     }
 
-    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(
-        ts_args_type = "path: string, options?: SaveOptions",
-        ts_return_type = "Promise<void>",
-        catch_unwind
-    )]
-    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
-        model::save(&self.model, path, options)
-    }
-
-    /// Loads from a file.
-    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<FrequentItemsets>", catch_unwind)]
-    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<FrequentItemsets>> {
-        model::load::<kosar::itemset::FrequentItemsets, _>(path)
-    }
-
-    /// The bytes of the file, in a `Buffer`.
-    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
-    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
-        model::to_bytes(&*self.model, options)
-    }
-
-    /// A model from the bytes of a file.
-    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
-    pub fn from_bytes(bytes: Unknown<'_>) -> Result<FrequentItemsets, String> {
-        model::from_bytes::<kosar::itemset::FrequentItemsets, _>(bytes)
+    /// What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that
+    /// was loaded.
+    #[napi(getter, ts_return_type = "Unplaced | null", catch_unwind)]
+    pub fn unplaced(&self) -> Option<Unplaced> {
+        self.unplaced.as_ref().map(told)
     }
 }
+
+impl FrequentItemsets {
+    /// The itemsets, shared.
+    pub(crate) fn shared(&self) -> Arc<kosar::itemset::FrequentItemsets> {
+        Arc::clone(&self.model)
+    }
+}
+
+model::persistent!(FrequentItemsets, kosar::itemset::FrequentItemsets, "Promise<FrequentItemsets>");
 
 /// The minimum support, which has no default.
 pub(crate) fn min_support(options: &mut Options<'_>) -> Outcome<f64> {
@@ -101,18 +148,31 @@ pub(crate) fn min_support(options: &mut Options<'_>) -> Outcome<f64> {
     options.number("minSupport")?.ok_or_else(|| of_kind(ErrorKind::Param, message.to_owned()))
 }
 
-fn params(options: Option<Unknown<'_>>) -> Outcome<FrequentItemsetsParams> {
+fn params(options: Option<Unknown<'_>>) -> Outcome<(FrequentItemsetsParams, View)> {
     let mut options = Options::of_fit(options)?;
-    let mut params = kosar::itemset::FrequentItemsets::params(min_support(&mut options)?);
-    if let Some(max_len) = options.count_or_null("maxLen", 1)? {
-        params = params.max_len(max_len);
-    }
-    if let Some(max_itemsets) = options.count("maxItemsets", 1)? {
-        params = params.max_itemsets(max_itemsets);
-    }
-    if let Some(max_bytes) = options.count("maxBytes", 1)? {
-        params = params.max_bytes(max_bytes);
-    }
+    let params = kosar::itemset::FrequentItemsets::params(min_support(&mut options)?);
+    let params = set(params, options.choice("kind", Kind::parse)?, FrequentItemsetsParams::kind);
+    let params = set(params, options.count("minLen", 1)?, FrequentItemsetsParams::min_len);
+    let params = set(params, options.count_or_null("maxLen", 1)?, FrequentItemsetsParams::max_len);
+    let params = set(params, options.count_or_null("topK", 1)?, FrequentItemsetsParams::top_k);
+    let params = set(params, options.items("include")?, FrequentItemsetsParams::include);
+    let params = set(params, options.items("exclude")?, FrequentItemsetsParams::exclude);
+    let params = set(params, options.choice("miner", Miner::parse)?, FrequentItemsetsParams::miner);
+    let params = set(params, options.count("minCustomers", 1)?, FrequentItemsetsParams::min_customers);
+    let params = set(params, options.count("maxItemsets", 1)?, FrequentItemsetsParams::max_itemsets);
+    let params = set(params, options.count("maxBytes", 1)?, FrequentItemsetsParams::max_bytes);
+    let params = set(params, options.number_or_null("maxSeconds")?, FrequentItemsetsParams::max_seconds);
+    let view = View::read(&mut options)?;
     options.finish()?;
-    Ok(params)
+    Ok((params.level(view.level()).unit(view.unit()), view))
+}
+
+#[allow(clippy::cast_precision_loss, reason = "to the nearest double, as documented")]
+fn counts(counts: &kosar::itemset::ItemsetCounts) -> ItemsetCounts {
+    let partial = counts.partial().map(|partial| camel_cased(&partial.to_string()));
+    ItemsetCounts {
+        total: counts.total() as f64,
+        by_length: counts.by_length().iter().map(|&count| count as f64).collect(),
+        partial: partial.map_or(Either::B(Null), Either::A),
+    }
 }

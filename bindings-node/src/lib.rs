@@ -7,7 +7,12 @@
 #![cfg_attr(test, allow(dead_code, reason = "exports are registered outside of test builds only"))]
 #![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
 
+mod basket_builder;
+mod candidates;
+mod catalog;
+mod catalog_builder;
 mod cluster;
+mod columns;
 mod convert;
 mod datasets;
 mod error;
@@ -17,8 +22,12 @@ mod log_builder;
 mod model;
 mod options;
 mod recommendation;
+mod report;
 mod rfm;
 mod rule;
+mod rule_options;
+mod sequence;
 mod similarity;
 mod table;
+mod view;
 mod work;

@@ -1,16 +1,16 @@
 //! The order log.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kosar::data::{CsvColumns, Finding as CoreFinding, LogOptions, Returns, Role};
-use kosar::{Id, TimeUnit};
+use kosar::TimeUnit;
+use kosar::data::{CsvColumns, LogOptions, Returns, Role};
 use napi::bindgen_prelude::{AsyncTask, Env, JsObjectValue, Object, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, id, ids, js_date, js_id, log, needed_text, time};
+use crate::convert::{JsId, id, js_date, js_id, log, needed_text, time};
 use crate::error::{Outcome, failure, internal, of_kind};
 use crate::options::Options;
+use crate::report::IntakeReport;
 use crate::work::{Work, background};
 
 /// Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `before` and `after` give new
@@ -40,34 +40,6 @@ impl OrderLog {
         let log = self.shared();
         move || make(&log).map(Self::from)
     }
-}
-
-/// How often something was found among the rows, and where first.
-#[napi(object, object_from_js = false)]
-pub struct Finding {
-    /// How often.
-    pub count: f64,
-    /// The first row numbers, from 0; empty where rows have no number.
-    pub first_rows: Vec<f64>,
-    /// The first ids concerned, where an id says more than a row.
-    pub examples: Vec<String>,
-}
-
-/// What became of every row: `rows` is `taken` and all that was set aside.
-#[napi(object, object_from_js = false)]
-pub struct IntakeReport {
-    /// The number of rows read.
-    pub rows: f64,
-    /// The number of rows taken into the log.
-    pub taken: f64,
-    /// Rows set aside, by cause.
-    #[napi(ts_type = "Record<string, Finding>")]
-    pub set_aside: BTreeMap<String, Finding>,
-    /// What is worth knowing of the rows taken.
-    #[napi(ts_type = "Record<string, Finding>")]
-    pub notes: BTreeMap<String, Finding>,
-    /// The report in words.
-    pub text: String,
 }
 
 #[napi]
@@ -126,22 +98,7 @@ impl OrderLog {
     /// What became of the rows that the log was built from.
     #[napi(getter, catch_unwind)]
     pub fn report(&self) -> IntakeReport {
-        let report = self.log.report();
-        IntakeReport {
-            rows: report.rows() as f64,
-            taken: report.taken() as f64,
-            set_aside: report
-                .set_aside()
-                .iter()
-                .map(|(cause, found)| (cause.name().to_owned(), finding(found)))
-                .collect(),
-            notes: report
-                .notes()
-                .iter()
-                .map(|(note, found)| (note.name().to_owned(), finding(found)))
-                .collect(),
-            text: report.to_string(),
-        }
+        self.log.report().into()
     }
 
     /// This log and the orders of another; an order that is in this one already is reported, not added.
@@ -189,15 +146,6 @@ impl OrderLog {
     }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
-fn finding(found: &CoreFinding) -> Finding {
-    Finding {
-        count: found.count as f64,
-        first_rows: found.first_rows.iter().map(|&row| row as f64).collect(),
-        examples: found.examples.clone(),
-    }
-}
-
 fn csv_columns(options: &mut Options<'_>) -> Outcome<CsvColumns> {
     Ok(CsvColumns {
         customer: options.text("customer")?,
@@ -213,7 +161,8 @@ fn csv_columns(options: &mut Options<'_>) -> Outcome<CsvColumns> {
     })
 }
 
-fn delimiter(text: &str) -> Outcome<u8> {
+/// The character between the fields of a CSV file.
+pub(crate) fn delimiter(text: &str) -> Outcome<u8> {
     let message = || format!("delimiter must be one ASCII character, got '{text}'");
     match text.as_bytes() {
         [byte] => Ok(*byte),
@@ -244,33 +193,4 @@ pub(crate) fn log_options(options: &mut Options<'_>) -> Outcome<LogOptions> {
         time_format: options.text("timeFormat")?,
         integer_ids: options.texts("integerIds")?.iter().map(role).collect::<Outcome<_>>()?,
     })
-}
-
-/// Collects baskets in slices; made by `index.js`.
-#[napi(namespace = "internal")]
-#[derive(Default)]
-pub struct BasketBuilder {
-    baskets: Vec<Vec<Id>>,
-}
-
-#[napi(namespace = "internal")]
-impl BasketBuilder {
-    #[napi(constructor, catch_unwind)]
-    #[allow(clippy::new_without_default, reason = "the macro needs a constructor of this name")]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Takes one basket.
-    #[napi(catch_unwind)]
-    pub fn push(&mut self, basket: Unknown<'_>) -> Result<(), String> {
-        self.baskets.push(ids("a basket", "item", basket)?);
-        Ok(())
-    }
-
-    #[napi(catch_unwind)]
-    pub fn finish(&mut self) -> AsyncTask<Work<OrderLog>> {
-        let baskets = std::mem::take(&mut self.baskets);
-        background(|| Ok(move || kosar::OrderLog::from_baskets(&baskets).map(OrderLog::from)))
-    }
 }

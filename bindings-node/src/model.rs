@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either6, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either7, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
@@ -16,6 +16,7 @@ use crate::itemset::FrequentItemsets;
 use crate::options::Options;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
+use crate::sequence::TemporalRules;
 use crate::similarity::ItemSimilarity;
 use crate::work::{Work, background};
 
@@ -59,8 +60,57 @@ pub(crate) fn from_bytes<M: Persist, W: From<M>>(bytes: Unknown<'_>) -> Outcome<
     M::from_bytes(&slice).map(W::from).map_err(failure)
 }
 
+/// Gives a class the methods that save it and load it. `Promise` is that of the class in the declarations.
+macro_rules! persistent {
+    ($class:ident, $core:ty, $promise:tt) => {
+        #[napi_derive::napi]
+        impl $class {
+            /// Saves to a file in one step: a reader sees the old file or the new one, whole.
+            #[napi(
+                ts_args_type = "path: string, options?: SaveOptions",
+                ts_return_type = "Promise<void>",
+                catch_unwind
+            )]
+            pub fn save(
+                &self,
+                path: napi::bindgen_prelude::Unknown<'_>,
+                options: Option<napi::bindgen_prelude::Unknown<'_>>,
+            ) -> napi::bindgen_prelude::AsyncTask<$crate::work::Work<()>> {
+                $crate::model::save(&self.model, path, options)
+            }
+
+            /// Loads from a file.
+            #[napi(ts_args_type = "path: string", ts_return_type = $promise, catch_unwind)]
+            pub fn load(
+                path: napi::bindgen_prelude::Unknown<'_>,
+            ) -> napi::bindgen_prelude::AsyncTask<$crate::work::Work<$class>> {
+                $crate::model::load::<$core, _>(path)
+            }
+
+            /// The bytes of the file, in a `Buffer`.
+            #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
+            pub fn to_bytes(
+                &self,
+                options: Option<napi::bindgen_prelude::Unknown<'_>>,
+            ) -> napi::bindgen_prelude::Result<napi::bindgen_prelude::Buffer, String> {
+                $crate::model::to_bytes(&*self.model, options)
+            }
+
+            /// One from the bytes of a file.
+            #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
+            pub fn from_bytes(
+                bytes: napi::bindgen_prelude::Unknown<'_>,
+            ) -> napi::bindgen_prelude::Result<$class, String> {
+                $crate::model::from_bytes::<$core, _>(bytes)
+            }
+        }
+    };
+}
+pub(crate) use persistent;
+
 /// A model of any kind.
-type AnyModel = Either6<FrequentItemsets, AssociationRules, ItemSimilarity, Rfm, KMeans, CustomerClusters>;
+type AnyModel =
+    Either7<FrequentItemsets, AssociationRules, TemporalRules, ItemSimilarity, Rfm, KMeans, CustomerClusters>;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
 #[napi(js_name = "load", ts_args_type = "path: string", ts_return_type = "Promise<Model>", catch_unwind)]
@@ -68,12 +118,13 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either6::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either6::B(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either6::C(model.into())),
-            Model::Rfm(model) => Ok(Either6::D(model.into())),
-            Model::KMeans(model) => Ok(Either6::E(model.into())),
-            Model::CustomerClusters(model) => Ok(Either6::F(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either7::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either7::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either7::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either7::D(model.into())),
+            Model::Rfm(model) => Ok(Either7::E(model.into())),
+            Model::KMeans(model) => Ok(Either7::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either7::G(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

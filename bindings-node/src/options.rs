@@ -1,10 +1,10 @@
 //! Objects of options, read key by key; a key that nobody asked for is refused.
 
-use kosar::{ErrorKind, Time};
+use kosar::{ErrorKind, Id, ParamError, Time};
 use napi::bindgen_prelude::{JsObjectValue, Object, Unknown, ValueType};
 
-use crate::convert::{array, count, element, is_missing, needed_text, number, object, time};
-use crate::error::{Outcome, internal, of_kind, refused};
+use crate::convert::{array, count, element, ids, is_missing, needed_text, number, object, time};
+use crate::error::{Outcome, failure, internal, of_kind, refused};
 
 /// The options of one call.
 pub(crate) struct Options<'env> {
@@ -29,7 +29,9 @@ impl<'env> Options<'env> {
 
     /// The value of a key, `null` included; `None` where it is absent or `undefined`.
     pub(crate) fn raw(&mut self, key: &'static str) -> Outcome<Option<Unknown<'env>>> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         let Some(object) = &self.object else { return Ok(None) };
         let value = object.get_named_property::<Unknown<'env>>(key).map_err(internal)?;
         Ok(Some(value).filter(|value| !matches!(value.get_type(), Ok(ValueType::Undefined))))
@@ -50,6 +52,15 @@ impl<'env> Options<'env> {
         self.raw(key)?.map(read).transpose()
     }
 
+    /// A number that `null` takes away: the outer `None` where nothing is said.
+    pub(crate) fn number_or_null(&mut self, key: &'static str) -> Outcome<Option<Option<f64>>> {
+        let Some(value) = self.raw(key)? else { return Ok(None) };
+        if is_missing(value) {
+            return Ok(Some(None));
+        }
+        self.number(key).map(Some)
+    }
+
     pub(crate) fn seed(&mut self, key: &'static str) -> Outcome<Option<u64>> {
         Ok(self.count(key, 0)?.map(|seed| seed as u64))
     }
@@ -65,6 +76,20 @@ impl<'env> Options<'env> {
 
     pub(crate) fn text(&mut self, key: &'static str) -> Outcome<Option<String>> {
         self.value(key)?.map(|value| needed_text(key, value)).transpose()
+    }
+
+    /// A word that the core knows.
+    pub(crate) fn choice<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> std::result::Result<T, ParamError>,
+    ) -> Outcome<Option<T>> {
+        self.text(key)?.map(|word| parse(&word).map_err(failure)).transpose()
+    }
+
+    /// Items by their ids.
+    pub(crate) fn items(&mut self, key: &'static str) -> Outcome<Option<Vec<Id>>> {
+        self.value(key)?.map(|value| ids(key, "item", value)).transpose()
     }
 
     pub(crate) fn texts(&mut self, key: &'static str) -> Outcome<Vec<String>> {
@@ -96,5 +121,13 @@ impl<'env> Options<'env> {
             }
         }
         Ok(())
+    }
+}
+
+/// Parameters with one set, where it was given.
+pub(crate) fn set<P, T>(params: P, value: Option<T>, with: impl FnOnce(P, T) -> P) -> P {
+    match value {
+        Some(value) => with(params, value),
+        None => params,
     }
 }

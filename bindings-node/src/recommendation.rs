@@ -1,95 +1,91 @@
-//! Recommendations with their reasons.
+//! Recommendations with their reasons, in an answer that is quick to hand over.
 
-use kosar::IdRef;
-use kosar::rank::Reason as CoreReason;
-use napi::bindgen_prelude::Either3;
+use kosar::rank::{Reason, Recommendation};
+use kosar::{Id, IdRef};
+use napi::bindgen_prelude::{Env, Float64ArraySlice};
 use napi_derive::napi;
 
-use crate::convert::{JsId, js_id};
+use crate::convert::is_safe;
+use crate::error::{Outcome, internal};
 
-/// An item to show, how strongly it was scored, and why.
-#[napi(object, object_from_js = false)]
-pub struct Recommendation {
-    /// The item, as the shop calls it.
-    #[napi(ts_type = "Id")]
-    pub item: JsId,
-    /// The score that ordered the list; comparable within one list only.
-    pub score: f64,
-    /// Why.
-    #[napi(ts_type = "Reason")]
-    pub reason: Either3<RuleReason, SimilarReason, OtherReason>,
+/// Recommendations, one after the other; `answers.js` reads them. Making each object property by property from here
+/// would take longer than finding what is in it.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct Answer<'env> {
+    /// All ids that are text and all sentences, in the order of the figures.
+    pub text: String,
+    /// For each recommendation: the item, the score, the kind of the reason, its figures, and the length of its sentence.
+    pub figures: Float64ArraySlice<'env>,
 }
 
-/// An association rule whose antecedent is in the cart.
-#[napi(object, object_from_js = false)]
-pub struct RuleReason {
-    #[napi(ts_type = "'rule'")]
-    pub kind: &'static str,
-    /// The items of the cart that the rule begins with.
-    #[napi(ts_type = "Id[]")]
-    pub antecedent: Vec<JsId>,
-    /// The number of baskets with antecedent and item.
-    pub count: f64,
-    /// The share of the antecedent's baskets that hold the item too, from 0 to 1.
-    pub confidence: f64,
-    /// Confidence over the item's share of all baskets; 1 when independent.
-    pub lift: f64,
-    /// The reason in words.
-    pub sentence: String,
-}
+/// The kinds of reasons, as `answers.js` numbers them.
+const RULE: f64 = 0.0;
+const SIMILAR: f64 = 1.0;
+const SEQUENCE: f64 = 2.0;
+const OTHER: f64 = 3.0;
 
-/// The item resembles one that was asked about, bought or put into the cart.
-#[napi(object, object_from_js = false)]
-pub struct SimilarReason {
-    #[napi(ts_type = "'similar'")]
-    pub kind: &'static str,
-    /// That item; of several, the one that carried most of the score.
-    #[napi(ts_type = "Id")]
-    pub to: JsId,
-    /// The number of customers (or orders, as the model counts) with both.
-    pub count: f64,
-    /// The similarity of the two, from 0 to 1.
-    pub similarity: f64,
-    /// The reason in words.
-    pub sentence: String,
-}
-
-/// A reason without figures.
-#[napi(object, object_from_js = false)]
-pub struct OtherReason {
-    pub kind: &'static str,
-    pub sentence: String,
-}
+/// The kinds of ids.
+const SAFE_INTEGER: f64 = 0.0;
+const TEXT: f64 = 1.0;
+const BIG_INTEGER: f64 = 2.0;
 
 /// Recommendations for JavaScript.
-pub(crate) fn recommendations(found: Vec<kosar::rank::Recommendation>) -> Vec<Recommendation> {
-    let one = |found: kosar::rank::Recommendation| Recommendation {
-        item: js_id(found.item.as_ref()),
-        score: found.score,
-        reason: reason(&found.reason),
-    };
-    found.into_iter().map(one).collect()
+pub(crate) fn answer<'env>(env: &'env Env, found: &[Recommendation]) -> Outcome<Answer<'env>> {
+    let mut writer = Writer::default();
+    for Recommendation { item, score, reason } in found {
+        writer.id(item);
+        writer.figures.push(*score);
+        writer.reason(reason);
+    }
+    let figures = Float64ArraySlice::copy_from(env, &writer.figures).map_err(internal)?;
+    Ok(Answer { text: writer.text, figures })
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts of baskets and customers are below 2^53")]
-fn reason(reason: &CoreReason) -> Either3<RuleReason, SimilarReason, OtherReason> {
-    let sentence = reason.to_string();
-    match reason {
-        CoreReason::Rule { antecedent, count, confidence, lift } => Either3::A(RuleReason {
-            kind: "rule",
-            antecedent: antecedent.iter().map(|id| js_id(IdRef::from(id))).collect(),
-            count: *count as f64,
-            confidence: *confidence,
-            lift: *lift,
-            sentence,
-        }),
-        CoreReason::Similar { to, count, similarity } => Either3::B(SimilarReason {
-            kind: "similar",
-            to: js_id(to.as_ref()),
-            count: *count as f64,
-            similarity: *similarity,
-            sentence,
-        }),
-        _ => Either3::C(OtherReason { kind: "other", sentence }),
+#[derive(Default)]
+struct Writer {
+    text: String,
+    figures: Vec<f64>,
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts of baskets, customers and letters are below 2^53")]
+impl Writer {
+    fn reason(&mut self, reason: &Reason) {
+        match reason {
+            Reason::Rule { antecedent, count, confidence, lift } => {
+                self.figures.extend([RULE, *count as f64, *confidence, *lift, antecedent.len() as f64]);
+                antecedent.iter().for_each(|item| self.id(item));
+            }
+            Reason::Similar { to, count, similarity } => {
+                self.figures.extend([SIMILAR, *count as f64, *similarity]);
+                self.id(to);
+            }
+            Reason::Sequence { after, count, confidence, median_days } => {
+                self.figures.extend([SEQUENCE, *count as f64, *confidence, *median_days]);
+                self.id(after);
+            }
+            _ => self.figures.push(OTHER),
+        }
+        self.word(&reason.to_string());
+    }
+
+    fn id(&mut self, id: &Id) {
+        match id.as_ref() {
+            IdRef::Int(value) if is_safe(value) => self.figures.extend([SAFE_INTEGER, value as f64]),
+            IdRef::Int(value) => {
+                self.figures.push(BIG_INTEGER);
+                self.word(&value.to_string());
+            }
+            IdRef::Str(text) => {
+                self.figures.push(TEXT);
+                self.word(text);
+            }
+        }
+    }
+
+    /// Text, and its length as JavaScript counts it.
+    fn word(&mut self, word: &str) {
+        self.text.push_str(word);
+        let length = if word.is_ascii() { word.len() } else { word.encode_utf16().count() };
+        self.figures.push(length as f64);
     }
 }

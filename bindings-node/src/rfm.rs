@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use kosar::Fit;
 use kosar::rfm::{GridSegment, RfmCustomer as CoreCustomer, RfmParams, Scoring, SegmentGrid};
-use napi::bindgen_prelude::{AsyncTask, Buffer, Date, Either, Env, Null, Result, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Date, Either, Env, Null, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, array, count, element, id, is_missing, js_date, js_id, log, needed_text};
@@ -113,35 +113,9 @@ impl Rfm {
         let customer = id("customer", customer)?;
         self.model.customer(&customer).map(|found| js_customer(&found)).map_err(failure)
     }
-
-    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(
-        ts_args_type = "path: string, options?: SaveOptions",
-        ts_return_type = "Promise<void>",
-        catch_unwind
-    )]
-    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
-        model::save(&self.model, path, options)
-    }
-
-    /// Loads from a file.
-    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<Rfm>", catch_unwind)]
-    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<Rfm>> {
-        model::load::<kosar::rfm::Rfm, _>(path)
-    }
-
-    /// The bytes of the file, in a `Buffer`.
-    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
-    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
-        model::to_bytes(&*self.model, options)
-    }
-
-    /// A model from the bytes of a file.
-    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
-    pub fn from_bytes(bytes: Unknown<'_>) -> Result<Rfm, String> {
-        model::from_bytes::<kosar::rfm::Rfm, _>(bytes)
-    }
 }
+
+model::persistent!(Rfm, kosar::rfm::Rfm, "Promise<Rfm>");
 
 #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
 fn js_customer(found: &CoreCustomer<'_>) -> RfmCustomer {

@@ -2,36 +2,39 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kosar::Fit;
-use kosar::rule::{AssociationRulesParams, Consequent};
-use napi::bindgen_prelude::{AsyncTask, Buffer, Result, Unknown};
+use kosar::rule::{Measure, RuleStatistic};
+use napi::bindgen_prelude::{AsyncTask, ClassInstance, Env, FromNapiValue, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{how_many, ids, log};
-use crate::error::{Outcome, camel_cased, failure};
-use crate::itemset::min_support;
+use crate::convert::{array, element, how_many, ids, log, needed_text};
+use crate::error::{Outcome, camel_cased, failure, refused};
+use crate::itemset::FrequentItemsets;
 use crate::model;
 use crate::options::Options;
-use crate::recommendation::{Recommendation, recommendations};
+use crate::recommendation::{Answer, answer};
+use crate::rule_options::{params, recommend_options};
 use crate::table::Table;
+use crate::view::{Unplaced, View, told};
 use crate::work::{Cancel, Work, background, control};
 
-/// Every rule of sufficient support and confidence, and what the rules add to a cart.
+/// Every rule of sufficient support and confidence, or of these the ones asked for, and what the rules add to a cart.
 #[napi]
 pub struct AssociationRules {
     model: Arc<kosar::rule::AssociationRules>,
     table: OnceLock<Table>,
+    unplaced: Option<kosar::data::Unplaced>,
 }
 
 impl From<kosar::rule::AssociationRules> for AssociationRules {
     fn from(model: kosar::rule::AssociationRules) -> Self {
-        Self { model: Arc::new(model), table: OnceLock::new() }
+        Self { model: Arc::new(model), table: OnceLock::new(), unplaced: None }
     }
 }
 
 #[napi]
 impl AssociationRules {
-    /// Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count; `minConfidence` is 0.5 by default.
+    /// Fits on a log. `minSupport` below 1 is a share of the baskets, from 1 a count; `minConfidence` is 0.5 by default. A
+    /// `level` of categories needs a `catalog`.
     #[napi(
         ts_args_type = "log: OrderLog, options: AssociationRulesOptions",
         ts_return_type = "Promise<AssociationRules>",
@@ -44,16 +47,54 @@ impl AssociationRules {
     ) -> AsyncTask<Work<AssociationRules>> {
         let control = control(cancel);
         background(|| {
-            let (log, params) = (log(log_)?, params(options)?);
-            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+            let log = log(log_)?;
+            let mut options = Options::of_fit(options)?;
+            let (params, view) = (params(&mut options)?, View::read(&mut options)?);
+            options.finish()?;
+            let params = params.level(view.level()).unit(view.unit());
+            Ok(move || {
+                let (model, unplaced) = view.fit(&params, &log, &control)?;
+                Ok(Self { unplaced, ..Self::from(model) })
+            })
         })
     }
 
-    /// The rules, highest lift first: `antecedent`, `consequent`, `antecedent_support`, `consequent_support`, `count`, and
-    /// a column for each measure.
+    /// Makes rules from itemsets that were found before, such as those of several parts, or those that several sets of
+    /// rules begin with: the rules that `fit` makes of the same baskets.
+    ///
+    /// The itemsets must be all that are frequent, with a `minSupport` of at most that of the rules.
+    #[napi(
+        ts_args_type = "itemsets: FrequentItemsets, options: RuleOptions",
+        ts_return_type = "Promise<AssociationRules>",
+        catch_unwind
+    )]
+    pub fn from_itemsets(
+        itemsets: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+    ) -> AsyncTask<Work<AssociationRules>> {
+        background(|| {
+            let itemsets = ClassInstance::<'_, FrequentItemsets>::from_unknown(itemsets)
+                .map(|itemsets| itemsets.shared())
+                .map_err(|_| refused("itemsets", "FrequentItemsets", itemsets))?;
+            let mut options = Options::new("options", options)?;
+            let params = params(&mut options)?;
+            options.finish()?;
+            Ok(move || kosar::rule::AssociationRules::from_itemsets(&params, &itemsets).map(Self::from))
+        })
+    }
+
+    /// The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
+    /// `consequent_support`, `count`, and a column for each of the ten usual measures.
     #[napi(getter, catch_unwind)]
     pub fn rules(&self) -> Table {
         self.table.get_or_init(|| self.model.table().into()).clone()
+    }
+
+    /// The rules with a column for each of the statistics asked for, behind the first five of `rules`: measures (see
+    /// `MEASURES`), or `improvement`.
+    #[napi(ts_args_type = "statistics: RuleStatistic[]", catch_unwind)]
+    pub fn table(&self, statistics: Unknown<'_>) -> Result<Table, String> {
+        Ok(self.model.table_with(statistics_of(statistics)?).into())
     }
 
     /// Why rules are missing, where a limit ended the computation; `null` when every rule is there.
@@ -62,74 +103,54 @@ impl AssociationRules {
         self.model.partial().map(|partial| camel_cased(&partial.to_string()))
     }
 
-    /// The number of baskets that the rules were made from.
+    /// The number of baskets that the rules were made from; of weighted ones what they weigh together.
     #[napi(getter, catch_unwind)]
     #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
     pub fn n_baskets(&self) -> f64 {
         self.model.n_baskets() as f64
     }
 
-    /// What goes with a cart: for each item the best rule speaks, its confidence is the score.
-    #[napi(ts_args_type = "cart: Id[], n?: number", catch_unwind)]
-    pub fn recommend(
-        &self,
-        cart: Unknown<'_>,
-        n: Option<Unknown<'_>>,
-    ) -> Result<Vec<Recommendation>, String> {
-        let (cart, n) = (ids("cart", "item", cart)?, how_many(n)?);
-        self.model.recommend(&cart, n).map(recommendations).map_err(failure)
+    /// What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that
+    /// was loaded.
+    #[napi(getter, ts_return_type = "Unplaced | null", catch_unwind)]
+    pub fn unplaced(&self) -> Option<Unplaced> {
+        self.unplaced.as_ref().map(told)
     }
 
-    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
+    /// What goes with a cart: the rules whose antecedents are in it speak for their consequents, each by its measure, the
+    /// confidence unless told; the one that says most is the reason. At most `n`, 10 by default; items of the cart are
+    /// never among them.
     #[napi(
-        ts_args_type = "path: string, options?: SaveOptions",
-        ts_return_type = "Promise<void>",
+        ts_args_type = "cart: Id[], n?: number, options?: RecommendOptions",
+        ts_return_type = "Recommendation[]",
         catch_unwind
     )]
-    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
-        model::save(&self.model, path, options)
-    }
-
-    /// Loads from a file.
-    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<AssociationRules>", catch_unwind)]
-    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<AssociationRules>> {
-        model::load::<kosar::rule::AssociationRules, _>(path)
-    }
-
-    /// The bytes of the file, in a `Buffer`.
-    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
-    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
-        model::to_bytes(&*self.model, options)
-    }
-
-    /// A model from the bytes of a file.
-    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
-    pub fn from_bytes(bytes: Unknown<'_>) -> Result<AssociationRules, String> {
-        model::from_bytes::<kosar::rule::AssociationRules, _>(bytes)
+    pub fn recommend<'env>(
+        &self,
+        env: &'env Env,
+        cart: Unknown<'env>,
+        n: Option<Unknown<'env>>,
+        options: Option<Unknown<'env>>,
+    ) -> Result<Answer<'env>, String> {
+        let (cart, n, options) = (ids("cart", "item", cart)?, how_many(n)?, recommend_options(options)?);
+        let found = self.model.recommend_with(&cart, n, &options).map_err(failure)?;
+        answer(env, &found)
     }
 }
 
-fn params(options: Option<Unknown<'_>>) -> Outcome<AssociationRulesParams> {
-    let mut options = Options::of_fit(options)?;
-    let mut params = kosar::rule::AssociationRules::params(min_support(&mut options)?);
-    if let Some(min_confidence) = options.number("minConfidence")? {
-        params = params.min_confidence(min_confidence);
-    }
-    if let Some(consequent) = options.text("consequent")? {
-        params = params.consequent(Consequent::parse(&consequent).map_err(failure)?);
-    }
-    if let Some(max_len) = options.count_or_null("maxLen", 2)? {
-        params = params.max_len(max_len);
-    }
-    if let Some(max_itemsets) = options.count("maxItemsets", 1)? {
-        params = params.max_itemsets(max_itemsets);
-    }
-    if let Some(max_rules) = options.count("maxRules", 1)? {
-        params = params.max_rules(max_rules);
-    }
-    if let Some(max_bytes) = options.count("maxBytes", 1)? {
-        params = params.max_bytes(max_bytes);
-    }
-    options.finish()?;
-    Ok(params)
+model::persistent!(AssociationRules, kosar::rule::AssociationRules, "Promise<AssociationRules>");
+
+/// The names of all measures.
+#[napi(namespace = "internal", catch_unwind)]
+pub fn measures() -> Vec<&'static str> {
+    Measure::ALL.iter().map(|measure| measure.name()).collect()
+}
+
+fn statistics_of(value: Unknown<'_>) -> Outcome<Vec<RuleStatistic>> {
+    let names = array("statistics", value)?;
+    let statistic = |at| {
+        let name = needed_text("a statistic", element(&names, at)?)?;
+        RuleStatistic::parse(&name).map_err(failure)
+    };
+    (0..names.len()).map(statistic).collect()
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use kosar::similarity::{AllRecommendations, ItemSimilarityParams, Measure, Unit};
 use kosar::{Fit, Id};
-use napi::bindgen_prelude::{AsyncTask, Buffer, Float64Array, Result, Uint32Array, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Env, Float64Array, Result, Uint32Array, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{PackedIds, how_many, id, ids, log};
 use crate::error::{Outcome, failure, of_kind};
 use crate::model;
 use crate::options::Options;
-use crate::recommendation::{Recommendation, recommendations};
+use crate::recommendation::{Answer, answer};
 use crate::work::{Cancel, Work, background, control};
 
 /// Items that resemble each other by who bought them, and recommendations from what a customer owns.
@@ -59,25 +59,35 @@ impl ItemSimilarity {
     }
 
     /// The items most similar to one, best first.
-    #[napi(ts_args_type = "item: Id, n?: number", catch_unwind)]
-    pub fn similar(&self, item: Unknown<'_>, n: Option<Unknown<'_>>) -> Result<Vec<Recommendation>, String> {
+    #[napi(ts_args_type = "item: Id, n?: number", ts_return_type = "Recommendation[]", catch_unwind)]
+    pub fn similar<'env>(
+        &self,
+        env: &'env Env,
+        item: Unknown<'env>,
+        n: Option<Unknown<'env>>,
+    ) -> Result<Answer<'env>, String> {
         let (item, n) = (id("item", item)?, how_many(n)?);
-        self.model.similar(&item, n).map(recommendations).map_err(failure)
+        answer(env, &self.model.similar(&item, n).map_err(failure)?)
     }
 
     /// The items that resemble most what a customer owns, or the given items; those are left out.
-    #[napi(ts_args_type = "query: { customer: Id } | { items: Id[] }, n?: number", catch_unwind)]
-    pub fn recommend(
+    #[napi(
+        ts_args_type = "query: { customer: Id } | { items: Id[] }, n?: number",
+        ts_return_type = "Recommendation[]",
+        catch_unwind
+    )]
+    pub fn recommend<'env>(
         &self,
-        query: Unknown<'_>,
-        n: Option<Unknown<'_>>,
-    ) -> Result<Vec<Recommendation>, String> {
+        env: &'env Env,
+        query: Unknown<'env>,
+        n: Option<Unknown<'env>>,
+    ) -> Result<Answer<'env>, String> {
         let (query, n) = (Query::read(query)?, how_many(n)?);
         let found = match &query {
             Query::Customer(customer) => self.model.recommend_for_customer(customer, n),
             Query::Items(items) => self.model.recommend_for_items(items, n),
         };
-        found.map(recommendations).map_err(failure)
+        answer(env, &found.map_err(failure)?)
     }
 
     /// Recommendations for every customer, off the event loop.
@@ -103,35 +113,9 @@ impl ItemSimilarity {
     pub fn anonymous_orders(&self) -> f64 {
         self.model.anonymous_orders() as f64
     }
-
-    /// Saves to a file in one step: a reader sees the old file or the new one, whole.
-    #[napi(
-        ts_args_type = "path: string, options?: SaveOptions",
-        ts_return_type = "Promise<void>",
-        catch_unwind
-    )]
-    pub fn save(&self, path: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<()>> {
-        model::save(&self.model, path, options)
-    }
-
-    /// Loads from a file.
-    #[napi(ts_args_type = "path: string", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
-    pub fn load(path: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
-        model::load::<kosar::similarity::ItemSimilarity, _>(path)
-    }
-
-    /// The bytes of the file, in a `Buffer`.
-    #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
-    pub fn to_bytes(&self, options: Option<Unknown<'_>>) -> Result<Buffer, String> {
-        model::to_bytes(&*self.model, options)
-    }
-
-    /// A model from the bytes of a file.
-    #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
-    pub fn from_bytes(bytes: Unknown<'_>) -> Result<ItemSimilarity, String> {
-        model::from_bytes::<kosar::similarity::ItemSimilarity, _>(bytes)
-    }
 }
+
+model::persistent!(ItemSimilarity, kosar::similarity::ItemSimilarity, "Promise<ItemSimilarity>");
 
 /// For whom, or from what.
 enum Query {

@@ -4,14 +4,20 @@ import test from 'node:test'
 
 import * as kosar from '../index.mjs'
 
-const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, KosarError, OrderLog, Rfm, datasets, load } =
-  kosar
+const { AssociationRules, Candidates, Catalog, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, KosarError, OrderLog } = kosar
+const { Rfm, TemporalRules, datasets, load } = kosar
 
 const breakfast = await OrderLog.fromBaskets(datasets.breakfast())
 const corner = datasets.cornerShop()
 const rules = await AssociationRules.fit(breakfast, { minSupport: 0.1 })
 const similar = await ItemSimilarity.fit(corner)
 const rfm = await Rfm.fit(corner)
+const itemsets = await FrequentItemsets.fit(breakfast, { minSupport: 2 })
+const temporal = await TemporalRules.fit(corner, { withinDays: 30, minSupport: 1 })
+const catalog = await Catalog.fromColumns({ item: ['bread'], category: ['Food/Bakery'] })
+const candidates = await FrequentItemsets.candidates(breakfast, { minSupport: 0.2 })
+const fitRules = (options) => AssociationRules.fit(breakfast, { minSupport: 1, ...options })
+const fitSets = (options) => FrequentItemsets.fit(breakfast, { minSupport: 1, ...options })
 const means = await KMeans.fit([[1], [2]], { nClusters: 1 })
 
 const cases = {
@@ -44,6 +50,50 @@ const cases = {
     'minSupport must be a fraction above 0 and below 1, or a whole count from 1, got undefined': () =>
       AssociationRules.fit(breakfast, {}),
     'minSupport must be a number, got an object': () => FrequentItemsets.fit(breakfast, { minSupport: {} }),
+    "kind must be one of all, closed, maximal, generators, got 'some'": () => fitSets({ kind: 'some' }),
+    "miner must be one of auto, eclat, fp_growth, got 'apriori'": () => fitSets({ miner: 'apriori' }),
+    'minLen must be at least 1, got 0': () => fitSets({ minLen: 0 }),
+    'topK must be at least 1, got 0': () => fitSets({ topK: 0 }),
+    'maxLen must be at least 3, got 2': () => fitSets({ minLen: 3, maxLen: 2 }),
+    "include must be an array, got 'bread'": () => fitSets({ include: 'bread' }),
+    "include and exclude must have no item in common, got 'bread' in both": () => fitSets({ include: ['bread'], exclude: ['bread'] }),
+    'maxSeconds must be above 0 and finite, got 0': () => fitSets({ maxSeconds: 0 }),
+    "maxSeconds must be a number, got '1'": () => fitSets({ maxSeconds: '1' }),
+    "level must be one of item, mixed, or a depth from 1, got 'aisle'": () => fitSets({ level: 'aisle' }),
+    "level must be 'item', 'mixed' or a depth from 1, got an object": () => fitSets({ level: {} }),
+    'level must be at least 1, got 0': () => fitSets({ level: 0, catalog }),
+    'level must be at most 2, got 3': () => fitSets({ level: 3, catalog }),
+    'level mixed needs a catalogue, got none; give one, or level item': () => fitSets({ level: 'mixed' }),
+    'catalog must be a Catalog, got an object': () => fitSets({ level: 1, catalog: {} }),
+    "unit must be one of customer, order, got 'basket'": () => fitRules({ unit: 'basket' }),
+    'consequentItems must be an object, got an array': () => fitRules({ consequentItems: ['bread'] }),
+    "antecedentItems have no 'any_of'; allowed are: only, exclude, anyOf, minLen, maxLen": () => fitRules({ antecedentItems: { any_of: [] } }),
+    'antecedentItems.only must be at least 1, got 0': () => fitRules({ antecedentItems: { only: [] } }),
+    'maxPValue must be above 0 and at most 1, got 2': () => fitRules({ maxPValue: 2 }),
+    "correction must be one of none, bonferroni, benjamini_hochberg, got 'holm'": () => fitRules({ correction: 'holm' }),
+    'dropRedundant must be true or false, got 1': () => fitRules({ dropRedundant: 1 }),
+    'minImprovement must be from 0 to 1, got -1': () => fitRules({ minImprovement: -1 }),
+    'halfLifeDays must be above 0 and finite, got 0': () => fitRules({ halfLifeDays: 0 }),
+    "options have no 'measures'; allowed are: measure, combine, minScore, exclude": () => rules.recommend(['bread'], 1, { measures: [] }),
+    'measure must be one of confidence, laplace where combine is noisy_or, got \'lift\'': () =>
+      rules.recommend(['bread'], 1, { combine: 'noisy_or', measure: 'lift' }),
+    "combine must be one of max, sum, noisy_or, got 'mean'": () => rules.recommend(['bread'], 1, { combine: 'mean' }),
+    'minScore must be a number, got NaN': () => rules.recommend(['bread'], 1, { minScore: NaN }),
+    'statistics must be an array, got undefined': () => rules.table(),
+    'a statistic must be a string, got 1': () => rules.table([1]),
+    'itemsets must be FrequentItemsets, got an object': () => AssociationRules.fromItemsets(rules, { minSupport: 1 }),
+    'halfLifeDays must be none where itemsets are given, got 5': () =>
+      AssociationRules.fromItemsets(itemsets, { minSupport: 2, halfLifeDays: 5 }),
+    'other must be Candidates, got an object': () => candidates.merge(itemsets),
+    'kind = closed cannot be used on baskets in parts: only kind \'all\' is the same in every part': () => FrequentItemsets.candidates(breakfast, { minSupport: 0.1, kind: 'closed' }),
+    'withinDays must be above 0 and at most 36525, got undefined': () => TemporalRules.fit(corner),
+    'withinDays must be above 0 and at most 36525, got 0': () => TemporalRules.fit(corner, { withinDays: 0 }),
+    "measure must be one of confidence, lift, got 'support'": () => temporal.next('bread', 1, { measure: 'support' }),
+    "separator must be a text of at least one character, got ''": () => Catalog.fromColumns({ item: ['a'] }, { separator: '' }),
+    "options have no 'sep'; allowed are: separator, integerIds": () => Catalog.fromRows([], { item: 'a', sep: '/' }),
+    'category must be a string or an array of them, got 5': () => Catalog.fromCsv('x', { item: 'a', category: 5 }),
+    'category must name a property of the rows, got number': () => Catalog.fromRows([], { item: 'a', category: ['b', 5] }),
+    'path must be a string, got undefined': () => catalog.itemsIn(),
     'minConfidence must be from 0 to 1, got 1.5': () => AssociationRules.fit(breakfast, { minSupport: 1, minConfidence: 1.5 }),
     'maxLen must be at least 2, got 1': () => AssociationRules.fit(breakfast, { minSupport: 1, maxLen: 1 }),
     "asOf must be a date such as 2011-12-10 or 2011-12-10T00:00:00Z, got 'soon'": () => Rfm.fit(corner, { asOf: 'soon' }),
@@ -98,6 +148,12 @@ const cases = {
   },
   KOSAR_UNKNOWN_ID: {
     "unknown item 'salt'": () => rules.recommend(['bread', 'salt']),
+    "unknown item 'cork'": () => rules.recommend(['bread'], 1, { exclude: ['cork'] }),
+    "unknown item 'tyre'": () => fitRules({ antecedentItems: { only: ['tyre'] } }),
+    "unknown item 'coal'": () => fitSets({ exclude: ['coal'] }),
+    "unknown item 'anchor'": () => temporal.next('anchor'),
+    "unknown item 'milk'": () => catalog.name('milk'),
+    "unknown category 'Food/Bakry'; near to it: Food/Bakery": () => catalog.itemsIn('Food/Bakry'),
     "unknown customer 'zoe'": () => similar.recommend({ customer: 'zoe' }),
   },
   KOSAR_INTAKE: {
@@ -111,6 +167,11 @@ const cases = {
       OrderLog.fromColumns({ item: ['a'], amount: [new Date(0)] }),
     'column shelf must hold strings, numbers, BigInts or booleans, got Date': () =>
       OrderLog.fromColumns({ item: ['a'], attributes: { shelf: [new Date(0)] } }),
+    'column category must hold strings, got number': () => Catalog.fromColumns({ item: ['a'], category: [5] }),
+    'column category must hold strings, got typed array': () => Catalog.fromColumns({ item: ['a'], category: Float64Array.of(5) }),
+    'column name has 2 rows, others have 1': () => Catalog.fromColumns({ item: ['a'], name: ['A', 'B'] }),
+    'name at least an item column; got none': () => Catalog.fromColumns({ name: ['A'] }),
+    "column 'shelf', named as category, is not in the input; it has: a": () => Catalog.fromRows([{ a: 1 }], { item: 'a', category: 'shelf' }),
     "column 'sku', named as item, is not in the input; it has: a": () => OrderLog.fromRows([{ a: 1 }], { item: 'sku' }),
     'rows must be objects, got number': () => OrderLog.fromRows([1], { item: 'sku' }),
     'name at least an item or a customer column; got none': () => OrderLog.fromColumns({ order: [1] }),
@@ -118,6 +179,8 @@ const cases = {
   },
   KOSAR_MISSING_COLUMN: {
     'the log has no time column, which Rfm needs': () => Rfm.fit(breakfast),
+    'the log has no customer column, which unit customer needs': () => fitSets({ unit: 'customer' }),
+    'the log has no customer column, which TemporalRules needs': () => TemporalRules.fit(breakfast, { withinDays: 1 }),
   },
   KOSAR_IO: {
     'cannot read /nowhere/x.csv: No such file or directory (os error 2)': () => OrderLog.fromCsv('/nowhere/x.csv', { item: 'a' }),
@@ -139,6 +202,7 @@ for (const [code, messages] of Object.entries(cases)) {
         assert.equal(error.code, code)
         assert.ok(error instanceof KosarError)
         assert.ok(error instanceof (classes[code] ?? Error))
+        assert.deepEqual(JSON.parse(JSON.stringify(error)), { name: error.name, code, message: error.message })
         return true
       })
     })
@@ -171,7 +235,7 @@ test('a proxy that throws is an error, not a crash', async () => {
 test('the declarations name the options that are allowed, and no others', async () => {
   const declared = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
   const keys = (name) => {
-    const [, parents = '', body] = declared.match(new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{([\\s\\S]*?)\\n\\}`))
+    const [, parents = '', body = ''] = declared.match(new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{(?:\\}|([\\s\\S]*?)\\n\\})`))
     const own = [...body.matchAll(/^  (\w+)\??:/gm)].map(([, key]) => key)
     return [...own, ...parents.split(', ').filter(Boolean).flatMap(keys)].sort()
   }
@@ -190,6 +254,15 @@ test('the declarations name the options that are allowed, and no others', async 
     ShopOptions: () => datasets.shop(bad),
     CsvOptions: () => OrderLog.fromCsv('x', bad),
     LogOptions: () => OrderLog.fromColumns({ item: [1] }, bad),
+    RuleOptions: () => AssociationRules.fromItemsets(itemsets, { minSupport: 2, ...bad }),
+    RuleSide: () => fitRules({ antecedentItems: bad }),
+    RecommendOptions: async () => rules.recommend([], 1, bad),
+    CandidateCountOptions: () => candidates.count(breakfast, bad),
+    TemporalRulesOptions: () => TemporalRules.fit(corner, { withinDays: 1, ...bad }),
+    NextOptions: async () => temporal.next('bread', 1, bad),
+    CatalogOptions: () => Catalog.fromColumns({ item: [1] }, bad),
+    CatalogColumns: () => Catalog.fromColumns({ item: [1], nothing: [1] }),
+    CatalogCsvOptions: () => Catalog.fromCsv('x', bad),
     LogColumns: () => OrderLog.fromColumns({ item: [1], nothing: [1] }),
     SaveOptions: async () => rules.toBytes(bad),
   })) {
@@ -205,8 +278,9 @@ test('no argument crashes, and every refusal is one of this package', async () =
     { data: new Float64Array(1), rows: 2 ** 40, columns: 2 ** 40 }, { asOf: 8.64e15 }, { segments: [null] }, { segments: [[]] },
   ]
   const clusters = await CustomerClusters.fit(corner, { nClusters: 2 })
-  const itemsets = await FrequentItemsets.fit(breakfast, { minSupport: 2 })
-  const things = [breakfast, corner, rules, similar, rfm, means, clusters, itemsets, rfm.table, datasets]
+  const counts = await candidates.count(breakfast)
+  const models = [rules, similar, rfm, means, clusters, itemsets, temporal]
+  const things = [breakfast, corner, catalog, ...models, candidates, counts, rfm.table, datasets]
   const receivers = [...things, ...things.slice(0, -1).map((thing) => thing.constructor)]
   let refused = 0
   for (const receiver of receivers) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 
-import { OrderLog, Rfm, datasets } from '../index.mjs'
+import { FrequentItemsets, OrderLog, Rfm, datasets } from '../index.mjs'
 import { longestDelay } from './data.mjs'
 
 const sizes = (log) => [log.nOrders, log.nCustomers, log.nItems, log.nLines]
@@ -143,6 +143,47 @@ test('baskets of any iterable are taken, empty ones reported', async () => {
   const log = await OrderLog.fromBaskets([['a', 'b'], new Set(['b']), []])
   assert.deepEqual(sizes(log), [2, 0, 2, 3])
   assert.equal(log.report.setAside.empty_basket.count, 1)
+})
+
+test('baskets are the same however they are handed over', async () => {
+  const many = Array.from({ length: 5000 }, (_, at) => [at % 7, (at % 300) + 10, at % 7].slice(0, at % 4))
+  const long = Array.from({ length: 20_000 }, (_, at) => at)
+  const numbers = [...many, long, ...many]
+  const pairs = async (baskets) => {
+    const log = await OrderLog.fromBaskets(baskets)
+    const { itemsets } = await FrequentItemsets.fit(log, { minSupport: 100, maxLen: 2 })
+    const { rows, setAside } = log.report
+    return [log.nOrders, log.nLines, rows, setAside, itemsets.rows().map(({ items, count }) => [items.map(Number).sort(), count])]
+  }
+  const expected = await pairs(numbers)
+  assert.equal(expected[2], 10_001)
+  for (const [how, change] of Object.entries({
+    BigInts: (basket) => basket.map(BigInt),
+    someBigInts: (basket, at) => (at % 1000 === 7 ? basket.map(BigInt) : basket),
+    oneBigInt: (basket, at) => (at === 7 ? [basket[0], ...basket.slice(1).map(BigInt)] : basket),
+    typed: (basket) => Float64Array.from(basket),
+    bigTyped: (basket) => BigInt64Array.from(basket.map(BigInt)),
+    iterables: (basket) => basket.values(),
+  })) {
+    assert.deepEqual(await pairs(numbers.map(change)), expected, how)
+  }
+  const words = (await pairs(numbers.map((basket) => basket.map(String))))
+  assert.deepEqual(words.slice(0, 4), expected.slice(0, 4))
+  assert.equal(words[4].length, expected[4].length)
+  assert.equal((await OrderLog.fromBaskets([['\ud800', '\ufffd']])).nItems, 1)
+})
+
+test('baskets of mixed ids are refused, wherever the types meet', async () => {
+  const rejects = (baskets, error) => assert.rejects(OrderLog.fromBaskets(baskets), error)
+  const mixed = { code: 'KOSAR_ID_TYPE', message: "item ids are integer here, got the string 'a'" }
+  await rejects([[1, 'a']], mixed)
+  await rejects([[1], ['a']], mixed)
+  await rejects([[1], [], ['a', 2]], mixed)
+  await rejects([['b'], [5n]], { code: 'KOSAR_ID_TYPE', message: 'item ids are string here, got the integer 5' })
+  for (const [odd, shown] of [[null, 'null'], [1.5, '1.5'], [2 ** 53, '9007199254740992'], [{}, 'an object'], [undefined, 'undefined']]) {
+    const message = `item ids must be strings, safe integers or 64-bit BigInts, got ${shown}`
+    for (const baskets of [[[odd]], [[1], [1, odd]], [['a'], ['a', odd]]]) await rejects(baskets, { code: 'KOSAR_ID_TYPE', message })
+  }
 })
 
 test('a CSV file is read', async () => {

@@ -7,7 +7,8 @@ import test from 'node:test'
 import * as kosar from '../index.mjs'
 import { longestDelay } from './data.mjs'
 
-const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, OrderLog, Rfm, Table, datasets } = kosar
+const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, OrderLog, Rfm, Table, TemporalRules, datasets } =
+  kosar
 
 const shop = await datasets.shop({ lines: 5000, seed: 5 })
 const points = [[1, 1], [9, 8], [1, 2], [8, 9], [2, 1]]
@@ -19,6 +20,7 @@ const fits = {
   Rfm: () => Rfm.fit(shop, { asOf: new Date('2026-01-01') }),
   KMeans: () => KMeans.fit(points, { nClusters: 2, nInit: 3, maxIter: 50, tolerance: 0, seed: 7 }),
   CustomerClusters: () => CustomerClusters.fit(shop, { nClusters: 3, seed: 1 }),
+  TemporalRules: () => TemporalRules.fit(shop, { withinDays: 30, minSupport: 3 }),
 }
 
 /** What a model answers, for comparison. */
@@ -30,6 +32,7 @@ function answers(model) {
     Rfm: () => [model.table.rows(), model.profiles.rows(), model.cutPoints, model.asOf],
     KMeans: () => [model.labels, model.centroids, model.inertia],
     CustomerClusters: () => [model.table.rows(), model.profiles.rows()],
+    TemporalRules: () => [model.rules.rows(), model.next(model.rules.row(0).antecedent, 5)],
   }[model.constructor.name]()
 }
 

@@ -1,15 +1,24 @@
 // Compiled, never run: what the declarations allow and refuse.
 import {
   AssociationRules,
+  CandidateCounts,
+  Candidates,
+  Catalog,
+  FrequentItemsets,
   KMeans,
   KosarError,
   ItemSimilarity,
+  MEASURES,
   OrderLog,
   Rfm,
+  Table,
+  TemporalRules,
   datasets,
   load,
   type Id,
   type ItemSimilarityOptions,
+  type ItemsetCounts,
+  type Measure,
   type Model,
   type Reason,
   type Recommendation,
@@ -45,8 +54,37 @@ export async function allowed(): Promise<void> {
   void [item, scores, first, count, labels, words]
 }
 
+export async function rules(log: OrderLog, signal: AbortSignal): Promise<void> {
+  const catalog: Catalog = await Catalog.fromColumns({ item: [1], category: [['Food', null]], name: ['Tea'] }, { separator: '>' })
+  await Catalog.fromRows([{ sku: 1 }], { item: 'sku', category: ['top', 'below'], integerIds: true })
+  await Catalog.fromCsv('catalog.csv', { item: 'sku', category: 'path', delimiter: ';' })
+  const parent: string | null | undefined = catalog.categories()[0]?.parent
+  const options = { minSupport: 0.01, level: 2, unit: 'customer', catalog, signal } as const
+  const counts: ItemsetCounts = await FrequentItemsets.count(log, { ...options, kind: 'closed', include: [1] })
+  const itemsets = await FrequentItemsets.fit(log, options)
+  const left: number | undefined = itemsets.unplaced?.baskets
+  const made = await AssociationRules.fromItemsets(itemsets, { minSupport: 0.01, rankBy: 'phi', topK: null })
+  const table: Table = made.table(['fisher_p', 'improvement'])
+  await AssociationRules.fit(log, { ...options, antecedentItems: { only: [1], maxLen: null }, asOf: new Date() })
+  made.recommend([1], 5, { measure: 'lift', combine: 'sum', minScore: 1, exclude: [2] })
+  const measures: readonly Measure[] = MEASURES
+  const part: Candidates = await FrequentItemsets.candidates(log, { minSupport: 0.1 })
+  const counted: CandidateCounts = await (await part.merge(Candidates.fromBytes(part.toBytes()))).count(log, { signal })
+  const whole: FrequentItemsets = await counted.finish()
+  const temporal = await TemporalRules.fit(log, { withinDays: 30, repeats: true })
+  temporal.next('printer', 3, { measure: 'lift' })
+  void [parent, counts, left, table, measures, whole]
+}
+
 export function explained(reason: Reason): number {
-  return reason.kind === 'rule' ? reason.lift : reason.similarity
+  switch (reason.kind) {
+    case 'rule':
+      return reason.lift
+    case 'similar':
+      return reason.similarity
+    case 'sequence':
+      return reason.medianDays
+  }
 }
 
 export function coded(error: unknown): string {
@@ -60,6 +98,12 @@ export async function refused(log: OrderLog): Promise<void> {
   await ItemSimilarity.fit(log, { neighbours: 5 })
   // @ts-expect-error the minimum support is needed
   await AssociationRules.fit(log, {})
+  // @ts-expect-error a level of no kind
+  await FrequentItemsets.fit(log, { minSupport: 1, level: 'aisle' })
+  // @ts-expect-error p is not to be maximised
+  new AssociationRules().recommend([1], 1, { measure: 'fisher_p' })
+  // @ts-expect-error the window is needed
+  await TemporalRules.fit(log, {})
   // @ts-expect-error no id is a boolean
   log.forget(true)
   // @ts-expect-error a number of clusters is needed

@@ -1,0 +1,76 @@
+'use strict'
+
+// Makes recommendations out of the flat answers of the compiled part.
+
+/** The kinds of ids and of reasons, as recommendation.rs numbers them. */
+const SAFE_INTEGER = 0
+const TEXT = 1
+const RULE = 0
+const SIMILAR = 1
+const SEQUENCE = 2
+
+/** Reads text and figures in the order in which they were written. */
+class Reader {
+  constructor({ text, figures }) {
+    this.text = text
+    this.figures = figures
+    this.at = 0
+    this.from = 0
+  }
+
+  isDone() {
+    return this.at === this.figures.length
+  }
+
+  figure() {
+    return this.figures[this.at++]
+  }
+
+  word() {
+    const from = this.from
+    this.from += this.figures[this.at++]
+    return this.text.slice(from, this.from)
+  }
+
+  id() {
+    const kind = this.figure()
+    if (kind === TEXT) return this.word()
+    return kind === SAFE_INTEGER ? this.figure() : BigInt(this.word())
+  }
+
+  ids() {
+    const ids = new Array(this.figure())
+    for (let at = 0; at < ids.length; at += 1) ids[at] = this.id()
+    return ids
+  }
+
+  /** Properties are read in the order in which they stand here. */
+  reason() {
+    switch (this.figure()) {
+      case RULE: {
+        const [count, confidence, lift] = [this.figure(), this.figure(), this.figure()]
+        return { kind: 'rule', antecedent: this.ids(), count, confidence, lift, sentence: this.word() }
+      }
+      case SIMILAR: {
+        const [count, similarity] = [this.figure(), this.figure()]
+        return { kind: 'similar', to: this.id(), count, similarity, sentence: this.word() }
+      }
+      case SEQUENCE: {
+        const [count, confidence, medianDays] = [this.figure(), this.figure(), this.figure()]
+        return { kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() }
+      }
+      default:
+        return { kind: 'other', sentence: this.word() }
+    }
+  }
+}
+
+/** The recommendations of an answer. */
+function recommendations(answer) {
+  const reader = new Reader(answer)
+  const found = []
+  while (!reader.isDone()) found.push({ item: reader.id(), score: reader.figure(), reason: reader.reason() })
+  return found
+}
+
+module.exports = { recommendations }
