@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p kosar-benches --bin pairs -- [baskets] [items] [min_support]`
 
+#![allow(clippy::print_stdout, reason = "a program that tells what it measured")]
+
 use std::time::Instant;
 
 use kosar::data::{Baskets, Rows, Vocabulary};
