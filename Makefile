@@ -18,7 +18,7 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,TIME,time) $(call pair,QUANTITY,quantity) $(call pair,PRICE,price) $(call pair,NAME,name) \
 	$(call pair,RETURNS,returns)
 
-.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench peers audit clean \
+.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs peers audit clean \
 	rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
@@ -51,6 +51,7 @@ test-node: node-dev  ## the Node package
 test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
 	cargo build -q -p kosar-examples
 	target/debug/quickstart
+	target/debug/rules >target/rules.txt
 	$(VENV)/bin/python examples/python/quickstart.py
 	node examples/node/quickstart.mjs
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
@@ -58,6 +59,9 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 
 bench:  ## what it costs (long)
 	cargo bench -p kosar-benches
+
+bench-pairs:  ## pair rules of a million items in ten million baskets (long; a gigabyte)
+	cargo run --release -q -p kosar-benches --bin pairs
 
 # All parts, or: make peers ARGS='--only itemsets rules --workloads retail-88 --record FILE'
 peers: $(PEERS)/.ready node-release  ## what it costs beside other miners of rules (long; fetches them; ARGS chooses)
