@@ -12,6 +12,7 @@ import pytest
 MODELS = {
     "FrequentItemsets": lambda: kosar.FrequentItemsets(min_support=0.01),
     "AssociationRules": lambda: kosar.AssociationRules(min_support=0.005, min_confidence=0.1),
+    "TemporalRules": lambda: kosar.TemporalRules(within_days=30),
     "ItemSimilarity": lambda: kosar.ItemSimilarity(neighbors=20),
     "Rfm": kosar.Rfm,
     "CustomerClusters": lambda: kosar.CustomerClusters(n_clusters=3),

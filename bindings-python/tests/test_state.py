@@ -15,6 +15,25 @@ from sklearn.preprocessing import StandardScaler
 
 MODELS = [
     kosar.FrequentItemsets(min_support=0.01, max_len=2),
+    kosar.FrequentItemsets(
+        min_support=5, kind="closed", min_len=2, top_k=50, exclude=("BAT-0001",), unit="customer"
+    ),
+    kosar.AssociationRules(
+        min_support=5,
+        min_confidence=0.1,
+        antecedent_items=kosar.RuleSide(exclude=("BAT-0001",), max_len=2),
+        consequent_items={"min_len": 1},
+        max_p_value=0.01,
+        correction="benjamini_hochberg",
+        drop_redundant=True,
+        min_improvement=0.01,
+        rank_by="leverage",
+        top_k=40,
+        half_life_days=100,
+        as_of="2025-12-01",
+        max_seconds=60,
+    ),
+    kosar.TemporalRules(within_days=30, min_support=2, top_k=30, repeats=True, full_window=True),
     kosar.AssociationRules(min_support=0.005, min_confidence=0.1, consequent="any"),
     kosar.ItemSimilarity(measure="jaccard", neighbors=20, max_history=None),
     kosar.Rfm(as_of="2025-12-01", scores={"frequency": "rank"}),
@@ -58,6 +77,7 @@ def test_parameters_are_as_given(model):
     [
         (kosar.FrequentItemsets, {"min_support": 0.5}),
         (kosar.AssociationRules, {"min_support": 0.5}),
+        (kosar.TemporalRules, {"within_days": 1.0}),
         (kosar.ItemSimilarity, {}),
         (kosar.Rfm, {}),
         (kosar.KMeans, {"n_clusters": 1}),

@@ -20,7 +20,7 @@ fn catalog() -> Catalog {
         (5, "Food/Sweet"),
         (5, "Gifts"),
     ])
-    .unwrap()
+    .expect("the ids are of one type")
 }
 
 fn rows() -> Vec<Vec<i64>> {
@@ -28,8 +28,10 @@ fn rows() -> Vec<Vec<i64>> {
 }
 
 fn mixed() -> Baskets {
-    let log = OrderLog::from_baskets(rows()).unwrap();
-    BasketView { level: Level::Mixed, unit: Unit::Order }.baskets(&log, Some(&catalog())).unwrap()
+    let log = OrderLog::from_baskets(rows()).expect("the ids are of one type");
+    BasketView { level: Level::Mixed, unit: Unit::Order }
+        .baskets(&log, Some(&catalog()))
+        .expect("a catalogue is given")
 }
 
 fn above(item: i64) -> &'static [&'static str] {
@@ -124,7 +126,11 @@ fn no_rule_holds_an_item_and_what_stands_above_it() {
 }
 
 fn served() -> AssociationRules {
-    AssociationRules::params(1.0).min_confidence(0.0).max_len(Some(2)).fit(&mixed()).unwrap()
+    AssociationRules::params(1.0)
+        .min_confidence(0.0)
+        .max_len(Some(2))
+        .fit(&mixed())
+        .expect("the parameters are valid")
 }
 
 #[test]

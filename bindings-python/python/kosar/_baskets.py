@@ -57,7 +57,8 @@ class BasketEstimator(Estimator[B]):
     @property
     def unplaced_(self) -> Unplaced | None:
         """What the catalogue could not place; None for a model that was not fitted here but loaded."""
-        return self._unplaced if self._fitted else None
+        _ = self._fitted
+        return self._unplaced
 
 
 def warn_of(partial: str | None, stacklevel: int) -> None:

@@ -171,7 +171,7 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
         >>> import kosar
         >>> log = kosar.OrderLog.from_baskets(kosar.datasets.breakfast())
         >>> kosar.FrequentItemsets(min_support=0.2).count(log)
-        ItemsetCounts(total=17, by_length=[6, 8, 3], partial=None)
+        ItemsetCounts(total=11, by_length=[5, 5, 1], partial=None)
         """
         inside = native_log(log, "FrequentItemsets"), native_catalog(catalog, "FrequentItemsets.count")
         counts = ItemsetCounts(*_native.FrequentItemsets.count(*inside, self._params()))
