@@ -55,6 +55,7 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 	$(VENV)/bin/python examples/python/quickstart.py
 	$(VENV)/bin/python examples/python/rules.py
 	node examples/node/quickstart.mjs
+	node examples/node/rules.mjs >/dev/null
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
 

@@ -126,7 +126,7 @@ export interface FrequentItemsetsOptions extends BasketOptions, Cancellable {
 /** How candidates are counted in a part: seen as where they were found. */
 export interface CandidateCountOptions extends BasketOptions, Cancellable {}
 
-/** The measures of a rule, each described in `docs`; greater is better, but for `fisher_p`. */
+/** The measures of a rule, computed from its counts; the documentation of `Measure` in the crate gives each formula. */
 export type Measure =
   | 'support'
   | 'confidence'
