@@ -72,6 +72,7 @@ models.forEach((Model) => cancellable(Model, 'fit'))
 cancellable(FrequentItemsets, 'count')
 cancellable(FrequentItemsets, 'candidates')
 cancellable(Candidates.prototype, 'count')
+cancellable(AssociationRules, 'fromItemsets')
 
 recommending(AssociationRules.prototype, 'recommend')
 recommending(ItemSimilarity.prototype, 'recommend')

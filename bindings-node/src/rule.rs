@@ -64,14 +64,16 @@ impl AssociationRules {
     ///
     /// The itemsets must be all that are frequent, with a `minSupport` of at most that of the rules.
     #[napi(
-        ts_args_type = "itemsets: FrequentItemsets, options: RuleOptions",
+        ts_args_type = "itemsets: FrequentItemsets, options: RuleOptions & Cancellable",
         ts_return_type = "Promise<AssociationRules>",
         catch_unwind
     )]
     pub fn from_itemsets(
         itemsets: Unknown<'_>,
         options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
     ) -> AsyncTask<Work<AssociationRules>> {
+        let control = control(cancel);
         background(|| {
             let itemsets = ClassInstance::<'_, FrequentItemsets>::from_unknown(itemsets)
                 .map(|itemsets| itemsets.shared())
@@ -79,7 +81,8 @@ impl AssociationRules {
             let mut options = Options::new("options", options)?;
             let params = params(&mut options)?;
             options.finish()?;
-            Ok(move || kosar::rule::AssociationRules::from_itemsets(&params, &itemsets).map(Self::from))
+            let make = kosar::rule::AssociationRules::from_itemsets_with;
+            Ok(move || make(&params, &itemsets, &control).map(Self::from))
         })
     }
 

@@ -94,7 +94,7 @@ impl AssociationRules {
     #[staticmethod]
     fn from_itemsets(py: Python<'_>, itemsets: &FrequentItemsets, params: Fields<'_>) -> Out<Self> {
         let (params, itemsets) = (read(&params)?, Arc::clone(&itemsets.0));
-        Ok(Self(Arc::new(slow(py, move |_| Core::from_itemsets(&params, &itemsets))?)))
+        Ok(Self(Arc::new(slow(py, move |control| Core::from_itemsets_with(&params, &itemsets, control))?)))
     }
 
     /// The usual table, or one with the measures named.

@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::builder::{ArrayBuilder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::{
-    ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray,
+    Array, ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchIterator,
+    RecordBatchReader, StringArray,
 };
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use kosar::IdRef;
-use kosar::data::{Cell, Column, IdKind, Rows, Table, Vocabulary};
+use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyList, PyString};
 
@@ -60,14 +61,17 @@ fn array(column: &Column, rows: Range<usize>) -> ArrayRef {
                 IdKind::Str => Arc::new(ids.map(as_text).collect::<StringArray>()),
             }
         }
-        Column::IdLists { vocabulary, rows: lists } => match vocabulary.as_ints() {
-            Some(ids) => id_lists(Int64Builder::new(), lists, rows, |values, position| {
-                values.append_value(ids[position]);
-            }),
-            None => id_lists(StringBuilder::new(), lists, rows, |values, position| {
-                values.append_option(as_text(vocabulary.get(position)));
-            }),
-        },
+        Column::IdLists { vocabulary, rows: lists } => {
+            let positions = &lists.values()[lists.offsets()[rows.start]..lists.offsets()[rows.end]];
+            let ids = positions.iter().map(|&position| position as usize);
+            let ids: ArrayRef = match vocabulary.as_ints() {
+                Some(ints) => Arc::new(Int64Array::from_iter_values(ids.map(|at| ints[at]))),
+                None => Arc::new(ids.map(|at| as_text(vocabulary.get(at))).collect::<StringArray>()),
+            };
+            let lengths = lists.offsets()[rows.start..=rows.end].windows(2).map(|ends| ends[1] - ends[0]);
+            let field = Arc::new(Field::new("item", ids.data_type().clone(), true));
+            Arc::new(ListArray::new(field, OffsetBuffer::from_lengths(lengths), ids, None))
+        }
         _ => Arc::new(rows.map(|row| word_of(column, row)).collect::<StringArray>()),
     }
 }
@@ -78,21 +82,6 @@ fn as_int(id: IdRef<'_>) -> Option<i64> {
 
 fn as_text(id: IdRef<'_>) -> Option<&str> {
     if let IdRef::Str(text) = id { Some(text) } else { None }
-}
-
-/// Lists of ids, put one by one by `append` from their positions.
-fn id_lists<B: ArrayBuilder>(
-    builder: B,
-    lists: &Rows<u32>,
-    rows: Range<usize>,
-    append: impl Fn(&mut B, usize),
-) -> ArrayRef {
-    let mut built = ListBuilder::with_capacity(builder, rows.len());
-    for row in rows {
-        lists.row(row).iter().for_each(|&position| append(built.values(), position as usize));
-        built.append(true);
-    }
-    Arc::new(built.finish())
 }
 
 fn word_of(column: &Column, row: usize) -> Option<&str> {

@@ -250,13 +250,24 @@ fn partition_point(len: usize, is_before: impl Fn(usize) -> bool) -> usize {
 pub(crate) struct Interner {
     ids: Ids,
     table: HashTable<u32>,
+    /// The numbers of small integers, which shops count their items by, at themselves; `u32::MAX` for none.
+    small: Vec<u32>,
     hasher: FixedState,
     last: Option<u32>,
 }
 
+/// Integers from 0 to below this are looked up without a hash.
+const SMALL: usize = 1 << 20;
+
 impl Interner {
     pub(crate) fn new(kind: IdKind) -> Self {
-        Self { ids: Ids::new(kind), table: HashTable::new(), hasher: FixedState::default(), last: None }
+        Self {
+            ids: Ids::new(kind),
+            table: HashTable::new(),
+            small: Vec::new(),
+            hasher: FixedState::default(),
+            last: None,
+        }
     }
 
     pub(crate) fn kind(&self) -> IdKind {
@@ -270,6 +281,14 @@ impl Interner {
             && self.ids.get(last as usize) == id
         {
             return Some(last);
+        }
+        if let IdRef::Int(value) = id
+            && let Ok(value) = usize::try_from(value)
+            && value < SMALL
+        {
+            let number = self.intern_small(value, id)?;
+            self.last = Some(number);
+            return Some(number);
         }
         let hash = hash_id(&self.hasher, id);
         let number = match self.table.find(hash, |&number| self.ids.get(number as usize) == id) {
@@ -287,6 +306,20 @@ impl Interner {
         };
         self.last = Some(number);
         Some(number)
+    }
+
+    fn intern_small(&mut self, value: usize, id: IdRef<'_>) -> Option<u32> {
+        if value >= self.small.len() {
+            self.small.resize((value + 1).next_power_of_two(), u32::MAX);
+        }
+        if self.small[value] == u32::MAX {
+            if self.ids.len() >= MAX_INDICES {
+                return None;
+            }
+            self.small[value] = u32::try_from(self.ids.len()).ok()?;
+            self.ids.push(id);
+        }
+        Some(self.small[value])
     }
 
     /// Sorts the ids; the second value gives the new number of each old one.

@@ -42,6 +42,18 @@ impl AssociationRules {
     /// their `min_customers`; [`ParamError::OutOfRange`] for
     /// `half_life_days`, as itemsets do not tell when baskets were bought; otherwise as fitting.
     pub fn from_itemsets(params: &AssociationRulesParams, itemsets: &FrequentItemsets) -> Result<Self> {
+        Self::from_itemsets_with(params, itemsets, &Control::new())
+    }
+
+    /// Makes rules from itemsets that were mined before, looking at `control` between steps.
+    ///
+    /// # Errors
+    /// As [`AssociationRules::from_itemsets`], and [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn from_itemsets_with(
+        params: &AssociationRulesParams,
+        itemsets: &FrequentItemsets,
+        control: &Control,
+    ) -> Result<Self> {
         let view = itemsets.found_by().view();
         let params = params.clone().level(view.level).unit(view.unit).check()?;
         if let Some((value, _)) = params.recency() {
@@ -49,7 +61,7 @@ impl AssociationRules {
             return Err(ParamError::OutOfRange { name, value, allowed }.into());
         }
         fits(&params, itemsets)?;
-        made(&params, itemsets, NonZeroU32::MIN, &Control::new())
+        made(&params, itemsets, NonZeroU32::MIN, control)
     }
 }
 
