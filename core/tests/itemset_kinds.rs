@@ -351,3 +351,32 @@ fn models_of_every_kind_survive_a_file() {
         assert_eq!(FrequentItemsets::from_bytes(&bytes).unwrap(), found);
     }
 }
+
+#[test]
+fn of_many_items_that_go_together_the_longest_sets_are_found_without_a_look_at_the_others() {
+    let baskets = Baskets::from_ids([(0..40_i64).collect::<Vec<_>>(), (0..40).collect()]).unwrap();
+    for miner in [Miner::Eclat, Miner::FpGrowth] {
+        for (min_len, max_len, n) in [(40, None, 1), (39, None, 41), (1, Some(2), 820), (20, Some(1), 0)] {
+            let params = FrequentItemsets::params(2.0).miner(miner).min_len(min_len);
+            if max_len.is_some_and(|longest| longest < min_len) {
+                assert!(params.max_len(max_len).fit(&baskets).is_err());
+                continue;
+            }
+            let params = params.max_len(max_len);
+            assert_eq!(params.fit(&baskets).unwrap().len(), n, "{miner:?} from {min_len}");
+            assert_eq!(params.count(&baskets).unwrap().total(), n as u64);
+        }
+    }
+}
+
+#[test]
+fn long_sets_of_one_count_are_kept_in_a_file() {
+    let baskets =
+        Baskets::from_ids([(0..300_i64).collect::<Vec<_>>(), (1000..1260).collect(), (2000..2299).collect()])
+            .unwrap();
+    for kind in [Kind::Closed, Kind::Maximal] {
+        let found = FrequentItemsets::params(1.0).kind(kind).fit(&baskets).unwrap();
+        assert_eq!((0..3).map(|at| found.itemset(at).len()).collect::<Vec<_>>(), [260, 299, 300]);
+        assert_eq!(FrequentItemsets::from_bytes(&found.to_bytes().unwrap()).unwrap(), found);
+    }
+}

@@ -220,7 +220,12 @@ pub(super) struct Meter<'a> {
     shared: Used,
     control: &'a Control,
     ticks: u32,
+    /// The work since the last tick.
+    worked: usize,
 }
+
+/// The work, in words looked at, between two ticks.
+const WORK: usize = 1 << 12;
 
 /// How many ticks pass between two looks at the clock.
 const TICKS: u32 = 64;
@@ -228,7 +233,7 @@ const TICKS: u32 = 64;
 impl<'a> Meter<'a> {
     pub(super) fn new(allowance: Allowance, together: Option<&'a Together>, control: &'a Control) -> Self {
         let (used, shared) = Default::default();
-        Self { allowance, together, used, scratch_bytes: 0, shared, control, ticks: 0 }
+        Self { allowance, together, used, scratch_bytes: 0, shared, control, ticks: 0, worked: 0 }
     }
 
     /// Looks whether somebody cancelled, and now and then at the clock; to be called every few microseconds.
@@ -237,6 +242,17 @@ impl<'a> Meter<'a> {
         self.control.check()?;
         self.ticks += 1;
         if self.ticks.is_multiple_of(TICKS) { self.look() } else { Ok(()) }
+    }
+
+    /// Counts work in words looked at, and ticks after some.
+    #[inline(always)]
+    pub(super) fn work(&mut self, words: usize) -> Result<(), Stop> {
+        self.worked += words;
+        if self.worked >= WORK {
+            self.worked = 0;
+            self.tick()?;
+        }
+        Ok(())
     }
 
     /// Looks whether somebody cancelled, and at the clock.

@@ -206,6 +206,7 @@ impl Problem {
         control: &Control,
     ) -> Result<Self> {
         control.check()?;
+        let allowance = params.allowance();
         let hierarchy = baskets.hierarchy();
         let finder = Finder::new(params, weights.is_some(), hierarchy.is_some())?;
         let (include, exclude) = params.include_exclude();
@@ -231,6 +232,10 @@ impl Problem {
         let min_count = params.min_count(n_baskets, u64::from(unit))?;
         // No count reaches a minimum above u32, so there is no item left to search then.
         let min_count = u32::try_from(min_count).unwrap_or(u32::MAX);
+        // Each customer stands behind a set with a basket at least. What is maximal depends on the minimum asked for.
+        let fewest =
+            if weights.is_none() { u32::try_from(params.customers()).unwrap_or(u32::MAX) } else { 1 };
+        let min_count = if finder == Finder::Maximal { min_count } else { min_count.max(fewest) };
         let (min_len, max_len) = params.lengths();
         let joint = narrowed.total;
         has_none |= max_len < joined.len() || joint < min_count || joint == 0;
@@ -241,6 +246,7 @@ impl Problem {
             max_len: max_len.saturating_sub(joined.len()),
         };
         let mut db = build(finder, &narrowed, ask, hierarchy, control)?;
+        db.worth = db.worth.max(fewest);
         if finder == Finder::Generators {
             let codes = (0_u32..).take(db.order.len());
             db.must = codes.filter(|&code| include.contains(&db.order.item(code))).collect();
@@ -251,7 +257,7 @@ impl Problem {
         }
         let joined_alone =
             (!joined.is_empty() && ask.min_len == 0 && !has_none && is_kind_of(finder, &db)).then_some(joint);
-        let allowance = Allowance { more_items: joined.len(), ..params.allowance() };
+        let allowance = Allowance { more_items: joined.len(), ..allowance };
         Ok(Self { finder, db, joined, allowance, n_baskets, has_none, joined_alone })
     }
 

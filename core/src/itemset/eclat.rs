@@ -88,7 +88,7 @@ impl<'a> Search<'a> for Eclat<'a> {
         let (db, forms, planes) = (self.db, self.forms, &mut self.planes);
         let rank = db.order.len() - 1 - code as usize;
         let (prefix, perfect) = (&mut self.prefix, &mut self.perfect);
-        let path = Path { db, prefix, perfect, meter, sink, held: 0, worked: 0 };
+        let path = Path { db, prefix, perfect, meter, sink, held: 0 };
         match &db.lists {
             AnyLists::Narrow(lists) => {
                 fastest(Open { lists, rank, forms, depths: &mut self.narrow, planes, path })

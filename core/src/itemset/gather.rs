@@ -61,6 +61,10 @@ impl Numbers {
     #[inline(always)]
     fn pack(&self, row: &[ItemIx]) -> (u64, u64) {
         let len = row.len().min(LONG) as u64;
+        if row.len() >= LONG {
+            // Their lengths are to be compared before their items.
+            return (len << (u64::BITS - LEN_BITS), 0);
+        }
         let mut items = row.iter();
         let head = self.fill(&mut items, u64::BITS - LEN_BITS);
         (len << (u64::BITS - LEN_BITS) | head, self.fill(&mut items, u64::BITS))
@@ -223,11 +227,17 @@ mod tests {
     #[test]
     fn lengths_beyond_what_a_head_tells_are_told_apart() {
         let mut part = Part::default();
-        for len in [300, 260, 280, 1, 255, 256] {
-            part.rows.push((0..len).map(ItemIx::from_u32));
+        for (first, len) in
+            [(0, 300), (50, 260), (10, 280), (7, 1), (40, 255), (60, 255), (44, 256), (99, 254)]
+        {
+            part.rows.push((first..first + len).map(ItemIx::from_u32));
             part.counts.push(7);
         }
-        let (rows, _) = gather(&[part], 300);
-        assert_eq!(rows.iter().map(<[_]>::len).collect::<Vec<_>>(), [1, 255, 256, 260, 280, 300]);
+        let (rows, _) = gather(&[part], 400);
+        let found: Vec<_> = rows.iter().map(|row| (row[0].as_u32(), row.len())).collect();
+        assert_eq!(
+            found,
+            [(7, 1), (99, 254), (40, 255), (60, 255), (44, 256), (50, 260), (10, 280), (0, 300)]
+        );
     }
 }

@@ -1,7 +1,5 @@
 //! Sets that too few customers stand behind are not shown.
 
-use std::borrow::Cow;
-
 use super::choose::Weights;
 use crate::data::{Baskets, Rows};
 use crate::error::Result;
@@ -33,21 +31,14 @@ impl Guard {
         joined: Vec<ItemIx>,
         min_customers: usize,
     ) -> Result<Self> {
-        let owners = Cow::Borrowed(baskets.need_owners("min_customers")?);
-        let rows = Cow::Borrowed(baskets.rows());
-        let (owners, rows) = match weights {
-            None => (owners, rows),
-            Some(weights) => {
-                let stays = |&at: &usize| weights.of_baskets[at] > 0;
-                let kept = (0..rows.len()).filter(stays);
-                let of_kept = kept.clone().map(|at| owners[at]).collect();
-                (of_kept, Cow::Owned(kept.map(|at| rows.row(at).iter().copied()).collect()))
-            }
-        };
+        let (owners, rows) = (baskets.need_owners("min_customers")?, baskets.rows());
+        let kept = (0..rows.len()).filter(|&at| weights.is_none_or(|weights| weights.of_baskets[at] > 0));
+        let owners = kept.clone().map(|at| owners[at]).collect();
+        let rows: Rows<ItemIx> = kept.map(|at| rows.row(at).iter().copied()).collect();
         let number =
             |tid: usize| u32::try_from(tid).expect("baskets are bounded to u32 before they are mined");
         let tids = rows.transpose(baskets.items().len(), ItemIx::as_usize, number);
-        Ok(Self { owners: owners.into_owned(), rows: rows.into_owned(), tids, joined, min_customers })
+        Ok(Self { owners, rows, tids, joined, min_customers })
     }
 
     /// Whether the baskets that hold all of the items, and those that every set holds, belong to enough customers. There

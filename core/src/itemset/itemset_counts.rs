@@ -39,7 +39,7 @@ impl ItemsetCounts {
         &self.by_length
     }
 
-    /// Why itemsets are missing, where the time was up; `None` when every one was counted.
+    /// Why itemsets are missing, where a limit of time or memory ended the search; `None` when every one was counted.
     #[must_use]
     pub fn partial(&self) -> Option<Partial> {
         self.partial

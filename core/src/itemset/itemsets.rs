@@ -54,7 +54,7 @@ impl FrequentItemsets {
     /// decimal says), from 1 a whole number of baskets.
     ///
     /// Defaults: `kind` all, `min_len` 1, `max_len` and `top_k` none, nothing to `include` or `exclude`, `miner` auto,
-    /// `max_itemsets` 10 million, `max_bytes` 2 GiB, `max_seconds` none.
+    /// `min_customers` 1, `level` item, `unit` order, `max_itemsets` 10 million, `max_bytes` 2 GiB, `max_seconds` none.
     #[must_use]
     pub fn params(min_support: f64) -> FrequentItemsetsParams {
         FrequentItemsetsParams::new(min_support)

@@ -34,6 +34,7 @@ pub(super) fn search_all<'a, M: Search<'a>, S: Sink>(
     let n_items = u32::try_from(db.order.len()).expect("items are bounded to u32 when baskets are built");
     let mut all = S::default();
     let (mut end, mut block) = (n_items, BLOCK);
+    let mut alone: Option<M> = None;
     while end > 0 {
         let start = end.saturating_sub(block);
         // Codes that share a sink: few, so that threads share the work evenly.
@@ -50,7 +51,8 @@ pub(super) fn search_all<'a, M: Search<'a>, S: Sink>(
                 // and at its turn, the answer does not depend on them.
                 _ => {
                     for code in codes.rev() {
-                        match search(&mut M::new(db), code..code + 1, left, None, control)? {
+                        let miner = alone.get_or_insert_with(|| M::new(db));
+                        match search(miner, code..code + 1, left, None, control)? {
                             Ok((found, used)) if left.take(used) => all.append(found),
                             Ok(_) => unreachable!("a search within its allowance fits into it"),
                             Err(limit) => {

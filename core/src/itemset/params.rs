@@ -254,6 +254,9 @@ impl FrequentItemsetsParams {
                 "what stands above what does not go from part to part",
             );
         }
+        if self.unit == Unit::Customer {
+            return refuse("unit", "customer".to_owned(), "a customer may be in several parts");
+        }
         if self.min_customers > 1 {
             let value = self.min_customers.to_string();
             return refuse("min_customers", value, "a part does not tell who bought in another");

@@ -4,9 +4,6 @@ use super::budget::Meter;
 use super::search::{Database, Stop};
 use super::sink::Sink;
 
-/// The work, in words looked at, between two ticks of the meter.
-const WORK: usize = 1 << 12;
-
 /// The prefix at hand, the items that are in all of its baskets, and what takes the sets.
 #[derive(Debug)]
 pub(super) struct Path<'x, 'm, S> {
@@ -17,7 +14,6 @@ pub(super) struct Path<'x, 'm, S> {
     pub(super) sink: &'x mut S,
     /// The bytes of scratch that stay in use below.
     pub(super) held: usize,
-    pub(super) worked: usize,
 }
 
 impl<'m, S: Sink> Path<'_, 'm, S> {
@@ -31,7 +27,6 @@ impl<'m, S: Sink> Path<'_, 'm, S> {
             meter: self.meter,
             sink: self.sink,
             held: self.held,
-            worked: 0,
         }
     }
 
@@ -59,11 +54,6 @@ impl<'m, S: Sink> Path<'_, 'm, S> {
     /// Counts work, and ticks after some.
     #[inline(always)]
     pub(super) fn work(&mut self, words: usize) -> Result<(), Stop> {
-        self.worked += words + 8;
-        if self.worked >= WORK {
-            self.worked = 0;
-            self.meter.tick()?;
-        }
-        Ok(())
+        self.meter.work(words + 8)
     }
 }

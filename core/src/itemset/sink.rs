@@ -106,8 +106,8 @@ impl Collect {
         Ok(())
     }
 
-    /// Takes the choices of many perfect items that the lengths allow, one after another.
-    fn take_choices_of_many(
+    /// Takes the choices of the lengths asked for, and looks at no other.
+    fn take_choices_of_lengths(
         &mut self,
         db: &Database,
         prefix: &[u32],
@@ -115,20 +115,21 @@ impl Collect {
         count: u32,
         meter: &mut Meter<'_>,
     ) -> Result<(), Stop> {
-        let mut chosen = Vec::new();
-        loop {
-            if prefix.len() + chosen.len() >= db.min_len {
-                let row = prefix.iter().copied().chain(chosen.iter().map(|&at: &usize| perfect[at]));
+        for len in lengths(db, prefix.len(), perfect.len()) {
+            let mut chosen: Vec<usize> = (0..len - prefix.len()).collect();
+            loop {
+                let row = prefix.iter().copied().chain(chosen.iter().map(|&at| perfect[at]));
                 self.part.rows.push_with(row.map(|code| db.order.item(code)), <[_]>::sort_unstable);
                 self.part.counts.push(count);
                 if self.part.counts.len().is_multiple_of(4096) {
                     meter.tick()?;
                 }
-            }
-            if !choose_next(&mut chosen, perfect.len(), db.max_len - prefix.len()) {
-                return Ok(());
+                if !choose_next(&mut chosen, perfect.len()) {
+                    break;
+                }
             }
         }
+        Ok(())
     }
 }
 
@@ -163,10 +164,11 @@ impl Sink for Collect {
         }
         let fits = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         meter.itemsets(fits(sets), fits(items))?;
-        if perfect.len() <= MAX_BITS {
+        // Counting through all choices as bits is the quicker way where a good part of them is asked for.
+        if perfect.len() <= MAX_BITS && sets >> perfect.len().saturating_sub(2) > 0 {
             self.take_choices(db, prefix, perfect, count, meter)
         } else {
-            self.take_choices_of_many(db, prefix, perfect, count, meter)
+            self.take_choices_of_lengths(db, prefix, perfect, count, meter)
         }
     }
 
@@ -189,20 +191,13 @@ fn insertion_sort(row: &mut [ItemIx]) {
     }
 }
 
-/// Goes on to the next choice of at most `longest` of `n`, depth first; whether there is one.
-fn choose_next(chosen: &mut Vec<usize>, n: usize, longest: usize) -> bool {
-    let next = chosen.last().map_or(0, |last| last + 1);
-    if next < n && chosen.len() < longest {
-        chosen.push(next);
-        return true;
-    }
-    while let Some(last) = chosen.pop() {
-        if last + 1 < n {
-            chosen.push(last + 1);
-            return true;
-        }
-    }
-    false
+/// Goes on to the next choice of as many of `n`, in the order of lists; whether there is one.
+fn choose_next(chosen: &mut [usize], n: usize) -> bool {
+    let k = chosen.len();
+    let Some(at) = (0..k).rev().find(|&at| chosen[at] < n - k + at) else { return false };
+    let first = chosen[at] + 1;
+    chosen[at..].iter_mut().zip(first..).for_each(|(slot, next)| *slot = next);
+    true
 }
 
 /// The lengths asked for among those of a prefix with some of its perfect items.

@@ -107,6 +107,10 @@ impl<'a> Counter<'a> {
         for (at, &order) in own.iter().enumerate() {
             // Orders behind the next one of the item are nearer to that; one at its very time is not behind it.
             let next = own.get(at + 1).map_or(i64::MAX, |&next| time[next]);
+            // Of several at one time the last stands for all, so that what is behind is walked once.
+            if next == time[order] {
+                continue;
+            }
             for later in order + 1..customer.len() {
                 if customer[later] != customer[order] || time[later] > next {
                     break;

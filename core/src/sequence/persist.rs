@@ -51,7 +51,10 @@ impl Persist for TemporalRules {
 }
 
 fn check_customers(n: u64, buyers: &[u32], starters: &[u32]) -> Result<(), PersistError> {
-    if n > u64::from(u32::MAX) || buyers.iter().any(|&count| u64::from(count) > n) {
+    if n > u64::from(u32::MAX) {
+        return Err(invalid("customers", "there are more than can be numbered"));
+    }
+    if buyers.iter().any(|&count| u64::from(count) > n) {
         return Err(invalid("buyers", "an item has more customers than there are"));
     }
     if buyers.iter().zip(starters).any(|(buyers, starters)| starters > buyers) {
