@@ -48,7 +48,7 @@ pub(super) fn induce(
     if itemsets.iter().take(len).any(|(items, _)| items.len() > 63) {
         return Err(inconsistent());
     }
-    let counts = SubsetCounts::new(itemsets, len);
+    let counts = SubsetCounts::new(itemsets, len).map_err(|Inconsistent| inconsistent())?;
     let (max_rules, max_bytes, deadline) = params.limits();
     let at_once = if compares_rules(params) { None } else { top_k };
     let mut held = Held {
