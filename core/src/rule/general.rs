@@ -92,7 +92,7 @@ struct Node {
 }
 
 impl Antecedents {
-    /// Of antecedents in order, each once.
+    /// Of antecedents in order; of one that is there twice the greater confidence counts.
     fn new(antecedents: &[(&[ItemIx], Confidence)]) -> Self {
         let node = |item: ItemIx| Node { item, children: 0..0, own: None, best: None };
         let mut nodes = vec![node(ItemIx::from_u32(0))];
@@ -101,10 +101,10 @@ impl Antecedents {
         let mut at = 0;
         while at < nodes.len() {
             let (mut rest, depth) = through[at];
-            if let Some(&(antecedent, own)) = rest.first()
+            while let Some(&(antecedent, own)) = rest.first()
                 && antecedent.len() == depth
             {
-                nodes[at].own = Some(own);
+                nodes[at].own = nodes[at].own.filter(|other| other.is_at_least(own)).or(Some(own));
                 rest = &rest[1..];
             }
             let begin = nodes.len();
