@@ -311,6 +311,19 @@ impl Measure {
         }
     }
 
+    /// Whether the value has the same digits on every machine: it is made of whole numbers, quotients and square roots. The
+    /// last digit of a logarithm or of an exponential depends on the platform.
+    pub(super) const fn is_exact(self) -> bool {
+        !matches!(
+            self,
+            Self::FisherP
+                | Self::HyperLift
+                | Self::HyperConfidence
+                | Self::JMeasure
+                | Self::MutualInformation
+        )
+    }
+
     /// What rules are ordered by, falling: the value, for [`Measure::FisherP`] its negative; what is undefined last.
     pub(super) fn rank(self, counts: &Contingency) -> f64 {
         let value = self.of(counts);
