@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::consequent::Consequent;
 use super::correction::Correction;
 use super::measure::Measure;
 use super::side::{RuleSide, Side};
@@ -13,35 +14,6 @@ use crate::fraction::Fraction;
 use crate::itemset::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS, FrequentItemsets, FrequentItemsetsParams};
 use crate::params::{Params, at_least};
 use crate::time::Time;
-
-/// How many items a rule may conclude.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Consequent {
-    /// One item: what a recommendation needs.
-    #[default]
-    Single,
-    /// One item or more: every split of an itemset.
-    Any,
-}
-
-impl Consequent {
-    /// Reads `single` or `any`.
-    ///
-    /// # Errors
-    /// [`ParamError::UnknownChoice`] for any other word.
-    pub fn parse(word: &str) -> Result<Self, ParamError> {
-        match word {
-            "single" => Ok(Self::Single),
-            "any" => Ok(Self::Any),
-            _ => Err(ParamError::UnknownChoice {
-                name: "consequent",
-                value: word.to_owned(),
-                allowed: "single, any",
-            }),
-        }
-    }
-}
 
 /// The parameters of [`AssociationRules`](super::AssociationRules); made by
 /// [`AssociationRules::params`](super::AssociationRules::params), which names the defaults.
@@ -410,13 +382,6 @@ mod tests {
             let message = params.validate().unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");
         }
-    }
-
-    #[test]
-    fn words_for_the_consequent_are_read() {
-        assert_eq!(Consequent::parse("single"), Ok(Consequent::default()));
-        assert_eq!(Consequent::parse("any"), Ok(Consequent::Any));
-        assert!(Consequent::parse("both").is_err());
     }
 
     #[test]
