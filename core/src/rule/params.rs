@@ -322,6 +322,12 @@ impl Params for AssociationRulesParams {
         self.antecedent_items.validate(names)?;
         let names = ["consequent_items.only", "consequent_items.min_len", "consequent_items.max_len"];
         self.consequent_items.validate(names)?;
+        if self.consequent == Consequent::Single && self.consequent_items.shortest() > 1 {
+            let (name, allowed, with) = ("consequent_items.min_len", "1", "consequent single");
+            return Err(ParamError::NotWith { name, allowed, with });
+        }
+        let shortest = self.antecedent_items.shortest().saturating_add(self.consequent_items.shortest());
+        at_least("max_len", self.longest(), shortest)?;
         self.itemsets().validate()?;
         self.confidence()?;
         self.improvement()?;
@@ -378,6 +384,8 @@ mod tests {
             (params.clone().antecedent_items(RuleSide::new().min_len(0)), "antecedent_items.min_len"),
             (params.clone().consequent_items(RuleSide::new().max_len(Some(0))), "consequent_items.max_len"),
             (params.clone().consequent_items(RuleSide::new().only([0; 0])), "consequent_items.only"),
+            (params.clone().consequent_items(RuleSide::new().min_len(2)), "consequent_items.min_len"),
+            (params.clone().max_len(Some(4)).antecedent_items(RuleSide::new().min_len(4)), "max_len"),
         ] {
             let message = params.validate().unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");
