@@ -161,7 +161,11 @@ impl AssociationRulesParams {
 
     /// The time, above 0, in days of 24 hours, in which a basket loses half of its weight: one of age t counts as
     /// 2^(-t / half life) of a basket, and supports and all that is computed from them are of weighted baskets. `None` for
-    /// baskets that never age.
+    /// baskets that never age. With `unit` customer a customer's whole basket has the age of the latest purchase.
+    ///
+    /// Weights are whole numbers, to the nearest: of 65536 for a basket without age, or of less where the sum of all would
+    /// not fit into 32 bits (see [`Contingency::unit`](super::Contingency::unit)). So a basket whose share of a whole one
+    /// is below half of one such part counts nothing: of 65536 that is from 17 half lives on.
     #[must_use]
     pub fn half_life_days(mut self, half_life_days: Option<f64>) -> Self {
         self.half_life_days = half_life_days;
