@@ -120,7 +120,7 @@ impl AssociationRulesParams {
     }
 
     /// How `max_p_value` is corrected for the number of rules tested: those of sufficient support and confidence that
-    /// both sides allow.
+    /// both sides allow. As these are chosen on the same baskets, p is optimistic; see [`Correction`].
     #[must_use]
     pub fn correction(mut self, correction: Correction) -> Self {
         self.correction = correction;
@@ -152,7 +152,8 @@ impl AssociationRulesParams {
     }
 
     /// Only so many rules, the first in the order of the model, at least 1; `None` for all. Unless rules are compared
-    /// with each other before, no more than twice as many are held at any time.
+    /// with each other before, no more than twice as many are held at any time, and besides a block of about a million
+    /// splits.
     #[must_use]
     pub fn top_k(mut self, top_k: Option<usize>) -> Self {
         self.top_k = top_k;
@@ -216,7 +217,7 @@ impl AssociationRulesParams {
         self
     }
 
-    /// The greatest number of rules held at a time, at least 1. What is left out beyond it is told by
+    /// The greatest number of rules held at a time, at least 1; a block of about a million splits is held besides. What is left out beyond it is told by
     /// [`AssociationRules::partial`](super::AssociationRules::partial).
     #[must_use]
     pub fn max_rules(mut self, max_rules: usize) -> Self {
