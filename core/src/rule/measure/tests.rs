@@ -127,7 +127,12 @@ fn every_name_is_read_back() {
         assert_eq!(Measure::parse(measure.name()), Ok(measure));
     }
     let message = Measure::parse("tanimoto").unwrap_err().to_string();
-    assert!(message.contains("'tanimoto'") && message.contains("zhang"), "{message}");
+    assert!(message.starts_with("measure must be") && message.contains("'tanimoto'"), "{message}");
+    for measure in Measure::ALL {
+        assert!(message.contains(measure.name()), "{message}");
+    }
+    let message = Measure::parse_as("rank_by", "tanimoto").unwrap_err().to_string();
+    assert!(message.starts_with("rank_by must be"), "{message}");
 }
 
 proptest! {
