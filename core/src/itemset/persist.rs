@@ -1,5 +1,7 @@
 //! The model in a file.
 
+use std::collections::HashSet;
+
 use crate::data::{Hierarchy, IdKind, Vocabulary};
 use crate::error::PersistError;
 use crate::index::ItemIx;
@@ -42,6 +44,11 @@ impl Persist for FrequentItemsets {
         }
         if !(1..model.len()).all(|at| model.key(at - 1) < model.key(at)) {
             return Err(invalid("itemsets", "they are not ordered by count, length and items"));
+        }
+        // The order alone lets a set come back with another count.
+        let mut seen = HashSet::with_capacity(model.len());
+        if !model.rows.iter().all(|items| seen.insert(items)) {
+            return Err(invalid("itemsets", "a set is there twice"));
         }
         Ok(model)
     }
@@ -108,4 +115,33 @@ pub(crate) fn read_hierarchy(
 
 fn invalid(section: &str, why: &str) -> PersistError {
     PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
+}
+
+#[cfg(test)]
+impl FrequentItemsets {
+    /// The same with the last set once more, of a count one lower.
+    pub(crate) fn with_last_twice(&self) -> Self {
+        let mut twice = self.clone();
+        let last = self.len() - 1;
+        twice.rows.push(self.rows.row(last).iter().copied());
+        twice.counts.push(self.counts[last] - 1);
+        twice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Baskets;
+    use crate::fit::Fit;
+
+    #[test]
+    fn a_file_with_a_set_twice_is_refused() {
+        let baskets = Baskets::from_ids([[1, 2], [1, 2]]).unwrap();
+        let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
+        assert_eq!(FrequentItemsets::from_bytes(&itemsets.to_bytes().unwrap()).unwrap(), itemsets);
+        let bytes = itemsets.with_last_twice().to_bytes().unwrap();
+        let error = FrequentItemsets::from_bytes(&bytes).unwrap_err().to_string();
+        assert_eq!(error, "section 'itemsets' is invalid: a set is there twice");
+    }
 }

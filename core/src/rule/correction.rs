@@ -5,18 +5,25 @@ use serde::{Deserialize, Serialize};
 use crate::error::ParamError;
 
 /// How a limit of p is corrected for the number of rules tested.
+///
+/// What is said of the rules that pass holds for rules chosen before looking at the baskets. The rules tested here are
+/// themselves chosen, by support and confidence, on the same baskets that then test them, and only those chosen are counted;
+/// so p is optimistic, and more rules that are chance may pass than a correction tells. Webb 2007, *Discovering significant
+/// patterns*, doi 10.1007/s10994-007-5006-x, counts all rules that could have been, or tests on baskets held back. A budget
+/// of rules, bytes or time that ends the search makes the number tested smaller still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Correction {
     /// Not at all: of rules that are all chance, a share of the limit passes.
     None,
-    /// p times the number of rules tested is at most the limit: the chance that even one rule that is chance passes is at
-    /// most the limit. Dunn 1961, doi 10.1080/01621459.1961.10482090.
+    /// p times the number of rules tested is at most the limit: of rules chosen beforehand, the chance that even one that is
+    /// chance passes is at most the limit. Dunn 1961, doi 10.1080/01621459.1961.10482090.
     #[default]
     Bonferroni,
     /// The k smallest p pass, with the greatest k such that the k-th is at most k times the limit over the number of rules
-    /// tested: of the rules that pass, the share that is chance is expected to be at most the limit. Benjamini and
-    /// Hochberg 1995, doi 10.1111/j.2517-6161.1995.tb02031.x.
+    /// tested: of the rules that pass, the share that is chance is expected to be at most the limit, for rules chosen
+    /// beforehand whose p are independent or depend on each other positively; those of rules that share items need not.
+    /// Benjamini and Hochberg 1995, doi 10.1111/j.2517-6161.1995.tb02031.x.
     BenjaminiHochberg,
 }
 

@@ -30,32 +30,35 @@ impl Confidence {
 
 /// For each rule the greatest confidence of the more general ones; `None` where there is none.
 ///
-/// With `if_reached` it is any that is at least the rule's own, and `None` where none is.
-pub(super) fn best_generals(
+/// `check` is asked for each rule, and its error ends the search. With `if_reached` it is any that is at least the rule's own, and `None` where none is.
+pub(super) fn best_generals<E: Send>(
     columns: &RuleColumns,
     n_items: usize,
     if_reached: bool,
-) -> Vec<Option<Confidence>> {
+    check: impl Fn() -> Result<(), E> + Sync,
+) -> Result<Vec<Option<Confidence>>, E> {
     let order = by_consequent(columns, n_items);
     let same = |a: &usize, b: &usize| columns.consequents.row(*a) == columns.consequents.row(*b);
     let groups: Vec<&[usize]> = order.chunk_by(same).collect();
-    let found: Vec<Vec<Option<Confidence>>> = groups
+    let found: Result<Vec<Vec<Option<Confidence>>>, E> = groups
         .par_iter()
         .map(|rules| {
+            check()?;
             let antecedents: Vec<(&[ItemIx], Confidence)> =
                 rules.iter().map(|&rule| (columns.antecedents.row(rule), columns.confidence(rule))).collect();
             let tree = Antecedents::new(&antecedents);
             let best = |&(antecedent, own): &(&[ItemIx], Confidence)| {
-                tree.best_within(antecedent, if_reached.then_some(own))
+                check()?;
+                Ok(tree.best_within(antecedent, if_reached.then_some(own)))
             };
             antecedents.par_iter().with_min_len(64).map(best).collect()
         })
         .collect();
     let mut best = vec![None; columns.len()];
-    for (&rule, found) in order.iter().zip(found.into_iter().flatten()) {
+    for (&rule, found) in order.iter().zip(found?.into_iter().flatten()) {
         best[rule] = found;
     }
-    best
+    Ok(best)
 }
 
 /// The rules by consequent, then by antecedent.
@@ -92,7 +95,7 @@ struct Node {
 }
 
 impl Antecedents {
-    /// Of antecedents in order, each once.
+    /// Of antecedents in order; of one that is there twice the greater confidence counts.
     fn new(antecedents: &[(&[ItemIx], Confidence)]) -> Self {
         let node = |item: ItemIx| Node { item, children: 0..0, own: None, best: None };
         let mut nodes = vec![node(ItemIx::from_u32(0))];
@@ -101,10 +104,10 @@ impl Antecedents {
         let mut at = 0;
         while at < nodes.len() {
             let (mut rest, depth) = through[at];
-            if let Some(&(antecedent, own)) = rest.first()
+            while let Some(&(antecedent, own)) = rest.first()
                 && antecedent.len() == depth
             {
-                nodes[at].own = Some(own);
+                nodes[at].own = nodes[at].own.filter(|other| other.is_at_least(own)).or(Some(own));
                 rest = &rest[1..];
             }
             let begin = nodes.len();

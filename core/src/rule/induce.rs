@@ -19,6 +19,8 @@ use crate::itemset::{FrequentItemsets, Partial};
 const BLOCK: usize = 1 << 20;
 /// The itemsets that one task takes.
 const CHUNK: usize = 256;
+/// After how many itemsets a task looks at the clock.
+const CLOCK: usize = 64;
 
 /// The memory of a rule while rules are made, sorted and indexed: the split, twice while it is sorted, the sorted rule with its items, offsets and
 /// counts, twice where rules are compared, and its entry of the index.
@@ -48,7 +50,7 @@ pub(super) fn induce(
     if itemsets.iter().take(len).any(|(items, _)| items.len() > 63) {
         return Err(inconsistent());
     }
-    let counts = SubsetCounts::new(itemsets, len);
+    let counts = SubsetCounts::new(itemsets, len).map_err(|Inconsistent| inconsistent())?;
     let (max_rules, max_bytes, deadline) = params.limits();
     let at_once = if compares_rules(params) { None } else { top_k };
     let mut held = Held {
@@ -129,13 +131,15 @@ impl Making<'_> {
     }
 
     fn chunk(&self, start: usize, end: usize, worst: Option<Ranked>) -> Result<Option<Chunk>> {
-        self.control.check()?;
-        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Ok(None);
-        }
         let mut splitter = Splitter::new(self.counts, self.wanted);
         let (mut rules, mut ends) = (Vec::new(), Vec::with_capacity(end - start));
         for position in start..end {
+            self.control.check()?;
+            if (position - start).is_multiple_of(CLOCK)
+                && self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+            {
+                return Ok(None);
+            }
             let itemset = u32::try_from(position).expect("no more itemsets than that are looked at");
             let count =
                 u32::try_from(self.ranking.itemsets.count(position)).expect("baskets are numbered by u32");

@@ -34,6 +34,7 @@
 //! ```
 
 mod columns;
+mod consequent;
 mod contingency;
 mod correction;
 mod fit;
@@ -54,10 +55,11 @@ mod split;
 mod subset_counts;
 mod table;
 
+pub use consequent::Consequent;
 pub use contingency::Contingency;
 pub use correction::Correction;
 pub use measure::Measure;
-pub use params::{AssociationRulesParams, Consequent};
+pub use params::AssociationRulesParams;
 pub use rules::{AssociationRules, RuleRef};
 pub use score::{Combine, RecommendOptions};
 pub use side::RuleSide;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::consequent::Consequent;
 use super::correction::Correction;
 use super::measure::Measure;
 use super::side::{RuleSide, Side};
@@ -13,35 +14,6 @@ use crate::fraction::Fraction;
 use crate::itemset::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS, FrequentItemsets, FrequentItemsetsParams};
 use crate::params::{Params, at_least};
 use crate::time::Time;
-
-/// How many items a rule may conclude.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Consequent {
-    /// One item: what a recommendation needs.
-    #[default]
-    Single,
-    /// One item or more: every split of an itemset.
-    Any,
-}
-
-impl Consequent {
-    /// Reads `single` or `any`.
-    ///
-    /// # Errors
-    /// [`ParamError::UnknownChoice`] for any other word.
-    pub fn parse(word: &str) -> Result<Self, ParamError> {
-        match word {
-            "single" => Ok(Self::Single),
-            "any" => Ok(Self::Any),
-            _ => Err(ParamError::UnknownChoice {
-                name: "consequent",
-                value: word.to_owned(),
-                allowed: "single, any",
-            }),
-        }
-    }
-}
 
 /// The parameters of [`AssociationRules`](super::AssociationRules); made by
 /// [`AssociationRules::params`](super::AssociationRules::params), which names the defaults.
@@ -148,7 +120,7 @@ impl AssociationRulesParams {
     }
 
     /// How `max_p_value` is corrected for the number of rules tested: those of sufficient support and confidence that
-    /// both sides allow.
+    /// both sides allow. As these are chosen on the same baskets, p is optimistic; see [`Correction`].
     #[must_use]
     pub fn correction(mut self, correction: Correction) -> Self {
         self.correction = correction;
@@ -180,7 +152,8 @@ impl AssociationRulesParams {
     }
 
     /// Only so many rules, the first in the order of the model, at least 1; `None` for all. Unless rules are compared
-    /// with each other before, no more than twice as many are held at any time.
+    /// with each other before, no more than twice as many are held at any time, and besides a block of about a million
+    /// splits.
     #[must_use]
     pub fn top_k(mut self, top_k: Option<usize>) -> Self {
         self.top_k = top_k;
@@ -189,7 +162,11 @@ impl AssociationRulesParams {
 
     /// The time, above 0, in days of 24 hours, in which a basket loses half of its weight: one of age t counts as
     /// 2^(-t / half life) of a basket, and supports and all that is computed from them are of weighted baskets. `None` for
-    /// baskets that never age.
+    /// baskets that never age. With `unit` customer a customer's whole basket has the age of the latest purchase.
+    ///
+    /// Weights are whole numbers, to the nearest: of 65536 for a basket without age, or of less where the sum of all would
+    /// not fit into 32 bits (see [`Contingency::unit`](super::Contingency::unit)). So a basket whose share of a whole one
+    /// is below half of one such part counts nothing: of 65536 that is from 17 half lives on.
     #[must_use]
     pub fn half_life_days(mut self, half_life_days: Option<f64>) -> Self {
         self.half_life_days = half_life_days;
@@ -240,7 +217,7 @@ impl AssociationRulesParams {
         self
     }
 
-    /// The greatest number of rules held at a time, at least 1. What is left out beyond it is told by
+    /// The greatest number of rules held at a time, at least 1; a block of about a million splits is held besides. What is left out beyond it is told by
     /// [`AssociationRules::partial`](super::AssociationRules::partial).
     #[must_use]
     pub fn max_rules(mut self, max_rules: usize) -> Self {
@@ -350,6 +327,12 @@ impl Params for AssociationRulesParams {
         self.antecedent_items.validate(names)?;
         let names = ["consequent_items.only", "consequent_items.min_len", "consequent_items.max_len"];
         self.consequent_items.validate(names)?;
+        if self.consequent == Consequent::Single && self.consequent_items.shortest() > 1 {
+            let (name, allowed, with) = ("consequent_items.min_len", "1", "consequent single");
+            return Err(ParamError::NotWith { name, allowed, with });
+        }
+        let shortest = self.antecedent_items.shortest().saturating_add(self.consequent_items.shortest());
+        at_least("max_len", self.longest(), shortest)?;
         self.itemsets().validate()?;
         self.confidence()?;
         self.improvement()?;
@@ -406,17 +389,12 @@ mod tests {
             (params.clone().antecedent_items(RuleSide::new().min_len(0)), "antecedent_items.min_len"),
             (params.clone().consequent_items(RuleSide::new().max_len(Some(0))), "consequent_items.max_len"),
             (params.clone().consequent_items(RuleSide::new().only([0; 0])), "consequent_items.only"),
+            (params.clone().consequent_items(RuleSide::new().min_len(2)), "consequent_items.min_len"),
+            (params.clone().max_len(Some(4)).antecedent_items(RuleSide::new().min_len(4)), "max_len"),
         ] {
             let message = params.validate().unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");
         }
-    }
-
-    #[test]
-    fn words_for_the_consequent_are_read() {
-        assert_eq!(Consequent::parse("single"), Ok(Consequent::default()));
-        assert_eq!(Consequent::parse("any"), Ok(Consequent::Any));
-        assert!(Consequent::parse("both").is_err());
     }
 
     #[test]

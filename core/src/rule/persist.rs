@@ -1,5 +1,6 @@
 //! The model in a file: items and counts; measures and the index are derived from them on reading.
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use super::columns::{Baskets, RuleColumns};
@@ -66,8 +67,10 @@ impl Persist for AssociationRules {
     }
 }
 
-/// Every rule is one: both sides hold items, none both; the counts belong together; and the rules are in their order.
+/// Every rule is one: both sides hold items, none both; the counts belong together; no rule is there twice; and the rules
+/// are in their order.
 fn check(columns: &RuleColumns, baskets: Baskets, rank_by: Measure) -> Result<(), PersistError> {
+    let mut seen = HashSet::with_capacity(columns.len());
     for rule in 0..columns.len() {
         let (antecedent, consequent) = (columns.antecedents.row(rule), columns.consequents.row(rule));
         if antecedent.is_empty() || consequent.is_empty() {
@@ -76,13 +79,18 @@ fn check(columns: &RuleColumns, baskets: Baskets, rank_by: Measure) -> Result<()
         if consequent.iter().any(|item| antecedent.binary_search(item).is_ok()) {
             return invalid("consequents", "an item is on both sides of a rule");
         }
+        // The order alone lets a rule come back with other counts.
+        if !seen.insert((antecedent, consequent)) {
+            return invalid("antecedents", "a rule is there twice");
+        }
         let [n_a, n_b, n_ab] =
             [&columns.n_a, &columns.n_b, &columns.n_ab].map(|counts| u64::from(counts[rule]));
         if Contingency::new(baskets.n, n_a, n_b, n_ab).is_none() {
             return invalid("counts", "the counts of a rule contradict each other");
         }
     }
-    if !is_sorted(columns, baskets, rank_by) {
+    // The order by other measures may be that of another machine.
+    if rank_by.is_exact() && !is_sorted(columns, baskets, rank_by) {
         return invalid("counts", "the rules are not in their order");
     }
     Ok(())
@@ -90,4 +98,60 @@ fn check(columns: &RuleColumns, baskets: Baskets, rank_by: Measure) -> Result<()
 
 fn invalid<T>(section: &str, why: &str) -> Result<T, PersistError> {
     Err(PersistError::Invalid { section: section.to_owned(), why: why.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Baskets;
+    use crate::fit::Fit;
+    use crate::rule::RuleStatistic;
+
+    /// The rules a -> b and b -> a, of 2 of 4 baskets, and after them a -> b once more, of 1.
+    fn with_one_twice() -> AssociationRules {
+        let baskets = Baskets::from_ids([vec!["a", "b"], vec!["a", "b"], vec!["a"], vec!["c"]]).unwrap();
+        let mut rules = AssociationRules::params(1.0).fit(&baskets).unwrap();
+        assert_eq!(rules.len(), 2);
+        let columns = &mut rules.columns;
+        let sides = [&columns.antecedents, &columns.consequents].map(|rows| rows.row(0).to_vec());
+        let [antecedent, consequent] = sides;
+        columns.antecedents.push(antecedent);
+        columns.consequents.push(consequent);
+        columns.n_a.push(columns.n_a[0]);
+        columns.n_b.push(columns.n_b[0]);
+        columns.n_ab.push(1);
+        rules
+    }
+
+    #[test]
+    fn a_file_with_a_rule_twice_is_refused() {
+        let bytes = with_one_twice().to_bytes().unwrap();
+        let error = AssociationRules::from_bytes(&bytes).unwrap_err().to_string();
+        assert_eq!(error, "section 'antecedents' is invalid: a rule is there twice");
+    }
+
+    #[test]
+    fn the_order_is_checked_where_every_machine_has_the_same() {
+        let baskets = Baskets::from_ids([vec!["a", "b"], vec!["a", "b"], vec!["a"], vec!["c"]]).unwrap();
+        for (measure, is_refused) in [
+            (Measure::Confidence, true),
+            (Measure::Phi, true),
+            (Measure::FisherP, false),
+            (Measure::JMeasure, false),
+        ] {
+            let mut rules = AssociationRules::params(1.0).rank_by(measure).fit(&baskets).unwrap();
+            let columns = &mut rules.columns;
+            std::mem::swap(&mut columns.antecedents, &mut columns.consequents);
+            std::mem::swap(&mut columns.n_a, &mut columns.n_b);
+            let read = AssociationRules::from_bytes(&rules.to_bytes().unwrap());
+            assert_eq!(read.is_err(), is_refused, "{}", measure.name());
+        }
+    }
+
+    #[test]
+    fn rules_of_the_same_sides_are_not_more_general_than_each_other() {
+        let table = with_one_twice().table_with([RuleStatistic::Improvement]);
+        let Some(crate::data::Column::Floats(improvements)) = table.column("improvement") else { panic!() };
+        assert!(improvements.len() == 3 && improvements.iter().all(|value| value.is_nan()));
+    }
 }

@@ -83,6 +83,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_customer_bought_has_the_age_of_the_latest_basket() {
+        let days = baskets(&[100, 80, 90]);
+        let times = days.times().map(<[Time]>::to_vec);
+        let customers = days.with_facts(Some(vec![0, 0, 1]), times).by_owner().unwrap();
+        assert_eq!(Weights::new(&customers, 10.0, None).unwrap().of, [65536, 32768]);
+    }
+
+    #[test]
     fn what_comes_after_the_time_counts_nothing() {
         let as_of = Some(Time::from_micros(90 * DAY));
         let weights = Weights::new(&baskets(&[100, 90, 80]), 10.0, as_of).unwrap();

@@ -66,7 +66,7 @@ impl RuleSide {
         self
     }
 
-    /// The smallest number of items on this side, at least 1.
+    /// The smallest number of items on this side, at least 1; of both sides together at most the `max_len` of the rules.
     #[must_use]
     pub fn min_len(mut self, min_len: usize) -> Self {
         self.min_len = min_len;
@@ -78,6 +78,11 @@ impl RuleSide {
     pub fn max_len(mut self, max_len: Option<usize>) -> Self {
         self.max_len = max_len;
         self
+    }
+
+    /// The smallest number of items on this side.
+    pub(super) fn shortest(&self) -> usize {
+        self.min_len
     }
 
     /// The greatest number of items on this side.

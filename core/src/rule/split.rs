@@ -179,7 +179,7 @@ mod tests {
         let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
         let side = || RuleSide::new().resolve(baskets.names()).unwrap();
         let split = |n_known: usize, n: u64| {
-            let counts = SubsetCounts::new(&itemsets, n_known);
+            let counts = SubsetCounts::new(&itemsets, n_known).unwrap();
             let min_confidence = Fraction::from_f64(0.5).unwrap();
             let wanted = Wanted { sides: [side(), side()], min_confidence, max_len: 9, n };
             let mut made = 0;

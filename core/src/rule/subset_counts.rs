@@ -3,8 +3,13 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use super::split::Inconsistent;
 use crate::index::ItemIx;
 use crate::itemset::FrequentItemsets;
+
+/// How many seeds are tried: two of a billion random numbers of 64 bits are equal once in 37 times, so where all fail it
+/// is not by chance.
+const SEEDS: u64 = 8;
 
 /// Counts of itemsets by hash.
 ///
@@ -21,16 +26,9 @@ pub(super) struct SubsetCounts {
 }
 
 impl SubsetCounts {
-    /// Of the first itemsets, `len` of them.
-    pub(super) fn new(itemsets: &FrequentItemsets, len: usize) -> Self {
-        // Two of a billion random numbers of 64 bits are equal once in 37 times.
-        let mut seed = 0;
-        loop {
-            if let Some(counts) = Self::with_seed(itemsets, len, seed) {
-                return counts;
-            }
-            seed += 1;
-        }
+    /// Of the first itemsets, `len` of them; an error where one is there twice.
+    pub(super) fn new(itemsets: &FrequentItemsets, len: usize) -> Result<Self, Inconsistent> {
+        (0..SEEDS).find_map(|seed| Self::with_seed(itemsets, len, seed)).ok_or(Inconsistent)
     }
 
     /// `None` where two itemsets have the same hash.
@@ -98,12 +96,22 @@ mod tests {
         let rows =
             (0..40_i64).map(|i| (0..8).filter(|k| (i * 7 + k * k) % (k + 2) < 2).collect::<Vec<i64>>());
         let itemsets = FrequentItemsets::params(2.0).fit(&Baskets::from_ids(rows).unwrap()).unwrap();
-        let counts = SubsetCounts::new(&itemsets, itemsets.len());
+        let counts = SubsetCounts::new(&itemsets, itemsets.len()).unwrap();
         assert!(itemsets.len() > 50);
         for (items, count) in itemsets.iter() {
             let hash = items.iter().fold(0_u64, |sum, &item| sum.wrapping_add(counts.hash(item)));
             let found = if let [item] = items { Some(counts.single(*item)) } else { counts.of(hash) };
             assert_eq!(found.map(u64::from), Some(count));
         }
+    }
+
+    #[test]
+    fn a_set_that_is_there_twice_ends_the_search_for_a_seed() {
+        let baskets = Baskets::from_ids([[1, 2], [1, 2]]).unwrap();
+        let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
+        let twice = itemsets.with_last_twice();
+        assert_eq!(twice.itemset(2), twice.itemset(3));
+        assert!(SubsetCounts::new(&twice, 3).is_ok());
+        assert!(SubsetCounts::new(&twice, 4).is_err());
     }
 }

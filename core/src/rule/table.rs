@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::contingency::{Contingency, whole_baskets};
-use super::measure::Measure;
+use super::measure::{Measure, measure_names};
 use super::prune::improvements;
 use super::rules::AssociationRules;
 use crate::data::{Column, Table};
@@ -51,7 +51,14 @@ impl RuleStatistic {
     /// # Errors
     /// [`ParamError::UnknownChoice`] for any other word.
     pub fn parse(name: &str) -> Result<Self, ParamError> {
-        if name == "improvement" { Ok(Self::Improvement) } else { Measure::parse(name).map(Self::Measure) }
+        if name == Self::Improvement.name() {
+            return Ok(Self::Improvement);
+        }
+        Measure::parse(name).map(Self::Measure).map_err(|_| ParamError::UnknownChoice {
+            name: "measure",
+            value: name.to_owned(),
+            allowed: concat!(measure_names!(), ", improvement"),
+        })
     }
 }
 
@@ -168,6 +175,12 @@ mod tests {
         for ((measure, value), cell) in Measure::USUAL.into_iter().zip(expected).zip(&cells[4..]) {
             assert_eq!(cell, &float(measure.name(), value));
         }
+    }
+
+    #[test]
+    fn an_unknown_statistic_is_told_all_that_there_are() {
+        let message = RuleStatistic::parse("tanimoto").unwrap_err().to_string();
+        assert!(message.contains("count, coverage, improvement, got 'tanimoto'"), "{message}");
     }
 
     #[test]

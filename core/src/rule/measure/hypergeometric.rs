@@ -34,7 +34,9 @@ struct Hypergeometric {
 
 impl Hypergeometric {
     fn new(counts: &Contingency) -> Self {
-        let (n, n_a, n_b) = (counts.n(), counts.n_a(), counts.n_b());
+        // The smaller first, so that both directions give the same digits.
+        let (n, a, b) = (counts.n(), counts.n_a(), counts.n_b());
+        let (n_a, n_b) = (a.min(b), a.max(b));
         Self { n, n_a, n_b, least: (n_a + n_b).saturating_sub(n), most: n_a.min(n_b) }
     }
 

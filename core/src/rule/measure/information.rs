@@ -51,8 +51,11 @@ pub(super) fn mutual_information(t: &Terms) -> f64 {
         return f64::NAN;
     }
     let excess = t.excess();
-    let absent = cell(t.n - t.n_a, t.n_b, -excess, t.n) + cell(t.n - t.n_a, t.n - t.n_b, excess, t.n);
-    ((j_measure(t) + absent) / least).min(1.0)
+    let (not_a, not_b) = (t.n - t.n_a, t.n - t.n_b);
+    // Paired so that both directions give the same digits.
+    let alike = cell(t.n_a, t.n_b, excess, t.n) + cell(not_a, not_b, excess, t.n);
+    let apart = cell(t.n_a, not_b, -excess, t.n) + cell(not_a, t.n_b, -excess, t.n);
+    ((alike + apart) / least).min(1.0)
 }
 
 /// The entropy of being in `part` of `n` baskets.

@@ -126,6 +126,17 @@ pub enum Measure {
     Coverage,
 }
 
+/// The names of all measures, comma-separated.
+macro_rules! measure_names {
+    () => {
+        "support, confidence, lift, leverage, conviction, zhang, jaccard, certainty, kulczynski, \
+                      representativity, chi_squared, fisher_p, odds_ratio, phi, cosine, all_confidence, \
+                      max_confidence, imbalance_ratio, hyper_lift, hyper_confidence, added_value, j_measure, \
+                      mutual_information, gini, kappa, yule_q, laplace, relative_risk, count, coverage"
+    };
+}
+pub(super) use measure_names;
+
 /// The counts as numbers whose products do not overflow.
 #[derive(Debug, Clone, Copy)]
 struct Terms {
@@ -254,13 +265,16 @@ impl Measure {
     /// # Errors
     /// [`ParamError::UnknownChoice`] for any other word.
     pub fn parse(name: &str) -> Result<Self, ParamError> {
-        Self::ALL.into_iter().find(|measure| measure.name() == name).ok_or_else(|| ParamError::UnknownChoice {
-            name: "measure",
-            value: name.to_owned(),
-            allowed: "support, confidence, lift, leverage, conviction, zhang, jaccard, certainty, kulczynski, \
-                      representativity, chi_squared, fisher_p, odds_ratio, phi, cosine, all_confidence, \
-                      max_confidence, imbalance_ratio, hyper_lift, hyper_confidence, added_value, j_measure, \
-                      mutual_information, gini, kappa, yule_q, laplace, relative_risk, count, coverage",
+        Self::parse_as("measure", name)
+    }
+
+    /// The measure of a name given as some parameter, such as `rank_by`.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`], which names the parameter, for any other word.
+    pub fn parse_as(parameter: &'static str, name: &str) -> Result<Self, ParamError> {
+        Self::ALL.into_iter().find(|measure| measure.name() == name).ok_or_else(|| {
+            ParamError::UnknownChoice { name: parameter, value: name.to_owned(), allowed: measure_names!() }
         })
     }
 
@@ -309,6 +323,19 @@ impl Measure {
             Self::Count => ratio(t.n_ab, t.unit),
             Self::Coverage => ratio(t.n_a, t.n),
         }
+    }
+
+    /// Whether the value has the same digits on every machine: it is made of whole numbers, quotients and square roots. The
+    /// last digit of a logarithm or of an exponential depends on the platform.
+    pub(super) const fn is_exact(self) -> bool {
+        !matches!(
+            self,
+            Self::FisherP
+                | Self::HyperLift
+                | Self::HyperConfidence
+                | Self::JMeasure
+                | Self::MutualInformation
+        )
     }
 
     /// What rules are ordered by, falling: the value, for [`Measure::FisherP`] its negative; what is undefined last.
