@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
-from kosar._baskets import BasketEstimator, warn_of, with_tuples
+from kosar._baskets import BasketEstimator, warn_of
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamError, ParamTypeError
+from kosar._estimator import repeatable
 from kosar._itemsets import FrequentItemsets
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table, with_frozensets
@@ -23,6 +24,8 @@ MEASURES: tuple[str, ...] = (*_native.measures(), "improvement")
 @dataclass(frozen=True)
 class RuleSide:
     """What one side of a rule may hold; by default anything.
+
+    Items are kept as tuples, whatever they are given as.
 
     Attributes
     ----------
@@ -54,6 +57,13 @@ class RuleSide:
     min_len: int = 1
     max_len: int | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("only", "exclude", "any_of"):
+            items = getattr(self, name)
+            # What is no collection of items is left for `fit` to refuse.
+            if isinstance(items, Iterable) and not isinstance(items, str | bytes):
+                object.__setattr__(self, name, tuple(items))
+
 
 def _side(name: str, side: Any) -> dict[str, Any]:
     """Give a side as all of its fields."""
@@ -67,11 +77,12 @@ def _side(name: str, side: Any) -> dict[str, Any]:
         if field not in RuleSide.__dataclass_fields__:
             allowed = ", ".join(RuleSide.__dataclass_fields__)
             raise ParamError(f"{name} may have the keys {allowed}, got {field!r}")
-    return {**asdict(RuleSide()), **side}
+    given = {field: repeatable(f"{name}.{field}", value) for field, value in side.items()}
+    return {**asdict(RuleSide()), **given}
 
 
 def _stored_side(side: Mapping[str, Any]) -> RuleSide | None:
-    found = RuleSide(**with_tuples(side, "exclude", "any_of"))
+    found = RuleSide(**side)
     return None if found == RuleSide() else found
 
 
