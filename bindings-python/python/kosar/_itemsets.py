@@ -75,8 +75,9 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
         The number of baskets.
     partial_ : str or None
         Why sets are missing, where a budget ended the search.
-    unplaced_ : Unplaced
-        The items that the catalogue has no category for, and the number of baskets left out for it.
+    unplaced_ : Unplaced or None
+        The items that the catalogue has no category for, and the number of baskets left out for it;
+        None with ``level="item"``, and of a model that was loaded.
 
     Examples
     --------

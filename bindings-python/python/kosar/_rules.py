@@ -17,8 +17,8 @@ from kosar._time import from_micros, instant
 if TYPE_CHECKING:
     from kosar._time import TimeLike
 
-MEASURES: tuple[str, ...] = (*_native.measures(), "improvement")
-"""The names that `AssociationRules.table` takes; all but the last are measures of one rule."""
+MEASURES: tuple[str, ...] = tuple(_native.measures())
+"""The names of the 30 measures of a rule; `AssociationRules.table` knows ``"improvement"`` too."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     min_improvement : float, optional
         Only rules whose confidence is by at least this much above that of every simpler one.
     rank_by : str
-        The measure that orders the rules, one of `MEASURES` but ``"improvement"``.
+        The measure that orders the rules, one of `MEASURES`.
     top_k : int, optional
         Only so many rules, the first in that order.
     half_life_days : float, optional
@@ -145,8 +145,9 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         The number of baskets.
     partial_ : str or None
         Why rules are missing, where a budget ended the search.
-    unplaced_ : Unplaced
-        The items that the catalogue has no category for, and the number of baskets left out for it.
+    unplaced_ : Unplaced or None
+        The items that the catalogue has no category for, and the number of baskets left out for it;
+        None with ``level="item"``, and of a model that was loaded.
 
     Examples
     --------
@@ -254,7 +255,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     def from_itemsets(cls, itemsets: FrequentItemsets, **params: Any) -> Self:
         """Make rules from itemsets that were found before, such as those of several parts.
 
-        They are the rules that `fit` would find, of the baskets that the itemsets are of.
+        They are the rules of exactly the itemsets given. Where these are all of the baskets, they are the
+        rules that `fit` would find; an item that ``exclude`` kept out of the itemsets is in no rule.
 
         Parameters
         ----------
@@ -314,7 +316,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         n : int
             How many, fewer only where no more have a rule.
         measure : str
-            One of `MEASURES` of which more is better: not ``"fisher_p"`` and ``"improvement"``.
+            One of `MEASURES` of which more is better: not ``"fisher_p"``.
         combine : {"max", "sum", "noisy_or"}
             How the rules for one item add up: the greatest measure, their sum, or 1 - the product of
             (1 - measure), which is for ``"confidence"`` and ``"laplace"`` only.
@@ -352,7 +354,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         Parameters
         ----------
         measures : iterable of str, optional
-            Some of `MEASURES`; no others are computed.
+            Some of `MEASURES`, and ``"improvement"``, one more statistic: how much the confidence is
+            above that of every simpler rule with the same consequent. No others are computed.
 
         Examples
         --------
