@@ -1,9 +1,9 @@
 //! Frequent itemsets.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use kosar::data::Unplaced;
+use kosar::data::{Level, Unplaced};
 use kosar::itemset::{FrequentItemsets as Core, FrequentItemsetsParams, Kind, Miner};
 use kosar::{Fit, Params};
 use pyo3::prelude::*;
@@ -15,18 +15,29 @@ use crate::error::Out;
 use crate::order_log::OrderLog;
 use crate::persist;
 use crate::run::{fast, slow};
-use crate::table::Table;
+use crate::table::{self, Table};
 
 /// Sets of items bought together.
 #[pyclass(frozen, module = "kosar._native")]
-pub(crate) struct FrequentItemsets(pub(crate) Arc<Core>);
+pub(crate) struct FrequentItemsets(pub(crate) Arc<Core>, OnceLock<Py<Table>>);
+
+impl From<Core> for FrequentItemsets {
+    fn from(model: Core) -> Self {
+        Self(Arc::new(model), OnceLock::new())
+    }
+}
 
 /// Items that the catalogue does not place, and the number of baskets left out for that.
-pub(crate) type UnplacedOut<'py> = (Bound<'py, PyList>, usize);
+///
+/// Nothing where no catalogue was asked.
+pub(crate) type UnplacedOut<'py> = Option<(Bound<'py, PyList>, usize)>;
 
-pub(crate) fn unplaced_out<'py>(py: Python<'py>, unplaced: &Unplaced) -> Out<UnplacedOut<'py>> {
+pub(crate) fn unplaced_out<'py>(py: Python<'py>, level: Level, unplaced: &Unplaced) -> Out<UnplacedOut<'py>> {
+    if level == Level::Item {
+        return Ok(None);
+    }
     let items = unplaced.items.iter().map(|id| convert::id_out(py, id.as_ref()));
-    Ok((PyList::new(py, items)?, unplaced.baskets))
+    Ok(Some((PyList::new(py, items)?, unplaced.baskets)))
 }
 
 /// The parameters by name.
@@ -63,11 +74,12 @@ impl FrequentItemsets {
         params: Fields<'_>,
     ) -> Out<(Self, UnplacedOut<'py>)> {
         let (params, log, catalog) = (read(&params)?.check()?, Arc::clone(&log.0), given(catalog));
+        let level = params.view().level;
         let (model, unplaced) = slow(py, move |control| {
             let baskets = params.view().baskets(&log, catalog.as_deref())?;
             Ok((params.fit_with(&baskets, control)?, baskets.unplaced().clone()))
         })?;
-        Ok((Self(Arc::new(model)), unplaced_out(py, &unplaced)?))
+        Ok((model.into(), unplaced_out(py, level, &unplaced)?))
     }
 
     /// How many sets there are in all, how many of each length, and why not all were counted.
@@ -92,9 +104,10 @@ impl FrequentItemsets {
         fast(|| convert::json(py, self.0.found_by()))
     }
 
-    fn table(&self, py: Python<'_>) -> Out<Table> {
+    /// The table, made when it is first asked for.
+    fn table(&self, py: Python<'_>) -> Out<Py<Table>> {
         let model = Arc::clone(&self.0);
-        Ok(slow(py, move |_| Ok(model.table()))?.into())
+        table::once(py, &self.1, move || model.table())
     }
 
     fn __len__(&self) -> usize {

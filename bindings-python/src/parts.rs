@@ -84,7 +84,7 @@ impl CandidateCounts {
 
     fn finish(&self, py: Python<'_>) -> Out<FrequentItemsets> {
         let own = Arc::clone(&self.0);
-        Ok(FrequentItemsets(Arc::new(slow(py, move |_| CoreCounts::clone(&own).finish())?)))
+        Ok(slow(py, move |_| CoreCounts::clone(&own).finish())?.into())
     }
 
     #[getter]

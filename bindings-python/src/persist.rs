@@ -48,8 +48,8 @@ fn open(bytes: &[u8], expected: Option<String>) -> kosar::Result<Parts> {
 fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
     let params: Value = serde_json::from_str(&params).unwrap_or_default();
     let model = match model {
-        Model::FrequentItemsets(model) => Bound::new(py, FrequentItemsets(Arc::new(model)))?.into_any(),
-        Model::AssociationRules(model) => Bound::new(py, AssociationRules(Arc::new(model)))?.into_any(),
+        Model::FrequentItemsets(model) => Bound::new(py, FrequentItemsets::from(model))?.into_any(),
+        Model::AssociationRules(model) => Bound::new(py, AssociationRules::from(model))?.into_any(),
         Model::TemporalRules(model) => Bound::new(py, TemporalRules(Arc::new(model)))?.into_any(),
         Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),

@@ -1,7 +1,7 @@
 //! Association rules.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kosar::data::Unit;
 use kosar::rule::{
@@ -18,17 +18,39 @@ use crate::error::Out;
 use crate::itemsets::{FrequentItemsets, UnplacedOut, unplaced_out};
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
-use crate::table::Table;
+use crate::table::{self, Table};
 use crate::{persist, recommendation};
 
 /// Rules between items.
 #[pyclass(frozen, module = "kosar._native")]
-pub(crate) struct AssociationRules(pub(crate) Arc<Core>);
+pub(crate) struct AssociationRules(Arc<Core>, OnceLock<Py<Table>>);
+
+impl From<Core> for AssociationRules {
+    fn from(model: Core) -> Self {
+        Self(Arc::new(model), OnceLock::new())
+    }
+}
 
 /// The names of the measures of rules.
 #[pyfunction]
 pub(crate) fn measures() -> Vec<&'static str> {
     Measure::ALL.into_iter().map(Measure::name).collect()
+}
+
+/// One side by its name, which is in the messages of its fields.
+macro_rules! side {
+    ($name:literal, $given:expr) => {{
+        let fields = $given.within($name)?;
+        let side = RuleSide::new()
+            .exclude(fields.ids(concat!($name, ".exclude"))?)
+            .any_of(fields.ids(concat!($name, ".any_of"))?)
+            .min_len(fields.count(concat!($name, ".min_len"), 1)?)
+            .max_len(fields.optional_count(concat!($name, ".max_len"), 1)?);
+        match fields.optional_ids(concat!($name, ".only"))? {
+            Some(only) => side.only(only),
+            None => side,
+        }
+    }};
 }
 
 /// The parameters by name.
@@ -37,8 +59,8 @@ fn read(given: &Fields<'_>) -> Out<AssociationRulesParams> {
         .min_confidence(given.real("min_confidence")?)
         .consequent(Consequent::parse(&given.word("consequent")?)?)
         .max_len(given.optional_count("max_len", 2)?)
-        .antecedent_items(side(&given.within("antecedent_items")?)?)
-        .consequent_items(side(&given.within("consequent_items")?)?)
+        .antecedent_items(side!("antecedent_items", given))
+        .consequent_items(side!("consequent_items", given))
         .max_p_value(given.optional_real("max_p_value")?)
         .correction(Correction::parse(&given.word("correction")?)?)
         .drop_redundant(given.flag("drop_redundant")?)
@@ -54,18 +76,6 @@ fn read(given: &Fields<'_>) -> Out<AssociationRulesParams> {
         .max_rules(given.count("max_rules", 1)?)
         .max_bytes(given.count("max_bytes", 1)?)
         .max_seconds(given.optional_real("max_seconds")?))
-}
-
-fn side(given: &Fields<'_>) -> Out<RuleSide> {
-    let side = RuleSide::new()
-        .exclude(given.ids("exclude")?)
-        .any_of(given.ids("any_of")?)
-        .min_len(given.count("min_len", 1)?)
-        .max_len(given.optional_count("max_len", 1)?);
-    Ok(match given.optional_ids("only")? {
-        Some(only) => side.only(only),
-        None => side,
-    })
 }
 
 #[pymethods]
@@ -84,32 +94,28 @@ impl AssociationRules {
         params: Fields<'_>,
     ) -> Out<(Self, UnplacedOut<'py>)> {
         let (params, log, catalog) = (read(&params)?.check()?, Arc::clone(&log.0), given(catalog));
+        let level = params.view().level;
         let (model, unplaced) = slow(py, move |control| {
             let baskets = params.view().baskets(&log, catalog.as_deref())?;
             Ok((params.fit_with(&baskets, control)?, baskets.unplaced().clone()))
         })?;
-        Ok((Self(Arc::new(model)), unplaced_out(py, &unplaced)?))
+        Ok((model.into(), unplaced_out(py, level, &unplaced)?))
     }
 
     #[staticmethod]
     fn from_itemsets(py: Python<'_>, itemsets: &FrequentItemsets, params: Fields<'_>) -> Out<Self> {
         let (params, itemsets) = (read(&params)?, Arc::clone(&itemsets.0));
-        Ok(Self(Arc::new(slow(py, move |control| Core::from_itemsets_with(&params, &itemsets, control))?)))
+        Ok(slow(py, move |control| Core::from_itemsets_with(&params, &itemsets, control))?.into())
     }
 
-    /// The usual table, or one with the measures named.
-    fn table(&self, py: Python<'_>, measures: Option<Vec<String>>) -> Out<Table> {
+    /// The usual table, made when it is first asked for, or one with the measures named.
+    fn table(&self, py: Python<'_>, measures: Option<Vec<String>>) -> Out<Py<Table>> {
         let model = Arc::clone(&self.0);
-        let statistics: Option<Vec<RuleStatistic>> = measures
-            .map(|names| names.iter().map(|name| RuleStatistic::parse(name)).collect())
-            .transpose()?;
-        let work = move |_: &_| {
-            Ok(match statistics {
-                Some(statistics) => model.table_with(statistics),
-                None => model.table(),
-            })
-        };
-        Ok(slow(py, work)?.into())
+        let Some(measures) = measures else { return table::once(py, &self.1, move || model.table()) };
+        let statistics: Vec<RuleStatistic> =
+            measures.iter().map(|name| RuleStatistic::parse(name)).collect::<Result<_, _>>()?;
+        let table: Table = slow(py, move |_| Ok(model.table_with(statistics)))?.into();
+        Ok(Py::new(py, table)?)
     }
 
     fn mlxtend_table(&self, py: Python<'_>) -> Out<Table> {
@@ -130,7 +136,10 @@ impl AssociationRules {
             .combine(Combine::parse(&options.word("combine")?)?)
             .min_score(options.optional_real("min_score")?)
             .exclude(options.ids("exclude")?);
-        fast(|| recommendation::list(py, self.0.recommend_with(&cart, n, &options)?))
+        fast(|| {
+            let found = py.detach(|| self.0.recommend_with(&cart, n, &options))?;
+            recommendation::list(py, found)
+        })
     }
 
     fn __len__(&self) -> usize {

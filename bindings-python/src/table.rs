@@ -1,12 +1,12 @@
 //! Tables of results.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList};
 
 use crate::error::{Out, raise};
-use crate::run::fast;
+use crate::run::{fast, slow};
 use crate::{arrow_ffi, convert};
 
 /// Named columns of one length.
@@ -17,6 +17,20 @@ impl From<kosar::data::Table> for Table {
     fn from(table: kosar::data::Table) -> Self {
         Self(Arc::new(table))
     }
+}
+
+/// The table of a model, which is made once. Of two threads that ask at the same time both make it, and one is kept:
+/// neither waits for the other while it holds the interpreter.
+pub(crate) fn once(
+    py: Python<'_>,
+    kept: &OnceLock<Py<Table>>,
+    make: impl FnOnce() -> kosar::data::Table + Send + 'static,
+) -> Out<Py<Table>> {
+    if let Some(table) = kept.get() {
+        return Ok(table.clone_ref(py));
+    }
+    let made = Py::new(py, Table::from(slow(py, move |_| Ok(make()))?))?;
+    Ok(kept.get_or_init(|| made).clone_ref(py))
 }
 
 #[pymethods]

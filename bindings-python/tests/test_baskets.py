@@ -84,6 +84,8 @@ def test_levels_put_categories_in_the_place_of_items(log):
     assert model.unplaced_ == kosar.Unplaced(items=[6], baskets=1)
     assert model.n_baskets_ == 7
     assert kosar.FrequentItemsets.from_bytes(model.to_bytes()).unplaced_ is None
+    assert kosar.FrequentItemsets(min_support=1).fit(log).unplaced_ is None
+    assert kosar.AssociationRules(min_support=1).fit(log, catalog=CATALOG).unplaced_ is None
     assert kosar.FrequentItemsets.from_bytes(model.to_bytes()).level == 1
 
 
@@ -202,8 +204,45 @@ def test_sides_are_held_to(log):
         of([1])
     with pytest.raises(kosar.UnknownIdError, match="unknown item 99"):
         of({"only": [99]})
-    with pytest.raises(kosar.IdTypeError, match="only must be a list of ids"):
-        of({"only": 1})
+    for side in ("antecedent_items", "consequent_items"):
+        for field, value, allowed in [
+            ("only", 1, "a list of ids"),
+            ("exclude", "ab", "a list of ids"),
+            ("any_of", None, "a list of ids"),
+            ("min_len", 0, "at least 1, got 0"),
+            ("min_len", "2", "a whole number"),
+            ("max_len", 0, "at least 1, got 0"),
+        ]:
+            with pytest.raises((kosar.ParamError, kosar.IdTypeError)) as raised:
+                of(**{side.removesuffix("_items"): {field: value}})
+            assert str(raised.value).startswith(f"{side}.{field} must be {allowed}")
+
+
+def test_items_given_by_an_iterator_hold_at_every_fit(log):
+    side = kosar.RuleSide(only=(item for item in [1, 2, 3]), exclude=(item for item in [3]), any_of=iter([1]))
+    assert side == kosar.RuleSide(only=[1, 2, 3], exclude={3}, any_of=(1,))
+    for name in ("antecedent_items", "consequent_items"):
+        rules = kosar.AssociationRules(min_support=1, min_confidence=0, **{name: side})
+        first = sides(rules.fit(log))
+        assert first
+        assert sides(rules.fit(log)) == first
+    itemsets = kosar.FrequentItemsets(min_support=1, include=[2], exclude={3})
+    first = itemsets.fit(log).itemsets_["items"]
+    assert itemsets.fit(log).itemsets_["items"] == first == [[2], [1, 2], [2, 4]]
+
+
+def test_an_iterator_that_a_second_fit_would_find_empty_is_refused(log):
+    for name in ("include", "exclude"):
+        for once in (map(int, "3"), (item for item in [3]), iter([3])):
+            itemsets = kosar.FrequentItemsets(min_support=1, **{name: once})
+            for ask in (itemsets.fit, itemsets.count, itemsets.candidates):
+                with pytest.raises(kosar.ParamTypeError, match=f"^{name} must be a list or another"):
+                    ask(log)
+    rules = kosar.AssociationRules(min_support=1, antecedent_items={"exclude": map(int, "3")})
+    with pytest.raises(kosar.ParamTypeError, match=r"^antecedent_items\.exclude must be a list or another"):
+        rules.fit(log)
+    with pytest.raises(kosar.ParamTypeError, match=r"^segments must be a list or another"):
+        kosar.Rfm(segments=iter([])).fit(kosar.datasets.corner_shop())
 
 
 def test_rules_are_pruned_and_ordered_as_asked():
@@ -234,11 +273,23 @@ def test_old_baskets_weigh_less(orders):
         kosar.AssociationRules(min_support=0.5, half_life_days=5).fit(kosar.OrderLog.from_baskets(BASKETS))
 
 
+def test_a_table_is_made_once(log):
+    itemsets = kosar.FrequentItemsets(min_support=2).fit(log)
+    rules = kosar.AssociationRules(min_support=2).fit(log)
+    assert itemsets._model.table() is itemsets._model.table()
+    assert rules._model.table(None) is rules._model.table(None)
+    assert rules._model.table([]) is not rules._model.table([])
+    before = rules._model.table(None)
+    assert rules.fit(log)._model.table(None) is not before
+
+
 def test_measures_have_names(log):
     rules = kosar.AssociationRules(min_support=2, min_confidence=0).fit(log)
-    assert {"lift", "phi", "fisher_p", "improvement"} <= set(kosar.MEASURES)
-    table = rules.table(kosar.MEASURES)
-    assert set(kosar.MEASURES) <= set(table.columns)
+    assert {"lift", "phi", "fisher_p"} <= set(kosar.MEASURES)
+    assert len(kosar.MEASURES) == 30
+    assert "improvement" not in kosar.MEASURES
+    table = rules.table([*kosar.MEASURES, "improvement"])
+    assert {*kosar.MEASURES, "improvement"} <= set(table.columns)
     assert rules.table().columns == rules.rules_.columns
     assert rules.table([]).columns == rules.rules_.columns[:5]
     with pytest.raises(kosar.ParamError, match="got 'beauty'"):
@@ -276,6 +327,10 @@ def test_itemsets_that_leave_too_much_out_make_no_rules(log):
     rules = kosar.AssociationRules.from_itemsets(itemsets, min_confidence=0.3)
     assert rules.rules_.to_dicts() == kosar.AssociationRules(2, 0.3).fit(log).rules_.to_dicts()
     assert repr(rules) == "AssociationRules(min_support=2.0, min_confidence=0.3)"
+    without = kosar.FrequentItemsets(min_support=2, exclude=[3]).fit(log)
+    of_these = sides(kosar.AssociationRules.from_itemsets(without, min_confidence=0))
+    everything = sides(kosar.AssociationRules(2, 0).fit(log))
+    assert of_these == {(a, b) for a, b in everything if 3 not in a + b} != everything
     with pytest.raises(kosar.ParamError, match="min_support of at most that of the rules"):
         kosar.AssociationRules.from_itemsets(itemsets, min_support=1)
     with pytest.raises(kosar.ParamError, match="unit must be that of the itemsets"):

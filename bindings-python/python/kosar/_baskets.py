@@ -33,10 +33,10 @@ class BasketEstimator(Estimator[B]):
 
     _unplaced: Unplaced | None = None
 
-    def _take(self, model: B, unplaced: tuple[list[Any], int]) -> None:
+    def _take(self, model: B, unplaced: tuple[list[Any], int] | None) -> None:
         """Keep a fitted model, and warn of what is not in it."""
-        self._model, self._unplaced = model, Unplaced(*unplaced)
-        if self._unplaced.baskets:
+        self._model, self._unplaced = model, None if unplaced is None else Unplaced(*unplaced)
+        if self._unplaced is not None and self._unplaced.baskets:
             message = (
                 f"{self._unplaced.baskets} baskets are left out, as the catalogue has no category for any "
                 "of their items; see unplaced_"
@@ -56,7 +56,7 @@ class BasketEstimator(Estimator[B]):
 
     @property
     def unplaced_(self) -> Unplaced | None:
-        """What the catalogue could not place; None for a model that was not fitted here but loaded."""
+        """What the catalogue could not place; None with ``level="item"``, and of a model that was loaded."""
         _ = self._fitted
         return self._unplaced
 

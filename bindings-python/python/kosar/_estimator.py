@@ -2,11 +2,11 @@
 
 import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from kosar import _native
-from kosar._errors import NotFittedError, ParamError
+from kosar._errors import NotFittedError, ParamError, ParamTypeError
 from kosar._optional import need
 from kosar._types import Model
 
@@ -132,6 +132,14 @@ class Estimator(Generic[M]):
             setattr(self, name, value)
         if state["model"] is not None:
             self._model = _native.from_bytes(state["model"], self._kind)[2]
+
+
+def repeatable(name: str, value: Any) -> Any:
+    """Give a parameter that every ``fit`` can read; an iterator would be empty at the second."""
+    if isinstance(value, Iterator):
+        hint = "an iterator can be read only once; make a list of it"
+        raise ParamTypeError(f"{name} must be a list or another collection, got {value!r}: {hint}")
+    return value
 
 
 def _is_default(value: Any, default: Any) -> bool:

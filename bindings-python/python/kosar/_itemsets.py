@@ -8,6 +8,7 @@ from kosar import _native
 from kosar._baskets import BasketEstimator, warn_of, with_tuples
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamTypeError
+from kosar._estimator import repeatable
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table, with_frozensets
 
@@ -46,7 +47,8 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
     top_k : int, optional
         Only so many sets, the first in the order of the table.
     include, exclude : iterable of str or int
-        Items that every set must hold, and items that none may.
+        Items that every set must hold, and items that none may. Lists, sets and the like: an iterator
+        is refused, as a second ``fit`` would find it empty.
     miner : {"auto", "eclat", "fp_growth"}
         Who finds the sets; all find the same.
     min_customers : int
@@ -73,8 +75,9 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
         The number of baskets.
     partial_ : str or None
         Why sets are missing, where a budget ended the search.
-    unplaced_ : Unplaced
-        The items that the catalogue has no category for, and the number of baskets left out for it.
+    unplaced_ : Unplaced or None
+        The items that the catalogue has no category for, and the number of baskets left out for it;
+        None with ``level="item"``, and of a model that was loaded.
 
     Examples
     --------
@@ -131,7 +134,7 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
         return with_tuples(stored, "include", "exclude")
 
     def _params(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in FrequentItemsets._names()}
+        return {name: repeatable(name, getattr(self, name)) for name in FrequentItemsets._names()}
 
     def fit(self, log: OrderLog, y: None = None, *, catalog: Catalog | None = None) -> Self:
         """Find the sets in the baskets of a log.

@@ -9,7 +9,7 @@ from kosar._types import CatalogRoles, Csr, Options, Roles
 
 _Path: TypeAlias = str | os.PathLike[str]
 _Opened: TypeAlias = tuple[str, dict[str, Any], Any]
-_Unplaced: TypeAlias = tuple[list[Any], int]
+_Unplaced: TypeAlias = tuple[list[Any], int] | None
 
 @final
 class OrderLog:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from kosar import _native
 from kosar._errors import ParamError
-from kosar._estimator import Estimator
+from kosar._estimator import Estimator, repeatable
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table
 from kosar._time import from_micros, instant
@@ -140,7 +140,7 @@ def _scores(scores: Any) -> list[str]:
 
 
 def _segments(segments: Any) -> list[Segment] | None:
-    if isinstance(segments, str):
+    if isinstance(repeatable("segments", segments), str):
         if segments == "default":
             return None
         raise ParamError(f"segments must be 'default' or a list of segments, got '{segments}'")

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
-from kosar._baskets import BasketEstimator, warn_of, with_tuples
+from kosar._baskets import BasketEstimator, warn_of
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamError, ParamTypeError
+from kosar._estimator import repeatable
 from kosar._itemsets import FrequentItemsets
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table, with_frozensets
@@ -16,13 +17,15 @@ from kosar._time import from_micros, instant
 if TYPE_CHECKING:
     from kosar._time import TimeLike
 
-MEASURES: tuple[str, ...] = (*_native.measures(), "improvement")
-"""The names that `AssociationRules.table` takes; all but the last are measures of one rule."""
+MEASURES: tuple[str, ...] = tuple(_native.measures())
+"""The names of the 30 measures of a rule; `AssociationRules.table` knows ``"improvement"`` too."""
 
 
 @dataclass(frozen=True)
 class RuleSide:
     """What one side of a rule may hold; by default anything.
+
+    Items are kept as tuples, whatever they are given as.
 
     Attributes
     ----------
@@ -54,6 +57,13 @@ class RuleSide:
     min_len: int = 1
     max_len: int | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("only", "exclude", "any_of"):
+            items = getattr(self, name)
+            # What is no collection of items is left for `fit` to refuse.
+            if isinstance(items, Iterable) and not isinstance(items, str | bytes):
+                object.__setattr__(self, name, tuple(items))
+
 
 def _side(name: str, side: Any) -> dict[str, Any]:
     """Give a side as all of its fields."""
@@ -67,11 +77,12 @@ def _side(name: str, side: Any) -> dict[str, Any]:
         if field not in RuleSide.__dataclass_fields__:
             allowed = ", ".join(RuleSide.__dataclass_fields__)
             raise ParamError(f"{name} may have the keys {allowed}, got {field!r}")
-    return {**asdict(RuleSide()), **side}
+    given = {field: repeatable(f"{name}.{field}", value) for field, value in side.items()}
+    return {**asdict(RuleSide()), **given}
 
 
 def _stored_side(side: Mapping[str, Any]) -> RuleSide | None:
-    found = RuleSide(**with_tuples(side, "exclude", "any_of"))
+    found = RuleSide(**side)
     return None if found == RuleSide() else found
 
 
@@ -105,7 +116,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     min_improvement : float, optional
         Only rules whose confidence is by at least this much above that of every simpler one.
     rank_by : str
-        The measure that orders the rules, one of `MEASURES` but ``"improvement"``.
+        The measure that orders the rules, one of `MEASURES`.
     top_k : int, optional
         Only so many rules, the first in that order.
     half_life_days : float, optional
@@ -134,8 +145,9 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         The number of baskets.
     partial_ : str or None
         Why rules are missing, where a budget ended the search.
-    unplaced_ : Unplaced
-        The items that the catalogue has no category for, and the number of baskets left out for it.
+    unplaced_ : Unplaced or None
+        The items that the catalogue has no category for, and the number of baskets left out for it;
+        None with ``level="item"``, and of a model that was loaded.
 
     Examples
     --------
@@ -243,7 +255,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     def from_itemsets(cls, itemsets: FrequentItemsets, **params: Any) -> Self:
         """Make rules from itemsets that were found before, such as those of several parts.
 
-        They are the rules that `fit` would find, of the baskets that the itemsets are of.
+        They are the rules of exactly the itemsets given. Where these are all of the baskets, they are the
+        rules that `fit` would find; an item that ``exclude`` kept out of the itemsets is in no rule.
 
         Parameters
         ----------
@@ -303,7 +316,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         n : int
             How many, fewer only where no more have a rule.
         measure : str
-            One of `MEASURES` of which more is better: not ``"fisher_p"`` and ``"improvement"``.
+            One of `MEASURES` of which more is better: not ``"fisher_p"``.
         combine : {"max", "sum", "noisy_or"}
             How the rules for one item add up: the greatest measure, their sum, or 1 - the product of
             (1 - measure), which is for ``"confidence"`` and ``"laplace"`` only.
@@ -341,7 +354,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         Parameters
         ----------
         measures : iterable of str, optional
-            Some of `MEASURES`; no others are computed.
+            Some of `MEASURES`, and ``"improvement"``, one more statistic: how much the confidence is
+            above that of every simpler rule with the same consequent. No others are computed.
 
         Examples
         --------

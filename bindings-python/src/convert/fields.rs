@@ -7,7 +7,8 @@ use pyo3::types::PyDict;
 use super::{count, flag, ids, optional_count, real, time, word};
 use crate::error::{Failure, Out, raise};
 
-/// The parameters of a model as Python gives them, each read with the checks of its type.
+/// The parameters of a model as Python gives them, each read with the checks of its type. A name such as `side.min_len`
+/// is the key `min_len`, and stands whole in messages.
 #[derive(FromPyObject)]
 #[pyo3(transparent)]
 pub(crate) struct Fields<'py>(Bound<'py, PyDict>);
@@ -15,7 +16,8 @@ pub(crate) struct Fields<'py>(Bound<'py, PyDict>);
 impl<'py> Fields<'py> {
     fn value(&self, name: &str) -> Out<Bound<'py, PyAny>> {
         let missing = || Failure::from(raise("ParamError", &format!("no parameter '{name}' is given")));
-        self.0.get_item(name)?.ok_or_else(missing)
+        let key = name.rsplit('.').next().unwrap_or(name);
+        self.0.get_item(key)?.ok_or_else(missing)
     }
 
     fn given(&self, name: &str) -> Out<Option<Bound<'py, PyAny>>> {
