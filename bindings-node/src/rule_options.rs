@@ -23,7 +23,8 @@ pub(crate) fn params(options: &mut Options<'_>) -> Outcome<AssociationRulesParam
     let params = set(params, options.choice("correction", Correction::parse)?, Params::correction);
     let params = set(params, options.flag("dropRedundant")?, Params::drop_redundant);
     let params = set(params, options.number_or_null("minImprovement")?, Params::min_improvement);
-    let params = set(params, options.choice("rankBy", Measure::parse)?, Params::rank_by);
+    let params =
+        set(params, options.choice("rankBy", |word| Measure::parse_as("rank_by", word))?, Params::rank_by);
     let params = set(params, options.count_or_null("topK", 1)?, Params::top_k);
     let params = set(params, options.number_or_null("halfLifeDays")?, Params::half_life_days);
     let params = set(params, options.time("asOf")?.map(Some), Params::as_of);

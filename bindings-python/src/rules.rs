@@ -65,7 +65,7 @@ fn read(given: &Fields<'_>) -> Out<AssociationRulesParams> {
         .correction(Correction::parse(&given.word("correction")?)?)
         .drop_redundant(given.flag("drop_redundant")?)
         .min_improvement(given.optional_real("min_improvement")?)
-        .rank_by(Measure::parse(&given.word("rank_by")?)?)
+        .rank_by(Measure::parse_as("rank_by", &given.word("rank_by")?)?)
         .top_k(given.optional_count("top_k", 1)?)
         .half_life_days(given.optional_real("half_life_days")?)
         .as_of(given.optional_time("as_of")?)
