@@ -528,7 +528,7 @@ export declare class AssociationRules {
    *
    * The itemsets must be all that are frequent, with a `minSupport` of at most that of the rules.
    */
-  static fromItemsets(itemsets: FrequentItemsets, options: RuleOptions): Promise<AssociationRules>
+  static fromItemsets(itemsets: FrequentItemsets, options: RuleOptions & Cancellable): Promise<AssociationRules>
   /**
    * The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
    * `consequent_support`, `count`, and a column for each of the ten usual measures.
