@@ -22,7 +22,9 @@ impl Catalog {
             let mut sorted: Vec<String> = tree.iter().map(word).collect();
             sorted.sort_unstable();
             sorted.dedup();
-            let place = |category| sorted.binary_search(&word(category)).expect("it is among them");
+            let place = |category| {
+                sorted.binary_search(&word(category)).expect("the sorted words are those of all categories")
+            };
             let number = |category| u32::try_from(place(category)).expect("categories are bounded to u32");
             let positions = tree.iter().map(number).collect();
             Column::Words { words: sorted, positions }

@@ -11,6 +11,7 @@
 
 use std::cell::RefCell;
 
+use super::beside::Beside;
 use super::budget::{Limit, Meter};
 use super::columns::Columns;
 use super::search::{Database, Search, Stop};
@@ -44,11 +45,7 @@ struct Class {
 #[derive(Debug)]
 pub(super) struct Condense<'a, const MAXIMAL: bool> {
     db: &'a Database,
-    /// By code, all zero between uses.
-    counts: Vec<u32>,
-    /// By code, where its bitmap begins; all [`NO_SLOT`] between uses.
-    slots: Vec<usize>,
-    touched: Vec<u32>,
+    beside: Beside<'a>,
     /// The baskets of the first item.
     tids: &'a [u32],
     /// Whether items passed over are carried as bitmaps.
@@ -66,8 +63,6 @@ pub(super) struct Condense<'a, const MAXIMAL: bool> {
     walk: RefCell<Walk>,
 }
 
-const NO_SLOT: usize = usize::MAX;
-
 /// What an item is to the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -83,9 +78,7 @@ impl<'a, const MAXIMAL: bool> Search<'a> for Condense<'a, MAXIMAL> {
     fn new(db: &'a Database) -> Self {
         Self {
             db,
-            counts: vec![0; db.order.len()],
-            slots: vec![NO_SLOT; db.order.len()],
-            touched: Vec::new(),
+            beside: Beside::new(db),
             tids: &[],
             is_dense: false,
             prefix: Vec::new(),
@@ -196,20 +189,14 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
 
     /// Counts the items behind the first in its baskets and sorts them into perfect extensions and members.
     fn weigh(&mut self, code: u32) {
-        let db = self.db;
-        for other in self.tids.iter().flat_map(|&tid| db.behind(code, tid)) {
-            let count = &mut self.counts[other as usize];
-            if *count == 0 {
-                self.touched.push(other);
+        let (min_count, count_of_first) = (self.db.min_count, self.db.order.count(code));
+        self.beside.count(code, self.tids, |other, count| {
+            if count == count_of_first {
+                self.perfect.push(other);
+            } else if count >= min_count {
+                self.members.push(Entry { code: other, count, start: 0 });
             }
-            *count += 1;
-        }
-        let mut touched = std::mem::take(&mut self.touched);
-        for other in touched.drain(..) {
-            let count = std::mem::take(&mut self.counts[other as usize]);
-            self.sort(code, Entry { code: other, count, start: 0 });
-        }
-        self.touched = touched;
+        });
     }
 
     /// Puts an item that shares baskets with the first where it belongs.
@@ -258,19 +245,9 @@ impl<const MAXIMAL: bool> Condense<'_, MAXIMAL> {
         self.bits.resize(self.members.len() * words, 0);
         for (position, member) in self.members.iter_mut().enumerate() {
             member.start = position * words;
-            self.slots[member.code as usize] = member.start;
         }
-        for (number, &tid) in self.tids.iter().enumerate() {
-            for other in self.db.behind(code, tid) {
-                let slot = self.slots[other as usize];
-                if slot != NO_SLOT {
-                    self.bits[slot + number / 64] |= 1 << (number % 64);
-                }
-            }
-        }
-        for member in &self.members {
-            self.slots[member.code as usize] = NO_SLOT;
-        }
+        let starts = self.members.iter().map(|member| (member.code, member.start));
+        self.beside.fill(code, self.tids, starts, &mut self.bits);
     }
 
     /// Makes the class of the prefix that ends with the member at `position`; whether the prefix with its perfect

@@ -9,6 +9,7 @@
 //! lie outside: they are bitmaps of all baskets where the baskets are dense, and looked for one by one where they are
 //! sparse, since then one is soon found.
 
+use super::beside::Beside;
 use super::budget::{Limit, Meter};
 use super::search::{Database, Search, Stop};
 use super::sink::Sink;
@@ -40,11 +41,7 @@ struct Class {
 #[derive(Debug)]
 pub(super) struct Generators<'a> {
     db: &'a Database,
-    /// By code, all zero between uses.
-    counts: Vec<u32>,
-    /// By code, where its bitmap begins; all [`NO_SLOT`] between uses.
-    slots: Vec<usize>,
-    touched: Vec<u32>,
+    beside: Beside<'a>,
     /// The words of the bitmaps of the first item's baskets.
     words: usize,
     prefix: Vec<u32>,
@@ -61,9 +58,7 @@ impl<'a> Search<'a> for Generators<'a> {
     fn new(db: &'a Database) -> Self {
         Self {
             db,
-            counts: vec![0; db.order.len()],
-            slots: vec![NO_SLOT; db.order.len()],
-            touched: Vec::new(),
+            beside: Beside::new(db),
             words: 0,
             prefix: Vec::new(),
             members: Vec::new(),
@@ -121,19 +116,11 @@ impl Generators<'_> {
         let db = self.db;
         let count = db.order.count(code);
         let tids = if db.max_len > 1 { db.tids().row(code as usize) } else { &[] };
-        for other in tids.iter().flat_map(|&tid| db.behind(code, tid)) {
-            let count = &mut self.counts[other as usize];
-            if *count == 0 {
-                self.touched.push(other);
-            }
-            *count += 1;
-        }
-        for other in self.touched.drain(..) {
-            let joint = std::mem::take(&mut self.counts[other as usize]);
+        self.beside.count(code, tids, |other, joint| {
             if joint >= db.min_count && joint < count && joint < db.order.count(other) {
                 self.members.push(Member { code: other, count: joint, joint: 0, alone: 0 });
             }
-        }
+        });
         self.members.sort_unstable_by_key(|member| (member.count, member.code));
         self.words = tids.len().div_ceil(64);
         if db.max_len > 2 && self.members.len() > 1 {
@@ -151,19 +138,9 @@ impl Generators<'_> {
         self.bits.resize(self.members.len() * self.words, 0);
         for (position, member) in self.members.iter_mut().enumerate() {
             (member.joint, member.alone) = (position * self.words, position * self.words);
-            self.slots[member.code as usize] = member.alone;
         }
-        for (number, &tid) in tids.iter().enumerate() {
-            for other in self.db.behind(code, tid) {
-                let slot = self.slots[other as usize];
-                if slot != NO_SLOT {
-                    self.bits[slot + number / 64] |= 1 << (number % 64);
-                }
-            }
-        }
-        for member in &self.members {
-            self.slots[member.code as usize] = NO_SLOT;
-        }
+        let starts = self.members.iter().map(|member| (member.code, member.alone));
+        self.beside.fill(code, tids, starts, &mut self.bits);
     }
 
     /// Makes the class of the prefix that goes on with the member at `position`.

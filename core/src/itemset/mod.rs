@@ -61,6 +61,7 @@
 //! # Ok::<(), kosar::Error>(())
 //! ```
 
+mod beside;
 mod budget;
 mod candidate_counts;
 mod candidates;

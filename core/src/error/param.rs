@@ -1,0 +1,189 @@
+//! Parameters that are refused, each kind of refusal with the value and what is allowed.
+
+/// A parameter with a value that is not allowed: the message names it, the value, and what is allowed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParamError {
+    /// `min_support` is neither a fraction nor a count.
+    #[error("min_support must be a fraction above 0 and below 1, or a whole count from 1, got {value}")]
+    MinSupport {
+        /// The value given.
+        value: f64,
+    },
+    /// `min_confidence` is not a fraction.
+    #[error("min_confidence must be from 0 to 1, got {value}")]
+    MinConfidence {
+        /// The value given.
+        value: f64,
+    },
+    /// Itemsets given are not those that the rules asked for are made from.
+    #[error("the itemsets must {needed}, {found}")]
+    Itemsets {
+        /// What they must be.
+        needed: &'static str,
+        /// What they are.
+        found: String,
+    },
+    /// A whole number is outside of its range.
+    #[error("{name} must be at least {min}, got {value}")]
+    TooSmall {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: i64,
+        /// The smallest value allowed.
+        min: i64,
+    },
+    /// A whole number is above its limit.
+    #[error("{name} must be at most {max}, got {value}")]
+    TooLarge {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: u64,
+        /// The largest value allowed.
+        max: u64,
+    },
+    /// A real number is outside of its range.
+    #[error("{name} must be {allowed}, got {value}")]
+    OutOfRange {
+        /// The parameter.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+        /// The range allowed, in words.
+        allowed: &'static str,
+    },
+    /// A word is none of those allowed.
+    #[error("{name} must be one of {allowed}, got '{value}'")]
+    UnknownChoice {
+        /// The parameter.
+        name: &'static str,
+        /// The word given.
+        value: String,
+        /// The words allowed, comma-separated.
+        allowed: &'static str,
+    },
+    /// Baskets of categories are asked for, and nothing tells the categories of the items.
+    #[error("level {level} needs a catalogue, got none; give one, or level item")]
+    NoCatalog {
+        /// The level asked for.
+        level: String,
+    },
+    /// A parameter has a value that does not go with the data or with another parameter.
+    #[error("{name} must be {allowed} for {with}")]
+    NotWith {
+        /// The parameter.
+        name: &'static str,
+        /// What does go with it.
+        allowed: &'static str,
+        /// What it does not go with.
+        with: &'static str,
+    },
+    /// Two lists that exclude each other name the same item.
+    #[error("{first} and {second} must have no item in common, got {item} in both")]
+    InBoth {
+        /// One list.
+        first: &'static str,
+        /// The other list.
+        second: &'static str,
+        /// The item, as text; strings are quoted.
+        item: String,
+    },
+    /// More clusters are asked for than there are distinct points.
+    #[error("n_clusters must be at most the number of distinct points, {distinct}, got {n_clusters}")]
+    TooFewPoints {
+        /// The number of clusters asked for.
+        n_clusters: usize,
+        /// The number of distinct points in the data.
+        distinct: usize,
+    },
+    /// A text that separates must not be empty.
+    #[error("{name} must be a text of at least one character, got ''")]
+    EmptyText {
+        /// The parameter.
+        name: &'static str,
+    },
+    /// A matrix has the wrong shape.
+    #[error("{name} must have shape ({rows}, {columns}), got ({found_rows}, {found_columns})")]
+    Shape {
+        /// The matrix.
+        name: &'static str,
+        /// The number of rows expected.
+        rows: usize,
+        /// The number of columns expected.
+        columns: usize,
+        /// The number of rows found.
+        found_rows: usize,
+        /// The number of columns found.
+        found_columns: usize,
+    },
+    /// A matrix holds a value that is not a finite number.
+    #[error("{name} must be finite, got {value} at row {row}, column {column}")]
+    NotFinite {
+        /// The matrix.
+        name: &'static str,
+        /// The value found.
+        value: f64,
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+    },
+    /// A segment grid leaves a cell without a segment.
+    #[error("the segment grid leaves R{r} F{f} without a segment; every cell needs exactly one")]
+    GridHole {
+        /// The recency score of the cell.
+        r: u8,
+        /// The frequency score of the cell.
+        f: u8,
+    },
+    /// A segment grid names two segments for a cell.
+    #[error(
+        "the segment grid puts R{r} F{f} into both '{first}' and '{second}'; every cell needs exactly one"
+    )]
+    GridOverlap {
+        /// The recency score of the cell.
+        r: u8,
+        /// The frequency score of the cell.
+        f: u8,
+        /// The segment named first.
+        first: String,
+        /// The segment named second.
+        second: String,
+    },
+    /// A segment of a grid has scores out of range.
+    #[error("segment '{segment}' must have scores from 1 to {bins} with low <= high, got {low} to {high}")]
+    GridRange {
+        /// The segment.
+        segment: String,
+        /// The lower score given.
+        low: u8,
+        /// The upper score given.
+        high: u8,
+        /// The number of score classes.
+        bins: u8,
+    },
+    /// A date cannot be read.
+    #[error("{name} must be a date such as 2011-12-10 or 2011-12-10T00:00:00Z, got '{value}'")]
+    Date {
+        /// The parameter.
+        name: &'static str,
+        /// The text given.
+        value: String,
+    },
+    /// A format of times cannot be understood, or does not tell a whole date.
+    #[error("time_format must be a strptime format with a whole date, such as %d.%m.%Y %H:%M, got '{value}'")]
+    TimeFormat {
+        /// The format given.
+        value: String,
+    },
+    /// A date of which only the day counts is not at midnight.
+    #[error("{name} must be a midnight in UTC, got {value}")]
+    NotMidnight {
+        /// The parameter.
+        name: &'static str,
+        /// The instant given.
+        value: String,
+    },
+}
