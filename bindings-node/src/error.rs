@@ -20,29 +20,51 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
     let error = error.into();
     let message = error.to_string();
     match error.kind() {
-        ErrorKind::Param => of_kind(ErrorKind::Param, camel_cased(&message)),
+        kind @ (ErrorKind::Param | ErrorKind::MissingColumn) => of_kind(kind, camel_cased(&message)),
+        // These name no options, but values and columns that stay as they are.
         kind => of_kind(kind, message),
     }
 }
 
-/// The options that the core names within its sentences.
-const OPTIONS: [&str; 10] = [
-    "min_support",
+/// The options of two words or more, as the core names them.
+const OPTIONS: [&str; 30] = [
+    "antecedent_items",
+    "any_of",
+    "as_of",
+    "consequent_items",
+    "drop_duplicates",
+    "drop_redundant",
+    "full_window",
+    "half_life_days",
+    "integer_ids",
+    "max_bytes",
+    "max_history",
+    "max_itemsets",
+    "max_iter",
+    "max_len",
+    "max_p_value",
+    "max_rules",
+    "max_seconds",
     "min_confidence",
     "min_customers",
+    "min_improvement",
     "min_len",
-    "max_len",
+    "min_score",
+    "min_support",
+    "n_clusters",
+    "n_init",
+    "rank_by",
+    "time_format",
+    "time_unit",
     "top_k",
-    "max_itemsets",
-    "max_rules",
-    "max_bytes",
-    "max_seconds",
+    "within_days",
 ];
 
 /// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is
 /// one; values in quotes stay as they are.
 pub(crate) fn camel_cased(sentence: &str) -> String {
-    let is_option = |word: &str| OPTIONS.contains(&word.trim_end_matches([',', ';', '.', ':']));
+    // Of `antecedent_items.min_len` the first part tells.
+    let is_option = |word: &str| OPTIONS.contains(&word.split([',', ';', '.', ':']).next().unwrap_or(word));
     let words = sentence.split(' ').enumerate();
     let words =
         words.map(|(at, word)| if at == 0 || is_option(word) { camel(word) } else { word.to_owned() });

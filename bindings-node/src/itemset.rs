@@ -138,6 +138,11 @@ impl FrequentItemsets {
     pub(crate) fn shared(&self) -> Arc<kosar::itemset::FrequentItemsets> {
         Arc::clone(&self.model)
     }
+
+    /// What the catalogue could not place.
+    pub(crate) fn left_out(&self) -> Option<kosar::data::Unplaced> {
+        self.unplaced.clone()
+    }
 }
 
 model::persistent!(FrequentItemsets, kosar::itemset::FrequentItemsets, "Promise<FrequentItemsets>");

@@ -69,6 +69,12 @@ const cases = {
     'consequentItems must be an object, got an array': () => fitRules({ consequentItems: ['bread'] }),
     "antecedentItems have no 'any_of'; allowed are: only, exclude, anyOf, minLen, maxLen": () => fitRules({ antecedentItems: { any_of: [] } }),
     'antecedentItems.only must be at least 1, got 0': () => fitRules({ antecedentItems: { only: [] } }),
+    'antecedentItems.minLen must be at least 1, got 0': () => fitRules({ antecedentItems: { minLen: 0 } }),
+    "consequentItems.minLen must be a whole number from 1, got '2'": () => fitRules({ consequentItems: { minLen: '2' } }),
+    'consequentItems.maxLen must be at least 1, got 0': () => fitRules({ consequentItems: { maxLen: 0 } }),
+    'antecedentItems.maxLen must be at least 3, got 2': () => fitRules({ antecedentItems: { minLen: 3, maxLen: 2 } }),
+    "consequentItems.exclude must be an array, got 'jam'": () => fitRules({ consequentItems: { exclude: 'jam' } }),
+    "antecedentItems.anyOf must be an array, got 'jam'": () => fitRules({ antecedentItems: { anyOf: 'jam' } }),
     'maxPValue must be above 0 and at most 1, got 2': () => fitRules({ maxPValue: 2 }),
     "correction must be one of none, bonferroni, benjamini_hochberg, got 'holm'": () => fitRules({ correction: 'holm' }),
     'dropRedundant must be true or false, got 1': () => fitRules({ dropRedundant: 1 }),
@@ -84,6 +90,10 @@ const cases = {
     'itemsets must be FrequentItemsets, got an object': () => AssociationRules.fromItemsets(rules, { minSupport: 1 }),
     'halfLifeDays must be none where itemsets are given, got 5': () =>
       AssociationRules.fromItemsets(itemsets, { minSupport: 2, halfLifeDays: 5 }),
+    'the itemsets must be all that are frequent: kind all, minLen 1, without include and topK, they are not': async () =>
+      AssociationRules.fromItemsets(await fitSets({ topK: 3 }), { minSupport: 1 }),
+    'the itemsets must be found with a maxLen of at least that of the rules, theirs is 2, that of the rules 3': async () =>
+      AssociationRules.fromItemsets(await fitSets({ maxLen: 2 }), { minSupport: 1, maxLen: 3 }),
     'other must be Candidates, got an object': () => candidates.merge(itemsets),
     'kind = closed cannot be used on baskets in parts: only kind \'all\' is the same in every part': () => FrequentItemsets.candidates(breakfast, { minSupport: 0.1, kind: 'closed' }),
     'withinDays must be above 0 and at most 36525, got undefined': () => TemporalRules.fit(corner),
@@ -180,6 +190,8 @@ const cases = {
   KOSAR_MISSING_COLUMN: {
     'the log has no time column, which Rfm needs': () => Rfm.fit(breakfast),
     'the log has no customer column, which unit customer needs': () => fitSets({ unit: 'customer' }),
+    'the log has no time column, which halfLifeDays needs': () => fitRules({ minSupport: 0.1, halfLifeDays: 5 }),
+    'the log has no customer column, which minCustomers needs': () => fitSets({ minCustomers: 2 }),
     'the log has no customer column, which TemporalRules needs': () => TemporalRules.fit(breakfast, { withinDays: 1 }),
   },
   KOSAR_IO: {
@@ -210,7 +222,7 @@ for (const [code, messages] of Object.entries(cases)) {
 }
 
 test('a promise is rejected; nothing is thrown at the call', () => {
-  for (const call of [() => Rfm.fit(), () => load(), () => OrderLog.fromRows(), () => OrderLog.fromCsv(), () => corner.forget()]) {
+  for (const call of [() => Rfm.fit(), () => rules.table(), () => load(), () => OrderLog.fromRows(), () => OrderLog.fromCsv(), () => corner.forget()]) {
     const promise = call()
     assert.ok(promise instanceof Promise)
     promise.catch(() => {})
