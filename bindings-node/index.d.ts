@@ -159,7 +159,7 @@ export type Measure =
   | 'count'
   | 'coverage'
 
-/** The names of all measures of rules. */
+/** The names of the 30 measures of rules; `table` knows `improvement` too. */
 export declare const MEASURES: readonly Measure[]
 
 /**
@@ -210,8 +210,8 @@ export interface RuleOptions {
   topK?: number | null
   /** The days in which a basket loses half of its weight; `null` for baskets that never age, the default. */
   halfLifeDays?: number | null
-  /** When baskets have their age, with `halfLifeDays`. Default the time of the latest basket. */
-  asOf?: Date | string
+  /** When baskets have their age, with `halfLifeDays`; that of the latest basket by default, or with `null`. */
+  asOf?: Date | string | null
   /** How many distinct customers must stand behind a rule. Default 1. */
   minCustomers?: number
   /** The greatest number of itemsets. Default 10 million. */
@@ -320,8 +320,8 @@ export interface GridSegment {
 }
 
 export interface RfmOptions extends Cancellable {
-  /** The midnight (UTC) at which recency is taken. Default the one after the last order. */
-  asOf?: Date | string
+  /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
+  asOf?: Date | string | null
   /** How the three are scored. Default `'quantile'`. */
   scores?: Scoring | { recency?: Scoring; frequency?: Scoring; monetary?: Scoring }
   /** The segment grid: every pair of scores in exactly one segment. */
@@ -348,8 +348,8 @@ export interface KMeansOptions extends Cancellable {
 export interface CustomerClustersOptions extends Cancellable {
   /** The number of clusters. */
   nClusters: number
-  /** The midnight (UTC) at which recency is taken. Default the one after the last order. */
-  asOf?: Date | string
+  /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
+  asOf?: Date | string | null
   /** The number of starts. Default 10. */
   nInit?: number
   /** The seed of the starts. Default 0. */
@@ -524,21 +524,23 @@ export declare class AssociationRules {
   static fit(log: OrderLog, options: AssociationRulesOptions): Promise<AssociationRules>
   /**
    * Makes rules from itemsets that were found before, such as those of several parts, or those that several sets of
-   * rules begin with: the rules that `fit` makes of the same baskets.
+   * rules begin with: the rules of exactly the itemsets given. Where these are all of the baskets, they are the rules
+   * that `fit` makes; an item that `exclude` kept out of the itemsets is in no rule. `unplaced` is that of the itemsets.
    *
    * The itemsets must be all that are frequent, with a `minSupport` of at most that of the rules.
    */
   static fromItemsets(itemsets: FrequentItemsets, options: RuleOptions & Cancellable): Promise<AssociationRules>
   /**
    * The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
-   * `consequent_support`, `count`, and a column for each of the ten usual measures.
+   * `consequent_support`, `count`, and a column for each of the ten usual measures, which are computed when they are
+   * first asked for, synchronously.
    */
   get rules(): Table
   /**
    * The rules with a column for each of the statistics asked for, behind the first five of `rules`: measures (see
    * `MEASURES`), or `improvement`.
    */
-  table(statistics: RuleStatistic[]): Table
+  table(statistics: RuleStatistic[]): Promise<Table>
   /** Why rules are missing, where a limit ended the computation; `null` when every rule is there. */
   get partial(): string | null
   /** The number of baskets that the rules were made from; of weighted ones what they weigh together. */
@@ -558,9 +560,9 @@ export declare class AssociationRules {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<AssociationRules>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): AssociationRules
 }
 
@@ -576,9 +578,9 @@ export declare class CandidateCounts {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<CandidateCounts>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): CandidateCounts
 }
 
@@ -599,9 +601,9 @@ export declare class Candidates {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<Candidates>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Candidates
 }
 
@@ -643,9 +645,9 @@ export declare class CustomerClusters {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<CustomerClusters>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): CustomerClusters
 }
 
@@ -684,9 +686,9 @@ export declare class FrequentItemsets {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<FrequentItemsets>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): FrequentItemsets
 }
 
@@ -708,9 +710,9 @@ export declare class ItemSimilarity {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<ItemSimilarity>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): ItemSimilarity
 }
 
@@ -736,9 +738,9 @@ export declare class KMeans {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<KMeans>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): KMeans
 }
 
@@ -793,9 +795,9 @@ export declare class Rfm {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<Rfm>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Rfm
 }
 
@@ -833,9 +835,9 @@ export declare class TemporalRules {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<TemporalRules>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): TemporalRules
 }
 

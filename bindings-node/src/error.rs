@@ -1,5 +1,8 @@
 //! The only mapping of errors: a message and a code that never changes.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use kosar::ErrorKind;
 use napi::bindgen_prelude::{Unknown, ValueType};
 use napi::{Error, JsError, JsValue};
@@ -21,65 +24,44 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
     let message = error.to_string();
     match error.kind() {
         kind @ (ErrorKind::Param | ErrorKind::MissingColumn) => of_kind(kind, camel_cased(&message)),
-        // These name no options, but values and columns that stay as they are.
+        // The others name no options, but ids, columns and files, which stay as they are.
         kind => of_kind(kind, message),
     }
 }
 
-/// The options of two words or more, as the core names them.
-const OPTIONS: [&str; 30] = [
-    "antecedent_items",
-    "any_of",
-    "as_of",
-    "consequent_items",
-    "drop_duplicates",
-    "drop_redundant",
-    "full_window",
-    "half_life_days",
-    "integer_ids",
-    "max_bytes",
-    "max_history",
-    "max_itemsets",
-    "max_iter",
-    "max_len",
-    "max_p_value",
-    "max_rules",
-    "max_seconds",
-    "min_confidence",
-    "min_customers",
-    "min_improvement",
-    "min_len",
-    "min_score",
-    "min_support",
-    "n_clusters",
-    "n_init",
-    "rank_by",
-    "time_format",
-    "time_unit",
-    "top_k",
-    "within_days",
-];
+/// The names of two words or more that the declarations have, by the names that the core has for them.
+static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../options.d.ts").lines();
+    let properties = lines.filter_map(|line| line.strip_prefix("  ")?.split_once(':'));
+    let names = properties.map(|(name, _)| name.trim_end_matches('?'));
+    let is_long = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && snake(name) != *name;
+    names.filter(is_long).map(|name| (snake(name), name)).collect()
+});
 
-/// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is
-/// one; values in quotes stay as they are.
+/// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. What stands in quotes is a value
+/// and stays as it is.
 pub(crate) fn camel_cased(sentence: &str) -> String {
-    // Of `antecedent_items.min_len` the first part tells.
-    let is_option = |word: &str| OPTIONS.contains(&word.split([',', ';', '.', ':']).next().unwrap_or(word));
-    let words = sentence.split(' ').enumerate();
-    let words =
-        words.map(|(at, word)| if at == 0 || is_option(word) { camel(word) } else { word.to_owned() });
-    words.collect::<Vec<_>>().join(" ")
+    let parts = sentence.split('\'').enumerate();
+    let parts = parts.map(|(at, part)| if at % 2 == 0 { renamed(part) } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("'")
 }
 
-fn camel(word: &str) -> String {
-    let mut parts = word.split('_');
-    let mut camel = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let mut letters = part.chars();
-        camel.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
-        camel.push_str(letters.as_str());
-    }
-    camel
+fn renamed(text: &str) -> String {
+    let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words = text.split_inclusive(|letter| !is_of_word(letter)).map(|piece| {
+        let word = piece.trim_end_matches(|letter| !is_of_word(letter));
+        let name = NAMES.get(word).copied().unwrap_or(word);
+        [name, &piece[word.len()..]]
+    });
+    words.flatten().collect()
+}
+
+fn snake(name: &str) -> String {
+    let letters = name.chars().flat_map(|letter| {
+        let breaks = letter.is_ascii_uppercase().then_some('_');
+        breaks.into_iter().chain([letter.to_ascii_lowercase()])
+    });
+    letters.collect()
 }
 
 /// A value that a parameter cannot take.
