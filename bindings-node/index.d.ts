@@ -511,6 +511,8 @@ export declare namespace Catalog {
 }
 
 export interface Table extends Iterable<Row> {
+  /** A column: numbers as a `Float64Array`, ids, lists of ids and words as arrays. */
+  column(name: string): Float64Array | Id[] | Id[][] | string[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
 }
@@ -532,13 +534,12 @@ export declare class AssociationRules {
   static fromItemsets(itemsets: FrequentItemsets, options: RuleOptions & Cancellable): Promise<AssociationRules>
   /**
    * The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
-   * `consequent_support`, `count`, and a column for each of the ten usual measures, which are computed when they are
-   * first asked for, synchronously.
+   * `consequent_support`, `count`, and a column for each of the ten usual measures. Nothing is computed before it is read.
    */
   get rules(): Table
   /**
    * The rules with a column for each of the statistics asked for, behind the first five of `rules`: measures (see
-   * `MEASURES`), or `improvement`.
+   * `MEASURES`), or `improvement`; computed off the event loop.
    */
   table(statistics: RuleStatistic[]): Promise<Table>
   /** Why rules are missing, where a limit ended the computation; `null` when every rule is there. */
@@ -671,7 +672,7 @@ export declare class FrequentItemsets {
    * `finish` gives the itemsets of the whole, exactly. Candidates and counts travel as bytes.
    */
   static candidates(log: OrderLog, options: FrequentItemsetsOptions): Promise<Candidates>
-  /** The itemsets, most frequent first: `items`, `count`, `support`. */
+  /** The itemsets, most frequent first: `items`, `count`, `support`. Nothing is computed before it is read. */
   get itemsets(): Table
   /** Why itemsets are missing, where a limit ended the search; `null` when every frequent itemset is there. */
   get partial(): string | null
@@ -807,8 +808,6 @@ export declare class Table {
   get length(): number
   /** The names of the columns. */
   get columns(): Array<string>
-  /** A column: numbers as a `Float64Array`, ids, lists of ids and words as arrays. */
-  column(name: string): Float64Array | Id[] | Id[][] | string[]
   /** A row, as an object with a key for each column. */
   row(index: number): Row
 }
@@ -822,7 +821,7 @@ export declare class TemporalRules {
   static fit(log: OrderLog, options: TemporalRulesOptions): Promise<TemporalRules>
   /**
    * The rules, highest lift first: `antecedent`, `consequent`, `count`, `support`, `confidence`, `lift` of customers,
-   * and the quartiles of the days between: `median_days`, `q1_days`, `q3_days`.
+   * and the quartiles of the days between: `median_days`, `q1_days`, `q3_days`. Nothing is computed before it is read.
    */
   get rules(): Table
   /** The number of customers who bought anything. */

@@ -511,6 +511,8 @@ export declare namespace Catalog {
 }
 
 export interface Table extends Iterable<Row> {
+  /** A column: numbers as a `Float64Array`, ids, lists of ids and words as arrays. */
+  column(name: string): Float64Array | Id[] | Id[][] | string[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
 }

@@ -33,7 +33,11 @@ const BIG_INTEGER: f64 = 2.0;
 
 /// Recommendations for JavaScript.
 pub(crate) fn answer<'env>(env: &'env Env, found: &[Recommendation]) -> Outcome<Answer<'env>> {
-    let mut writer = Writer::default();
+    // Room for short ids and one sentence each; more is made where it is needed.
+    let mut writer = Writer {
+        text: String::with_capacity(96 * found.len()),
+        figures: Vec::with_capacity(12 * found.len()),
+    };
     for Recommendation { item, score, reason } in found {
         writer.id(item);
         writer.figures.push(*score);
@@ -43,7 +47,6 @@ pub(crate) fn answer<'env>(env: &'env Env, found: &[Recommendation]) -> Outcome<
     Ok(Answer { text: writer.text, figures })
 }
 
-#[derive(Default)]
 struct Writer {
     text: String,
     figures: Vec<f64>,

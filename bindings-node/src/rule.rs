@@ -1,6 +1,6 @@
 //! Who has this in the basket has that too.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use kosar::rule::{Measure, RuleStatistic};
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, Env, FromNapiValue, Result, Unknown};
@@ -21,13 +21,12 @@ use crate::work::{Cancel, Work, background, control};
 #[napi]
 pub struct AssociationRules {
     model: Arc<kosar::rule::AssociationRules>,
-    table: OnceLock<Table>,
     unplaced: Option<kosar::data::Unplaced>,
 }
 
 impl From<kosar::rule::AssociationRules> for AssociationRules {
     fn from(model: kosar::rule::AssociationRules) -> Self {
-        Self { model: Arc::new(model), table: OnceLock::new(), unplaced: None }
+        Self { model: Arc::new(model), unplaced: None }
     }
 }
 
@@ -88,15 +87,14 @@ impl AssociationRules {
     }
 
     /// The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
-    /// `consequent_support`, `count`, and a column for each of the ten usual measures, which are computed when they are
-    /// first asked for, synchronously.
+    /// `consequent_support`, `count`, and a column for each of the ten usual measures. Nothing is computed before it is read.
     #[napi(getter, catch_unwind)]
     pub fn rules(&self) -> Table {
-        self.table.get_or_init(|| self.model.table().into()).clone()
+        Table::of(Arc::clone(&self.model))
     }
 
     /// The rules with a column for each of the statistics asked for, behind the first five of `rules`: measures (see
-    /// `MEASURES`), or `improvement`.
+    /// `MEASURES`), or `improvement`; computed off the event loop.
     #[napi(ts_args_type = "statistics: RuleStatistic[]", ts_return_type = "Promise<Table>", catch_unwind)]
     pub fn table(&self, statistics: Unknown<'_>) -> AsyncTask<Work<Table>> {
         let model = Arc::clone(&self.model);

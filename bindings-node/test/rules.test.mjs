@@ -100,6 +100,21 @@ test('a table of rules has the statistics asked for', async () => {
   assert.deepEqual(rules.rules.columns, [...first, ...MEASURES.slice(0, 10)])
 })
 
+test('rules are read cell by cell as the whole table is', async () => {
+  const dated = await datasets.shop({ lines: 2000, seed: 3 })
+  for (const rules of [
+    await AssociationRules.fit(shop, { minSupport: 4, minConfidence: 0.1, consequent: 'any', maxLen: 3 }),
+    await AssociationRules.fit(dated, { minSupport: 0.004, minConfidence: 0.1, maxLen: 2, halfLifeDays: 200 }),
+    await AssociationRules.fit(shop, { minSupport: 1e6 }),
+  ]) {
+    const [read, whole] = [rules.rules, await rules.table(MEASURES.slice(0, 10))]
+    assert.deepEqual([read.length, read.columns], [whole.length, whole.columns])
+    for (const name of whole.columns) assert.deepEqual(read.column(name), whole.column(name), name)
+    assert.deepEqual(read.rows(), whole.rows())
+    assert.deepEqual(Array.from({ length: Math.min(5, whole.length) }, (_, at) => read.row(at)), whole.rows(0, 5))
+  }
+})
+
 test('the measures declared are those that there are', () => {
   const declared = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
   const [, union] = declared.match(/export type Measure =\n([\s\S]*?)\n\n/)
