@@ -9,7 +9,8 @@ use crate::time::Time;
 /// The items of each customer, with what is known of each pair.
 ///
 /// Made from an [`OrderLog`], or from a sparse matrix of shape (`n_customers`, `n_items`) whose customers and items are called
-/// by their positions. Items that no customer bought are not in it.
+/// by their positions. Pairs of which nothing was
+/// bought are not in it.
 ///
 /// ```
 /// use kosar::data::Interactions;
@@ -61,17 +62,21 @@ impl Interactions {
     /// # Errors
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without customers or without items.
     pub fn from_log(log: &OrderLog) -> Result<Self> {
-        let Histories { customers, items, rows, anonymous_orders } = log.histories()?;
+        Ok(Self::from_histories(log.histories()?, log.span().is_some()))
+    }
+
+    pub(crate) fn from_histories(histories: Histories, has_times: bool) -> Self {
+        let Histories { customers, items, rows, anonymous_orders } = histories;
         let column = rows.values();
         let facts = Facts {
             orders: Some(column.iter().map(|purchase| purchase.orders).collect()),
             quantities: Some(column.iter().map(|purchase| purchase.owned).collect()),
-            times: log.span().map(|_| column.iter().map(|purchase| purchase.last).collect()),
+            times: has_times.then(|| column.iter().map(|purchase| purchase.last).collect()),
         };
         let items_of = column.iter().map(|purchase| purchase.item).collect();
         let rows =
             Rows::from_parts(rows.offsets().to_vec(), items_of).expect("offsets of rows are those of rows");
-        Ok(Self { customers, items, rows, facts, anonymous_orders })
+        Self { customers, items, rows, facts, anonymous_orders }
     }
 
     /// A matrix compressed by row: `indices[indptr[c]..indptr[c + 1]]` are the items of customer `c`, in any order. Customers

@@ -17,7 +17,8 @@ use crate::similarity::{ItemSimilarityParams, Unit};
 ///
 /// The state of the model is what was bought; neighbours are computed from it, so a model that was
 /// [updated](ItemSimilarity::update) or that [forgot](ItemSimilarity::forget) a customer is, bit for bit, the one fitted on
-/// all that is left. It knows the items that were bought, by customers or, with unit order, by anyone.
+/// all that is left.
+/// It knows the items of its customers and, with unit order, of all baskets.
 ///
 /// ```
 /// use kosar::data::OrderLog;

@@ -329,7 +329,7 @@ impl ItemSimilarity {
                 }
                 let candidate = &mut candidates[place as usize];
                 candidate.count += u64::from(count);
-                if similarity > candidate.best {
+                if (similarity, count) > (candidate.best, candidate.best_count) {
                     (candidate.best, candidate.from, candidate.best_count) = (similarity, item, count);
                 }
             }

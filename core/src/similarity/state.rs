@@ -13,7 +13,8 @@ pub(super) const NOBODY: u32 = u32::MAX;
 
 /// What customers bought, and the baskets where these are counted.
 ///
-/// Its form depends on what was bought alone, not on how it came together: items are those in it, and baskets are sorted.
+/// Its form depends on what was bought and returned alone, not on how it came together: items are those in it, and baskets
+/// are sorted.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct State {
     /// Items are those of the baskets too. Without a customer where the log had none.
@@ -43,7 +44,8 @@ impl State {
             log.need_customers("ItemSimilarity with unit 'customer'")?;
         }
         let matrix = if has_customers {
-            Interactions::from_log(log)?
+            // With what was returned only: a log with its purchase may follow.
+            Interactions::from_histories(log.pairs(|_| true)?, log.span().is_some())
         } else {
             Interactions { items: items.clone(), ..Interactions::empty(items.kind(), items.kind()) }
         };
@@ -57,7 +59,7 @@ impl State {
         Self { matrix: matrix.clone(), has_customers: true, orders: None }
     }
 
-    /// Only the items that somebody bought, and the baskets sorted.
+    /// Only the items that somebody bought or returned, and the baskets sorted.
     fn in_form(mut self) -> Self {
         let n = self.matrix.items.len();
         let mut is_used = vec![false; n];
@@ -75,8 +77,13 @@ impl State {
                 .collect();
             self.renumber_items(&new);
         }
+        // Where there is nothing, nothing is known of it.
+        if self.matrix.rows.values().is_empty() {
+            self.matrix.facts = Facts::default();
+        }
         if let Some(orders) = &mut self.orders {
             orders.sort();
+            orders.times = orders.times.take().filter(|times| !times.is_empty());
         }
         self
     }
@@ -153,21 +160,24 @@ impl State {
         Ok(Self { matrix, orders, has_customers: true }.in_form())
     }
 
-    /// The items of each customer, the latest `max_history` of them, with the positions of their entries; `None` where
-    /// nobody has more. And how many have more.
+    /// The items that each customer bought, the latest `max_history` of them, with the positions of their entries; `None` where
+    /// those are all. And how many have more.
     pub(super) fn latest(&self, max_history: Option<usize>) -> (Option<Latest>, usize) {
         let matrix = &self.matrix;
         let limit = max_history.unwrap_or(usize::MAX);
-        let cut = matrix.rows.iter().filter(|row| row.len() > limit).count();
-        if cut == 0 {
+        let orders = matrix.facts.orders.as_deref();
+        let is_bought = |entry: &usize| orders.is_none_or(|orders| orders[*entry] > 0);
+        if (0..matrix.n_pairs()).all(|entry| is_bought(&entry))
+            && matrix.rows.iter().all(|row| row.len() <= limit)
+        {
             return (None, 0);
         }
-        let offsets = matrix.rows.offsets();
-        let (mut rows, mut entries, mut kept) = (Rows::default(), Vec::new(), Vec::new());
-        for ends in offsets.windows(2) {
+        let (mut rows, mut entries, mut kept, mut cut) = (Rows::default(), Vec::new(), Vec::new(), 0);
+        for ends in matrix.rows.offsets().windows(2) {
             kept.clear();
-            kept.extend(ends[0]..ends[1]);
+            kept.extend((ends[0]..ends[1]).filter(is_bought));
             if kept.len() > limit {
+                cut += 1;
                 // Entries rise with their items, and those are in the order of their ids.
                 let time = |entry: usize| matrix.facts.times.as_ref().map(|times| times[entry]);
                 kept.sort_unstable_by_key(|&entry| (Reverse(time(entry)), entry));

@@ -44,7 +44,7 @@ impl<'a> Units<'a> {
             (Some(orders), Unit::Order) => (Cow::Borrowed(&orders.rows), None, 0),
             _ => match state.latest(params.max_history) {
                 (Some((rows, entries)), cut) => (Cow::Owned(rows), Some(entries), cut),
-                (None, _) => (Cow::Borrowed(&matrix.rows), None, 0),
+                (None, cut) => (Cow::Borrowed(&matrix.rows), None, cut),
             },
         };
         let n_items = matrix.n_items();

@@ -175,7 +175,8 @@ impl<R: Rank> Work for Row<'_, '_, R> {
         for &other in &touched[..n] {
             let other = other.position();
             let cell = std::mem::take(&mut cells[other]);
-            if other != rank && cell.count >= least && cell.owners >= least_owners {
+            // A pair that weighs nothing shares nothing.
+            if other != rank && cell.sum > 0 && cell.count >= least && cell.owners >= least_owners {
                 #[allow(
                     clippy::cast_precision_loss,
                     reason = "a sum becomes a similarity in single precision"
