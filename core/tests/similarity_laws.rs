@@ -66,8 +66,8 @@ proptest! {
         for params in params() {
             let updated = params.fit(&first).unwrap().update(&second).unwrap();
             let fitted = params.fit(&both).unwrap();
-            prop_assert_eq!(updated.to_bytes().unwrap(), fitted.to_bytes().unwrap(), "{:?}", params);
-            prop_assert_eq!(&updated, &fitted);
+            prop_assert!(updated.to_bytes().unwrap() == fitted.to_bytes().unwrap(), "{:?}", params);
+            prop_assert!(updated == fitted);
         }
     }
 
@@ -81,7 +81,7 @@ proptest! {
         for params in params() {
             let forgot = params.fit(&log).unwrap().forget(customer).unwrap();
             let fitted = params.fit(&left).unwrap();
-            prop_assert_eq!(forgot.to_bytes().unwrap(), fitted.to_bytes().unwrap(), "{:?}", params);
+            prop_assert!(forgot.to_bytes().unwrap() == fitted.to_bytes().unwrap(), "{:?}", params);
             prop_assert!(forgot.forget(customer).is_err());
         }
     }
@@ -91,7 +91,7 @@ proptest! {
         for params in params() {
             let model = params.fit(&log(&lines)).unwrap();
             let read = ItemSimilarity::from_bytes(&model.to_bytes().unwrap()).unwrap();
-            prop_assert_eq!(&read, &model);
+            prop_assert!(read == model);
             for item in model.items().iter() {
                 prop_assert_eq!(read.similar(item, 99).unwrap(), model.similar(item, 99).unwrap());
             }

@@ -124,10 +124,12 @@ impl State {
                 let owner =
                     |&owner: &u32| if owner == NOBODY { NOBODY } else { new_customers[owner as usize] };
                 old.owners.extend(new.owners.iter().map(owner));
-                old.times = old.times.zip(new.times).map(|(mut old, new)| {
-                    old.extend(new);
-                    old
-                });
+                // An empty part has no say in what is known.
+                old.times = match (old.rows.is_empty(), new.rows.is_empty()) {
+                    (true, _) => new.times,
+                    (_, true) => old.times,
+                    _ => old.times.zip(new.times).map(|(old, new)| [old, new].concat()),
+                };
                 new.rows.iter().for_each(|row| old.rows.push(row.iter().copied()));
                 Some(old)
             }
