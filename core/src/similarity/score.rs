@@ -13,6 +13,9 @@ use crate::similarity::{ItemSimilarity, RecommendOptions};
 /// Customers answered by one thread before it looks for the next piece of work.
 const CUSTOMERS_PER_TASK: usize = 64;
 
+/// How many lists ahead memory is asked for.
+const AHEAD: usize = 2;
+
 /// The working memory of a request.
 #[derive(Debug)]
 pub(super) struct Scratch {
