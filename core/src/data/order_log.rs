@@ -229,7 +229,8 @@ impl OrderLog {
                 IntakeError::NoSuchColumn { role: "a column of words".into(), column, present }.into()
             );
         };
-        let lines = self.columns.orders.items().into_iter().flatten().zip(codes).filter(|&(_, &code)| code != NONE);
+        let lines =
+            self.columns.orders.items().into_iter().flatten().zip(codes).filter(|&(_, &code)| code != NONE);
         let mut pairs: Vec<(u32, u32)> = lines.map(|(item, &code)| (item.as_u32(), code)).collect();
         pairs.sort_unstable();
         let mut best: Vec<Option<(usize, u32)>> = vec![None; items.len()];

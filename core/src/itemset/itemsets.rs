@@ -203,10 +203,10 @@ fn fit(
     weights: Option<Weights<'_>>,
     control: &Control,
 ) -> Result<FrequentItemsets> {
-    let Mined { sets, partial, n_baskets } = mine(baskets, params, weights, control)?;
+    let Mined { sets: (rows, counts), partial, n_baskets } = mine(baskets, params, weights, control)?;
     let (params, items) = (params.clone().into_inner(), baskets.items().clone());
-    let found = FrequentItemsets::from_parts(params, items, n_baskets, &sets, partial);
-    Ok(FrequentItemsets { hierarchy: baskets.hierarchy().cloned(), ..found })
+    let hierarchy = baskets.hierarchy().cloned();
+    Ok(FrequentItemsets { params, items, hierarchy, n_baskets, rows, counts, partial })
 }
 
 impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {

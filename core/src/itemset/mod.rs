@@ -73,6 +73,7 @@ mod cpu;
 mod eclat;
 #[cfg(test)]
 mod eclat_tests;
+mod families;
 mod fp_growth;
 #[cfg(test)]
 mod fp_tests;
@@ -80,6 +81,7 @@ mod fp_tree;
 mod gather;
 mod generators;
 mod guard;
+mod head;
 mod item_order;
 mod itemset_counts;
 mod itemsets;
