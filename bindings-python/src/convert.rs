@@ -67,11 +67,7 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
 }
 
 /// The ids of one basket, from any iterable but a string, into a builder; `ints` is scratch.
-pub(crate) fn basket(
-    values: &Bound<'_, PyAny>,
-    ints: &mut Vec<i64>,
-    builder: &mut BasketBuilder,
-) -> Out<()> {
+pub(crate) fn basket(values: &Bound<'_, PyAny>, ints: &mut Vec<i64>, builder: &mut BasketBuilder) -> Out<()> {
     if let Ok(list) = values.cast_exact::<PyList>() {
         ints.clear();
         if lists_in::exact_ints(list, ints) {

@@ -102,7 +102,8 @@ impl OrderLog {
     #[staticmethod]
     fn from_baskets(py: Python<'_>, baskets: &Bound<'_, PyAny>) -> Out<Self> {
         let (mut builder, mut ints) = (BasketBuilder::default(), Vec::new());
-        let mut take = |basket: PyResult<Bound<'_, PyAny>>| convert::basket(&basket?, &mut ints, &mut builder);
+        let mut take =
+            |basket: PyResult<Bound<'_, PyAny>>| convert::basket(&basket?, &mut ints, &mut builder);
         fast(|| baskets.try_iter()?.try_for_each(&mut take))?;
         if builder.n_lines() < SHORT {
             return fast(|| Ok(builder.finish().into()));
