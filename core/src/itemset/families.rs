@@ -149,9 +149,9 @@ impl Families {
             keys.clear();
             fastest(Spread { families: group.families, all: decoder.all, keys: &mut *keys });
             if keys.len() < MANY {
-                keys.sort_unstable()
+                keys.sort_unstable();
             } else {
-                keys.par_sort_unstable()
+                keys.par_sort_unstable();
             }
             group.counts.fill(group.families[0].count);
             decoder.write(keys, group);
@@ -243,7 +243,8 @@ impl Decoder {
         for (&key, end) in keys.iter().zip(group.ends) {
             let set = (key ^ self.all) & self.all;
             for (byte, decoded) in self.bytes.iter().enumerate() {
-                let (found, n) = &decoded[(set >> (8 * (last - byte))) as usize & 0xFF];
+                let value = set.to_le_bytes()[last - byte];
+                let (found, n) = &decoded[usize::from(value)];
                 let n = *n as usize;
                 // A block of fixed size is copied without a call; what is too much is written over.
                 match items[at..].first_chunk_mut::<8>() {

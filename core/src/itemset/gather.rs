@@ -187,14 +187,14 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
     buckets.into_par_iter().for_each(|keys| {
         if shift == 0 && is_told {
             if keys.len() < RUN {
-                keys.sort_unstable_by_key(number)
+                keys.sort_unstable_by_key(number);
             } else {
-                keys.par_sort_unstable_by_key(number)
+                keys.par_sort_unstable_by_key(number);
             }
         } else if keys.len() < RUN {
-            keys.sort_unstable_by(order)
+            keys.sort_unstable_by(order);
         } else {
-            keys.par_sort_unstable_by(order)
+            keys.par_sort_unstable_by(order);
         }
     });
 
