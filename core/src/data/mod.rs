@@ -29,6 +29,8 @@ mod log_builder;
 mod matrix;
 mod names;
 mod order_log;
+mod owned;
+mod pairs;
 mod rows;
 mod table;
 mod vocabulary;
@@ -55,3 +57,5 @@ pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
 pub(crate) use names::Names;
+pub(crate) use owned::Owned;
+pub(crate) use vocabulary::Interner;
