@@ -511,6 +511,13 @@ fn what_cannot_be_measured_is_refused_by_name() {
         let error = temporal_split(split.train(), cut, &SplitOptions::new()).unwrap_err();
         assert_eq!(error.to_string(), "the log has no time column, which temporal_split needs");
     }
+    let error = Cut::given(None, Some(1.0), Some(0.5)).unwrap_err().to_string();
+    assert_eq!(error, "exactly one of at, last_days, fraction must be given, got 2");
+    assert_eq!(Cut::given(None, None, Some(0.5)), Ok(Cut::Fraction(0.5)));
+    assert_eq!(
+        Pick::parse("first", 0).unwrap_err().to_string(),
+        "pick must be one of last, random, got 'first'"
+    );
     assert!(by_customer(&shop(), 0.0, 0, &SplitOptions::new()).is_err());
     assert!(leave_last_basket(split.train(), &SplitOptions::new()).is_err());
     assert!(leave_one_out(split.train(), Pick::Last, &SplitOptions::new()).is_err());

@@ -90,6 +90,14 @@ pub enum ParamError {
         /// The item, as text; strings are quoted.
         item: String,
     },
+    /// Of several parameters that stand for each other not exactly one is given.
+    #[error("exactly one of {names} must be given, got {given}")]
+    ExactlyOne {
+        /// The parameters.
+        names: &'static str,
+        /// How many are given.
+        given: usize,
+    },
     /// What must differ is the same twice.
     #[error("{name} must name each {what} once, got {id} twice")]
     Twice {

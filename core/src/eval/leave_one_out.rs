@@ -19,6 +19,24 @@ pub enum Pick {
     },
 }
 
+impl Pick {
+    /// Reads `last`, or `random`, which draws by the seed given.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`](crate::ParamError::UnknownChoice) for any other word.
+    pub fn parse(word: &str, seed: u64) -> Result<Self, crate::ParamError> {
+        match word {
+            "last" => Ok(Self::Last),
+            "random" => Ok(Self::Random { seed }),
+            _ => Err(crate::ParamError::UnknownChoice {
+                name: "pick",
+                value: word.to_owned(),
+                allowed: "last, random",
+            }),
+        }
+    }
+}
+
 /// Keeps one item of each customer for the test part: no line of that customer and item is trained on, and with
 /// [`Pick::Last`] nothing that the customer ordered after it.
 ///

@@ -43,6 +43,27 @@ pub fn temporal_split(log: &OrderLog, cut: Cut, options: &SplitOptions) -> Resul
 }
 
 impl Cut {
+    /// From exactly one of the three ways to say it.
+    ///
+    /// # Errors
+    /// [`ParamError::ExactlyOne`] for none or several.
+    pub fn given(
+        at: Option<Time>,
+        last_days: Option<f64>,
+        fraction: Option<f64>,
+    ) -> Result<Self, ParamError> {
+        match (at, last_days, fraction) {
+            (Some(at), None, None) => Ok(Self::At(at)),
+            (None, Some(days), None) => Ok(Self::LastDays(days)),
+            (None, None, Some(share)) => Ok(Self::Fraction(share)),
+            _ => {
+                let given = [at.is_some(), last_days.is_some(), fraction.is_some()];
+                let given = given.into_iter().filter(|&is_given| is_given).count();
+                Err(ParamError::ExactlyOne { names: "at, last_days, fraction", given })
+            }
+        }
+    }
+
     /// The first instant of the test part.
     ///
     /// # Errors
