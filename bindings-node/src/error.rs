@@ -26,7 +26,8 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
 }
 
 /// The options that the core names within its sentences.
-const OPTIONS: [&str; 10] = [
+const OPTIONS: [&str; 11] = [
+    "last_days",
     "min_support",
     "min_confidence",
     "min_customers",
