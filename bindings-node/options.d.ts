@@ -316,7 +316,7 @@ export interface PopularityOptions extends Cancellable {
   asOf?: Date | string
 }
 
-/** Which items may be answered. */
+/** Which items may be answered; both lists may name items that nobody bought. */
 export interface PopularItemsOptions {
   /** Items never to be answered; others take their places. */
   exclude?: Id[]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use kosar::Fit;
-use kosar::popularity::{PopularOptions, PopularityParams};
+use kosar::popularity::PopularityParams;
+use kosar::rank::ItemFilter;
 use napi::bindgen_prelude::{AsyncTask, Date, Env, Result, Unknown};
 use napi_derive::napi;
 
@@ -67,8 +68,8 @@ impl Popularity {
         n: Option<Unknown<'env>>,
         options: Option<Unknown<'env>>,
     ) -> Result<Answer<'env>, String> {
-        let (n, options) = (how_many(n)?, popular_options(options)?);
-        answer(env, &self.model.recommend_with(n, &options).map_err(failure)?)
+        let (n, filter) = (how_many(n)?, item_filter(options)?);
+        answer(env, &self.model.recommend_with(n, &filter))
     }
 
     /// The `n` items, 10 by default, that most customers bought and this one does not have.
@@ -113,12 +114,10 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<PopularityParams> {
     Ok(params)
 }
 
-fn popular_options(options: Option<Unknown<'_>>) -> Outcome<PopularOptions> {
+fn item_filter(options: Option<Unknown<'_>>) -> Outcome<ItemFilter> {
     let mut options = Options::new("options", options)?;
-    let mut popular = PopularOptions::new().exclude(options.items("exclude")?.unwrap_or_default());
-    if let Some(only) = options.items("only")? {
-        popular = popular.only(only);
-    }
+    let exclude = options.items("exclude")?.unwrap_or_default();
+    let filter = ItemFilter::new().exclude(exclude).only(options.items("only")?);
     options.finish()?;
-    Ok(popular)
+    Ok(filter)
 }

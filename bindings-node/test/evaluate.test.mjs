@@ -45,7 +45,8 @@ test('the most popular items come with their counts', async () => {
   const mine = model.recommendForCustomer(customers[5], n)
   assert.deepEqual(items.slice(5 * n, 6 * n), mine.map(({ item }) => item))
   assert.deepEqual([...scores.slice(5 * n, 6 * n)], mine.map(({ score }) => score))
-  assert.throws(() => model.recommend(1, { exclude: ['nothing'] }), { code: 'KOSAR_UNKNOWN_ID' })
+  assert.deepEqual(model.recommend(3, { exclude: ['nothing'] }), best)
+  assert.deepEqual(model.recommend(3, { only: ['nothing'] }), [])
   await assert.rejects(Popularity.fit(shop, { halfLifeDays: 0 }), { message: 'halfLifeDays must be above 0 and finite, got 0' })
 })
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::popularity::{PopularOptions, Popularity as Core};
+use kosar::popularity::Popularity as Core;
+use kosar::rank::ItemFilter;
 use kosar::{Fit, IdRef};
 use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
@@ -45,11 +46,8 @@ impl Popularity {
         options: Fields<'_>,
     ) -> Out<Bound<'py, PyList>> {
         let n = convert::count("n", n, 0)?;
-        let mut only = PopularOptions::new().exclude(options.ids("exclude")?);
-        if let Some(items) = options.optional_ids("only")? {
-            only = only.only(items);
-        }
-        fast(|| recommendation::list(py, self.0.recommend_with(n, &only)?))
+        let filter = ItemFilter::new().exclude(options.ids("exclude")?).only(options.optional_ids("only")?);
+        fast(|| recommendation::list(py, self.0.recommend_with(n, &filter)))
     }
 
     fn recommend_for_customer<'py>(

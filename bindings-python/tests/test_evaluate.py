@@ -52,8 +52,8 @@ def test_popularity(shop):
     assert list(scores[5]) == [r.score for r in mine]
     assert len(model.counts_) == len(model.items_)
     assert model.as_of_.year == 2025
-    with pytest.raises(kosar.UnknownIdError):
-        model.recommend(exclude=["nothing"])
+    assert model.recommend(n=3, exclude=["nothing"]) == best
+    assert model.recommend(only=["nothing"]) == []
     with pytest.raises(kosar.ParamError, match="half_life_days must be above 0"):
         kosar.Popularity(half_life_days=0).fit(shop)
 

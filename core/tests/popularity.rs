@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
-use kosar::popularity::{PopularOptions, Popularity};
-use kosar::rank::Recommendation;
+use kosar::popularity::Popularity;
+use kosar::rank::{ItemFilter, Recommendation};
 use kosar::{Fit, Id, OrderLog, Time, TimeUnit};
 use proptest::prelude::*;
 
@@ -115,16 +115,12 @@ fn items_left_out_make_room_for_others() {
     let model =
         Popularity::params().fit(&OrderLog::from_baskets([vec![1, 2, 3], vec![1, 2], vec![1]]).unwrap());
     let model = model.unwrap();
-    let with = |options: PopularOptions| ints(&model.recommend_with(2, &options).unwrap());
-    assert_eq!(with(PopularOptions::new()), [1, 2]);
-    assert_eq!(with(PopularOptions::new().exclude([1])), [2, 3]);
-    assert_eq!(with(PopularOptions::new().only([3, 1])), [1, 3]);
-    assert_eq!(with(PopularOptions::new().only([3, 1]).exclude([1, 1])), [3]);
-    assert_eq!(with(PopularOptions::new().only([] as [i64; 0])), [0; 0]);
-    let error = model.recommend_with(2, &PopularOptions::new().exclude([9])).unwrap_err();
-    assert_eq!(error.to_string(), "unknown item 9");
-    let error = model.recommend_with(0, &PopularOptions::new().only(["a"])).unwrap_err();
-    assert!(error.to_string().contains("got the string 'a'"), "{error}");
+    let with = |filter: ItemFilter| ints(&model.recommend_with(2, &filter));
+    assert_eq!(with(ItemFilter::new()), [1, 2]);
+    assert_eq!(with(ItemFilter::new().exclude([1, 9])), [2, 3]);
+    assert_eq!(with(ItemFilter::new().only(Some([3, 1, 9]))), [1, 3]);
+    assert_eq!(with(ItemFilter::new().only(Some([3, 1])).exclude([1, 1])), [3]);
+    assert_eq!(with(ItemFilter::new().only(Some([] as [i64; 0]))), [0; 0]);
 }
 
 #[test]

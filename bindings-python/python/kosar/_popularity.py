@@ -78,12 +78,8 @@ class Popularity(Estimator[_native.Popularity]):
         exclude : iterable of str or int
             Items never to be answered; others take their places.
         only : iterable of str or int, optional
-            Only these items, such as those of a category or in stock.
-
-        Raises
-        ------
-        UnknownIdError
-            For an item that nobody bought.
+            Only these items, such as those of a category or in stock. Both lists may name items
+            that nobody bought.
         """
         return self._fitted.recommend(n, {"exclude": exclude, "only": only})
 

@@ -1,62 +1,30 @@
 //! What to show to everyone, and to a customer.
 
-use crate::data::{Id, IdRef, Rows, Vocabulary};
+use std::ops::Range;
+
+use crate::data::{IdRef, Rows, Vocabulary};
 use crate::error::{IdError, Result};
 use crate::index::ItemIx;
 use crate::popularity::Popularity;
 use crate::popularity::model::scored;
-use crate::rank::{AllRecommendations, Reason, Recommend, Recommendation, Visitor};
+use crate::rank::{AllRecommendations, AllowedItems, ItemFilter, Reason, Recommend, Recommendation, Visitor};
 
-/// Which items may be answered: all, unless told.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct PopularOptions {
-    exclude: Vec<Id>,
-    only: Option<Vec<Id>>,
-}
-
-impl PopularOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Items never to be answered; others take their places.
-    #[must_use]
-    pub fn exclude<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
-        self.exclude = items.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only these items may be answered, such as those of a category or in stock.
-    #[must_use]
-    pub fn only<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
-        self.only = Some(items.into_iter().map(Into::into).collect());
-        self
-    }
-}
+/// Customers answered by one thread before it looks for the next piece of work.
+const CUSTOMERS_PER_TASK: usize = 64;
 
 impl Popularity {
     /// The `n` items that most customers bought, best first; fewer only where fewer were bought at all.
     #[must_use]
     pub fn recommend(&self, n: usize) -> Vec<Recommendation> {
-        self.explained(self.order.iter().copied().take(n))
+        self.best_of(n, &AllowedItems::ALL)
     }
 
-    /// As [`Popularity::recommend`], of the items that the options allow.
+    /// As [`Popularity::recommend`], of the items that the filter allows, such as those in stock.
     ///
     /// Time: the items in order down to the last answered.
-    ///
-    /// # Errors
-    /// [`IdError`] for an item of the options that is unknown or of the other type.
-    pub fn recommend_with(&self, n: usize, options: &PopularOptions) -> Result<Vec<Recommendation>> {
-        let exclude = self.find_all(&options.exclude)?;
-        let only = options.only.as_ref().map(|only| self.find_all(only)).transpose()?;
-        let allowed = self.without(&exclude).filter(|item| match &only {
-            Some(only) => only.binary_search(item).is_ok(),
-            None => true,
-        });
-        Ok(self.explained(allowed.take(n)))
+    #[must_use]
+    pub fn recommend_with(&self, n: usize, filter: &ItemFilter) -> Vec<Recommendation> {
+        self.best_of(n, &filter.resolve(&self.items))
     }
 
     /// The `n` items that most customers bought and the customer does not have.
@@ -80,13 +48,12 @@ impl Popularity {
     /// [`ParamError::TooLarge`](crate::ParamError::TooLarge) when all slots together are more than 2^28 (4 GiB).
     pub fn recommend_all(&self, n: usize) -> Result<AllRecommendations> {
         let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
-        let score = |item| (item, scored(&self.counts, item).score);
-        AllRecommendations::compute(
-            owned.customers.len(),
-            n,
-            || (),
-            |(), customer| self.without(owned.rows.row(customer)).take(n).map(score),
-        )
+        let list = |customer: usize| {
+            let best = self.without(owned.rows.row(customer)).take(n);
+            best.map(|item| scored(&self.counts, item)).collect()
+        };
+        let best = |(): &mut (), customers: Range<usize>| customers.map(list).collect();
+        Ok(AllRecommendations::fill(owned.customers.len(), n, CUSTOMERS_PER_TASK, || (), best)?)
     }
 
     /// All items in order but those given, which rise.
@@ -94,11 +61,8 @@ impl Popularity {
         self.order.iter().copied().filter(|item| items.binary_search(item).is_err())
     }
 
-    fn find_all(&self, ids: &[Id]) -> Result<Vec<ItemIx>> {
-        let find = |id: &Id| self.items.find("item", id.as_ref()).map(ItemIx::new);
-        let mut found: Vec<ItemIx> = ids.iter().map(find).collect::<Result<_, IdError>>()?;
-        found.sort_unstable();
-        Ok(found)
+    fn best_of(&self, n: usize, allowed: &AllowedItems) -> Vec<Recommendation> {
+        self.explained(self.order.iter().copied().filter(|&item| allowed.allows(item)).take(n))
     }
 
     fn explained(&self, items: impl Iterator<Item = ItemIx>) -> Vec<Recommendation> {

@@ -9,6 +9,5 @@ mod model;
 mod params;
 mod persist;
 
-pub use ask::PopularOptions;
 pub use model::Popularity;
 pub use params::PopularityParams;

@@ -1,9 +1,12 @@
-//! Recommendations for all customers, in one array.
+//! Recommendations for all customers at once.
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::error::{ParamError, Result};
+use crate::error::ParamError;
 use crate::index::ItemIx;
+use crate::rank::Scored;
 
 /// The largest number of slots of [`AllRecommendations`], 16 bytes each.
 const MAX_SLOTS: usize = 1 << 28;
@@ -17,25 +20,32 @@ pub struct AllRecommendations {
 }
 
 impl AllRecommendations {
-    /// Asks `best` for each customer, in parallel: at most `n` items with their scores, best first. `scratch` makes the
-    /// working memory of a thread.
-    pub(crate) fn compute<S, I: IntoIterator<Item = (ItemIx, f64)>>(
+    /// Fills the slots, in parallel over blocks of `block` customers: `best` gives the lists of a block's customers, each
+    /// of at most `n`, best first. `new` makes working memory.
+    pub(crate) fn fill<S>(
         n_customers: usize,
         n: usize,
-        scratch: impl Fn() -> S + Sync + Send,
-        best: impl Fn(&mut S, usize) -> I + Sync + Send,
-    ) -> Result<Self> {
+        block: usize,
+        new: impl Fn() -> S + Sync + Send,
+        best: impl Fn(&mut S, Range<usize>) -> Vec<Vec<Scored>> + Sync + Send,
+    ) -> Result<Self, ParamError> {
         let max = MAX_SLOTS / n_customers.max(1);
         if n > max {
-            return Err(ParamError::TooLarge { name: "n", value: n as u64, max: max as u64 }.into());
+            return Err(ParamError::TooLarge { name: "n", value: n as u64, max: max as u64 });
         }
         let mut items = vec![None; n_customers * n];
         let mut scores = vec![f64::NAN; n_customers * n];
         if n > 0 {
-            let slots = items.par_chunks_mut(n).zip(scores.par_chunks_mut(n)).enumerate();
-            slots.for_each_init(scratch, |scratch, (customer, (items, scores))| {
-                for (slot, (item, score)) in best(scratch, customer).into_iter().take(n).enumerate() {
-                    (items[slot], scores[slot]) = (Some(item), score);
+            let slots = items.par_chunks_mut(n * block).zip(scores.par_chunks_mut(n * block)).enumerate();
+            slots.with_max_len(1).for_each_init(new, |scratch, (number, (items, scores))| {
+                let first = number * block;
+                let lists = best(scratch, first..first + items.len() / n);
+                let rows = items.chunks_mut(n).zip(scores.chunks_mut(n));
+                for (list, (items, scores)) in lists.into_iter().zip(rows) {
+                    for (slot, scored) in list.into_iter().enumerate() {
+                        items[slot] = Some(scored.item);
+                        scores[slot] = scored.score;
+                    }
                 }
             });
         }

@@ -2,6 +2,7 @@
 
 mod all;
 mod explain;
+mod filter;
 mod recommend;
 mod scored;
 mod scores;
@@ -10,6 +11,7 @@ mod top_k;
 
 pub use all::AllRecommendations;
 pub use explain::{Reason, Recommendation};
+pub use filter::{AllowedItems, ItemFilter};
 pub use recommend::{Recommend, Visitor};
 pub use scored::Scored;
 pub use scores::Scores;

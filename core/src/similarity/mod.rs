@@ -8,6 +8,7 @@ mod measure;
 mod model;
 mod params;
 mod persist;
+mod recommend_each;
 mod score;
 
 pub use crate::data::Unit;

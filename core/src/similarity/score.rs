@@ -1,12 +1,15 @@
 //! Recommendations: the neighbours of what a customer owns, added up.
 
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Range};
 
-use crate::data::{IdRef, Rows, Vocabulary};
+use crate::data::IdRef;
 use crate::error::{IdError, Result};
 use crate::index::ItemIx;
-use crate::rank::{AllRecommendations, Reason, Recommend, Recommendation, Scored, Scores, TopK, Visitor};
+use crate::rank::{AllRecommendations, Reason, Recommendation, Scored, Scores, TopK};
 use crate::similarity::ItemSimilarity;
+
+/// Customers answered by one thread before it looks for the next piece of work.
+const CUSTOMERS_PER_TASK: usize = 64;
 
 /// What the items of a history say of one candidate.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,7 +35,7 @@ impl AddAssign for Vote {
 /// The working memory of a request.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    votes: Scores<Vote>,
+    pub(super) votes: Scores<Vote>,
 }
 
 impl ItemSimilarity {
@@ -77,15 +80,15 @@ impl ItemSimilarity {
     /// [`ParamError::TooLarge`](crate::ParamError::TooLarge) when all slots together are more than 2^28 (4 GiB).
     pub fn recommend_all(&self, n: usize) -> Result<AllRecommendations> {
         let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
-        AllRecommendations::compute(
-            owned.customers.len(),
-            n,
-            || Scores::new(self.items.len()),
-            |votes, customer| {
-                let found = self.best(owned.rows.row(customer), n, votes);
-                found.into_iter().map(|(scored, _)| (scored.item, scored.score))
-            },
-        )
+        let list = |votes: &mut Scores<Vote>, customer: usize| {
+            let found = self.best(owned.rows.row(customer), n, votes);
+            found.into_iter().map(|(scored, _)| scored).collect()
+        };
+        let new = || Scores::new(self.items.len());
+        let best = |votes: &mut Scores<Vote>, customers: Range<usize>| {
+            customers.map(|customer| list(votes, customer)).collect()
+        };
+        Ok(AllRecommendations::fill(owned.customers.len(), n, CUSTOMERS_PER_TASK, new, best)?)
     }
 
     fn explained(&self, history: &[ItemIx], n: usize) -> Vec<Recommendation> {
@@ -104,7 +107,7 @@ impl ItemSimilarity {
     }
 
     /// The best candidates of a history without repetitions, none of them in it.
-    fn best(&self, history: &[ItemIx], n: usize, votes: &mut Scores<Vote>) -> Vec<(Scored, Vote)> {
+    pub(super) fn best(&self, history: &[ItemIx], n: usize, votes: &mut Scores<Vote>) -> Vec<(Scored, Vote)> {
         for &item in history {
             for neighbor in self.neighbors.row(item.as_usize()) {
                 let similarity = self.similarity(item.as_usize(), neighbor);
@@ -125,21 +128,6 @@ impl ItemSimilarity {
             top.push(Candidate { scored: Scored { score: vote.sum, count: vote.count, item }, vote });
         });
         top.drain_sorted().map(|candidate| (candidate.scored, candidate.vote)).collect()
-    }
-}
-
-impl Recommend for ItemSimilarity {
-    fn items(&self) -> &Vocabulary {
-        &self.items
-    }
-
-    fn recommend_each(&self, visitors: &[Visitor<'_>], n: usize) -> Result<Rows<ItemIx>> {
-        let new = || Scratch { votes: Scores::new(self.items.len()) };
-        self.scratch.with(new, |scratch| {
-            let best = |visitor: &Visitor<'_>| self.best(visitor.history, n, &mut scratch.votes);
-            let rows = visitors.iter().map(best);
-            Ok(rows.map(|found| found.into_iter().map(|(scored, _)| scored.item)).collect())
-        })
     }
 }
 
