@@ -36,6 +36,8 @@ MODELS = [
     kosar.TemporalRules(within_days=30, min_support=2, top_k=30, repeats=True, full_window=True),
     kosar.AssociationRules(min_support=0.005, min_confidence=0.1, consequent="any"),
     kosar.ItemSimilarity(measure="jaccard", neighbors=20, max_history=None),
+    kosar.Popularity(),
+    kosar.Popularity(half_life_days=20.0, as_of=dt.datetime(2025, 12, 1, tzinfo=dt.UTC)),
     kosar.Rfm(as_of="2025-12-01", scores={"frequency": "rank"}),
     kosar.Rfm(segments=[("old", (1, 1), (1, 2)), ("recent", (2, 2), (1, 2))], bins=2),
     kosar.KMeans(n_clusters=3, seed=5, init=np.eye(3)),
@@ -56,6 +58,8 @@ def answers(model):
         found.append((model.labels_.tolist(), model.cluster_centers_.tolist(), model.inertia_))
     if isinstance(model, kosar.ItemSimilarity):
         found.append([list(map(str, map(list, model.recommend(c)))) for c in model.customers_])
+    if isinstance(model, kosar.Popularity):
+        found.append([str(list(map(str, model.recommend_for_customer(c)))) for c in model.customers_])
     return repr(found)
 
 
@@ -79,6 +83,7 @@ def test_parameters_are_as_given(model):
         (kosar.AssociationRules, {"min_support": 0.5}),
         (kosar.TemporalRules, {"within_days": 1.0}),
         (kosar.ItemSimilarity, {}),
+        (kosar.Popularity, {}),
         (kosar.Rfm, {}),
         (kosar.KMeans, {"n_clusters": 1}),
         (kosar.CustomerClusters, {"n_clusters": 1}),

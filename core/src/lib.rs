@@ -64,7 +64,9 @@
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
+//! | [`popularity`] | what most customers buy: the baseline |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
+//! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
 //! | [`datasets`] | generated and toy shops |
@@ -84,8 +86,10 @@ mod time;
 pub mod cluster;
 pub mod data;
 pub mod datasets;
+pub mod eval;
 pub mod itemset;
 pub mod persist;
+pub mod popularity;
 pub mod rank;
 pub mod rfm;
 pub mod rule;

@@ -6,6 +6,7 @@ use crate::cluster::{CustomerClusters, KMeans};
 use crate::error::{PersistError, Result};
 use crate::itemset::FrequentItemsets;
 use crate::persist::{Persist, kind_of, read_file};
+use crate::popularity::Popularity;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -39,6 +40,8 @@ pub enum Model {
     TemporalRules(TemporalRules),
     /// Items by who bought them.
     ItemSimilarity(ItemSimilarity),
+    /// Items by how many bought them.
+    Popularity(Popularity),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -59,6 +62,7 @@ impl Model {
             AssociationRules::KIND => AssociationRules::from_bytes(bytes).map(Self::AssociationRules),
             TemporalRules::KIND => TemporalRules::from_bytes(bytes).map(Self::TemporalRules),
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
+            Popularity::KIND => Popularity::from_bytes(bytes).map(Self::Popularity),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

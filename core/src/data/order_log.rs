@@ -356,8 +356,25 @@ impl OrderLog {
     }
 
     /// The orders that pass, with the ids that they use.
-    fn select(&self, keep: impl Fn(OrderIx) -> bool) -> Self {
-        let mut lines = self.columns.lines_of(keep);
+    pub(crate) fn select(&self, keep: impl Fn(OrderIx) -> bool) -> Self {
+        self.of_lines(self.columns.lines_of(keep))
+    }
+
+    /// The orders that pass, in two logs: those that pass, and the others.
+    pub(crate) fn partition(&self, pass: impl Fn(OrderIx) -> bool) -> (Self, Self) {
+        (self.select(&pass), self.select(|order| !pass(order)))
+    }
+
+    /// The lines that pass, by their position in the order of [`OrderLog::orders`] and [`OrderLog::lines_of`].
+    pub(crate) fn select_lines(&self, pass: impl Fn(usize) -> bool) -> Self {
+        let n_lines =
+            u32::try_from(self.n_lines()).expect("the builder refuses more lines than u32 can number");
+        let kept: Vec<u32> = (0..n_lines).filter(|&line| pass(line as usize)).collect();
+        self.of_lines(self.columns.lines_of(|_| true).gather(&kept))
+    }
+
+    /// A log of some of the lines of this one, with the ids that they use.
+    fn of_lines(&self, mut lines: Lines) -> Self {
         let customers = self.customers.as_ref().map(|ids| shrink(ids, &mut lines.customer));
         let orders = self.orders.as_ref().map(|ids| shrink(ids, &mut lines.order));
         if orders.is_none() {

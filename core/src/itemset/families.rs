@@ -8,10 +8,10 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use super::budget::Meter;
-use crate::cpu::{Work, fastest};
 use super::item_order::ItemOrder;
 use super::search::{Database, Stop};
 use super::sink::{Sink, choices, choose_next, lengths};
+use crate::cpu::{Work, fastest};
 use crate::data::Rows;
 use crate::index::ItemIx;
 
