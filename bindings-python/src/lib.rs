@@ -14,6 +14,7 @@ mod error;
 mod evaluate;
 mod itemsets;
 mod kmeans;
+mod matrix;
 mod order_log;
 mod parts;
 mod persist;
@@ -46,6 +47,8 @@ mod _native {
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]
     use crate::kmeans::KMeans;
+    #[pymodule_export]
+    use crate::matrix::Matrix;
     #[pymodule_export]
     use crate::order_log::OrderLog;
     #[pymodule_export]

@@ -52,7 +52,7 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::FrequentItemsets(model) => Bound::new(py, FrequentItemsets::from(model))?.into_any(),
         Model::AssociationRules(model) => Bound::new(py, AssociationRules::from(model))?.into_any(),
         Model::TemporalRules(model) => Bound::new(py, TemporalRules(Arc::new(model)))?.into_any(),
-        Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity(Arc::new(model)))?.into_any(),
+        Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity::from(Arc::new(model)))?.into_any(),
         Model::Popularity(model) => Bound::new(py, Popularity(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),

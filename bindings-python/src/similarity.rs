@@ -1,26 +1,75 @@
 //! Item similarity.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use kosar::similarity::{ItemSimilarity as Core, Measure, Unit};
-use kosar::{Fit, IdRef};
+use kosar::similarity::{
+    Contribution, ItemSimilarity as Core, ItemSimilarityParams, Measure, RecommendOptions, Side, Strength, Unit,
+    Weighting,
+};
+use kosar::{Fit, IdRef, ItemIx};
 use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
-use crate::convert;
+use crate::convert::{self, Fields};
 use crate::error::Out;
+use crate::matrix::Matrix;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
+use crate::table::{self, Table};
 use crate::{persist, recommendation};
 
-/// Items by who bought them.
+/// Items that resemble each other.
 #[pyclass(frozen, module = "kosar._native")]
-pub(crate) struct ItemSimilarity(pub(crate) Arc<Core>);
+pub(crate) struct ItemSimilarity(pub(crate) Arc<Core>, OnceLock<Py<Table>>);
+
+impl From<Arc<Core>> for ItemSimilarity {
+    fn from(model: Arc<Core>) -> Self {
+        Self(model, OnceLock::new())
+    }
+}
 
 /// Positions and scores.
 type All<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray2<f64>>);
+
+/// The parameters by name.
+fn read(given: &Fields<'_>) -> Out<ItemSimilarityParams> {
+    let (k1, b) = (given.real("k1")?, given.real("b")?);
+    Ok(Core::params()
+        .measure(Measure::parse(&given.word("measure")?)?)
+        .neighbors(given.count("neighbors", 1)?)
+        .side(Side::parse(&given.word("side")?)?)
+        .unit(Unit::parse(&given.word("unit")?)?)
+        .strength(Strength::parse(&given.word("strength")?)?)
+        .weighting(Weighting::parse(&given.word("weighting")?, k1, b)?)
+        .user_exponent(given.real("user_exponent")?)
+        .shrinkage(given.real("shrinkage")?)
+        .asymmetry(given.real("asymmetry")?)
+        .popularity_damping(given.real("popularity_damping")?)
+        .half_life_days(given.optional_real("half_life_days")?)
+        .pair_half_life_days(given.optional_real("pair_half_life_days")?)
+        .as_of(given.optional_time("as_of")?)
+        .min_customers(given.count("min_customers", 1)?)
+        .max_history(given.optional_count("max_history", 1)?))
+}
+
+/// How a question is answered.
+fn options(given: &Fields<'_>) -> Out<RecommendOptions> {
+    Ok(RecommendOptions::new()
+        .only(given.optional_ids("only")?)
+        .exclude(given.ids("exclude")?)
+        .min_score(given.optional_real("min_score")?)
+        .dislikes(given.ids("dislikes")?)
+        .returned_weight(given.real("returned_weight")?)
+        .keep_owned(given.flag("keep_owned")?))
+}
+
+/// What each item carries: its id, similarity and count.
+fn parts(py: Python<'_>, found: Vec<Contribution>) -> Out<Vec<(Bound<'_, PyAny>, f64, u64)>> {
+    let part = |one: Contribution| (convert::id_out(py, one.from.as_ref()), one.similarity, one.count);
+    Ok(found.into_iter().map(part).collect())
+}
 
 #[pymethods]
 impl ItemSimilarity {
@@ -30,21 +79,31 @@ impl ItemSimilarity {
     }
 
     #[staticmethod]
-    fn fit(
-        py: Python<'_>,
-        log: &OrderLog,
-        measure: &Bound<'_, PyAny>,
-        neighbors: &Bound<'_, PyAny>,
-        unit: &Bound<'_, PyAny>,
-        max_history: Option<&Bound<'_, PyAny>>,
-    ) -> Out<Self> {
-        let params = Core::params()
-            .measure(Measure::parse(&convert::word("measure", measure)?)?)
-            .neighbors(convert::count("neighbors", neighbors, 1)?)
-            .unit(Unit::parse(&convert::word("unit", unit)?)?)
-            .max_history(convert::optional_count("max_history", max_history, 1)?);
-        let log = Arc::clone(&log.0);
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
+    fn fit(py: Python<'_>, log: &OrderLog, params: Fields<'_>) -> Out<Self> {
+        let (params, log) = (read(&params)?, Arc::clone(&log.0));
+        Ok(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?).into())
+    }
+
+    #[staticmethod]
+    fn fit_matrix(py: Python<'_>, matrix: &Matrix, params: Fields<'_>) -> Out<Self> {
+        let (params, matrix) = (read(&params)?, Arc::clone(&matrix.0));
+        Ok(Arc::new(slow(py, move |control| params.fit_with(&*matrix, control))?).into())
+    }
+
+    fn update(&self, py: Python<'_>, log: &OrderLog) -> Out<Self> {
+        let (model, log) = (Arc::clone(&self.0), Arc::clone(&log.0));
+        Ok(Arc::new(slow(py, move |control| model.update_with(&log, control))?).into())
+    }
+
+    fn forget(&self, py: Python<'_>, customer: &Bound<'_, PyAny>) -> Out<Self> {
+        let (model, customer) = (Arc::clone(&self.0), convert::id("customer", customer)?);
+        Ok(Arc::new(slow(py, move |control| model.forget_with(&customer, control))?).into())
+    }
+
+    /// The lists, as a table that is made once.
+    fn table(&self, py: Python<'_>) -> Out<Py<Table>> {
+        let model = Arc::clone(&self.0);
+        table::once(py, &self.1, move || model.table())
     }
 
     fn similar<'py>(
@@ -52,9 +111,10 @@ impl ItemSimilarity {
         py: Python<'py>,
         item: &Bound<'_, PyAny>,
         n: &Bound<'_, PyAny>,
+        given: Fields<'_>,
     ) -> Out<Bound<'py, PyList>> {
-        let (item, n) = (convert::id("item", item)?, convert::count("n", n, 0)?);
-        fast(|| recommendation::list(py, self.0.similar(&item, n)?))
+        let (item, n, options) = (convert::id("item", item)?, convert::count("n", n, 0)?, options(&given)?);
+        fast(|| recommendation::list(py, self.0.similar_with(&item, n, &options)?))
     }
 
     fn recommend_for_customer<'py>(
@@ -62,9 +122,11 @@ impl ItemSimilarity {
         py: Python<'py>,
         customer: &Bound<'_, PyAny>,
         n: &Bound<'_, PyAny>,
+        given: Fields<'_>,
     ) -> Out<Bound<'py, PyList>> {
         let (customer, n) = (convert::id("customer", customer)?, convert::count("n", n, 0)?);
-        fast(|| recommendation::list(py, self.0.recommend_for_customer(&customer, n)?))
+        let options = options(&given)?;
+        fast(|| recommendation::list(py, self.0.recommend_for_customer_with(&customer, n, &options)?))
     }
 
     fn recommend_for_items<'py>(
@@ -72,23 +134,74 @@ impl ItemSimilarity {
         py: Python<'py>,
         items: &Bound<'_, PyAny>,
         n: &Bound<'_, PyAny>,
+        given: Fields<'_>,
     ) -> Out<Bound<'py, PyList>> {
-        let (items, n) = (convert::ids("items", items)?, convert::count("n", n, 0)?);
-        fast(|| recommendation::list(py, self.0.recommend_for_items(&items, n)?))
+        let (items, n, options) =
+            (convert::ids("items", items)?, convert::count("n", n, 0)?, options(&given)?);
+        fast(|| recommendation::list(py, self.0.recommend_for_items_with(&items, n, &options)?))
     }
 
-    /// Positions of items (the number of items for an empty slot) and scores, shape (n_customers, n).
-    fn recommend_all<'py>(&self, py: Python<'py>, n: &Bound<'_, PyAny>) -> Out<All<'py>> {
-        let (model, n) = (Arc::clone(&self.0), convert::count("n", n, 0)?);
+    fn explain_for_customer<'py>(
+        &self,
+        py: Python<'py>,
+        customer: &Bound<'_, PyAny>,
+        item: &Bound<'_, PyAny>,
+    ) -> Out<Vec<(Bound<'py, PyAny>, f64, u64)>> {
+        let (customer, item) = (convert::id("customer", customer)?, convert::id("item", item)?);
+        fast(|| parts(py, self.0.explain_for_customer(&customer, &item)?))
+    }
+
+    fn explain_for_items<'py>(
+        &self,
+        py: Python<'py>,
+        items: &Bound<'_, PyAny>,
+        item: &Bound<'_, PyAny>,
+    ) -> Out<Vec<(Bound<'py, PyAny>, f64, u64)>> {
+        let (items, item) = (convert::ids("items", items)?, convert::id("item", item)?);
+        fast(|| parts(py, self.0.explain_for_items(&items, &item)?))
+    }
+
+    fn similar_customers<'py>(
+        &self,
+        py: Python<'py>,
+        customer: &Bound<'_, PyAny>,
+        n: &Bound<'_, PyAny>,
+    ) -> Out<Vec<(Bound<'py, PyAny>, f64, u64)>> {
+        let (customer, n) = (convert::id("customer", customer)?, convert::count("n", n, 0)?);
+        fast(|| {
+            let found = self.0.similar_customers(&customer, n)?.into_iter();
+            Ok(found
+                .map(|one| (convert::id_out(py, one.customer.as_ref()), one.similarity, one.count))
+                .collect())
+        })
+    }
+
+    /// Positions of items (the number of items for an empty slot) and scores for the customers from `start` to `end`, shape
+    /// (end - start, n).
+    fn recommend_range<'py>(
+        &self,
+        py: Python<'py>,
+        start: usize,
+        end: usize,
+        n: &Bound<'_, PyAny>,
+        given: Fields<'_>,
+    ) -> Out<All<'py>> {
+        let (model, n, options) = (Arc::clone(&self.0), convert::count("n", n, 0)?, options(&given)?);
         let (positions, scores, n_customers) = slow(py, move |_| {
             let none = model.items().len();
-            let all = model.recommend_all(n)?;
-            let position = |item: &Option<kosar::ItemIx>| item.map_or(none, kosar::ItemIx::as_usize);
+            let all = model.recommend_range(start..end, n, &options)?;
+            let position = |item: &Option<ItemIx>| item.map_or(none, ItemIx::as_usize);
             let positions = all.items().iter().map(|item| u32::try_from(position(item)).unwrap_or(u32::MAX));
-            Ok((positions.collect::<Vec<_>>(), all.scores().to_vec(), model.customers().len()))
+            Ok((positions.collect::<Vec<_>>(), all.into_scores(), end.saturating_sub(start)))
         })?;
         let shape = [n_customers, n];
         Ok((positions.into_pyarray(py).reshape(shape)?, scores.into_pyarray(py).reshape(shape)?))
+    }
+
+    /// The number of customers to recommend to.
+    #[getter]
+    fn n_customers(&self) -> Out<usize> {
+        Ok(self.0.n_customers()?)
     }
 
     fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {

@@ -64,6 +64,12 @@ impl AllRecommendations {
         &self.items
     }
 
+    /// The scores alone, as [`AllRecommendations::scores`] has them.
+    #[must_use]
+    pub fn into_scores(self) -> Vec<f64> {
+        self.scores
+    }
+
     /// The score of each slot; NaN where it is empty.
     #[must_use]
     pub fn scores(&self) -> &[f64] {

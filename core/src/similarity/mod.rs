@@ -15,6 +15,7 @@ mod persist;
 mod recommend_each;
 mod score;
 mod state;
+mod table;
 mod units;
 mod weighting;
 

@@ -183,8 +183,7 @@ impl ItemSimilarity {
     /// # Errors
     /// As [`ItemSimilarity::recommend_all`]; [`ParamError`](crate::ParamError) for an option out of its range.
     pub fn recommend_all_with(&self, n: usize, options: &RecommendOptions) -> Result<AllRecommendations> {
-        let n_customers = self.need_customers()?.matrix.n_customers();
-        self.recommend_range(0..n_customers, n, options)
+        self.recommend_range(0..self.n_customers()?, n, options)
     }
 
     /// Recommendations for a range of customers, by their positions among [`ItemSimilarity::customers`]: all of them in pieces
@@ -214,6 +213,14 @@ impl ItemSimilarity {
             range.map(list).collect()
         };
         Ok(AllRecommendations::fill(customers.len(), n, CUSTOMERS_PER_TASK, new, best)?)
+    }
+
+    /// The number of customers that can be recommended to.
+    ///
+    /// # Errors
+    /// [`IdError::NoHistories`] for a model saved without histories or fitted on a log without customers.
+    pub fn n_customers(&self) -> Result<usize> {
+        Ok(self.need_customers()?.matrix.n_customers())
     }
 
     fn need_customers(&self) -> Result<&State> {

@@ -60,6 +60,25 @@ pub enum Weighting {
     },
 }
 
+impl Weighting {
+    /// Reads `plain`, `tf_idf` or `bm25`, of which the last takes `k1` and `b`.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`] for any other word.
+    pub fn parse(word: &str, k1: f64, b: f64) -> Result<Self, ParamError> {
+        match word {
+            "plain" => Ok(Self::Plain),
+            "tf_idf" => Ok(Self::TfIdf),
+            "bm25" => Ok(Self::Bm25 { k1, b }),
+            _ => Err(ParamError::UnknownChoice {
+                name: "weighting",
+                value: word.to_owned(),
+                allowed: "plain, tf_idf, bm25",
+            }),
+        }
+    }
+}
+
 /// Weights in fixed point: whole multiples of a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Weights {
