@@ -22,7 +22,8 @@ fn main() -> kosar::Result<()> {
     // Parameters are chosen on a second split, inside the training part.
     let (neighbors, measures) = ([10, 50, 200], [Measure::Cosine, Measure::Jaccard]);
     let points = grid_positions(&[neighbors.len(), measures.len()], None, 0)?;
-    let make = |at: &Vec<usize>| ItemSimilarity::params().neighbors(neighbors[at[0]]).measure(measures[at[1]]);
+    let make =
+        |at: &Vec<usize>| ItemSimilarity::params().neighbors(neighbors[at[0]]).measure(measures[at[1]]);
     let metric: Metric = "ndcg@10".parse()?;
     let options = TuneOptions::new(SplitRule::Temporal(Cut::LastDays(60.0)), metric);
     let tuning = tune(&points, make, split.train(), &options, &Control::new())?;
