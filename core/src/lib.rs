@@ -64,6 +64,7 @@
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
+//! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -83,6 +84,7 @@ pub mod cluster;
 pub mod data;
 pub mod datasets;
 pub mod itemset;
+pub mod linear;
 pub mod persist;
 pub mod rank;
 pub mod rfm;

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cluster::{CustomerClusters, KMeans};
 use crate::error::{PersistError, Result};
 use crate::itemset::FrequentItemsets;
+use crate::linear::Ease;
 use crate::persist::{Persist, kind_of, read_file};
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
@@ -39,6 +40,8 @@ pub enum Model {
     TemporalRules(TemporalRules),
     /// Items by who bought them.
     ItemSimilarity(ItemSimilarity),
+    /// Weights of pairs of items.
+    Ease(Ease),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -59,6 +62,7 @@ impl Model {
             AssociationRules::KIND => AssociationRules::from_bytes(bytes).map(Self::AssociationRules),
             TemporalRules::KIND => TemporalRules::from_bytes(bytes).map(Self::TemporalRules),
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
+            Ease::KIND => Ease::from_bytes(bytes).map(Self::Ease),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

@@ -53,6 +53,15 @@ pub enum Reason {
         /// How many days later half of them had bought it.
         median_days: f64,
     },
+    /// The score is a sum over the items that were asked about, bought or put into the cart; this one added most to it.
+    Contribution {
+        /// That item.
+        from: Id,
+        /// What it added.
+        weight: f64,
+        /// Its share of all that speaks for the item, from 0 to 1; 0 where nothing does.
+        share: f64,
+    },
 }
 
 impl fmt::Display for Reason {
@@ -73,6 +82,10 @@ impl fmt::Display for Reason {
                     "{share:.0} % of the customers with {after} bought it later, half of them within {median_days:.1} \
                      days ({count} customers)"
                 )
+            }
+            Self::Contribution { from, weight, share } => {
+                let share = share * 100.0;
+                write!(f, "{from} gives {share:.0} % of what speaks for it (weight {weight:.3})")
             }
         }
     }

@@ -1,12 +1,16 @@
 //! What every scorer shares: accumulation, selection, and the form of an answer.
 
+mod all;
 mod explain;
+mod filter;
 mod scored;
 mod scores;
 mod scratch;
 mod top_k;
 
+pub use all::AllRecommendations;
 pub use explain::{Reason, Recommendation};
+pub use filter::{AllowedItems, ItemFilter};
 pub use scored::Scored;
 pub use scores::Scores;
 pub(crate) use scratch::ScratchPool;

@@ -11,7 +11,7 @@ mod persist;
 mod score;
 
 pub use crate::data::Unit;
+pub use crate::rank::AllRecommendations;
 pub use measure::Measure;
 pub use model::{ItemSimilarity, Neighbor};
 pub use params::ItemSimilarityParams;
-pub use score::AllRecommendations;

@@ -1,17 +1,12 @@
 //! Recommendations: the neighbours of what a customer owns, added up.
 
-use std::ops::AddAssign;
-
-use rayon::prelude::*;
+use std::ops::{AddAssign, Range};
 
 use crate::data::IdRef;
-use crate::error::{IdError, ParamError, Result};
+use crate::error::{IdError, Result};
 use crate::index::ItemIx;
-use crate::rank::{Reason, Recommendation, Scored, Scores, TopK};
+use crate::rank::{AllRecommendations, Reason, Recommendation, Scored, Scores, TopK};
 use crate::similarity::ItemSimilarity;
-
-/// The largest number of slots of [`AllRecommendations`], 16 bytes each.
-const MAX_SLOTS: usize = 1 << 28;
 
 /// What the items of a history say of one candidate.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,34 +33,6 @@ impl AddAssign for Vote {
 #[derive(Debug)]
 pub(super) struct Scratch {
     votes: Scores<Vote>,
-}
-
-/// Recommendations for all customers: row-major arrays of shape (`n_customers`, `n`).
-#[derive(Debug, Clone, PartialEq)]
-pub struct AllRecommendations {
-    n: usize,
-    items: Vec<Option<ItemIx>>,
-    scores: Vec<f64>,
-}
-
-impl AllRecommendations {
-    /// The number of slots of each customer.
-    #[must_use]
-    pub fn n(&self) -> usize {
-        self.n
-    }
-
-    /// The item of each slot, customer after customer, best first; `None` where nothing more was left to recommend.
-    #[must_use]
-    pub fn items(&self) -> &[Option<ItemIx>] {
-        &self.items
-    }
-
-    /// The score of each slot; NaN where it is empty.
-    #[must_use]
-    pub fn scores(&self) -> &[f64] {
-        &self.scores
-    }
 }
 
 impl ItemSimilarity {
@@ -107,30 +74,15 @@ impl ItemSimilarity {
     ///
     /// # Errors
     /// [`IdError::NoHistories`] for a model saved without histories or fitted on a log without customers;
-    /// [`ParamError::TooLarge`] when all slots together are more than 2^28 (4 GiB).
+    /// [`ParamError::TooLarge`](crate::ParamError::TooLarge) when all slots together are more than 2^28 (4 GiB).
     pub fn recommend_all(&self, n: usize) -> Result<AllRecommendations> {
         let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
-        let n_customers = owned.customers.len();
-        let max = MAX_SLOTS / n_customers.max(1);
-        if n > max {
-            return Err(ParamError::TooLarge { name: "n", value: n as u64, max: max as u64 }.into());
-        }
-        let mut items = vec![None; n_customers * n];
-        let mut scores = vec![f64::NAN; n_customers * n];
-        if n > 0 {
-            let slots = items.par_chunks_mut(n).zip(scores.par_chunks_mut(n)).enumerate();
-            slots.for_each_init(
-                || Scores::new(self.items.len()),
-                |votes, (customer, (items, scores))| {
-                    let found = self.best(owned.rows.row(customer), n, votes);
-                    for (slot, (scored, _)) in found.into_iter().enumerate() {
-                        items[slot] = Some(scored.item);
-                        scores[slot] = scored.score;
-                    }
-                },
-            );
-        }
-        Ok(AllRecommendations { n, items, scores })
+        let votes = || Scores::new(self.items.len());
+        let best = |votes: &mut Scores<Vote>, customers: Range<usize>| {
+            let list = |customer| self.best(owned.rows.row(customer), n, votes);
+            customers.map(list).map(|found| found.into_iter().map(|(scored, _)| scored).collect()).collect()
+        };
+        Ok(AllRecommendations::fill(owned.customers.len(), n, 1, votes, best)?)
     }
 
     fn explained(&self, history: &[ItemIx], n: usize) -> Vec<Recommendation> {
