@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cluster::{CustomerClusters, KMeans};
 use crate::error::{PersistError, Result};
 use crate::itemset::FrequentItemsets;
-use crate::linear::Ease;
+use crate::linear::{Ease, GraphFilter};
 use crate::persist::{Persist, kind_of, read_file};
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
@@ -42,6 +42,8 @@ pub enum Model {
     ItemSimilarity(ItemSimilarity),
     /// Weights of pairs of items.
     Ease(Ease),
+    /// Histories smoothed over the graph of customers and items.
+    GraphFilter(GraphFilter),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -63,6 +65,7 @@ impl Model {
             TemporalRules::KIND => TemporalRules::from_bytes(bytes).map(Self::TemporalRules),
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
             Ease::KIND => Ease::from_bytes(bytes).map(Self::Ease),
+            GraphFilter::KIND => GraphFilter::from_bytes(bytes).map(Self::GraphFilter),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

@@ -7,11 +7,14 @@
 //! what the customer owns, and the reason names the item that added most.
 
 mod ease;
+mod graph_filter;
 mod interactions;
+mod numbers;
 mod options;
 mod tiles;
 
 pub use crate::data::Unit;
 pub use crate::rank::AllRecommendations;
 pub use ease::{Ease, EaseParams, ItemChoice};
+pub use graph_filter::{GraphFilter, GraphFilterParams};
 pub use options::RecommendOptions;

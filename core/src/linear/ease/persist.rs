@@ -3,6 +3,7 @@
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::linear::interactions::{LeftOut, Owned};
+use crate::linear::numbers::{invalid, read_numbers, write_numbers};
 use crate::linear::{Ease, EaseParams};
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::rank::ScratchPool;
@@ -21,10 +22,10 @@ impl Persist for Ease {
         writer.vocabulary("items", &self.items)?;
         writer.u32s("degrees", self.degrees.iter().copied())?;
         match &self.weights {
-            Weights::Dense { values, .. } => writer.u32s("weights.all", bits(values))?,
+            Weights::Dense { values, .. } => write_numbers(writer, "weights.all", values)?,
             Weights::Sparse { rows, values } => {
                 writer.rows("weights", rows, ItemIx::as_u32)?;
-                writer.u32s("weights.kept", bits(values))?;
+                write_numbers(writer, "weights.kept", values)?;
             }
         }
         self.left_out.write(writer)?;
@@ -57,23 +58,10 @@ impl Persist for Ease {
     }
 }
 
-fn bits(values: &[f32]) -> impl Iterator<Item = u32> {
-    values.iter().map(|value| value.to_bits())
-}
-
-/// Numbers of single precision, each finite.
-fn numbers(reader: &ModelReader<'_>, name: &str, len: usize) -> Result<Vec<f32>, PersistError> {
-    let values: Vec<f32> = reader.u32s(name, len)?.into_iter().map(f32::from_bits).collect();
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(invalid(name, format!("value {} at {at} must be finite", values[at]))),
-        None => Ok(values),
-    }
-}
-
 fn dense(reader: &ModelReader<'_>, n: usize) -> Result<Weights, PersistError> {
     let name = "weights.all";
     let len = n.checked_mul(n).ok_or_else(|| invalid(name, "there are too many items".to_owned()))?;
-    let values = numbers(reader, name, len)?;
+    let values = read_numbers(reader, name, len)?;
     match (0..n).find(|item| values[item * n + item].to_bits() != 0) {
         Some(item) => Err(invalid(name, format!("the weight from item {item} to itself must be 0"))),
         None => Ok(Weights::Dense { n, values }),
@@ -95,13 +83,9 @@ fn sparse(reader: &ModelReader<'_>, most: usize, n: usize) -> Result<Weights, Pe
         let why = format!("more weights lead to item {item} than the parameter 'neighbors'");
         return Err(invalid("weights", why));
     }
-    let values = numbers(reader, "weights.kept", rows.values().len())?;
+    let values = read_numbers(reader, "weights.kept", rows.values().len())?;
     match values.iter().position(|&value| value == 0.0) {
         Some(at) => Err(invalid("weights.kept", format!("the weight at {at} must not be 0"))),
         None => Ok(Weights::Sparse { rows, values }),
     }
-}
-
-fn invalid(section: &str, why: String) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why }
 }
