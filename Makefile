@@ -18,8 +18,8 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,TIME,time) $(call pair,QUANTITY,quantity) $(call pair,PRICE,price) $(call pair,NAME,name) \
 	$(call pair,RETURNS,returns)
 
-.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs peers audit clean \
-	rust-release python-dev python-release node-dev node-release
+.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs bench-node \
+	peers audit clean rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ bench:  ## what it costs (long)
 
 bench-pairs:  ## pair rules of a million items in ten million baskets (long; a gigabyte)
 	cargo run --release -q -p kosar-benches --bin pairs
+
+bench-node: node-release  ## what a request costs in Node, answers and all
+	node benches/node/latency.mjs
 
 # All parts, or: make peers ARGS='--only itemsets rules --workloads retail-88 --record FILE'
 peers: $(PEERS)/.ready node-release  ## what it costs beside other miners of rules (long; fetches them; ARGS chooses)

@@ -159,7 +159,7 @@ export type Measure =
   | 'count'
   | 'coverage'
 
-/** The names of all measures of rules. */
+/** The names of the 30 measures of rules; `table` knows `improvement` too. */
 export declare const MEASURES: readonly Measure[]
 
 /**
@@ -210,8 +210,8 @@ export interface RuleOptions {
   topK?: number | null
   /** The days in which a basket loses half of its weight; `null` for baskets that never age, the default. */
   halfLifeDays?: number | null
-  /** When baskets have their age, with `halfLifeDays`. Default the time of the latest basket. */
-  asOf?: Date | string
+  /** When baskets have their age, with `halfLifeDays`; that of the latest basket by default, or with `null`. */
+  asOf?: Date | string | null
   /** How many distinct customers must stand behind a rule. Default 1. */
   minCustomers?: number
   /** The greatest number of itemsets. Default 10 million. */
@@ -320,8 +320,8 @@ export interface GridSegment {
 }
 
 export interface RfmOptions extends Cancellable {
-  /** The midnight (UTC) at which recency is taken. Default the one after the last order. */
-  asOf?: Date | string
+  /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
+  asOf?: Date | string | null
   /** How the three are scored. Default `'quantile'`. */
   scores?: Scoring | { recency?: Scoring; frequency?: Scoring; monetary?: Scoring }
   /** The segment grid: every pair of scores in exactly one segment. */
@@ -348,8 +348,8 @@ export interface KMeansOptions extends Cancellable {
 export interface CustomerClustersOptions extends Cancellable {
   /** The number of clusters. */
   nClusters: number
-  /** The midnight (UTC) at which recency is taken. Default the one after the last order. */
-  asOf?: Date | string
+  /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
+  asOf?: Date | string | null
   /** The number of starts. Default 10. */
   nInit?: number
   /** The seed of the starts. Default 0. */
@@ -511,6 +511,8 @@ export declare namespace Catalog {
 }
 
 export interface Table extends Iterable<Row> {
+  /** A column: numbers as a `Float64Array`, ids, lists of ids and words as arrays. */
+  column(name: string): Float64Array | Id[] | Id[][] | string[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
 }
@@ -524,21 +526,22 @@ export declare class AssociationRules {
   static fit(log: OrderLog, options: AssociationRulesOptions): Promise<AssociationRules>
   /**
    * Makes rules from itemsets that were found before, such as those of several parts, or those that several sets of
-   * rules begin with: the rules that `fit` makes of the same baskets.
+   * rules begin with: the rules of exactly the itemsets given. Where these are all of the baskets, they are the rules
+   * that `fit` makes; an item that `exclude` kept out of the itemsets is in no rule. `unplaced` is that of the itemsets.
    *
    * The itemsets must be all that are frequent, with a `minSupport` of at most that of the rules.
    */
   static fromItemsets(itemsets: FrequentItemsets, options: RuleOptions & Cancellable): Promise<AssociationRules>
   /**
    * The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
-   * `consequent_support`, `count`, and a column for each of the ten usual measures.
+   * `consequent_support`, `count`, and a column for each of the ten usual measures. Nothing is computed before it is read.
    */
   get rules(): Table
   /**
    * The rules with a column for each of the statistics asked for, behind the first five of `rules`: measures (see
-   * `MEASURES`), or `improvement`.
+   * `MEASURES`), or `improvement`; computed off the event loop.
    */
-  table(statistics: RuleStatistic[]): Table
+  table(statistics: RuleStatistic[]): Promise<Table>
   /** Why rules are missing, where a limit ended the computation; `null` when every rule is there. */
   get partial(): string | null
   /** The number of baskets that the rules were made from; of weighted ones what they weigh together. */
@@ -558,9 +561,9 @@ export declare class AssociationRules {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<AssociationRules>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): AssociationRules
 }
 
@@ -576,9 +579,9 @@ export declare class CandidateCounts {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<CandidateCounts>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): CandidateCounts
 }
 
@@ -599,9 +602,9 @@ export declare class Candidates {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<Candidates>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Candidates
 }
 
@@ -643,9 +646,9 @@ export declare class CustomerClusters {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<CustomerClusters>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): CustomerClusters
 }
 
@@ -669,7 +672,7 @@ export declare class FrequentItemsets {
    * `finish` gives the itemsets of the whole, exactly. Candidates and counts travel as bytes.
    */
   static candidates(log: OrderLog, options: FrequentItemsetsOptions): Promise<Candidates>
-  /** The itemsets, most frequent first: `items`, `count`, `support`. */
+  /** The itemsets, most frequent first: `items`, `count`, `support`. Nothing is computed before it is read. */
   get itemsets(): Table
   /** Why itemsets are missing, where a limit ended the search; `null` when every frequent itemset is there. */
   get partial(): string | null
@@ -684,9 +687,9 @@ export declare class FrequentItemsets {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<FrequentItemsets>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): FrequentItemsets
 }
 
@@ -708,9 +711,9 @@ export declare class ItemSimilarity {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<ItemSimilarity>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): ItemSimilarity
 }
 
@@ -736,9 +739,9 @@ export declare class KMeans {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<KMeans>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): KMeans
 }
 
@@ -793,9 +796,9 @@ export declare class Rfm {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<Rfm>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Rfm
 }
 
@@ -805,8 +808,6 @@ export declare class Table {
   get length(): number
   /** The names of the columns. */
   get columns(): Array<string>
-  /** A column: numbers as a `Float64Array`, ids, lists of ids and words as arrays. */
-  column(name: string): Float64Array | Id[] | Id[][] | string[]
   /** A row, as an object with a key for each column. */
   row(index: number): Row
 }
@@ -820,7 +821,7 @@ export declare class TemporalRules {
   static fit(log: OrderLog, options: TemporalRulesOptions): Promise<TemporalRules>
   /**
    * The rules, highest lift first: `antecedent`, `consequent`, `count`, `support`, `confidence`, `lift` of customers,
-   * and the quartiles of the days between: `median_days`, `q1_days`, `q3_days`.
+   * and the quartiles of the days between: `median_days`, `q1_days`, `q3_days`. Nothing is computed before it is read.
    */
   get rules(): Table
   /** The number of customers who bought anything. */
@@ -833,9 +834,9 @@ export declare class TemporalRules {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<TemporalRules>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): TemporalRules
 }
 

@@ -4,6 +4,7 @@ const { recommendations } = require('./answers.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const { catalogFromColumns, catalogFromRows, decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked } = require('./intake.js')
 const native = require('./native.js')
+const { SLICE, cells, rows } = require('./tables.js')
 
 const { internal } = native
 const datasets = guard(native.datasets)
@@ -97,18 +98,21 @@ method(OrderLog.prototype, 'itemWords', function (name) {
   return new Map(itemWords.call(this, name))
 })
 
+const { packed } = Table.prototype
+delete Table.prototype.packed
+method(Table.prototype, 'column', function (name) {
+  return cells(packed.call(this, name, 0, this.length))
+})
 method(Table.prototype, 'rows', function (from = 0, to = this.length) {
   for (const [name, index] of Object.entries({ from, to })) {
     if (Number.isSafeInteger(index) && index >= 0) continue
     const found = typeof index === 'number' ? index : kindOf(index)
     throw kosarError('KOSAR_PARAM', `${name} must be a whole number from 0, got ${found}`)
   }
-  const rows = []
-  for (let at = from; at < Math.min(to, this.length); at += 1) rows.push(this.row(at))
-  return rows
+  return rows(this.columns, packed.bind(this), from, Math.min(to, this.length))
 })
 method(Table.prototype, Symbol.iterator, function* () {
-  for (let at = 0; at < this.length; at += 1) yield this.row(at)
+  for (let at = 0; at < this.length; at += SLICE) yield* this.rows(at, at + SLICE)
 })
 
 module.exports = {

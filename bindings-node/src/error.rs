@@ -1,5 +1,8 @@
 //! The only mapping of errors: a message and a code that never changes.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use kosar::ErrorKind;
 use napi::bindgen_prelude::{Unknown, ValueType};
 use napi::{Error, JsError, JsValue};
@@ -20,44 +23,45 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
     let error = error.into();
     let message = error.to_string();
     match error.kind() {
-        ErrorKind::Param => of_kind(ErrorKind::Param, camel_cased(&message)),
+        kind @ (ErrorKind::Param | ErrorKind::MissingColumn) => of_kind(kind, camel_cased(&message)),
+        // The others name no options, but ids, columns and files, which stay as they are.
         kind => of_kind(kind, message),
     }
 }
 
-/// The options that the core names within its sentences.
-const OPTIONS: [&str; 10] = [
-    "min_support",
-    "min_confidence",
-    "min_customers",
-    "min_len",
-    "max_len",
-    "top_k",
-    "max_itemsets",
-    "max_rules",
-    "max_bytes",
-    "max_seconds",
-];
+/// The names of two words or more that the declarations have, by the names that the core has for them.
+static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../options.d.ts").lines();
+    let properties = lines.filter_map(|line| line.strip_prefix("  ")?.split_once(':'));
+    let names = properties.map(|(name, _)| name.trim_end_matches('?'));
+    let is_long = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && snake(name) != *name;
+    names.filter(is_long).map(|name| (snake(name), name)).collect()
+});
 
-/// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is
-/// one; values in quotes stay as they are.
+/// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. What stands in quotes is a value
+/// and stays as it is.
 pub(crate) fn camel_cased(sentence: &str) -> String {
-    let is_option = |word: &str| OPTIONS.contains(&word.trim_end_matches([',', ';', '.', ':']));
-    let words = sentence.split(' ').enumerate();
-    let words =
-        words.map(|(at, word)| if at == 0 || is_option(word) { camel(word) } else { word.to_owned() });
-    words.collect::<Vec<_>>().join(" ")
+    let parts = sentence.split('\'').enumerate();
+    let parts = parts.map(|(at, part)| if at % 2 == 0 { renamed(part) } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("'")
 }
 
-fn camel(word: &str) -> String {
-    let mut parts = word.split('_');
-    let mut camel = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let mut letters = part.chars();
-        camel.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
-        camel.push_str(letters.as_str());
-    }
-    camel
+fn renamed(text: &str) -> String {
+    let is_of_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words = text.split_inclusive(|letter| !is_of_word(letter)).map(|piece| {
+        let word = piece.trim_end_matches(|letter| !is_of_word(letter));
+        let name = NAMES.get(word).copied().unwrap_or(word);
+        [name, &piece[word.len()..]]
+    });
+    words.flatten().collect()
+}
+
+fn snake(name: &str) -> String {
+    let letters = name.chars().flat_map(|letter| {
+        let breaks = letter.is_ascii_uppercase().then_some('_');
+        breaks.into_iter().chain([letter.to_ascii_lowercase()])
+    });
+    letters.collect()
 }
 
 /// A value that a parameter cannot take.

@@ -1,7 +1,8 @@
 //! Items bought together.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use kosar::data::Cell;
 use kosar::itemset::{FrequentItemsetsParams, Kind, Miner};
 use kosar::{ErrorKind, Params};
 use napi::bindgen_prelude::{AsyncTask, Either, Null, Unknown};
@@ -12,7 +13,7 @@ use crate::convert::log;
 use crate::error::{Outcome, camel_cased, of_kind};
 use crate::model;
 use crate::options::{Options, set};
-use crate::table::Table;
+use crate::table::{Cells, ColumnKind, Table, names};
 use crate::view::{Unplaced, View, told};
 use crate::work::{Cancel, Work, background, control};
 
@@ -20,13 +21,12 @@ use crate::work::{Cancel, Work, background, control};
 #[napi]
 pub struct FrequentItemsets {
     model: Arc<kosar::itemset::FrequentItemsets>,
-    table: OnceLock<Table>,
     unplaced: Option<kosar::data::Unplaced>,
 }
 
 impl From<kosar::itemset::FrequentItemsets> for FrequentItemsets {
     fn from(model: kosar::itemset::FrequentItemsets) -> Self {
-        Self { model: Arc::new(model), table: OnceLock::new(), unplaced: None }
+        Self { model: Arc::new(model), unplaced: None }
     }
 }
 
@@ -106,10 +106,10 @@ impl FrequentItemsets {
         })
     }
 
-    /// The itemsets, most frequent first: `items`, `count`, `support`.
+    /// The itemsets, most frequent first: `items`, `count`, `support`. Nothing is computed before it is read.
     #[napi(getter, catch_unwind)]
     pub fn itemsets(&self) -> Table {
-        self.table.get_or_init(|| self.model.table().into()).clone()
+        Table::of(Arc::clone(&self.model))
     }
 
     /// Why itemsets are missing, where a limit ended the search; `null` when every frequent itemset is there.
@@ -138,9 +138,34 @@ impl FrequentItemsets {
     pub(crate) fn shared(&self) -> Arc<kosar::itemset::FrequentItemsets> {
         Arc::clone(&self.model)
     }
+
+    /// What the catalogue could not place.
+    pub(crate) fn left_out(&self) -> Option<kosar::data::Unplaced> {
+        self.unplaced.clone()
+    }
 }
 
 model::persistent!(FrequentItemsets, kosar::itemset::FrequentItemsets, "Promise<FrequentItemsets>");
+
+/// The table that the core makes of them, cell by cell.
+impl Cells for kosar::itemset::FrequentItemsets {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn columns(&self) -> Vec<(&'static str, ColumnKind)> {
+        vec![("items", ColumnKind::IdLists), ("count", ColumnKind::Numbers), ("support", ColumnKind::Numbers)]
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
+    fn cell(&self, column: usize, row: usize) -> Cell<'_> {
+        match column {
+            0 => Cell::Ids(names(self.items(), self.itemset(row))),
+            1 => Cell::Float(self.count(row) as f64),
+            _ => Cell::Float(self.support(row)),
+        }
+    }
+}
 
 /// The minimum support, which has no default.
 pub(crate) fn min_support(options: &mut Options<'_>) -> Outcome<f64> {

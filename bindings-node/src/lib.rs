@@ -26,6 +26,7 @@ mod report;
 mod rfm;
 mod rule;
 mod rule_options;
+mod rule_table;
 mod sequence;
 mod similarity;
 mod table;

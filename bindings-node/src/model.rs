@@ -87,7 +87,7 @@ macro_rules! persistent {
                 $crate::model::load::<$core, _>(path)
             }
 
-            /// The bytes of the file, in a `Buffer`.
+            /// The bytes of the file, in a `Buffer`; synchronous, unlike `save`.
             #[napi(ts_args_type = "options?: SaveOptions", ts_return_type = "Uint8Array", catch_unwind)]
             pub fn to_bytes(
                 &self,
@@ -96,7 +96,7 @@ macro_rules! persistent {
                 $crate::model::to_bytes(&*self.model, options)
             }
 
-            /// One from the bytes of a file.
+            /// One from the bytes of a file; synchronous, unlike `load`.
             #[napi(ts_args_type = "bytes: Uint8Array", catch_unwind)]
             pub fn from_bytes(
                 bytes: napi::bindgen_prelude::Unknown<'_>,

@@ -6,7 +6,7 @@ use napi::bindgen_prelude::{JsObjectValue, Object, Unknown, ValueType};
 use crate::convert::{array, count, element, ids, is_missing, needed_text, number, object, time};
 use crate::error::{Outcome, failure, internal, of_kind, refused};
 
-/// The options of one call.
+/// The options of one call. A name such as `side.minLen` is the key `minLen`, and stands whole in messages.
 pub(crate) struct Options<'env> {
     what: &'static str,
     object: Option<Object<'env>>,
@@ -28,7 +28,8 @@ impl<'env> Options<'env> {
     }
 
     /// The value of a key, `null` included; `None` where it is absent or `undefined`.
-    pub(crate) fn raw(&mut self, key: &'static str) -> Outcome<Option<Unknown<'env>>> {
+    pub(crate) fn raw(&mut self, name: &'static str) -> Outcome<Option<Unknown<'env>>> {
+        let key = name.rsplit('.').next().unwrap_or(name);
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }
@@ -65,7 +66,7 @@ impl<'env> Options<'env> {
         Ok(self.count(key, 0)?.map(|seed| seed as u64))
     }
 
-    /// Any number but NaN; the core knows the range.
+    /// Any number, NaN too; the core knows the range.
     pub(crate) fn number(&mut self, key: &'static str) -> Outcome<Option<f64>> {
         let read = |value: Unknown<'env>| match value.get_type() {
             Ok(ValueType::Number) => number(value),

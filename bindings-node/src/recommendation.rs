@@ -1,5 +1,7 @@
 //! Recommendations with their reasons, in an answer that is quick to hand over.
 
+use std::fmt::{Display, Write};
+
 use kosar::rank::{Reason, Recommendation};
 use kosar::{Id, IdRef};
 use napi::bindgen_prelude::{Env, Float64ArraySlice};
@@ -31,7 +33,11 @@ const BIG_INTEGER: f64 = 2.0;
 
 /// Recommendations for JavaScript.
 pub(crate) fn answer<'env>(env: &'env Env, found: &[Recommendation]) -> Outcome<Answer<'env>> {
-    let mut writer = Writer::default();
+    // Room for short ids and one sentence each; more is made where it is needed.
+    let mut writer = Writer {
+        text: String::with_capacity(96 * found.len()),
+        figures: Vec::with_capacity(12 * found.len()),
+    };
     for Recommendation { item, score, reason } in found {
         writer.id(item);
         writer.figures.push(*score);
@@ -41,7 +47,6 @@ pub(crate) fn answer<'env>(env: &'env Env, found: &[Recommendation]) -> Outcome<
     Ok(Answer { text: writer.text, figures })
 }
 
-#[derive(Default)]
 struct Writer {
     text: String,
     figures: Vec<f64>,
@@ -65,7 +70,7 @@ impl Writer {
             }
             _ => self.figures.push(OTHER),
         }
-        self.word(&reason.to_string());
+        self.word(reason);
     }
 
     fn id(&mut self, id: &Id) {
@@ -73,7 +78,7 @@ impl Writer {
             IdRef::Int(value) if is_safe(value) => self.figures.extend([SAFE_INTEGER, value as f64]),
             IdRef::Int(value) => {
                 self.figures.push(BIG_INTEGER);
-                self.word(&value.to_string());
+                self.word(value);
             }
             IdRef::Str(text) => {
                 self.figures.push(TEXT);
@@ -83,8 +88,10 @@ impl Writer {
     }
 
     /// Text, and its length as JavaScript counts it.
-    fn word(&mut self, word: &str) {
-        self.text.push_str(word);
+    fn word(&mut self, word: impl Display) {
+        let from = self.text.len();
+        write!(self.text, "{word}").expect("a string takes whatever is written");
+        let word = &self.text[from..];
         let length = if word.is_ascii() { word.len() } else { word.encode_utf16().count() };
         self.figures.push(length as f64);
     }

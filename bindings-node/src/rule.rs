@@ -1,6 +1,6 @@
 //! Who has this in the basket has that too.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use kosar::rule::{Measure, RuleStatistic};
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, Env, FromNapiValue, Result, Unknown};
@@ -21,13 +21,12 @@ use crate::work::{Cancel, Work, background, control};
 #[napi]
 pub struct AssociationRules {
     model: Arc<kosar::rule::AssociationRules>,
-    table: OnceLock<Table>,
     unplaced: Option<kosar::data::Unplaced>,
 }
 
 impl From<kosar::rule::AssociationRules> for AssociationRules {
     fn from(model: kosar::rule::AssociationRules) -> Self {
-        Self { model: Arc::new(model), table: OnceLock::new(), unplaced: None }
+        Self { model: Arc::new(model), unplaced: None }
     }
 }
 
@@ -60,7 +59,8 @@ impl AssociationRules {
     }
 
     /// Makes rules from itemsets that were found before, such as those of several parts, or those that several sets of
-    /// rules begin with: the rules that `fit` makes of the same baskets.
+    /// rules begin with: the rules of exactly the itemsets given. Where these are all of the baskets, they are the rules
+    /// that `fit` makes; an item that `exclude` kept out of the itemsets is in no rule. `unplaced` is that of the itemsets.
     ///
     /// The itemsets must be all that are frequent, with a `minSupport` of at most that of the rules.
     #[napi(
@@ -75,29 +75,33 @@ impl AssociationRules {
     ) -> AsyncTask<Work<AssociationRules>> {
         let control = control(cancel);
         background(|| {
-            let itemsets = ClassInstance::<'_, FrequentItemsets>::from_unknown(itemsets)
-                .map(|itemsets| itemsets.shared())
+            let (itemsets, unplaced) = ClassInstance::<'_, FrequentItemsets>::from_unknown(itemsets)
+                .map(|itemsets| (itemsets.shared(), itemsets.left_out()))
                 .map_err(|_| refused("itemsets", "FrequentItemsets", itemsets))?;
             let mut options = Options::new("options", options)?;
             let params = params(&mut options)?;
             options.finish()?;
             let make = kosar::rule::AssociationRules::from_itemsets_with;
-            Ok(move || make(&params, &itemsets, &control).map(Self::from))
+            Ok(move || Ok(Self { unplaced, ..Self::from(make(&params, &itemsets, &control)?) }))
         })
     }
 
     /// The rules, by `rankBy`, highest lift first unless told: `antecedent`, `consequent`, `antecedent_support`,
-    /// `consequent_support`, `count`, and a column for each of the ten usual measures.
+    /// `consequent_support`, `count`, and a column for each of the ten usual measures. Nothing is computed before it is read.
     #[napi(getter, catch_unwind)]
     pub fn rules(&self) -> Table {
-        self.table.get_or_init(|| self.model.table().into()).clone()
+        Table::of(Arc::clone(&self.model))
     }
 
     /// The rules with a column for each of the statistics asked for, behind the first five of `rules`: measures (see
-    /// `MEASURES`), or `improvement`.
-    #[napi(ts_args_type = "statistics: RuleStatistic[]", catch_unwind)]
-    pub fn table(&self, statistics: Unknown<'_>) -> Result<Table, String> {
-        Ok(self.model.table_with(statistics_of(statistics)?).into())
+    /// `MEASURES`), or `improvement`; computed off the event loop.
+    #[napi(ts_args_type = "statistics: RuleStatistic[]", ts_return_type = "Promise<Table>", catch_unwind)]
+    pub fn table(&self, statistics: Unknown<'_>) -> AsyncTask<Work<Table>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let statistics = statistics_of(statistics)?;
+            Ok(move || Ok(Table::from(model.table_with(statistics))))
+        })
     }
 
     /// Why rules are missing, where a limit ended the computation; `null` when every rule is there.

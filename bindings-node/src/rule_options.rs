@@ -10,6 +10,26 @@ use crate::error::Outcome;
 use crate::itemset::min_support;
 use crate::options::{Options, set};
 
+/// What one side of a rule may hold, by the name of the side, which is in the messages of its options.
+macro_rules! side {
+    ($key:literal, $options:expr) => {
+        match $options.value($key)? {
+            None => None,
+            Some(value) => {
+                let mut side = Options::new($key, Some(value))?;
+                let made = RuleSide::new();
+                let made = set(made, side.items(concat!($key, ".only"))?, RuleSide::only);
+                let made = set(made, side.items(concat!($key, ".exclude"))?, RuleSide::exclude);
+                let made = set(made, side.items(concat!($key, ".anyOf"))?, RuleSide::any_of);
+                let made = set(made, side.count(concat!($key, ".minLen"), 1)?, RuleSide::min_len);
+                let made = set(made, side.count_or_null(concat!($key, ".maxLen"), 1)?, RuleSide::max_len);
+                side.finish()?;
+                Some(made)
+            }
+        }
+    };
+}
+
 /// Which rules to make.
 pub(crate) fn params(options: &mut Options<'_>) -> Outcome<AssociationRulesParams> {
     type Params = AssociationRulesParams;
@@ -17,8 +37,8 @@ pub(crate) fn params(options: &mut Options<'_>) -> Outcome<AssociationRulesParam
     let params = set(params, options.number("minConfidence")?, Params::min_confidence);
     let params = set(params, options.choice("consequent", Consequent::parse)?, Params::consequent);
     let params = set(params, options.count_or_null("maxLen", 2)?, Params::max_len);
-    let params = set(params, side("antecedentItems", options)?, Params::antecedent_items);
-    let params = set(params, side("consequentItems", options)?, Params::consequent_items);
+    let params = set(params, side!("antecedentItems", options), Params::antecedent_items);
+    let params = set(params, side!("consequentItems", options), Params::consequent_items);
     let params = set(params, options.number_or_null("maxPValue")?, Params::max_p_value);
     let params = set(params, options.choice("correction", Correction::parse)?, Params::correction);
     let params = set(params, options.flag("dropRedundant")?, Params::drop_redundant);
@@ -33,20 +53,6 @@ pub(crate) fn params(options: &mut Options<'_>) -> Outcome<AssociationRulesParam
     let params = set(params, options.count("maxRules", 1)?, Params::max_rules);
     let params = set(params, options.count("maxBytes", 1)?, Params::max_bytes);
     Ok(set(params, options.number_or_null("maxSeconds")?, Params::max_seconds))
-}
-
-/// What one side of a rule may hold.
-fn side(key: &'static str, options: &mut Options<'_>) -> Outcome<Option<RuleSide>> {
-    let Some(value) = options.value(key)? else { return Ok(None) };
-    let mut side = Options::new(key, Some(value))?;
-    let made = RuleSide::new();
-    let made = set(made, side.items("only")?, RuleSide::only);
-    let made = set(made, side.items("exclude")?, RuleSide::exclude);
-    let made = set(made, side.items("anyOf")?, RuleSide::any_of);
-    let made = set(made, side.count("minLen", 1)?, RuleSide::min_len);
-    let made = set(made, side.count_or_null("maxLen", 1)?, RuleSide::max_len);
-    side.finish()?;
-    Ok(Some(made))
 }
 
 /// How a cart is answered.

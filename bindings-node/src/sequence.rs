@@ -1,9 +1,10 @@
 //! What is bought after what.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use kosar::data::Cell;
 use kosar::sequence::{TemporalMeasure, TemporalRulesParams};
-use kosar::{ErrorKind, Fit};
+use kosar::{ErrorKind, Fit, ItemIx};
 use napi::bindgen_prelude::{AsyncTask, Env, Result, Unknown};
 use napi_derive::napi;
 
@@ -12,19 +13,18 @@ use crate::error::{Outcome, failure, of_kind};
 use crate::model;
 use crate::options::{Options, set};
 use crate::recommendation::{Answer, answer};
-use crate::table::Table;
+use crate::table::{Cells, ColumnKind, Table};
 use crate::work::{Cancel, Work, background, control};
 
 /// What customers buy after what, within a number of days.
 #[napi]
 pub struct TemporalRules {
     model: Arc<kosar::sequence::TemporalRules>,
-    table: OnceLock<Table>,
 }
 
 impl From<kosar::sequence::TemporalRules> for TemporalRules {
     fn from(model: kosar::sequence::TemporalRules) -> Self {
-        Self { model: Arc::new(model), table: OnceLock::new() }
+        Self { model: Arc::new(model) }
     }
 }
 
@@ -51,10 +51,10 @@ impl TemporalRules {
     }
 
     /// The rules, highest lift first: `antecedent`, `consequent`, `count`, `support`, `confidence`, `lift` of customers,
-    /// and the quartiles of the days between: `median_days`, `q1_days`, `q3_days`.
+    /// and the quartiles of the days between: `median_days`, `q1_days`, `q3_days`. Nothing is computed before it is read.
     #[napi(getter, catch_unwind)]
     pub fn rules(&self) -> Table {
-        self.table.get_or_init(|| self.model.table().into()).clone()
+        Table::of(Arc::clone(&self.model))
     }
 
     /// The number of customers who bought anything.
@@ -88,6 +88,36 @@ impl TemporalRules {
 }
 
 model::persistent!(TemporalRules, kosar::sequence::TemporalRules, "Promise<TemporalRules>");
+
+/// The table that the core makes of them, cell by cell.
+impl Cells for kosar::sequence::TemporalRules {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn columns(&self) -> Vec<(&'static str, ColumnKind)> {
+        let numbers = ["count", "support", "confidence", "lift", "median_days", "q1_days", "q3_days"];
+        let words = ["antecedent", "consequent"].map(|name| (name, ColumnKind::Words));
+        words.into_iter().chain(numbers.map(|name| (name, ColumnKind::Numbers))).collect()
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "customers are far below 2^53")]
+    fn cell(&self, column: usize, row: usize) -> Cell<'_> {
+        let rule = self.rule(row);
+        let id = |item: ItemIx| Cell::Id(self.items().get(item.as_usize()));
+        match column {
+            0 => id(rule.antecedent),
+            1 => id(rule.consequent),
+            2 => Cell::Float(rule.count as f64),
+            3 => Cell::Float(rule.support()),
+            4 => Cell::Float(rule.confidence()),
+            5 => Cell::Float(rule.lift()),
+            6 => Cell::Float(rule.median_days),
+            7 => Cell::Float(rule.q1_days),
+            _ => Cell::Float(rule.q3_days),
+        }
+    }
+}
 
 fn measure(options: Option<Unknown<'_>>) -> Outcome<TemporalMeasure> {
     let mut options = Options::new("options", options)?;

@@ -92,6 +92,7 @@ test('itemsets are of categories of a depth, or of items and categories', async 
   assert.deepEqual([found.Food, found['Food/Bread'], found.bun, found['Food/Bread + tea']], [3, 3, 2, 2])
   assert.deepEqual([mixed.nBaskets, mixed.unplaced], [4, { items: ['mug'], baskets: 0 }])
   assert.equal((await level('item')).unplaced, null)
+  assert.deepEqual((await AssociationRules.fromItemsets(two, { minSupport: 2 })).unplaced, two.unplaced)
   assert.equal(FrequentItemsets.fromBytes(two.toBytes()).unplaced, null)
 })
 

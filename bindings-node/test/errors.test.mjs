@@ -69,6 +69,12 @@ const cases = {
     'consequentItems must be an object, got an array': () => fitRules({ consequentItems: ['bread'] }),
     "antecedentItems have no 'any_of'; allowed are: only, exclude, anyOf, minLen, maxLen": () => fitRules({ antecedentItems: { any_of: [] } }),
     'antecedentItems.only must be at least 1, got 0': () => fitRules({ antecedentItems: { only: [] } }),
+    'antecedentItems.minLen must be at least 1, got 0': () => fitRules({ antecedentItems: { minLen: 0 } }),
+    "consequentItems.minLen must be a whole number from 1, got '2'": () => fitRules({ consequentItems: { minLen: '2' } }),
+    'consequentItems.maxLen must be at least 1, got 0': () => fitRules({ consequentItems: { maxLen: 0 } }),
+    'antecedentItems.maxLen must be at least 3, got 2': () => fitRules({ antecedentItems: { minLen: 3, maxLen: 2 } }),
+    "consequentItems.exclude must be an array, got 'jam'": () => fitRules({ consequentItems: { exclude: 'jam' } }),
+    "antecedentItems.anyOf must be an array, got 'jam'": () => fitRules({ antecedentItems: { anyOf: 'jam' } }),
     'maxPValue must be above 0 and at most 1, got 2': () => fitRules({ maxPValue: 2 }),
     "correction must be one of none, bonferroni, benjamini_hochberg, got 'holm'": () => fitRules({ correction: 'holm' }),
     'dropRedundant must be true or false, got 1': () => fitRules({ dropRedundant: 1 }),
@@ -84,6 +90,10 @@ const cases = {
     'itemsets must be FrequentItemsets, got an object': () => AssociationRules.fromItemsets(rules, { minSupport: 1 }),
     'halfLifeDays must be none where itemsets are given, got 5': () =>
       AssociationRules.fromItemsets(itemsets, { minSupport: 2, halfLifeDays: 5 }),
+    'the itemsets must be all that are frequent: kind all, minLen 1, without include and topK, they are not': async () =>
+      AssociationRules.fromItemsets(await fitSets({ topK: 3 }), { minSupport: 1 }),
+    'the itemsets must be found with a maxLen of at least that of the rules, theirs is 2, that of the rules 3': async () =>
+      AssociationRules.fromItemsets(await fitSets({ maxLen: 2 }), { minSupport: 1, maxLen: 3 }),
     'other must be Candidates, got an object': () => candidates.merge(itemsets),
     'kind = closed cannot be used on baskets in parts: only kind \'all\' is the same in every part': () => FrequentItemsets.candidates(breakfast, { minSupport: 0.1, kind: 'closed' }),
     'withinDays must be above 0 and at most 36525, got undefined': () => TemporalRules.fit(corner),
@@ -180,6 +190,8 @@ const cases = {
   KOSAR_MISSING_COLUMN: {
     'the log has no time column, which Rfm needs': () => Rfm.fit(breakfast),
     'the log has no customer column, which unit customer needs': () => fitSets({ unit: 'customer' }),
+    'the log has no time column, which halfLifeDays needs': () => fitRules({ minSupport: 0.1, halfLifeDays: 5 }),
+    'the log has no customer column, which minCustomers needs': () => fitSets({ minCustomers: 2 }),
     'the log has no customer column, which TemporalRules needs': () => TemporalRules.fit(breakfast, { withinDays: 1 }),
   },
   KOSAR_IO: {
@@ -210,7 +222,7 @@ for (const [code, messages] of Object.entries(cases)) {
 }
 
 test('a promise is rejected; nothing is thrown at the call', () => {
-  for (const call of [() => Rfm.fit(), () => load(), () => OrderLog.fromRows(), () => OrderLog.fromCsv(), () => corner.forget()]) {
+  for (const call of [() => Rfm.fit(), () => rules.table(), () => load(), () => OrderLog.fromRows(), () => OrderLog.fromCsv(), () => corner.forget()]) {
     const promise = call()
     assert.ok(promise instanceof Promise)
     promise.catch(() => {})
@@ -232,42 +244,61 @@ test('a proxy that throws is an error, not a crash', async () => {
   await assert.rejects(OrderLog.fromColumns({ item: new Proxy([], { get: () => { throw new Error('trap') } }) }))
 })
 
+const declared = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
+
+/** The properties of an interface, inherited ones among them. */
+function keys(name) {
+  const [, parents = '', body = ''] = declared.match(new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{(?:\\}|([\\s\\S]*?)\\n\\})`))
+  const own = [...body.matchAll(/^  (\w+)\??:/gm)].map(([, key]) => key)
+  return [...own, ...parents.split(', ').filter(Boolean).flatMap(keys)].sort()
+}
+
+/** What takes the options of each interface, given some of them. */
+const takers = {
+  FrequentItemsetsOptions: (options) => FrequentItemsets.fit(breakfast, { minSupport: 1, ...options }),
+  AssociationRulesOptions: (options) => AssociationRules.fit(breakfast, { minSupport: 1, ...options }),
+  ItemSimilarityOptions: (options) => ItemSimilarity.fit(corner, options),
+  RfmOptions: (options) => Rfm.fit(corner, options),
+  KMeansOptions: (options) => KMeans.fit([[1]], { nClusters: 1, ...options }),
+  CustomerClustersOptions: (options) => CustomerClusters.fit(corner, { nClusters: 1, ...options }),
+  ShopOptions: (options) => datasets.shop(options),
+  CsvOptions: (options) => OrderLog.fromCsv('x', options),
+  LogOptions: (options) => OrderLog.fromColumns({ item: [1], time: ['x'] }, options),
+  RuleOptions: (options) => AssociationRules.fromItemsets(itemsets, { minSupport: 2, ...options }),
+  RuleSide: (options) => fitRules({ antecedentItems: options }),
+  RecommendOptions: async (options) => rules.recommend([], 1, options),
+  CandidateCountOptions: (options) => candidates.count(breakfast, options),
+  TemporalRulesOptions: (options) => TemporalRules.fit(corner, { withinDays: 1, ...options }),
+  NextOptions: async (options) => temporal.next('bread', 1, options),
+  CatalogOptions: (options) => Catalog.fromColumns({ item: [1] }, options),
+  CatalogColumns: (columns) => Catalog.fromColumns({ item: [1], nothing: [1], ...columns }),
+  CatalogCsvOptions: (options) => Catalog.fromCsv('x', options),
+  LogColumns: (columns) => OrderLog.fromColumns({ item: [1], nothing: [1], ...columns }),
+  SaveOptions: async (options) => rules.toBytes(options),
+}
+
 test('the declarations name the options that are allowed, and no others', async () => {
-  const declared = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
-  const keys = (name) => {
-    const [, parents = '', body = ''] = declared.match(new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{(?:\\}|([\\s\\S]*?)\\n\\})`))
-    const own = [...body.matchAll(/^  (\w+)\??:/gm)].map(([, key]) => key)
-    return [...own, ...parents.split(', ').filter(Boolean).flatMap(keys)].sort()
+  for (const [name, take] of Object.entries(takers)) {
+    const { message } = await take({ nothing: [1] }).then(assert.fail, (error) => error)
+    assert.deepEqual(message.split('allowed are: ')[1].split(', ').sort(), keys(name), name)
   }
-  const allowed = async (call) => {
-    const { message } = await call().then(assert.fail, (error) => error)
-    return message.split('allowed are: ')[1].split(', ').sort()
+})
+
+test('a refused option has one name in every message, that of the declarations', async () => {
+  const odd = [-1, 0, 0.5, NaN, Infinity, 'x', '', {}, [], ['x'], true, { minLen: 0 }, '2025-01-01T01:00:00Z']
+  for (const [name, take] of Object.entries(takers)) {
+    for (const key of keys(name).filter((key) => /[A-Z]/.test(key))) {
+      const refusals = await Promise.all(odd.map((value) => take({ [key]: value }).then(() => '', ({ message }) => message)))
+      const snake = key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+      assert.ok(refusals.some((message) => message.includes(key)), `${name}.${key}: ${refusals.join(' | ')}`)
+      assert.ok(refusals.every((message) => !message.includes(snake)), `${name}.${key}: ${refusals.join(' | ')}`)
+    }
   }
-  const bad = { nothing: 1 }
-  for (const [name, call] of Object.entries({
-    FrequentItemsetsOptions: () => FrequentItemsets.fit(breakfast, { minSupport: 1, ...bad }),
-    AssociationRulesOptions: () => AssociationRules.fit(breakfast, { minSupport: 1, ...bad }),
-    ItemSimilarityOptions: () => ItemSimilarity.fit(corner, bad),
-    RfmOptions: () => Rfm.fit(corner, bad),
-    KMeansOptions: () => KMeans.fit([[1]], { nClusters: 1, ...bad }),
-    CustomerClustersOptions: () => CustomerClusters.fit(corner, { nClusters: 1, ...bad }),
-    ShopOptions: () => datasets.shop(bad),
-    CsvOptions: () => OrderLog.fromCsv('x', bad),
-    LogOptions: () => OrderLog.fromColumns({ item: [1] }, bad),
-    RuleOptions: () => AssociationRules.fromItemsets(itemsets, { minSupport: 2, ...bad }),
-    RuleSide: () => fitRules({ antecedentItems: bad }),
-    RecommendOptions: async () => rules.recommend([], 1, bad),
-    CandidateCountOptions: () => candidates.count(breakfast, bad),
-    TemporalRulesOptions: () => TemporalRules.fit(corner, { withinDays: 1, ...bad }),
-    NextOptions: async () => temporal.next('bread', 1, bad),
-    CatalogOptions: () => Catalog.fromColumns({ item: [1] }, bad),
-    CatalogColumns: () => Catalog.fromColumns({ item: [1], nothing: [1] }),
-    CatalogCsvOptions: () => Catalog.fromCsv('x', bad),
-    LogColumns: () => OrderLog.fromColumns({ item: [1], nothing: [1] }),
-    SaveOptions: async () => rules.toBytes(bad),
-  })) {
-    assert.deepEqual(await allowed(call), keys(name), name)
-  }
+})
+
+test('a value in a message stays as it was given', async () => {
+  await assert.rejects(fitRules({ rankBy: 'min_support' }), { message: /^rankBy must be one of .*, got 'min_support'$/ })
+  await assert.rejects(OrderLog.fromColumns({ item: [1] }, { timeFormat: 'by max_len of it' }), { message: /, got 'by max_len of it'$/ })
 })
 
 test('no argument crashes, and every refusal is one of this package', async () => {

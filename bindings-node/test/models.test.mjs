@@ -146,6 +146,14 @@ test('a table is read by column, by row and by iteration', async () => {
   assert.deepEqual(Object.keys(table.row(0)), table.columns)
   const { itemsets } = await fits.FrequentItemsets()
   assert.deepEqual(itemsets.column('items')[0], itemsets.row(0).items)
+  for (const { rules } of [await fits.TemporalRules(), await fits.AssociationRules()]) {
+    // Iteration reads slices; here several.
+    assert.ok(rules.length > 600)
+    assert.deepEqual([...rules], rules.rows())
+    assert.deepEqual([rules.row(299), rules.rows(299, 301)[1]], [...rules].slice(299, 301))
+    assert.deepEqual(rules.rows(5, 3), [])
+    assert.deepEqual(rules.rows(rules.length - 1, rules.length + 9), [rules.row(rules.length - 1)])
+  }
 })
 
 test('segments, scores and classes are those asked for', async () => {

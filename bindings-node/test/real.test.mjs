@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
 
-import { AssociationRules, FrequentItemsets, ItemSimilarity, OrderLog, Rfm } from '../index.mjs'
+import { AssociationRules, FrequentItemsets, ItemSimilarity, MEASURES, OrderLog, Rfm } from '../index.mjs'
 import { data, longestDelay, retailColumns } from './data.mjs'
 
 const retail = data('online_retail/online_retail.csv.gz')
@@ -37,6 +37,19 @@ test('Online Retail is read, fitted and asked without holding up the event loop'
   const began = performance.now()
   for (let round = 0; round < 5; round += 1) items.forEach((item) => fitting.value.similar(item, 10))
   t.diagnostic(`similar, n = 10: ${(((performance.now() - began) / 5 / items.length) * 1000).toFixed(1)} us`)
+})
+
+test('a million rules are looked at without holding up the event loop', retail.when, async (t) => {
+  const log = await OrderLog.fromCsv(retail.path, { ...retailColumns, returns: 'drop' })
+  const rules = await AssociationRules.fit(log, { minSupport: 0.0033, minConfidence: 0.1, consequent: 'any' })
+  const looking = await longestDelay(async () => [rules.rules.length, rules.rules.rows(0, 10).length])
+  assert.ok(looking.value[0] > 900_000, `${looking.value}`)
+  const whole = await longestDelay(() => rules.table(MEASURES))
+  assert.equal(whole.value.length, looking.value[0])
+  for (const [what, { longest }] of Object.entries({ looking, whole })) {
+    t.diagnostic(`${what}: longest delay ${longest.toFixed(1)} ms`)
+    assert.ok(longest < 150, `${what}: ${longest} ms`)
+  }
 })
 
 test('segments of Online Retail are those of the oracle', { skip: retail.when.skip ?? oracle.when.skip }, async () => {

@@ -66,7 +66,8 @@ test('rules are tested, pruned, ordered and cut as asked', async () => {
   const fit = (more) => AssociationRules.fit(shop, { ...options, ...more })
   const all = await fit({})
   const significant = await fit({ maxPValue: 0.01, correction: 'none' })
-  assert.deepEqual(said(significant).sort(), said(all).filter((_, at) => all.table(['fisher_p']).column('fisher_p')[at] <= 0.01).sort())
+  const p = (await all.table(['fisher_p'])).column('fisher_p')
+  assert.deepEqual(said(significant).sort(), said(all).filter((_, at) => p[at] <= 0.01).sort())
   const strict = await fit({ maxPValue: 0.01 })
   assert.ok(strict.rules.length < significant.rules.length)
   assert.ok((await fit({ dropRedundant: true })).rules.length <= all.rules.length)
@@ -91,12 +92,27 @@ test('baskets lose weight with age', async () => {
 
 test('a table of rules has the statistics asked for', async () => {
   const rules = await AssociationRules.fit(breakfast, { minSupport: 0.1 })
-  const table = rules.table([...MEASURES, 'improvement'])
+  const table = await rules.table([...MEASURES, 'improvement'])
   const first = ['antecedent', 'consequent', 'antecedent_support', 'consequent_support', 'count']
   assert.deepEqual(table.columns, [...first, ...MEASURES.filter((name) => name !== 'count'), 'improvement'])
   assert.deepEqual(table.column('lift'), rules.rules.column('lift'))
-  assert.deepEqual(rules.table([]).columns, first)
+  assert.deepEqual((await rules.table([])).columns, first)
   assert.deepEqual(rules.rules.columns, [...first, ...MEASURES.slice(0, 10)])
+})
+
+test('rules are read cell by cell as the whole table is', async () => {
+  const dated = await datasets.shop({ lines: 2000, seed: 3 })
+  for (const rules of [
+    await AssociationRules.fit(shop, { minSupport: 4, minConfidence: 0.1, consequent: 'any', maxLen: 3 }),
+    await AssociationRules.fit(dated, { minSupport: 0.004, minConfidence: 0.1, maxLen: 2, halfLifeDays: 200 }),
+    await AssociationRules.fit(shop, { minSupport: 1e6 }),
+  ]) {
+    const [read, whole] = [rules.rules, await rules.table(MEASURES.slice(0, 10))]
+    assert.deepEqual([read.length, read.columns], [whole.length, whole.columns])
+    for (const name of whole.columns) assert.deepEqual(read.column(name), whole.column(name), name)
+    assert.deepEqual(read.rows(), whole.rows())
+    assert.deepEqual(Array.from({ length: Math.min(5, whole.length) }, (_, at) => read.row(at)), whole.rows(0, 5))
+  }
 })
 
 test('the measures declared are those that there are', () => {
@@ -111,6 +127,10 @@ test('rules of itemsets are the rules of the baskets', async () => {
   const options = { minSupport: 6, minConfidence: 0.2, maxLen: 3 }
   const rules = await AssociationRules.fromItemsets(itemsets, options)
   assert.deepEqual(rules.rules.rows(), (await AssociationRules.fit(shop, options)).rules.rows())
+  const item = rules.rules.row(0).antecedent[0]
+  const without = await FrequentItemsets.fit(shop, { minSupport: 5, maxLen: 3, exclude: [item] })
+  const fewer = (await AssociationRules.fromItemsets(without, options)).rules.rows()
+  assert.ok(fewer.length > 0 && fewer.every(({ antecedent, consequent }) => ![...antecedent, ...consequent].includes(item)))
   await assert.rejects(AssociationRules.fromItemsets(itemsets, { minSupport: 1, maxLen: 3 }), {
     code: 'KOSAR_PARAM',
     message: /^the itemsets must be found with a minSupport of at most that of the rules/,

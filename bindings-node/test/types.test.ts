@@ -64,8 +64,9 @@ export async function rules(log: OrderLog, signal: AbortSignal): Promise<void> {
   const itemsets = await FrequentItemsets.fit(log, options)
   const left: number | undefined = itemsets.unplaced?.baskets
   const made = await AssociationRules.fromItemsets(itemsets, { minSupport: 0.01, rankBy: 'phi', topK: null })
-  const table: Table = made.table(['fisher_p', 'improvement'])
+  const table: Table = await made.table(['fisher_p', 'improvement'])
   await AssociationRules.fit(log, { ...options, antecedentItems: { only: [1], maxLen: null }, asOf: new Date() })
+  await AssociationRules.fit(log, { minSupport: 1, asOf: null })
   made.recommend([1], 5, { measure: 'lift', combine: 'sum', minScore: 1, exclude: [2] })
   const measures: readonly Measure[] = MEASURES
   const part: Candidates = await FrequentItemsets.candidates(log, { minSupport: 0.1 })

@@ -69,3 +69,50 @@ impl<R> Ix<R> {
         self.raw as usize
     }
 }
+
+/// A position among the items of one computation, the most frequent 0, in as few bytes as will do.
+pub(crate) trait Rank: Copy + Default + Ord + Send + Sync + std::fmt::Debug {
+    /// No rank: the greatest value.
+    const NONE: Self;
+
+    /// Something of this length may be read at any rank without a look at its end, where the type alone bounds ranks; 0
+    /// where it does not.
+    const SPAN: usize;
+
+    /// From a position that fits.
+    fn new(position: usize) -> Self;
+
+    fn position(self) -> usize;
+}
+
+impl Rank for u16 {
+    const NONE: Self = Self::MAX;
+    const SPAN: usize = 1 << 16;
+
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "asked for positions that fit only")]
+    fn new(position: usize) -> Self {
+        position as Self
+    }
+
+    #[inline(always)]
+    fn position(self) -> usize {
+        usize::from(self)
+    }
+}
+
+impl Rank for u32 {
+    const NONE: Self = Self::MAX;
+    const SPAN: usize = 0;
+
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "asked for positions that fit only")]
+    fn new(position: usize) -> Self {
+        position as Self
+    }
+
+    #[inline(always)]
+    fn position(self) -> usize {
+        self as usize
+    }
+}

@@ -70,6 +70,8 @@
 //! | [`persist`] | the model file |
 //! | [`datasets`] | generated and toy shops |
 
+mod cache;
+mod cpu;
 mod error;
 mod fit;
 mod fraction;

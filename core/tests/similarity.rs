@@ -45,6 +45,17 @@ fn brute_force(rows: &[(i64, i64)]) -> (BTreeMap<(i64, i64), u32>, BTreeMap<i64,
     (pairs, singles)
 }
 
+/// A similarity by its formula, in the precision in which it is kept.
+#[allow(clippy::cast_possible_truncation, reason = "that is the precision")]
+fn of(measure: Measure, both: u32, a: u32, b: u32) -> f32 {
+    let (both, a, b) = (f64::from(both), f64::from(a), f64::from(b));
+    (match measure {
+        Measure::Jaccard => both / (a + b - both),
+        Measure::Dice => 2.0 * both / (a + b),
+        _ => both * (a.sqrt().recip() * b.sqrt().recip()),
+    }) as f32
+}
+
 fn int(id: &Id) -> i64 {
     match id {
         Id::Int(value) => *value,
@@ -58,20 +69,22 @@ fn rows() -> impl Strategy<Value = Vec<(i64, i64)>> {
 
 proptest! {
     #[test]
-    fn similar_items_are_those_of_the_brute_force(rows in rows(), k in 1_usize..20) {
+    fn similar_items_are_those_of_the_brute_force(rows in rows(), k in 1_usize..20, n in 0_usize..20) {
         let (pairs, singles) = brute_force(&rows);
         for measure in [Measure::Cosine, Measure::Jaccard, Measure::Dice] {
+            // However few neighbours are kept, as many are answered as are asked for.
             let model = ItemSimilarity::params().measure(measure).neighbors(k).fit(&log(&rows)).unwrap();
             for (&item, &degree) in &singles {
+                let of = |count, other| of(measure, count, degree, other);
                 let mut expected: Vec<_> = pairs.range((item, i64::MIN)..=(item, i64::MAX))
-                    .map(|(&(_, other), &count)| (measure.of(count, degree, singles[&other]), count, other))
+                    .map(|(&(_, other), &count)| (of(count, singles[&other]), count, other))
                     .collect();
                 expected.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
-                expected.truncate(k);
-                let found = model.similar(item, 100).unwrap();
+                expected.truncate(n);
+                let found = model.similar(item, n).unwrap();
                 prop_assert_eq!(found.len(), expected.len());
                 for (found, expected) in found.iter().zip(expected) {
-                    prop_assert_eq!((int(&found.item), found.score), (expected.2, expected.0));
+                    prop_assert_eq!((int(&found.item), found.score), (expected.2, f64::from(expected.0)));
                     let Reason::Similar { count, .. } = found.reason else { panic!("{:?}", found.reason) };
                     prop_assert_eq!(count, u64::from(expected.1));
                 }
@@ -91,7 +104,7 @@ proptest! {
             for &a in &owned {
                 for (&(_, b), &count) in pairs.range((a, i64::MIN)..=(a, i64::MAX)) {
                     if !owned.contains(&b) {
-                        *expected.entry(b).or_default() += Measure::Cosine.of(count, singles[&a], singles[&b]);
+                        *expected.entry(b).or_default() += f64::from(of(Measure::Cosine, count, singles[&a], singles[&b]));
                     }
                 }
             }
@@ -177,6 +190,7 @@ fn baskets_need_no_customers() {
         "the log has no customer column, which ItemSimilarity with unit 'customer' needs"
     );
     let model = ItemSimilarity::params().unit(Unit::Order).fit(&log).unwrap();
+    assert!(model.similar_customers("a", 1).is_err() && model.forget("a").is_err());
     assert_eq!(model.similar("a", 1).unwrap()[0].item, Id::from("b"));
     assert!(model.recommend_for_customer("a", 1).unwrap_err().to_string().contains("without histories"));
     assert!(model.recommend_all(1).is_err());

@@ -25,7 +25,7 @@ const rules = await AssociationRules.fromItemsets(itemsets, {
   rankBy: 'leverage',
 })
 console.log(`\n${rules.rules.length} rules, the first by leverage:`)
-for (const { antecedent, consequent, lift, fisher_p: p } of rules.table(['lift', 'fisher_p']).rows(0, 3)) {
+for (const { antecedent, consequent, lift, fisher_p: p } of (await rules.table(['lift', 'fisher_p'])).rows(0, 3)) {
   console.log(`  ${label(antecedent)} -> ${label(consequent)}: lift ${lift.toFixed(1)}, p ${p.toExponential(0)}`)
 }
 

@@ -40,6 +40,12 @@ impl OrderLog {
     /// # Errors
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without customers or without items.
     pub fn histories(&self) -> Result<Histories> {
+        self.pairs(|purchase| purchase.orders > 0)
+    }
+
+    /// Every pair of a customer and an item in the log that is to be kept; one that was returned only has no orders, and the
+    /// beginning of time for its last one.
+    pub(crate) fn pairs(&self, keep: impl Fn(&Purchase) -> bool) -> Result<Histories> {
         let customers = self.need_customers("histories")?;
         let items = self.need_items("histories")?;
         let orders_of = self.orders_by_customer();
@@ -54,7 +60,7 @@ impl OrderLog {
                 }));
             }
             lines.sort_unstable_by_key(|&(item, order, ..)| (item, order));
-            rows.push(lines.chunk_by(|a, b| a.0 == b.0).filter_map(purchase));
+            rows.push(lines.chunk_by(|a, b| a.0 == b.0).map(purchase).filter(&keep));
         }
         let anonymous_orders = self.orders().filter(|&order| self.customer_of(order).is_none()).count();
         Ok(Histories { customers: customers.clone(), items: items.clone(), rows, anonymous_orders })
@@ -74,15 +80,15 @@ fn owned(quantities: impl Iterator<Item = Quantity>) -> Quantity {
     Quantity::from_millionths(i64::try_from(left).unwrap_or(bound))
 }
 
-/// Sums up the lines of one customer and item, sorted by order; `None` where nothing was bought.
-fn purchase(lines: &[(ItemIx, u32, bool, Quantity, Time)]) -> Option<Purchase> {
+/// Sums up the lines of one customer and item, sorted by order.
+fn purchase(lines: &[(ItemIx, u32, bool, Quantity, Time)]) -> Purchase {
     let bought = || lines.iter().filter(|&&(_, _, is_bought, ..)| is_bought);
-    let last = bought().map(|&(.., time)| time).max()?;
+    let last = bought().map(|&(.., time)| time).max();
     let orders = lines.chunk_by(|a, b| a.1 == b.1).filter(|order| order.iter().any(|line| line.2)).count();
-    Some(Purchase {
+    Purchase {
         item: lines[0].0,
         orders: u32::try_from(orders).unwrap_or(u32::MAX),
         owned: owned(lines.iter().map(|&(_, _, _, quantity, _)| quantity)),
-        last,
-    })
+        last: last.unwrap_or(Time::from_micros(i64::MIN)),
+    }
 }

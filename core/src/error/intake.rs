@@ -24,6 +24,14 @@ pub enum IntakeError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A sparse matrix is none.
+    #[error("matrix, row {row}: {why}")]
+    Matrix {
+        /// The row, from 0.
+        row: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// No column was named for anything that the log could be built from.
     #[error("name at least {needed}; got none")]
     NoColumns {

@@ -7,13 +7,13 @@
 //! item, and the search begins anew in those, for one item after another.
 
 use super::budget::Meter;
-use super::cpu::{Work, fastest};
 use super::lists::{GROUP, Lists, Rank};
 use super::path::Path;
 use super::planes::{Member, Planes};
 use super::prepare::AnyLists;
 use super::search::{Database, Search, Stop};
 use super::sink::Sink;
+use crate::cpu::{Work, fastest};
 
 /// Where one way of searching gives way to the next.
 #[derive(Debug, Clone, Copy)]

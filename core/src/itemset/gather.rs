@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::cpu::prefetch;
 use super::sink::Part;
+use crate::cpu::prefetch;
 use crate::data::Rows;
 use crate::index::ItemIx;
 

@@ -4,48 +4,8 @@
 //! Items are numbered by *rank* here, the most frequent 0, so what stands before an item in a basket is what may extend
 //! it. Ranks are kept in two bytes where they fit.
 
-use super::cpu::prefetch;
-
-/// The number of an item, in as few bytes as will do.
-pub(super) trait Rank: Copy + Default + Ord + Send + Sync + std::fmt::Debug {
-    /// No rank: the greatest value.
-    const NONE: Self;
-
-    /// From a position that fits.
-    fn new(position: usize) -> Self;
-
-    fn position(self) -> usize;
-}
-
-impl Rank for u16 {
-    const NONE: Self = Self::MAX;
-
-    #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "asked for positions that fit only")]
-    fn new(position: usize) -> Self {
-        position as Self
-    }
-
-    #[inline(always)]
-    fn position(self) -> usize {
-        usize::from(self)
-    }
-}
-
-impl Rank for u32 {
-    const NONE: Self = Self::MAX;
-
-    #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "asked for positions that fit only")]
-    fn new(position: usize) -> Self {
-        position as Self
-    }
-
-    #[inline(always)]
-    fn position(self) -> usize {
-        self as usize
-    }
-}
+use crate::cpu::prefetch;
+pub(super) use crate::index::Rank;
 
 /// Baskets are padded to whole groups of this many ranks, so that a walk takes them group by group.
 pub(super) const GROUP: usize = 4;

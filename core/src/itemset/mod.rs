@@ -69,7 +69,6 @@ mod candidates_persist;
 mod choose;
 mod columns;
 mod condense;
-mod cpu;
 mod eclat;
 #[cfg(test)]
 mod eclat_tests;

@@ -25,6 +25,7 @@ pub(super) enum Dtype {
     U32,
     U64,
     I64,
+    F32,
     F64,
 }
 
@@ -35,6 +36,7 @@ impl Dtype {
             Self::U32 => "U32",
             Self::U64 => "U64",
             Self::I64 => "I64",
+            Self::F32 => "F32",
             Self::F64 => "F64",
         }
     }
@@ -43,7 +45,7 @@ impl Dtype {
     const fn size(self) -> usize {
         match self {
             Self::U8 => 1,
-            Self::U32 => 4,
+            Self::U32 | Self::F32 => 4,
             Self::U64 | Self::I64 | Self::F64 => 8,
         }
     }
@@ -54,6 +56,7 @@ impl Dtype {
             safetensors::Dtype::U32 => Some(Self::U32),
             safetensors::Dtype::U64 => Some(Self::U64),
             safetensors::Dtype::I64 => Some(Self::I64),
+            safetensors::Dtype::F32 => Some(Self::F32),
             safetensors::Dtype::F64 => Some(Self::F64),
             _ => None,
         }

@@ -104,13 +104,24 @@ impl<'a> ModelReader<'a> {
 
     /// Finite real numbers of this shape, in row-major order.
     pub fn f64s(&self, name: &str, shape: &[usize]) -> Result<Vec<f64>, PersistError> {
-        let section = self.section(name, Dtype::F64)?;
+        let values = decode(self.shaped(name, Dtype::F64, shape)?, f64::from_le_bytes);
+        check_finite(name, &values)?;
+        Ok(values)
+    }
+
+    /// Finite real numbers of single precision of this shape, in row-major order.
+    pub fn f32s(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, PersistError> {
+        let values = decode(self.shaped(name, Dtype::F32, shape)?, f32::from_le_bytes);
+        check_finite(name, &values)?;
+        Ok(values)
+    }
+
+    fn shaped(&self, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&[u8], PersistError> {
+        let section = self.section(name, dtype)?;
         if section.shape != shape {
             return Err(invalid(name, format!("its shape must be {shape:?}, is {:?}", section.shape)));
         }
-        let values = decode(&section.data, f64::from_le_bytes);
-        check_finite(name, &values)?;
-        Ok(values)
+        Ok(&section.data)
     }
 
     /// The number of values of a section that itself decides it; never more than the file has bytes.

@@ -313,6 +313,7 @@ fn mutate(container: &mut Container<'_>, what: u8, which: usize, position: usize
                 Dtype::U64 => Dtype::I64,
                 Dtype::I64 => Dtype::F64,
                 Dtype::F64 => Dtype::U64,
+                Dtype::F32 => Dtype::U32,
                 same => same,
             };
         }

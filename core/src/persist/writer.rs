@@ -80,13 +80,21 @@ impl ModelWriter {
     /// # Errors
     /// As [`ModelWriter::u8s`], and for a number that is not finite or a shape of another number of values.
     pub fn f64s(&mut self, name: &str, shape: &[usize], values: &[f64]) -> Result<(), PersistError> {
-        let size = shape.iter().try_fold(1_usize, |size, &dimension| size.checked_mul(dimension));
-        if size != Some(values.len()) {
-            return Err(invalid(name, format!("{} values do not have shape {shape:?}", values.len())));
-        }
+        check_shape(name, shape, values.len())?;
         check_finite(name, values)?;
         let data = end_to_end(values.iter().copied().map(f64::to_le_bytes));
         self.add(name, Dtype::F64, shape.to_vec(), data)
+    }
+
+    /// Stores real numbers of single precision in row-major order; `shape` is `[len]` for a plain list.
+    ///
+    /// # Errors
+    /// As [`ModelWriter::f64s`].
+    pub fn f32s(&mut self, name: &str, shape: &[usize], values: &[f32]) -> Result<(), PersistError> {
+        check_shape(name, shape, values.len())?;
+        check_finite(name, values)?;
+        let data = end_to_end(values.iter().copied().map(f32::to_le_bytes));
+        self.add(name, Dtype::F32, shape.to_vec(), data)
     }
 
     /// Stores positions that rise from 0, such as where each row begins.
@@ -166,11 +174,19 @@ pub(super) fn invalid(section: &str, why: String) -> PersistError {
 }
 
 /// Refuses infinities and NaN.
-pub(super) fn check_finite(section: &str, values: &[f64]) -> Result<(), PersistError> {
-    match values.iter().position(|value| !value.is_finite()) {
+pub(super) fn check_finite<T: Copy + Into<f64>>(section: &str, values: &[T]) -> Result<(), PersistError> {
+    match values.iter().position(|&value| !value.into().is_finite()) {
         Some(position) => {
-            Err(invalid(section, format!("value {} at {position} must be finite", values[position])))
+            Err(invalid(section, format!("value {} at {position} must be finite", values[position].into())))
         }
         None => Ok(()),
     }
+}
+
+fn check_shape(section: &str, shape: &[usize], n_values: usize) -> Result<(), PersistError> {
+    let size = shape.iter().try_fold(1_usize, |size, &dimension| size.checked_mul(dimension));
+    if size == Some(n_values) {
+        return Ok(());
+    }
+    Err(invalid(section, format!("{n_values} values do not have shape {shape:?}")))
 }

@@ -80,6 +80,12 @@ impl AllowedItems {
     /// Every item.
     pub(crate) const ALL: Self = Self { bits: None };
 
+    /// Lets an item of `n_items` in no more.
+    pub(crate) fn forbid(&mut self, item: ItemIx, n_items: usize) {
+        let bits = self.bits.get_or_insert_with(|| vec![u64::MAX; n_items.div_ceil(64)]);
+        bits[item.as_usize() / 64] &= !(1 << (item.as_usize() % 64));
+    }
+
     /// Whether an item of the vocabulary may be answered.
     ///
     /// # Panics
@@ -105,7 +111,10 @@ mod tests {
     #[test]
     fn nothing_said_allows_everything() {
         assert_eq!(allowed(&ItemFilter::new()).len(), 130);
-        assert_eq!(ItemFilter::new().resolve(&Vocabulary::from_sorted_ints(vec![1]).unwrap()), AllowedItems::ALL);
+        assert_eq!(
+            ItemFilter::new().resolve(&Vocabulary::from_sorted_ints(vec![1]).unwrap()),
+            AllowedItems::ALL
+        );
     }
 
     #[test]

@@ -4,22 +4,23 @@ use std::ops::AddAssign;
 
 use crate::index::ItemIx;
 
-/// A sum for each item, most of them untouched.
+/// A sum for each item, most of them zero. An item whose sum comes back to zero is as if it had not been touched.
 ///
 /// Reusable scratch: [`Scores::clear`] and [`Scores::drain`] cost the number of touched items, not the catalogue.
-/// Space: one value and one mark for each item, and the list of touched items.
+/// Space: one value for each item, and the list of touched items.
 #[derive(Debug, Clone)]
 pub struct Scores<T> {
     sums: Vec<T>,
-    is_touched: Vec<bool>,
+    /// Room for what is touched; an item whose sum was zero in between stands there more than once.
     touched: Vec<ItemIx>,
+    n_touched: usize,
 }
 
-impl<T: Copy + Default + AddAssign> Scores<T> {
+impl<T: Copy + Default + AddAssign + PartialEq> Scores<T> {
     /// Zero for each of `n_items` items.
     #[must_use]
     pub fn new(n_items: usize) -> Self {
-        Self { sums: vec![T::default(); n_items], is_touched: vec![false; n_items], touched: Vec::new() }
+        Self { sums: vec![T::default(); n_items], touched: vec![ItemIx::from_u32(0); 64], n_touched: 0 }
     }
 
     /// Adds to the sum of an item below the number of items.
@@ -28,30 +29,52 @@ impl<T: Copy + Default + AddAssign> Scores<T> {
     /// When the item is not below it.
     #[inline]
     pub fn add(&mut self, item: ItemIx, value: T) {
-        let position = item.as_usize();
-        if !self.is_touched[position] {
-            self.is_touched[position] = true;
-            self.touched.push(item);
+        if self.n_touched == self.touched.len() {
+            self.touched.resize(2 * self.n_touched, ItemIx::from_u32(0));
         }
-        self.sums[position] += value;
+        let sum = &mut self.sums[item.as_usize()];
+        // Written always and kept only where new: no branch to guess.
+        self.touched[self.n_touched] = item;
+        self.n_touched += usize::from(*sum == T::default());
+        *sum += value;
+    }
+
+    /// Adds to the sum of an item where that is not zero.
+    #[inline]
+    pub fn adjust(&mut self, item: ItemIx, value: T) {
+        let sum = &mut self.sums[item.as_usize()];
+        if *sum != T::default() {
+            *sum += value;
+        }
+    }
+
+    /// The sum of an item.
+    #[must_use]
+    #[inline]
+    pub fn sum(&self, item: ItemIx) -> T {
+        self.sums[item.as_usize()]
     }
 
     /// Takes an item out, so that it is not among those that [`Scores::drain`] gives.
     pub fn remove(&mut self, item: ItemIx) {
         self.sums[item.as_usize()] = T::default();
-        self.is_touched[item.as_usize()] = false;
     }
 
-    /// Gives every touched item with its sum, in order of touch, and clears.
+    /// The items touched; those that were taken out, or whose sums came back to zero, may be among them, and twice.
+    #[must_use]
+    pub fn touched(&self) -> &[ItemIx] {
+        &self.touched[..self.n_touched]
+    }
+
+    /// Gives every item whose sum is not zero with its sum, in order of touch, and clears.
     pub fn drain(&mut self, mut take: impl FnMut(ItemIx, T)) {
-        for item in self.touched.drain(..) {
-            let position = item.as_usize();
-            if self.is_touched[position] {
-                take(item, self.sums[position]);
-                self.sums[position] = T::default();
-                self.is_touched[position] = false;
+        for item in &self.touched[..self.n_touched] {
+            let sum = std::mem::take(&mut self.sums[item.as_usize()]);
+            if sum != T::default() {
+                take(*item, sum);
             }
         }
+        self.n_touched = 0;
     }
 
     /// Sets every sum back to zero.
@@ -73,17 +96,21 @@ mod tests {
         scores.add(item(2), 3);
         scores.add(item(1), 7);
         scores.remove(item(1));
+        scores.adjust(item(0), -2);
+        scores.adjust(item(3), -2);
         let mut drained = Vec::new();
         scores.drain(|item, sum| drained.push((item.as_u32(), sum)));
-        assert_eq!(drained, [(2, 4), (0, 5)]);
+        assert_eq!(drained, [(2, 4), (0, 3)]);
         scores.drain(|_, _| panic!("nothing is left"));
     }
 
     #[test]
     fn an_item_removed_and_added_again_is_given_once() {
         let mut scores = Scores::new(1);
-        scores.add(ItemIx::new(0), 1);
-        scores.remove(ItemIx::new(0));
+        for _ in 0..200 {
+            scores.add(ItemIx::new(0), 1);
+            scores.remove(ItemIx::new(0));
+        }
         scores.add(ItemIx::new(0), 2);
         let mut drained = Vec::new();
         scores.drain(|_, sum| drained.push(sum));

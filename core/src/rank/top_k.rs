@@ -19,7 +19,20 @@ impl<T: Ord + Copy> TopK<T> {
         Self { k, buffer: Vec::with_capacity(k.saturating_mul(2).min(1 << 16)), floor: None }
     }
 
+    /// How many are selected at most.
+    #[must_use]
+    pub fn k(&self) -> usize {
+        self.k
+    }
+
+    /// Begins anew, with another `k`; the memory stays.
+    pub fn reset(&mut self, k: usize) {
+        (self.k, self.floor) = (k, None);
+        self.buffer.clear();
+    }
+
     /// Takes part in the selection.
+    #[inline]
     pub fn push(&mut self, value: T) {
         if self.k == 0 || self.floor.is_some_and(|floor| value <= floor) {
             return;
@@ -28,6 +41,12 @@ impl<T: Ord + Copy> TopK<T> {
         if self.buffer.len() >= self.k.saturating_mul(2) {
             self.cut();
         }
+    }
+
+    /// What a value must be above to be selected, as far as is known yet.
+    #[inline]
+    pub fn floor(&self) -> Option<T> {
+        self.floor
     }
 
     /// The selected values, greatest first; the selection is empty afterwards and its memory stays.

@@ -1,34 +1,24 @@
-//! The fitted model: neighbours of each item, and what each customer owns.
+//! The fitted model: neighbours of each item, and the histories that they come from.
 
-use crate::data::{Histories, IdKind, IdRef, OrderLog, Purchase, Rows, Vocabulary};
-use crate::error::Result;
+use crate::cache::Cache;
+use crate::data::{IdKind, IdRef, Interactions, OrderLog, Vocabulary};
+use crate::error::{IdError, Result};
 use crate::fit::{Control, Fit};
-use crate::index::ItemIx;
-use crate::money::Quantity;
 use crate::params::Checked;
-use crate::rank::{Reason, Recommendation, Scored, ScratchPool};
-use crate::similarity::cooccurrence::{degrees, neighbors};
+use crate::rank::ScratchPool;
+use crate::similarity::kernel::Lists;
+use crate::similarity::lookup::{Owners, Walk};
 use crate::similarity::score::Scratch;
+use crate::similarity::state::State;
+use crate::similarity::units::Units;
 use crate::similarity::{ItemSimilarityParams, Unit};
 
-/// An item near to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Neighbor {
-    /// The neighbour.
-    pub item: ItemIx,
-    /// The number of customers (or orders) with both.
-    pub count: u32,
-}
-
-impl Neighbor {
-    /// A neighbour selected by its score; the count is one of customers or orders, so below 2^32.
-    pub(super) fn from_scored(scored: Scored) -> Self {
-        let count = u32::try_from(scored.count).expect("a count of customers or orders is below 2^32");
-        Self { item: scored.item, count }
-    }
-}
-
 /// Items that resemble each other by who bought them, and recommendations from what a customer owns.
+///
+/// The state of the model is what was bought; neighbours are computed from it, so a model that was
+/// [updated](ItemSimilarity::update) or that [forgot](ItemSimilarity::forget) a customer is, bit for bit, the one fitted on
+/// all that is left.
+/// It knows the items of its customers and, with unit order, of all baskets.
 ///
 /// ```
 /// use kosar::data::OrderLog;
@@ -51,91 +41,117 @@ impl Neighbor {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemSimilarity {
-    pub(super) params: ItemSimilarityParams,
+    pub(super) params: Checked<ItemSimilarityParams>,
     pub(super) items: Vocabulary,
-    /// The number of customers (or orders) of each item.
-    pub(super) degrees: Vec<u32>,
     /// The nearest items of each item, best first.
-    pub(super) neighbors: Rows<Neighbor>,
-    /// Absent where the log had no customers, or the file no histories.
-    pub(super) owned: Option<Owned>,
+    pub(super) lists: Lists,
+    /// Absent where the file had no histories.
+    pub(super) state: Option<State>,
     pub(super) customers_cut: usize,
     pub(super) anonymous_orders: usize,
     pub(super) scratch: ScratchPool<Scratch>,
-}
-
-/// What each customer has and did not return.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Owned {
-    pub(super) customers: Vocabulary,
-    /// Items strictly rising.
-    pub(super) rows: Rows<ItemIx>,
+    /// What rows of one item alone need, and the customers of each item.
+    pub(super) walk: Cache<Walk>,
+    pub(super) owners: Cache<Owners>,
 }
 
 impl Fit<OrderLog> for Checked<ItemSimilarityParams> {
     type Model = ItemSimilarity;
 
     /// Time: the sum over customers (or orders) of the square of their number of items; parallel over items. The result
-    /// does not depend on the number of threads.
+    /// does not depend on the number of threads. Space: the histories twice and the lists.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<ItemSimilarity> {
-        let items = log.need_items("ItemSimilarity")?.clone();
-        if self.unit == Unit::Customer {
-            log.need_customers("ItemSimilarity with unit 'customer'")?;
-        }
-        let histories = log.customers().map(|_| log.histories()).transpose()?;
-        let (units, customers_cut, anonymous_orders) = match (self.unit, &histories) {
-            (Unit::Customer, Some(histories)) => {
-                let (units, cut) = capped(histories, self.max_history);
-                (units, cut, histories.anonymous_orders)
+        ItemSimilarity::of_state(self.clone(), State::of_log(log, self.unit)?, control)
+    }
+}
+
+impl Fit<Interactions> for Checked<ItemSimilarityParams> {
+    type Model = ItemSimilarity;
+
+    /// As from a log; only with unit customer.
+    fn fit_with(&self, matrix: &Interactions, control: &Control) -> Result<ItemSimilarity> {
+        if self.unit == Unit::Order {
+            return Err(crate::ParamError::NotWith {
+                name: "unit",
+                allowed: "customer",
+                with: "a matrix of customers and items",
             }
-            _ => (log.baskets()?.rows().clone(), 0, 0),
-        };
-        let degrees = degrees(&units, items.len());
-        let neighbors = neighbors(&units, &degrees, self.measure, self.neighbors, control)?;
-        Ok(ItemSimilarity {
-            params: self.clone().into_inner(),
-            items,
-            degrees,
-            neighbors,
-            owned: histories.map(Owned::from),
-            customers_cut,
-            anonymous_orders,
-            scratch: ScratchPool::default(),
-        })
-    }
-}
-
-/// The items of each customer, the latest `max_history` of them; and how many customers had more.
-fn capped(histories: &Histories, max_history: Option<usize>) -> (Rows<ItemIx>, usize) {
-    let limit = max_history.unwrap_or(usize::MAX);
-    let mut cut = 0;
-    let mut latest: Vec<Purchase> = Vec::new();
-    let mut rows = Rows::default();
-    for purchases in histories.rows.iter() {
-        latest.clear();
-        latest.extend(purchases);
-        if latest.len() > limit {
-            cut += 1;
-            latest.sort_unstable_by_key(|purchase| (std::cmp::Reverse(purchase.last), purchase.item));
-            latest.truncate(limit);
-            latest.sort_unstable_by_key(|purchase| purchase.item);
+            .into());
         }
-        rows.push(latest.iter().map(|purchase| purchase.item));
-    }
-    (rows, cut)
-}
-
-impl From<Histories> for Owned {
-    fn from(histories: Histories) -> Self {
-        let owned = |purchases: &[Purchase]| -> Vec<ItemIx> {
-            let kept = purchases.iter().filter(|purchase| purchase.owned > Quantity::ZERO);
-            kept.map(|purchase| purchase.item).collect()
-        };
-        Self { rows: histories.rows.iter().map(owned).collect(), customers: histories.customers }
+        ItemSimilarity::of_state(self.clone(), State::of_matrix(matrix), control)
     }
 }
 
 impl ItemSimilarity {
+    pub(super) fn of_state(
+        params: Checked<ItemSimilarityParams>,
+        state: State,
+        control: &Control,
+    ) -> Result<Self> {
+        let units = Units::new(&state, &params)?;
+        let lists = units.lists(&params, control)?;
+        let customers_cut = units.customers_cut;
+        let anonymous_orders = if params.unit == Unit::Customer { state.matrix.anonymous_orders } else { 0 };
+        Ok(Self {
+            items: state.matrix.items.clone(),
+            lists,
+            customers_cut,
+            anonymous_orders,
+            state: Some(state),
+            params,
+            scratch: ScratchPool::default(),
+            walk: Cache::default(),
+            owners: Cache::default(),
+        })
+    }
+
+    /// The model with more orders: the one that would be fitted on both logs together, bit for bit. The orders of `log` must be
+    /// new ones; [`OrderLog::append`] tells where they are not. Neighbours are computed anew, so the time is that of a fit
+    /// less the reading of the first log.
+    ///
+    /// # Errors
+    /// [`IdError::NoHistories`] for a model saved without histories; [`IntakeError::Append`](crate::IntakeError::Append)
+    /// where ids are of another type or only one of the logs has customers; as fitting.
+    pub fn update(&self, log: &OrderLog) -> Result<Self> {
+        self.update_with(log, &Control::new())
+    }
+
+    /// As [`ItemSimilarity::update`], looking at `control` between steps.
+    ///
+    /// # Errors
+    /// As [`ItemSimilarity::update`]; [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn update_with(&self, log: &OrderLog, control: &Control) -> Result<Self> {
+        let state = self.need_state()?.clone().merged(State::of_log(log, self.params.unit)?)?;
+        Self::of_state(self.params.clone(), state, control)
+    }
+
+    /// The model without a customer: the one that would be fitted on the log without their orders, bit for bit.
+    ///
+    /// # Errors
+    /// [`IdError`] for an unknown customer, one of the other type, or a model saved without histories.
+    pub fn forget<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<Self> {
+        self.forget_with(customer, &Control::new())
+    }
+
+    /// As [`ItemSimilarity::forget`], looking at `control` between steps.
+    ///
+    /// # Errors
+    /// As [`ItemSimilarity::forget`]; [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn forget_with<'a>(&self, customer: impl Into<IdRef<'a>>, control: &Control) -> Result<Self> {
+        let state = self.need_state()?.without(customer.into())?;
+        Self::of_state(self.params.clone(), state, control)
+    }
+
+    pub(super) fn need_state(&self) -> Result<&State> {
+        Ok(self.state.as_ref().ok_or(IdError::NoHistories { role: "customer" })?)
+    }
+
+    /// The parameters that it was fitted with.
+    #[must_use]
+    pub fn fitted_with(&self) -> &ItemSimilarityParams {
+        &self.params
+    }
+
     /// What the items are called.
     #[must_use]
     pub fn items(&self) -> &Vocabulary {
@@ -145,7 +161,8 @@ impl ItemSimilarity {
     /// What the customers are called; empty where the model knows no customers.
     #[must_use]
     pub fn customers(&self) -> Vocabulary {
-        self.owned.as_ref().map_or_else(|| Vocabulary::empty(IdKind::Str), |owned| owned.customers.clone())
+        let state = self.state.as_ref().filter(|state| state.has_customers);
+        state.map_or_else(|| Vocabulary::empty(IdKind::Str), |state| state.matrix.customers.clone())
     }
 
     /// The number of customers of whom only the latest items counted.
@@ -158,33 +175,5 @@ impl ItemSimilarity {
     #[must_use]
     pub fn anonymous_orders(&self) -> usize {
         self.anonymous_orders
-    }
-
-    /// The items most similar to one, best first: at most `n`, and at most as many as neighbours were kept.
-    ///
-    /// # Errors
-    /// [`IdError`](crate::IdError) for an unknown item or one of the other type.
-    pub fn similar<'a>(&self, item: impl Into<IdRef<'a>>, n: usize) -> Result<Vec<Recommendation>> {
-        let position = self.items.find("item", item.into())?;
-        let list = self.neighbors.row(position).iter().take(n);
-        let recommendation = |neighbor: &Neighbor| {
-            let similarity = self.similarity(position, neighbor);
-            Recommendation {
-                item: self.items.get(neighbor.item.as_usize()).to_id(),
-                score: similarity,
-                reason: Reason::Similar {
-                    to: self.items.get(position).to_id(),
-                    count: u64::from(neighbor.count),
-                    similarity,
-                },
-            }
-        };
-        Ok(list.map(recommendation).collect())
-    }
-
-    /// The similarity of an item and one of its neighbours, derived from the counts.
-    pub(super) fn similarity(&self, item: usize, neighbor: &Neighbor) -> f64 {
-        let (a, b) = (self.degrees[item], self.degrees[neighbor.item.as_usize()]);
-        self.params.measure.of(neighbor.count, a, b)
     }
 }

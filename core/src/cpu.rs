@@ -8,7 +8,7 @@
 ///
 /// [`Work::work`] must be `#[inline(always)]`, and so must what it spends its time in: what is not inlined is compiled
 /// for any processor.
-pub(super) trait Work {
+pub(crate) trait Work {
     type Done;
 
     fn work(self) -> Self::Done;
@@ -16,7 +16,7 @@ pub(super) trait Work {
 
 /// Does the work.
 #[inline]
-pub(super) fn fastest<W: Work>(work: W) -> W::Done {
+pub(crate) fn fastest<W: Work>(work: W) -> W::Done {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2")
         && std::arch::is_x86_feature_detected!("popcnt")
@@ -39,7 +39,7 @@ fn with_avx2<W: Work>(work: W) -> W::Done {
 
 /// Asks for the memory around an element to be brought near, as it will be read soon; nothing for a position beyond.
 #[inline(always)]
-pub(super) fn prefetch<T>(values: &[T], position: usize) {
+pub(crate) fn prefetch<T>(values: &[T], position: usize) {
     #[cfg(target_arch = "x86_64")]
     if let Some(value) = values.get(position) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

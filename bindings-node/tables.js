@@ -1,0 +1,37 @@
+'use strict'
+
+// Reads tables: makes columns and rows out of what the compiled part packs.
+
+/** Rows that an iteration reads at once. */
+const SLICE = 256
+
+/** The values of a column, row by row. */
+function cells(column) {
+  if (column instanceof Float64Array) return column
+  const { words, codes, ends } = column
+  const values = new Array(ends === null ? codes.length : ends.length)
+  if (ends === null) {
+    for (let row = 0; row < values.length; row += 1) values[row] = words[codes[row]]
+    return values
+  }
+  for (let row = 0, at = 0; row < values.length; row += 1) {
+    const list = new Array(ends[row] - at)
+    for (let within = 0; within < list.length; within += 1, at += 1) list[within] = words[codes[at]]
+    values[row] = list
+  }
+  return values
+}
+
+/** The rows from one up to another of columns that `read` gives. */
+function rows(names, read, from, to) {
+  const columns = names.map((name) => cells(read(name, from, to)))
+  const found = new Array(Math.max(0, to - from))
+  for (let at = 0; at < found.length; at += 1) {
+    const row = {}
+    for (let column = 0; column < names.length; column += 1) row[names[column]] = columns[column][at]
+    found[at] = row
+  }
+  return found
+}
+
+module.exports = { SLICE, cells, rows }

@@ -1,0 +1,165 @@
+//! The nearest neighbours of every item, in three columns.
+
+use std::ops::Range;
+
+use crate::data::Rows;
+use crate::index::ItemIx;
+
+/// The neighbours of each item, best first: their items, similarities, and the number of users in common.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::similarity) struct Lists {
+    pub(in crate::similarity) offsets: Vec<usize>,
+    /// Raw, so that memory not written stays untouched.
+    items: Vec<u32>,
+    similarities: Vec<f32>,
+    counts: Vec<u32>,
+}
+
+/// Where the list of one item is written.
+#[derive(Debug)]
+pub(super) struct Slot<'a> {
+    items: &'a mut [u32],
+    similarities: &'a mut [f32],
+    counts: &'a mut [u32],
+    length: &'a mut usize,
+}
+
+impl Slot<'_> {
+    /// Appends a neighbour; there is room for as many as were asked for.
+    pub(super) fn push(&mut self, item: ItemIx, similarity: f32, count: u32) {
+        let at = *self.length;
+        (self.items[at], self.similarities[at], self.counts[at]) = (item.as_u32(), similarity, count);
+        *self.length += 1;
+    }
+}
+
+impl Lists {
+    /// Makes lists of at most `k` for each of `n` items; `fill` is given the slots in the order of `items`.
+    ///
+    /// Every list has room of its own, and moves up when all are known: the memory is that of the lists, once. What is not
+    /// written is never touched, so it takes no memory where `k` is far above what there is.
+    pub(super) fn fill<E>(
+        n: usize,
+        k: usize,
+        order: &[ItemIx],
+        fill: impl FnOnce(Vec<Slot<'_>>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let k = k.min(n.saturating_sub(1));
+        let mut lengths = vec![0; n];
+        let (mut items, mut similarities, mut counts) =
+            (vec![0_u32; n * k], vec![0.0_f32; n * k], vec![0_u32; n * k]);
+        if k > 0 {
+            let columns = items.chunks_mut(k).zip(similarities.chunks_mut(k)).zip(counts.chunks_mut(k));
+            let mut slots: Vec<Option<Slot<'_>>> = columns
+                .zip(&mut lengths)
+                .map(|(((items, similarities), counts), length)| {
+                    Some(Slot { items, similarities, counts, length })
+                })
+                .collect();
+            let taken =
+                |item: &ItemIx| slots[item.as_usize()].take().expect("each item stands once in the order");
+            fill(order.iter().map(taken).collect())?;
+        }
+        let mut offsets = Vec::with_capacity(n + 1);
+        offsets.push(0);
+        let mut end = 0;
+        for (item, &length) in lengths.iter().enumerate() {
+            let from = item * k..item * k + length;
+            items.copy_within(from.clone(), end);
+            similarities.copy_within(from.clone(), end);
+            counts.copy_within(from, end);
+            end += length;
+            offsets.push(end);
+        }
+        items.truncate(end);
+        similarities.truncate(end);
+        counts.truncate(end);
+        items.shrink_to_fit();
+        similarities.shrink_to_fit();
+        counts.shrink_to_fit();
+        Ok(Self { offsets, items, similarities, counts })
+    }
+
+    /// The number of lists.
+    pub(in crate::similarity) fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// The columns' positions of a list.
+    #[inline]
+    pub(in crate::similarity) fn range(&self, item: usize) -> Range<usize> {
+        self.offsets[item]..self.offsets[item + 1]
+    }
+
+    /// The neighbour at a position of the columns: its item, similarity and count.
+    #[inline]
+    pub(in crate::similarity) fn at(&self, at: usize) -> (ItemIx, f32, u32) {
+        (ItemIx::from_u32(self.items[at]), self.similarities[at], self.counts[at])
+    }
+
+    /// From columns: `None` unless these are lists of as many items as there are offsets but one, none of them in its own
+    /// list, each list in the order of lists, without repetition.
+    pub(in crate::similarity) fn from_parts(
+        rows: &Rows<ItemIx>,
+        similarities: Vec<f32>,
+        counts: Vec<u32>,
+    ) -> Option<Self> {
+        let items = rows.values().iter().map(|item| item.as_u32()).collect();
+        let lists = Self { offsets: rows.offsets().to_vec(), items, similarities, counts };
+        let key = |at: usize| super::order::key(lists.similarities[at], lists.counts[at], lists.at(at).0);
+        let fits = lists.items.len() == lists.similarities.len() && lists.items.len() == lists.counts.len();
+        let is_list = |item: usize| {
+            let range = lists.range(item);
+            let mut seen: Vec<u32> = lists.items[range.clone()].to_vec();
+            seen.sort_unstable();
+            seen.windows(2).all(|pair| pair[0] < pair[1])
+                && seen.binary_search(&u32::try_from(item).unwrap_or(u32::MAX)).is_err()
+                && range.clone().skip(1).all(|at| key(at - 1) > key(at))
+                && range.clone().all(|at| lists.similarities[at].is_finite() && lists.counts[at] > 0)
+        };
+        let fits = fits && (0..lists.len()).all(is_list);
+        fits.then_some(lists)
+    }
+
+    /// The columns, list after list: items, similarities, counts.
+    pub(in crate::similarity) fn columns(&self) -> (&[u32], &[f32], &[u32]) {
+        (&self.items, &self.similarities, &self.counts)
+    }
+
+    /// The neighbours of an item with their similarities.
+    #[inline]
+    pub(in crate::similarity) fn similar(&self, item: usize) -> impl ExactSizeIterator<Item = (ItemIx, f32)> {
+        let range = self.range(item);
+        self.items[range.clone()]
+            .iter()
+            .map(|&item| ItemIx::from_u32(item))
+            .zip(self.similarities[range].iter().copied())
+    }
+
+    /// The same pairs listed from their other ends: list `i` of the result holds every item whose list holds `i`. Lists are
+    /// sorted best first, by the order of all lists.
+    pub(in crate::similarity) fn turned(&self) -> Self {
+        let n = self.len();
+        let mut offsets = vec![0_usize; n + 1];
+        self.items.iter().for_each(|&item| offsets[item as usize + 1] += 1);
+        (0..n).for_each(|item| offsets[item + 1] += offsets[item]);
+        let mut next = offsets.clone();
+        let mut keys = vec![0; self.items.len()];
+        for of in 0..n {
+            for at in self.range(of) {
+                let slot = &mut next[self.items[at] as usize];
+                keys[*slot] = super::order::key(self.similarities[at], self.counts[at], ItemIx::new(of));
+                *slot += 1;
+            }
+        }
+        for item in 0..n {
+            keys[offsets[item]..offsets[item + 1]].sort_unstable_by(|a, b| b.cmp(a));
+        }
+        Self {
+            offsets,
+            items: keys.iter().map(|&key| super::order::item_of(key).as_u32()).collect(),
+            similarities: keys.iter().map(|&key| super::order::score_of(key)).collect(),
+            counts: keys.iter().map(|&key| super::order::count_of(key)).collect(),
+        }
+    }
+}

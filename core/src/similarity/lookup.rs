@@ -1,0 +1,193 @@
+//! What resembles one item, or one customer.
+
+use std::cmp::Reverse;
+
+use crate::data::{Id, IdRef, Rows};
+use crate::error::{IdError, Result};
+use crate::index::{CustomerIx, ItemIx};
+use crate::rank::{Reason, Recommendation, Scored, TopK};
+use crate::similarity::kernel::{Order, item_of, key, score_of};
+use crate::similarity::units::Units;
+use crate::similarity::{ItemSimilarity, RecommendOptions};
+
+/// The units with the way from an item to its own: what a row computed alone needs.
+#[derive(Debug)]
+pub(super) struct Walk {
+    units: Units<'static>,
+    /// The units of each item, rising.
+    holders: Rows<u32>,
+}
+
+/// The customers who own each item, and how many items each customer owns.
+#[derive(Debug)]
+pub(super) struct Owners {
+    of_items: Rows<CustomerIx>,
+    sizes: Vec<u32>,
+}
+
+/// A customer that resembles another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimilarCustomer {
+    /// The customer.
+    pub customer: Id,
+    /// The cosine of the two sets of items, from 0 to 1.
+    pub similarity: f64,
+    /// The number of items that both have.
+    pub count: u64,
+}
+
+impl ItemSimilarity {
+    /// The items most similar to one, best first: at most `n`. Where more are asked for than neighbours were kept, the others
+    /// are computed from the histories; a model saved without those has no more than it kept.
+    ///
+    /// # Errors
+    /// [`IdError`] for an unknown item or one of the other type.
+    pub fn similar<'a>(&self, item: impl Into<IdRef<'a>>, n: usize) -> Result<Vec<Recommendation>> {
+        self.similar_with(item, n, &RecommendOptions::new())
+    }
+
+    /// As [`ItemSimilarity::similar`], of the items that the options allow: there are `n` wherever that many of them share a
+    /// customer (or order) with the item. Disliked items are left out; what concerns customers has no effect.
+    ///
+    /// # Errors
+    /// As [`ItemSimilarity::similar`]; [`ParamError`](crate::ParamError) for an option out of its range.
+    pub fn similar_with<'a>(
+        &self,
+        item: impl Into<IdRef<'a>>,
+        n: usize,
+        options: &RecommendOptions,
+    ) -> Result<Vec<Recommendation>> {
+        let item = ItemIx::new(self.items.find("item", item.into())?);
+        let (least, mut allowed) = (options.least()?, options.filter().resolve(&self.items));
+        options.disliked().iter().filter_map(|id| self.items.position(id.as_ref())).for_each(|at| {
+            allowed.forbid(ItemIx::new(at), self.items.len());
+        });
+        let fits = |&(other, similarity, _): &(ItemIx, f32, u32)| {
+            allowed.allows(other) && f64::from(similarity) >= least
+        };
+        let range = self.lists.range(item.as_usize());
+        let kept = range.clone().map(|at| self.lists.at(at));
+        let mut found: Vec<_> = kept.filter(fits).take(n).collect();
+        // A shorter list holds all there are.
+        if found.len() < n && range.len() >= self.params.neighbors && self.state.is_some() {
+            let row = self.row(item, |other| allowed.allows(other))?;
+            found = row.into_iter().filter(fits).take(n).collect();
+        }
+        let recommendation = |(other, similarity, count): (ItemIx, f32, u32)| Recommendation {
+            item: self.items.get(other.as_usize()).to_id(),
+            score: f64::from(similarity),
+            reason: Reason::Similar {
+                to: self.items.get(item.as_usize()).to_id(),
+                count: u64::from(count),
+                similarity: f64::from(similarity),
+            },
+        };
+        Ok(found.into_iter().map(recommendation).collect())
+    }
+
+    /// Every allowed item that shares a unit with one, best first, computed from the histories.
+    fn row(&self, item: ItemIx, allows: impl Fn(ItemIx) -> bool) -> Result<Vec<(ItemIx, f32, u32)>> {
+        let Walk { units, holders } = self.walk.get_or_try(|| Walk::new(self))?;
+        let n = self.items.len();
+        let (mut counts, mut sums) = (vec![0_u32; n], vec![0_u64; n]);
+        let (mut owners, mut last) = (Vec::new(), Vec::new());
+        let weighted = units.weighted();
+        let by_owner = weighted.and_then(|weighted| weighted.owners);
+        if by_owner.is_some() {
+            (owners, last) = (vec![0_u32; n], vec![0_u32; n]);
+        }
+        // Units are sorted by owner where there are any.
+        for &unit in holders.row(item.as_usize()) {
+            let (start, row) = (units.rows.offsets()[unit as usize], units.rows.row(unit as usize));
+            let own = start + row.binary_search(&item).expect("the unit holds the item");
+            for (entry, other) in (start..).zip(row) {
+                let other = other.as_usize();
+                counts[other] += 1;
+                if let Some(weighted) = &weighted {
+                    sums[other] += weighted.product(own, entry);
+                }
+                if let Some((by_owner, _)) = by_owner {
+                    let owner = by_owner[unit as usize] + 1;
+                    owners[other] += u32::from(last[other] != owner);
+                    last[other] = owner;
+                }
+            }
+        }
+        let order: &Order = &units.order;
+        let mut found = Vec::new();
+        for other in (0..n).filter(|&other| counts[other] >= order.shape.min_count.max(1)) {
+            let enough = by_owner.is_none_or(|(_, least)| owners[other] >= least);
+            let other_ix = ItemIx::new(other);
+            if other_ix == item || !enough || !allows(other_ix) {
+                continue;
+            }
+            #[allow(clippy::cast_precision_loss, reason = "a sum becomes a similarity in single precision")]
+            let value = match &weighted {
+                Some(weighted) if sums[other] > 0 => sums[other] as f64 * weighted.square,
+                Some(_) => continue,
+                None => f64::from(counts[other]),
+            };
+            let score = order.score(value, counts[other], item.as_usize(), other);
+            found.push((key(score, counts[other], other_ix), counts[other]));
+        }
+        found.sort_unstable_by_key(|found| Reverse(found.0));
+        Ok(found.into_iter().map(|(key, count)| (item_of(key), score_of(key), count)).collect())
+    }
+
+    /// The customers whose items are most like those of one, best first: at most `n`, only such with an item in common. Owned
+    /// items count, by the cosine of the two sets.
+    ///
+    /// Time: the customers of each of the customer's items.
+    ///
+    /// # Errors
+    /// [`IdError`] for an unknown customer, one of the other type, or a model that knows no customers.
+    pub fn similar_customers<'a>(
+        &self,
+        customer: impl Into<IdRef<'a>>,
+        n: usize,
+    ) -> Result<Vec<SimilarCustomer>> {
+        let state = self.state.as_ref().filter(|state| state.has_customers);
+        let state = state.ok_or(IdError::NoHistories { role: "customer" })?;
+        let position = state.matrix.customers.find("customer", customer.into())?;
+        let owners = self.owners.get_or_try(|| -> Result<Owners> {
+            let customers = 0..state.matrix.n_customers();
+            let rows: Rows<ItemIx> = customers.map(|customer| state.owned(customer)).collect();
+            let sizes = rows.iter().map(|row| u32::try_from(row.len()).unwrap_or(u32::MAX)).collect();
+            Ok(Owners {
+                of_items: rows.transpose(self.items.len(), ItemIx::as_usize, CustomerIx::new),
+                sizes,
+            })
+        })?;
+        let mut shared: Vec<CustomerIx> = Vec::new();
+        let mut size = 0.0;
+        for item in state.owned(position) {
+            size += 1.0;
+            shared.extend(
+                owners.of_items.row(item.as_usize()).iter().filter(|other| other.as_usize() != position),
+            );
+        }
+        shared.sort_unstable();
+        let mut top = TopK::new(n);
+        for same in shared.chunk_by(|a, b| a == b) {
+            let count = u32::try_from(same.len()).unwrap_or(u32::MAX);
+            let other = same[0].as_u32();
+            let similarity = f64::from(count) / (size * f64::from(owners.sizes[other as usize])).sqrt();
+            top.push(Scored { score: similarity, count: u64::from(count), item: ItemIx::from_u32(other) });
+        }
+        let found = top.drain_sorted().map(|scored| SimilarCustomer {
+            customer: state.matrix.customers.get(scored.item.as_usize()).to_id(),
+            similarity: scored.score,
+            count: scored.count,
+        });
+        Ok(found.collect())
+    }
+}
+
+impl Walk {
+    fn new(model: &ItemSimilarity) -> Result<Self> {
+        let units = Units::new(model.need_state()?, &model.params)?.into_owned();
+        let number = |unit: usize| u32::try_from(unit).expect("rows are bounded to u32");
+        let holders = units.rows.transpose(model.items.len(), ItemIx::as_usize, number);
+        Ok(Self { units, holders })
+    }
+}
