@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Role, Values};
+use kosar::data::{Batch, IdValues, Interactions, LogBuilder, LogOptions, Role, Values};
 use kosar::datasets::Shop;
-use kosar::linear::{Ease, ItemChoice, RecommendOptions, Unit};
-use kosar::rank::{Reason, Recommendation};
-use kosar::{Fit, Id, OrderLog, Persist};
+use kosar::linear::{Ease, GraphFilter, ItemChoice, RecommendOptions, Unit};
+use kosar::rank::{AllRecommendations, Reason, Recommendation};
+use kosar::{Fit, Id, ItemIx, OrderLog, Persist};
 use proptest::prelude::*;
 
 /// A log of (customer, item) rows, each an order of its own.
@@ -68,6 +68,60 @@ fn weights(rows: &[(i64, i64)], l2: f64) -> BTreeMap<(i64, i64), f64> {
         }
     }
     weights
+}
+
+/// Eigenvalues and eigenvectors (as rows) of a symmetric matrix, by Jacobi's rotations, strongest first.
+fn eigen(mut a: Vec<Vec<f64>>) -> Vec<(f64, Vec<f64>)> {
+    let n = a.len();
+    let mut v: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    for _ in 0..60 {
+        for (p, q) in (0..n).flat_map(|p| (p + 1..n).map(move |q| (p, q))) {
+            if a[p][q].abs() < 1e-300 {
+                continue;
+            }
+            let angle = 0.5 * (2.0 * a[p][q]).atan2(a[q][q] - a[p][p]);
+            let (sin, cos) = angle.sin_cos();
+            for row in &mut a {
+                (row[p], row[q]) = (cos * row[p] - sin * row[q], sin * row[p] + cos * row[q]);
+            }
+            for k in 0..n {
+                let (x, y) = (a[p][k], a[q][k]);
+                (a[p][k], a[q][k]) = (cos * x - sin * y, sin * x + cos * y);
+                let (x, y) = (v[p][k], v[q][k]);
+                (v[p][k], v[q][k]) = (cos * x - sin * y, sin * x + cos * y);
+            }
+        }
+    }
+    let mut pairs: Vec<(f64, Vec<f64>)> = (0..n).map(|i| (a[i][i], v[i].clone())).collect();
+    pairs.sort_unstable_by(|x, y| y.0.total_cmp(&x.0));
+    pairs
+}
+
+/// What an item adds to another in GF-CF, by its definition; `None` where the directions are not well parted.
+fn filter(rows: &[(i64, i64)], factors: usize, alpha: f64) -> Option<BTreeMap<(i64, i64), f64>> {
+    let (of_customer, items) = matrix(rows);
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap());
+    let degree = |item: &i64| count(of_customer.values().filter(|owned| owned.contains(item)).count());
+    let entry = |a: &i64, b: &i64| {
+        let both = of_customer.values().filter(|owned| owned.contains(a) && owned.contains(b));
+        both.map(|owned| 1.0 / count(owned.len())).sum::<f64>() / (degree(a) * degree(b)).sqrt()
+    };
+    let product: Vec<Vec<f64>> = items.iter().map(|a| items.iter().map(|b| entry(a, b)).collect()).collect();
+    let pairs = eigen(product.clone());
+    let at = |k: usize| pairs.get(k).map_or(0.0, |pair| pair.0);
+    let kept = factors.min(items.len()).min(of_customer.len());
+    if kept > 0 && (at(kept - 1) < 1e-3 || (kept < items.len() && at(kept) > 0.7 * at(kept - 1))) {
+        return None;
+    }
+    let mut filter = BTreeMap::new();
+    for (i, &a) in items.iter().enumerate() {
+        for (j, &b) in items.iter().enumerate() {
+            let low: f64 = pairs[..kept].iter().map(|(_, vector)| vector[i] * vector[j]).sum();
+            let low = low * (degree(&b) / degree(&a)).sqrt();
+            filter.insert((a, b), product[i][j] + alpha * low);
+        }
+    }
+    Some(filter)
 }
 
 fn int(id: &Id) -> i64 {
@@ -156,6 +210,36 @@ proptest! {
     }
 
     #[test]
+    fn graph_filter_sums_what_its_definition_gives(rows in rows(), factors in 0_usize..5, alpha in 0.0..1.0) {
+        let Some(expected) = filter(&rows, factors, alpha) else { return Ok(()) };
+        let params = GraphFilter::params().factors(factors).alpha(alpha).power_iterations(60);
+        let model = params.fit(&log(&rows)).unwrap();
+        let (of_customer, items) = matrix(&rows);
+        for (&customer, owned) in &of_customer {
+            let found = model.recommend_for_customer(customer, 100).unwrap();
+            prop_assert_eq!(found.len(), items.len() - owned.len());
+            prop_assert!(found.is_sorted_by(|a, b| a.score >= b.score));
+            for found in &found {
+                let item = int(&found.item);
+                prop_assert!(!owned.contains(&item));
+                let parts: Vec<f64> = owned.iter().map(|&from| expected[&(from, item)]).collect();
+                prop_assert!((found.score - parts.iter().sum::<f64>()).abs() < 1e-5);
+                let Reason::Contribution { weight, .. } = &found.reason else { panic!() };
+                let best = parts.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                prop_assert!((weight - best).abs() < 1e-5);
+            }
+            for n in [1, 3] {
+                let head = model.recommend_for_items(owned.iter().copied(), n).unwrap();
+                prop_assert_eq!(&head[..], &found[..n.min(found.len())]);
+            }
+            let options = RecommendOptions::new().exclude([3, 4, 5]).min_score(Some(0.2));
+            let keep = |found: &&Recommendation| !(3..6).contains(&int(&found.item)) && found.score >= 0.2;
+            let filtered: Vec<Recommendation> = found.iter().filter(keep).take(2).cloned().collect();
+            prop_assert_eq!(model.recommend_for_customer_with(customer, 2, &options).unwrap(), filtered);
+        }
+    }
+
+    #[test]
     fn renaming_ids_and_shuffling_rows_change_nothing_else(rows in rows()) {
         let model = Ease::params().l2(2.0).fit(&log(&rows)).unwrap();
         let mut other: Vec<(i64, i64)> = rows.iter().map(|&(customer, item)| (customer, item * 3 + 1)).collect();
@@ -170,34 +254,83 @@ proptest! {
     }
 }
 
+/// What a model gives with a number of threads: its file, and recommendations for all.
+fn with_threads<M: Persist + Send>(
+    threads: usize,
+    fit: impl Fn() -> M + Sync,
+    all: fn(&M) -> AllRecommendations,
+) -> (Vec<u8>, Vec<Option<ItemIx>>, Vec<u64>) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let model = fit();
+        let found = all(&model);
+        let bits = found.scores().iter().map(|score| score.to_bits()).collect();
+        (model.to_bytes().unwrap(), found.items().to_vec(), bits)
+    })
+}
+
 #[test]
-fn bits_do_not_depend_on_threads_and_all_at_once_equals_one_by_one() {
+fn bits_do_not_depend_on_threads() {
     let log = shop();
-    let fitted = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
-            let model = Ease::params().l2(20.0).fit(&log).unwrap();
-            let all = model.recommend_all(7).unwrap();
-            (model.to_bytes().unwrap(), all, model)
-        })
+    assert!(log.n_items() > 520, "the matrix has several tiles");
+    let ease = |threads| {
+        with_threads(threads, || Ease::params().l2(20.0).fit(&log).unwrap(), |model| model.recommend_all(7).unwrap())
     };
-    let (bytes, all, model) = fitted(1);
-    assert!(model.items().len() > 520, "the matrix has several tiles");
+    let params = GraphFilter::params().factors(20);
+    let filter =
+        |threads| with_threads(threads, || params.fit(&log).unwrap(), |model| model.recommend_all(7).unwrap());
+    let first = (ease(1), filter(1));
     for threads in [2, 7] {
-        let (other, others, _) = fitted(threads);
-        assert!(bytes == other);
-        let bits = |scores: &[f64]| scores.iter().map(|score| score.to_bits()).collect::<Vec<_>>();
-        assert_eq!((others.items(), bits(others.scores())), (all.items(), bits(all.scores())));
+        assert!((ease(threads), filter(threads)) == first);
     }
-    for (row, customer) in model.customers().iter().enumerate().step_by(11) {
-        let found = model.recommend_for_customer(customer, 7).unwrap();
-        for slot in 0..7 {
-            let at = row * 7 + slot;
-            let expected = all.items()[at].map(|item| model.items().get(item.as_usize()).to_id());
-            assert_eq!(found.get(slot).map(|found| found.item.clone()), expected);
-            assert!(found.get(slot).is_none_or(|found| found.score.to_bits() == all.scores()[at].to_bits()));
+}
+
+#[test]
+fn all_at_once_equals_one_by_one() {
+    let log = shop();
+    let ease = Ease::params().l2(20.0).fit(&log).unwrap();
+    let filter = GraphFilter::params().factors(20).fit(&log).unwrap();
+    let (of_ease, of_filter) = (ease.recommend_all(7).unwrap(), filter.recommend_all(7).unwrap());
+    for (row, customer) in ease.customers().iter().enumerate().step_by(11) {
+        for (all, found) in [
+            (&of_ease, ease.recommend_for_customer(customer, 7).unwrap()),
+            (&of_filter, filter.recommend_for_customer(customer, 7).unwrap()),
+        ] {
+            for slot in 0..7 {
+                let (item, score) = (all.items()[row * 7 + slot], all.scores()[row * 7 + slot]);
+                let item = item.map(|item| log.items().unwrap().get(item.as_usize()).to_id());
+                assert_eq!(found.get(slot).map(|found| found.item.clone()), item);
+                assert!(found.get(slot).is_none_or(|found| found.score.to_bits() == score.to_bits()));
+            }
         }
     }
+}
+
+#[test]
+fn a_matrix_without_ids_gives_what_the_log_gives() {
+    let rows = [(0, 0), (0, 2), (1, 0), (1, 1), (2, 1), (2, 2), (3, 0)];
+    let matrix =
+        Interactions::from_csr((4, 3), &[0, 2, 4, 6, 7], &rows.map(|row| u32::try_from(row.1).unwrap()), None)
+            .unwrap();
+    let (of_log, of_matrix) = (log(&rows), &matrix);
+    let ease = Ease::params().l2(1.0);
+    let (a, b) = (ease.fit(&of_log).unwrap(), ease.fit(of_matrix).unwrap());
+    assert_eq!(a.recommend_for_customer(3, 9).unwrap(), b.recommend_for_customer(3, 9).unwrap());
+    let filter = GraphFilter::params().factors(2);
+    let (a, b) = (filter.fit(&of_log).unwrap(), filter.fit(of_matrix).unwrap());
+    assert_eq!(a.recommend_for_customer(3, 9).unwrap(), b.recommend_for_customer(3, 9).unwrap());
+}
+
+#[test]
+fn only_the_latest_items_count_and_all_are_owned() {
+    let rows: Vec<(i64, i64)> = (0..10).map(|item| (1, item)).chain([(2, 0), (2, 1)]).collect();
+    let model = Ease::params().l2(1.0).max_history(Some(4)).fit(&log(&rows)).unwrap();
+    assert_eq!(model.customers_cut(), 1);
+    // In a log without times the smaller ids stay.
+    assert!(model.weight(2, 3).unwrap() > 0.0 && model.weight(2, 4).unwrap() == 0.0);
+    assert_eq!(model.recommend_for_customer(1, 9).unwrap(), []);
+    let model = GraphFilter::params().max_history(Some(4)).fit(&log(&rows)).unwrap();
+    assert_eq!((model.customers_cut(), model.singular_values().len()), (1, 2));
 }
 
 #[test]
@@ -253,5 +386,12 @@ fn bad_parameters_are_named() {
     ] {
         let found = params.fit(&log).unwrap_err().to_string();
         assert!(found.starts_with(message), "{found}");
+    }
+    for (params, message) in [
+        (GraphFilter::params().alpha(-0.1), "alpha must be at least 0 and finite, got -0.1"),
+        (GraphFilter::params().alpha(f64::INFINITY), "alpha must be at least 0 and finite, got inf"),
+        (GraphFilter::params().max_history(Some(0)), "max_history must be at least 1, got 0"),
+    ] {
+        assert_eq!(params.fit(&log).unwrap_err().to_string(), message);
     }
 }

@@ -8,8 +8,7 @@
 
 mod ease;
 mod graph_filter;
-mod interactions;
-mod numbers;
+mod matrix;
 mod options;
 mod tiles;
 

@@ -1,10 +1,10 @@
 //! From the matrix of units and items to weights.
 
-use crate::data::{OrderLog, Rows};
+use crate::data::{Interactions, OrderLog, Rows};
 use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
-use crate::linear::interactions::Interactions;
+use crate::linear::matrix::Matrix;
 use crate::linear::tiles::Tiles;
 use crate::linear::{Ease, EaseParams, ItemChoice};
 use crate::params::Checked;
@@ -20,11 +20,20 @@ impl Fit<OrderLog> for Checked<EaseParams> {
     /// half of which the model keeps; with `neighbors`, 4 bytes.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<Ease> {
         let names = ["Ease", "Ease with unit 'customer'"];
-        fit(self, Interactions::of_log(log, self.unit, self.max_history, names)?, control)
+        fit(self, Matrix::of_log(log, self.unit, self.max_history, names)?, control)
     }
 }
 
-pub(super) fn fit(params: &EaseParams, mut matrix: Interactions, control: &Control) -> Result<Ease> {
+impl Fit<Interactions> for Checked<EaseParams> {
+    type Model = Ease;
+
+    /// As on a log, counted by customer whatever `unit` says.
+    fn fit_with(&self, matrix: &Interactions, control: &Control) -> Result<Ease> {
+        fit(self, Matrix::of_interactions(matrix, self.max_history), control)
+    }
+}
+
+fn fit(params: &EaseParams, mut matrix: Matrix, control: &Control) -> Result<Ease> {
     let found = matrix.items.len();
     if found > params.max_items {
         match params.items {

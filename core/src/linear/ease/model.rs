@@ -4,7 +4,7 @@ use crate::data::{IdKind, IdRef, Vocabulary};
 use crate::error::Result;
 use crate::index::ItemIx;
 use crate::linear::EaseParams;
-use crate::linear::interactions::{LeftOut, Owned};
+use crate::linear::matrix::{LeftOut, Owned};
 use crate::rank::{Reason, Recommendation, Scored, ScratchPool, TopK};
 
 use super::weights::Weights;

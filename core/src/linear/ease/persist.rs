@@ -2,8 +2,7 @@
 
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::linear::interactions::{LeftOut, Owned};
-use crate::linear::numbers::{invalid, read_numbers, write_numbers};
+use crate::linear::matrix::{LeftOut, Owned};
 use crate::linear::{Ease, EaseParams};
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::rank::ScratchPool;
@@ -11,9 +10,8 @@ use crate::rank::ScratchPool;
 use super::weights::Weights;
 
 /// Sections: `items` (vocabulary), `degrees`, `left_out` (customers cut, anonymous orders, items), with histories
-/// `customers` (vocabulary) and `owned` (rows of items). Weights are numbers of single precision by their bits: all of them
-/// in `weights.all`, row after row; or, with `neighbors`, `weights` (for each item, rows of those it adds to)
-/// and `weights.kept`.
+/// `customers` (vocabulary) and `owned` (rows of items). All weights are in `weights.all`, row after row; or, with `neighbors`,
+/// `weights` (for each item, rows of those it adds to) and `weights.kept`.
 impl Persist for Ease {
     const KIND: &'static str = "ease";
 
@@ -22,10 +20,10 @@ impl Persist for Ease {
         writer.vocabulary("items", &self.items)?;
         writer.u32s("degrees", self.degrees.iter().copied())?;
         match &self.weights {
-            Weights::Dense { values, .. } => write_numbers(writer, "weights.all", values)?,
+            Weights::Dense { n, values } => writer.f32s("weights.all", &[*n, *n], values)?,
             Weights::Sparse { rows, values } => {
                 writer.rows("weights", rows, ItemIx::as_u32)?;
-                write_numbers(writer, "weights.kept", values)?;
+                writer.f32s("weights.kept", &[values.len()], values)?;
             }
         }
         self.left_out.write(writer)?;
@@ -60,8 +58,7 @@ impl Persist for Ease {
 
 fn dense(reader: &ModelReader<'_>, n: usize) -> Result<Weights, PersistError> {
     let name = "weights.all";
-    let len = n.checked_mul(n).ok_or_else(|| invalid(name, "there are too many items".to_owned()))?;
-    let values = read_numbers(reader, name, len)?;
+    let values = reader.f32s(name, &[n, n])?;
     match (0..n).find(|item| values[item * n + item].to_bits() != 0) {
         Some(item) => Err(invalid(name, format!("the weight from item {item} to itself must be 0"))),
         None => Ok(Weights::Dense { n, values }),
@@ -83,9 +80,13 @@ fn sparse(reader: &ModelReader<'_>, most: usize, n: usize) -> Result<Weights, Pe
         let why = format!("more weights lead to item {item} than the parameter 'neighbors'");
         return Err(invalid("weights", why));
     }
-    let values = read_numbers(reader, "weights.kept", rows.values().len())?;
+    let values = reader.f32s("weights.kept", &[rows.values().len()])?;
     match values.iter().position(|&value| value == 0.0) {
         Some(at) => Err(invalid("weights.kept", format!("the weight at {at} must not be 0"))),
         None => Ok(Weights::Sparse { rows, values }),
     }
+}
+
+fn invalid(section: &str, why: String) -> PersistError {
+    PersistError::Invalid { section: section.to_owned(), why }
 }

@@ -1,16 +1,16 @@
 //! From the matrix of units and items to its leading directions.
 
-use crate::data::OrderLog;
+use crate::data::{Interactions, OrderLog};
 use crate::error::Result;
 use crate::fit::{Control, Fit};
-use crate::linear::interactions::Interactions;
+use crate::linear::matrix::Matrix;
 use crate::linear::{GraphFilter, GraphFilterParams};
 use crate::params::Checked;
 use crate::rank::ScratchPool;
 
+use super::coarse::Coarse;
 use super::graph::Graph;
 use super::low_rank::leading;
-use super::model::reach;
 
 impl Fit<OrderLog> for Checked<GraphFilterParams> {
     type Model = GraphFilter;
@@ -20,17 +20,26 @@ impl Fit<OrderLog> for Checked<GraphFilterParams> {
     /// of each item and customer.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<GraphFilter> {
         let names = ["GraphFilter", "GraphFilter with unit 'customer'"];
-        fit(self, Interactions::of_log(log, self.unit, self.max_history, names)?, control)
+        fit(self, Matrix::of_log(log, self.unit, self.max_history, names)?, control)
     }
 }
 
-pub(super) fn fit(params: &GraphFilterParams, matrix: Interactions, control: &Control) -> Result<GraphFilter> {
+impl Fit<Interactions> for Checked<GraphFilterParams> {
+    type Model = GraphFilter;
+
+    /// As on a log, counted by customer whatever `unit` says.
+    fn fit_with(&self, matrix: &Interactions, control: &Control) -> Result<GraphFilter> {
+        fit(self, Matrix::of_interactions(matrix, self.max_history), control)
+    }
+}
+
+fn fit(params: &GraphFilterParams, matrix: Matrix, control: &Control) -> Result<GraphFilter> {
     let graph = Graph::new(matrix.rows, matrix.items.len());
     let found = leading(&graph, params.factors, params.power_iterations, params.seed, control)?;
     Ok(GraphFilter {
         params: params.clone(),
         items: matrix.items,
-        reach: reach(&graph, &found.vectors),
+        coarse: Coarse::new(&graph, &found.vectors, found.singular_values.len()),
         graph,
         vectors: found.vectors,
         singular_values: found.singular_values,

@@ -40,6 +40,12 @@ impl Graph {
         self.units_of.row(item).len()
     }
 
+    /// The square root of the number of units of an item.
+    #[allow(clippy::cast_precision_loss, reason = "a number of units is far below 2^53")]
+    pub(super) fn root_of_degree(&self, item: usize) -> f64 {
+        (self.degree(item) as f64).sqrt()
+    }
+
     /// `R~ X`: `items` has `width` columns for each item, the result for each unit; row-major.
     pub(super) fn times(&self, items: &[f64], width: usize, units: &mut [f64]) {
         let rows = units.par_chunks_mut(width).zip(&self.unit_scale).enumerate();

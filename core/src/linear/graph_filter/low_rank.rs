@@ -19,6 +19,9 @@ use super::graph::Graph;
 const BLOCKS: usize = 64;
 /// A block has at least this many rows.
 const LEAST_ROWS: usize = 1024;
+/// Iterations from one time that columns are made orthonormal to the next: singular values are at most 1, so columns that
+/// were orthonormal are still far from parallel.
+const STEPS: usize = 2;
 /// Directions that carry less than this share of the strongest are rounding.
 const NEGLIGIBLE: f64 = 1e-12;
 /// Below this ratio of its pivots, Cholesky's factor is not trusted to make columns orthogonal.
@@ -57,13 +60,19 @@ pub(super) fn leading(
     let mut items = signs(n_items, width, seed);
     let mut units = vec![0.0; n_units * width];
     orthonormalize(&mut items, width);
-    for _ in 0..iterations {
+    for iteration in 1..=iterations {
         control.check()?;
         graph.times(&items, width, &mut units);
         control.check()?;
         graph.transposed_times(&units, width, &mut items);
-        orthonormalize(&mut items, width);
+        if iteration % STEPS == 0 && iteration < iterations {
+            orthonormalize(&mut items, width);
+        }
     }
+    orthonormalize(&mut items, width);
+    // What is near enough to orthonormal becomes so to the last bits.
+    by_cholesky(&mut items, width);
+    control.check()?;
     graph.times(&items, width, &mut units);
     let (values, turn) = eigen(&gram(&units, width), width);
     drop(units);
@@ -113,8 +122,6 @@ fn orthonormalize(rows: &mut [f64], width: usize) {
     if !by_cholesky(rows, width) {
         by_eigenvectors(rows, width);
     }
-    // What is near enough to orthonormal becomes so to the last bits.
-    by_cholesky(rows, width);
 }
 
 /// `X <- X L^-T` with `L L' = X' X`; whether that could be done.

@@ -1,5 +1,6 @@
 //! GF-CF: histories smoothed over the graph of customers and items.
 
+mod coarse;
 mod fit;
 mod graph;
 mod low_rank;

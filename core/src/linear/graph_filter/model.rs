@@ -3,9 +3,10 @@
 use crate::data::{IdKind, Vocabulary};
 use crate::index::ItemIx;
 use crate::linear::GraphFilterParams;
-use crate::linear::interactions::{LeftOut, Owned};
+use crate::linear::matrix::{LeftOut, Owned};
 use crate::rank::{Scored, ScratchPool};
 
+use super::coarse::Coarse;
 use super::graph::Graph;
 use super::score::Scratch;
 
@@ -45,29 +46,12 @@ pub struct GraphFilter {
     pub(super) vectors: Vec<f32>,
     /// Falling.
     pub(super) singular_values: Vec<f64>,
-    /// For each item the most that the low-pass filter can make of a direction of length 1.
-    pub(super) reach: Vec<f64>,
+    /// The same in fewer bits, to see which items may be among the best.
+    pub(super) coarse: Coarse,
     /// Absent where the log had no customers, or the file no histories.
     pub(super) owned: Option<Owned>,
     pub(super) left_out: LeftOut,
     pub(super) scratch: ScratchPool<Scratch>,
-}
-
-/// `sqrt(d_j) |v_j|` of each item, rounded up: no direction of length 1 adds more to the item's score.
-pub(super) fn reach(graph: &Graph, vectors: &[f32]) -> Vec<f64> {
-    let factors = vectors.len() / graph.n_items().max(1);
-    let squared = |row: &[f32]| row.iter().map(|&value| f64::from(value) * f64::from(value)).sum::<f64>();
-    let reach = |item: usize| {
-        let row = &vectors[item * factors..(item + 1) * factors];
-        root_of_degree(graph, item) * squared(row).sqrt() * (1.0 + 1e-9)
-    };
-    (0..graph.n_items()).map(reach).collect()
-}
-
-/// The square root of the number of units of an item.
-#[allow(clippy::cast_precision_loss, reason = "a number of units is far below 2^53")]
-pub(super) fn root_of_degree(graph: &Graph, item: usize) -> f64 {
-    (graph.degree(item) as f64).sqrt()
 }
 
 impl GraphFilter {

@@ -2,17 +2,16 @@
 
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::linear::interactions::{LeftOut, Owned};
-use crate::linear::numbers::{invalid, read_numbers, write_numbers};
+use crate::linear::matrix::{LeftOut, Owned};
 use crate::linear::{GraphFilter, GraphFilterParams};
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::rank::ScratchPool;
 
+use super::coarse::Coarse;
 use super::graph::Graph;
-use super::model::reach;
 
 /// Sections: `items` (vocabulary), `units` (rows of items: the histories that the linear part runs along, of nobody by
-/// name), `singular_values`, `vectors` (numbers of single precision by their bits, row-major: items, singular values),
+/// name), `singular_values`, `vectors` (row-major: items, singular values),
 /// `left_out` (customers cut, anonymous orders, items), and with histories `customers` (vocabulary) and `owned` (rows of
 /// items).
 impl Persist for GraphFilter {
@@ -23,7 +22,7 @@ impl Persist for GraphFilter {
         writer.vocabulary("items", &self.items)?;
         writer.rows("units", &self.graph.items_of, ItemIx::as_u32)?;
         writer.f64s("singular_values", &[self.singular_values.len()], &self.singular_values)?;
-        write_numbers(writer, "vectors", &self.vectors)?;
+        writer.f32s("vectors", &[self.items.len(), self.singular_values.len()], &self.vectors)?;
         self.left_out.write(writer)?;
         match &self.owned {
             Some(owned) if options.histories => owned.write(writer),
@@ -45,15 +44,14 @@ impl Persist for GraphFilter {
             let why = "they must be above 0, and no more than the parameter 'factors'";
             return Err(invalid("singular_values", why.to_owned()));
         }
-        let len = n.checked_mul(factors).ok_or_else(|| invalid("vectors", "there are too many".to_owned()))?;
-        let vectors = read_numbers(reader, "vectors", len)?;
+        let vectors = reader.f32s("vectors", &[n, factors])?;
         // No entry of orthonormal columns is above 1, and what is far above could add up to infinity.
         if let Some(at) = vectors.iter().position(|value| value.abs() > 1.001) {
             return Err(invalid("vectors", format!("value {} at {at} must be from -1 to 1", vectors[at])));
         }
         let graph = Graph::new(units, n);
         Ok(Self {
-            reach: reach(&graph, &vectors),
+            coarse: Coarse::new(&graph, &vectors, factors),
             graph,
             vectors,
             singular_values,
@@ -64,4 +62,8 @@ impl Persist for GraphFilter {
             scratch: ScratchPool::default(),
         })
     }
+}
+
+fn invalid(section: &str, why: String) -> PersistError {
+    PersistError::Invalid { section: section.to_owned(), why }
 }

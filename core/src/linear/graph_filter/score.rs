@@ -8,7 +8,7 @@ use crate::index::ItemIx;
 use crate::linear::{GraphFilter, RecommendOptions};
 use crate::rank::{AllRecommendations, AllowedItems, Reason, Recommendation, Scored, TopK};
 
-use super::model::root_of_degree;
+use super::coarse::Aim;
 
 /// The working memory of a request, zero between requests.
 #[derive(Debug)]
@@ -18,8 +18,11 @@ pub(super) struct Scratch {
     reached: Vec<u32>,
     /// The linear part of each item's score.
     linear: Vec<f64>,
-    /// The history seen by the low-pass filter.
+    /// The history seen by the low-pass filter, whole and in fewer bits.
     direction: Vec<f64>,
+    aim: Aim,
+    /// What the score of each item is at most; written before it is read.
+    upper: Vec<f64>,
 }
 
 impl GraphFilter {
@@ -113,8 +116,14 @@ impl GraphFilter {
 
     fn new_scratch(&self) -> Scratch {
         let (n_items, n_units) = (self.graph.n_items(), self.graph.n_units());
-        let direction = vec![0.0; self.singular_values.len()];
-        Scratch { units: vec![0.0; n_units], reached: Vec::new(), linear: vec![0.0; n_items], direction }
+        Scratch {
+            units: vec![0.0; n_units],
+            reached: Vec::new(),
+            linear: vec![0.0; n_items],
+            direction: vec![0.0; self.singular_values.len()],
+            aim: self.coarse.new_aim(),
+            upper: vec![0.0; n_items],
+        }
     }
 
     fn explained(
@@ -137,9 +146,8 @@ impl GraphFilter {
     /// The best candidates of a history without repetitions, none of them in it: those allowed, of the least score at
     /// least.
     ///
-    /// The low-pass part of an item is at most `alpha |q| reach`, with `q` the direction of the history. The items of the
-    /// highest bounds are scored first; their n-th best score is one that the n-th best of all reaches at least, so only
-    /// items whose bound reaches it are scored too.
+    /// Bounds of all scores come first, from vectors in few bits. The n-th best of the lower bounds is reached by the n best
+    /// scores, so only items whose upper bound reaches it are scored exactly, and the answer is that of scoring all.
     fn best(
         &self,
         history: &[ItemIx],
@@ -147,45 +155,36 @@ impl GraphFilter {
         (allowed, least): &(AllowedItems, f64),
         scratch: &mut Scratch,
     ) -> Vec<Scored> {
-        let n = n.min(self.items.len());
         if history.is_empty() || n == 0 {
             return Vec::new();
         }
         self.spread(history, scratch);
         self.aim(history, &mut scratch.direction);
-        let length = scratch.direction.iter().map(|value| value * value).sum::<f64>().sqrt();
-        let far = self.params.alpha * length * (1.0 + 1e-9);
-        let mut bounds = TopK::new(4 * n + 32);
-        let Scratch { linear, direction, .. } = scratch;
-        for (item, (linear, reach)) in linear.iter().zip(&self.reach).enumerate() {
-            let score = linear + far * reach;
-            bounds.push(Scored { score, count: 0, item: ItemIx::new(item) });
-        }
-        let may = |item: ItemIx| allowed.allows(item) && history.binary_search(&item).is_err();
-        let whole = |item: ItemIx| linear[item.as_usize()] + self.low_pass(direction, item);
-        let mut top = TopK::new(n);
-        let mut take = |item: ItemIx| {
-            let score = whole(item);
-            if score >= *least {
-                top.push(self.scored(item, score));
-            }
-        };
-        let first: Vec<ItemIx> = bounds.drain_sorted().map(|bound| bound.item).collect();
-        first.iter().copied().filter(|&item| may(item)).for_each(&mut take);
-        let mut found: Vec<Scored> = top.drain_sorted().collect();
-        let enough = if found.len() == n { found[n - 1].score } else { f64::NEG_INFINITY };
-        let mut seen = first;
-        seen.sort_unstable();
-        for (item, (&linear, reach)) in linear.iter().zip(&self.reach).enumerate() {
+        scratch.aim.set(&scratch.direction);
+        let Scratch { linear, direction, aim, upper, .. } = scratch;
+        let mut lower = TopK::new(n.min(self.items.len()));
+        let mut owned = history.iter().peekable();
+        self.coarse.bounds(aim, linear, self.params.alpha, |item, low, high| {
             let item = ItemIx::new(item);
-            if linear + far * reach >= enough.max(*least) && may(item) && seen.binary_search(&item).is_err() {
-                let score = whole(item);
+            let may = owned.next_if(|&&owned| owned == item).is_none() && allowed.allows(item);
+            upper[item.as_usize()] = if may { high } else { f64::NAN };
+            if may {
+                lower.push(Scored { score: low, count: 0, item });
+            }
+        });
+        let n = lower.k();
+        let enough = lower.drain_sorted().nth(n - 1).map_or(f64::NEG_INFINITY, |last| last.score).max(*least);
+        let mut top = TopK::new(n);
+        for (item, (linear, &upper)) in linear.iter().zip(&*upper).enumerate() {
+            // NaN reaches nothing.
+            if upper >= enough {
+                let item = ItemIx::new(item);
+                let score = linear + self.low_pass(direction, item);
                 if score >= *least {
                     top.push(self.scored(item, score));
                 }
             }
         }
-        found.drain(..).for_each(|scored| top.push(scored));
         linear.fill(0.0);
         top.drain_sorted().collect()
     }
@@ -225,7 +224,12 @@ impl GraphFilter {
 
     /// `alpha` times the low-pass part of an item's score.
     fn low_pass(&self, direction: &[f64], item: ItemIx) -> f64 {
-        self.params.alpha * root_of_degree(&self.graph, item.as_usize()) * dot(direction, self.vector(item))
+        self.low_pass_of(item, dot(direction, self.vector(item)))
+    }
+
+    /// The same, from the product of a direction and the item's vector.
+    fn low_pass_of(&self, item: ItemIx, product: f64) -> f64 {
+        self.params.alpha * self.graph.root_of_degree(item.as_usize()) * product
     }
 
     fn vector(&self, item: ItemIx) -> &[f32] {
@@ -236,10 +240,10 @@ impl GraphFilter {
     /// Which item of a history adds most to another's score; ties to the smaller id.
     fn reason(&self, history: &[ItemIx], to: ItemIx) -> Reason {
         let (mut best, mut positive) = ((f64::NEG_INFINITY, history[0]), 0.0);
-        let mut direction = vec![0.0; self.singular_values.len()];
+        let vector: Vec<f64> = self.vector(to).iter().map(|&value| f64::from(value)).collect();
         for &from in history {
-            self.aim(&[from], &mut direction);
-            let weight = self.step(from, to) + self.low_pass(&direction, to);
+            let scale = self.graph.item_scale[from.as_usize()];
+            let weight = self.step(from, to) + scale * self.low_pass_of(to, dot(&vector, self.vector(from)));
             positive += weight.max(0.0);
             if weight > best.0 {
                 best = (weight, from);

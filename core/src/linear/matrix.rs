@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::data::{Histories, OrderLog, Purchase, Rows, Unit, Vocabulary};
+use crate::data::{Interactions, OrderLog, Rows, Unit, Vocabulary};
 use crate::error::{PersistError, Result};
 use crate::index::ItemIx;
 use crate::money::Quantity;
@@ -10,7 +10,7 @@ use crate::persist::{ModelReader, ModelWriter, RowOrder};
 
 /// The matrix of units and items, all entries 1.
 #[derive(Debug, Clone)]
-pub(super) struct Interactions {
+pub(super) struct Matrix {
     pub(super) items: Vocabulary,
     /// The items of each unit, strictly rising.
     pub(super) rows: Rows<ItemIx>,
@@ -38,8 +38,8 @@ pub(super) struct Owned {
     pub(super) rows: Rows<ItemIx>,
 }
 
-impl Interactions {
-    /// Those of a log. `needed_by` is the model, and the model with unit 'customer', as errors name them.
+impl Matrix {
+    /// That of a log. `needed_by` is the model, and the model with unit 'customer', as errors name them.
     pub(super) fn of_log(
         log: &OrderLog,
         unit: Unit,
@@ -49,17 +49,26 @@ impl Interactions {
         let items = log.need_items(needed_by[0])?.clone();
         if unit == Unit::Customer {
             log.need_customers(needed_by[1])?;
+            return Ok(Self::of_interactions(&Interactions::from_log(log)?, max_history));
         }
-        let histories = log.customers().map(|_| log.histories()).transpose()?;
-        let mut left_out = LeftOut::default();
-        let rows = match (unit, &histories) {
-            (Unit::Customer, Some(histories)) => {
-                left_out.anonymous_orders = histories.anonymous_orders;
-                latest(histories, max_history, &mut left_out.customers_cut)
-            }
-            _ => log.baskets()?.rows().clone(),
-        };
-        Ok(Self { items, rows, owned: histories.map(Owned::from), left_out })
+        let interactions = log.customers().map(|_| Interactions::from_log(log)).transpose()?;
+        Ok(Self {
+            items,
+            rows: log.baskets()?.rows().clone(),
+            owned: interactions.as_ref().map(Owned::from),
+            left_out: LeftOut::default(),
+        })
+    }
+
+    /// That of customers and what they have.
+    pub(super) fn of_interactions(from: &Interactions, max_history: Option<usize>) -> Self {
+        let mut left_out = LeftOut { anonymous_orders: from.anonymous_orders, ..LeftOut::default() };
+        Self {
+            items: from.items.clone(),
+            rows: latest(from, max_history, &mut left_out.customers_cut),
+            owned: Some(Owned::from(from)),
+            left_out,
+        }
     }
 
     /// The number of units of each item.
@@ -91,31 +100,36 @@ impl Interactions {
 }
 
 /// The items of each customer, the latest `max_history` of them; counts customers who had more.
-fn latest(histories: &Histories, max_history: Option<usize>, cut: &mut usize) -> Rows<ItemIx> {
+fn latest(from: &Interactions, max_history: Option<usize>, cut: &mut usize) -> Rows<ItemIx> {
     let limit = max_history.unwrap_or(usize::MAX);
-    let mut kept: Vec<Purchase> = Vec::new();
+    if from.rows.iter().all(|row| row.len() <= limit) {
+        return from.rows.clone();
+    }
+    let time = |entry: usize| from.facts.times.as_ref().map(|times| Reverse(times[entry]));
     let mut rows = Rows::default();
-    for purchases in histories.rows.iter() {
-        kept.clear();
-        kept.extend(purchases);
-        if kept.len() > limit {
+    for (row, &start) in from.rows.iter().zip(from.rows.offsets()) {
+        let mut entries: Vec<usize> = (0..row.len()).collect();
+        if row.len() > limit {
             *cut += 1;
-            kept.sort_unstable_by_key(|purchase| (Reverse(purchase.last), purchase.item));
-            kept.truncate(limit);
-            kept.sort_unstable_by_key(|purchase| purchase.item);
+            // Rows rise by item, so entries tie by id.
+            entries.sort_unstable_by_key(|&entry| (time(start + entry), entry));
+            entries.truncate(limit);
+            entries.sort_unstable();
         }
-        rows.push(kept.iter().map(|purchase| purchase.item));
+        rows.push(entries.into_iter().map(|entry| row[entry]));
     }
     rows
 }
 
-impl From<Histories> for Owned {
-    fn from(histories: Histories) -> Self {
-        let owned = |purchases: &[Purchase]| -> Vec<ItemIx> {
-            let kept = purchases.iter().filter(|purchase| purchase.owned > Quantity::ZERO);
-            kept.map(|purchase| purchase.item).collect()
+impl From<&Interactions> for Owned {
+    fn from(from: &Interactions) -> Self {
+        let is_left =
+            |entry: usize| from.facts.quantities.as_ref().is_none_or(|left| left[entry] > Quantity::ZERO);
+        let owned = |(row, &start): (&[ItemIx], &usize)| -> Vec<ItemIx> {
+            (0..row.len()).filter(|entry| is_left(start + entry)).map(|entry| row[entry]).collect()
         };
-        Self { rows: histories.rows.iter().map(owned).collect(), customers: histories.customers }
+        let rows = from.rows.iter().zip(from.rows.offsets()).map(owned).collect();
+        Self { rows, customers: from.customers.clone() }
     }
 }
 
@@ -157,7 +171,7 @@ mod tests {
     #[test]
     fn the_most_popular_items_keep_their_names() {
         let log = OrderLog::from_baskets([vec![10, 20, 30], vec![20, 30], vec![30, 40]]).unwrap();
-        let all = Interactions::of_log(&log, Unit::Order, None, ["x", "x"]).unwrap();
+        let all = Matrix::of_log(&log, Unit::Order, None, ["x", "x"]).unwrap();
         assert_eq!(all.degrees(), [1, 2, 3, 1]);
         let kept = all.most_popular(3);
         // 10 and 40 tie, and the smaller id stays.
