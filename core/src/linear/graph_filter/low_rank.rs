@@ -40,7 +40,8 @@ pub(super) struct LowRank {
 /// items): a random start of `factors` columns and a quarter more is multiplied by `R~' R~` again and again, made
 /// orthonormal in between, and turned in the end towards the directions that `R~` stretches most.
 ///
-/// The start is of signs, which do as well as Gaussian numbers and have the same bits on every platform. Each row of a
+/// The start is of numbers spread evenly from -1 to 1, which do as well as Gaussian ones and have the same bits on every
+/// platform. Each row of a
 /// product is summed by one thread, and sums over rows run over fixed blocks, so the bits do not depend on the number of
 /// threads. Time: `2 (iterations + 1)` products of the entries of the matrix and the columns, and `iterations` times items
 /// times columns squared. Extra space: 8 bytes for each column of each item and unit.
@@ -57,7 +58,7 @@ pub(super) fn leading(
     if factors == 0 {
         return Ok(LowRank { vectors: Vec::new(), singular_values: Vec::new() });
     }
-    let mut items = signs(n_items, width, seed);
+    let mut items = start(n_items, width, seed);
     let mut units = vec![0.0; n_units * width];
     orthonormalize(&mut items, width);
     for iteration in 1..=iterations {
@@ -85,12 +86,12 @@ pub(super) fn leading(
     Ok(LowRank { vectors: turned(&items, width, &chosen, kept.len()), singular_values })
 }
 
-/// Random signs, row by row.
-fn signs(n_rows: usize, width: usize, seed: u64) -> Vec<f64> {
+/// Random numbers from -1 to 1, row by row.
+fn start(n_rows: usize, width: usize, seed: u64) -> Vec<f64> {
     let mut values = vec![0.0; n_rows * width];
     values.par_chunks_mut(width).enumerate().for_each(|(row, values)| {
         let mut random = Random::new(seed, row as u64);
-        values.iter_mut().for_each(|value| *value = if random.unit() < 0.5 { -1.0 } else { 1.0 });
+        values.iter_mut().for_each(|value| *value = random.unit() * 2.0 - 1.0);
     });
     values
 }
