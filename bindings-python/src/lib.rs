@@ -13,6 +13,7 @@ mod datasets;
 mod error;
 mod itemsets;
 mod kmeans;
+mod linear;
 mod order_log;
 mod parts;
 mod persist;
@@ -39,6 +40,8 @@ mod _native {
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]
     use crate::kmeans::KMeans;
+    #[pymodule_export]
+    use crate::linear::{Ease, GraphFilter};
     #[pymodule_export]
     use crate::order_log::OrderLog;
     #[pymodule_export]
