@@ -8,6 +8,7 @@ const TEXT = 1
 const RULE = 0
 const SIMILAR = 1
 const SEQUENCE = 2
+const POPULAR = 3
 
 /** Reads text and figures in the order in which they were written. */
 class Reader {
@@ -59,6 +60,8 @@ class Reader {
         const [count, confidence, medianDays] = [this.figure(), this.figure(), this.figure()]
         return { kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() }
       }
+      case POPULAR:
+        return { kind: 'popular', count: this.figure(), sentence: this.word() }
       default:
         return { kind: 'other', sentence: this.word() }
     }

@@ -309,6 +309,137 @@ export interface ItemSimilarityOptions extends Cancellable {
   maxHistory?: number | null
 }
 
+export interface PopularityOptions extends Cancellable {
+  /** In how many days a purchase loses half of its weight. Default: never. */
+  halfLifeDays?: number
+  /** The instant at which age is taken; later purchases do not count. Default the last order. */
+  asOf?: Date | string
+}
+
+/** Which items may be answered; both lists may name items that nobody bought. */
+export interface PopularItemsOptions {
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only these items. */
+  only?: Id[]
+}
+
+/** What counts as right in a split. */
+export interface SplitOptions {
+  /** Whether what a customer bought in the training part is not asked for again. Default true. */
+  newItemsOnly?: boolean
+  /** Whether items unknown to the training part are left out, and counted, or stay as misses. Default `'drop'`. */
+  unknownItems?: 'drop' | 'miss'
+}
+
+/** Where the past ends: exactly one of the three. */
+export interface TemporalSplitOptions extends SplitOptions {
+  /** The first instant of the test part. */
+  at?: Date | string
+  /** How many days before the last order it is. */
+  lastDays?: number
+  /** The share of the orders, the latest, that is the test part. */
+  fraction?: number
+}
+
+export interface LeaveOneOutOptions extends SplitOptions {
+  /** The item that was new to the customer last, or any. Default `'last'`. */
+  pick?: 'last' | 'random'
+  seed?: number | bigint
+}
+
+export interface ByCustomerOptions extends SplitOptions {
+  /** The share of customers to hold out. Default 0.1. */
+  share?: number
+  seed?: number | bigint
+}
+
+/** A metric; with `@` and a number that of lists of this length, such as `ndcg@20`. */
+export type MetricName =
+  | 'recall'
+  | 'precision'
+  | 'ndcg'
+  | 'map'
+  | 'mrr'
+  | 'hit_rate'
+  | 'revenue'
+  | 'coverage'
+  | 'novelty'
+  | 'diversity'
+  | 'category_diversity'
+  | 'popularity'
+  | 'popularity_bias'
+export type Metric = MetricName | `${MetricName}@${number}`
+
+/** The names of all metrics. */
+export declare const METRICS: readonly MetricName[]
+
+/** How models are evaluated. */
+export interface EvaluateOptions extends Cancellable {
+  /** The length of the lists. Default 20. */
+  k?: number
+  /** What is measured. Default all that the data allow: revenue needs prices, category_diversity a `catalog`. */
+  metrics?: Metric[]
+  /** For category_diversity. */
+  catalog?: Catalog
+  /** How often customers are drawn anew for the bootstrap intervals; 0 for no intervals. Default 1000. */
+  nResamples?: number
+  /** The confidence of the intervals. Default 0.95. */
+  confidence?: number
+  seed?: number | bigint
+}
+
+/** A list, best first. */
+export type RecommendedList = Iterable<Id | null | { item: Id }>
+
+/** Whoever recommends: a model, or the lists of any other program. */
+export type Recommender =
+  | ItemSimilarity
+  | Popularity
+  | AssociationRules
+  | Iterable<[Id, RecommendedList]>
+  | AsyncIterable<[Id, RecommendedList]>
+  | ((customer: Id) => RecommendedList | Promise<RecommendedList>)
+
+/** How options are chosen. */
+export interface TuneOptions extends TemporalSplitOptions, Omit<EvaluateOptions, 'catalog'> {
+  /** What to maximise. Default `'ndcg@20'`. */
+  metric?: Metric
+  /** The options of every fit that are not in the grid. */
+  fixed?: Record<string, any>
+  /** At most so many points, where there are more a choice drawn by the seed. */
+  maxPoints?: number
+  /** Is told how many points are done. */
+  onProgress?: (done: number, total: number) => void
+}
+
+/** What was tried, and what was best. */
+export interface Tuning<Options> {
+  /** The options of the best point. */
+  bestOptions: Options
+  /** The value that they reached on the validation part. */
+  bestValue: number
+  /** What was maximised. */
+  metric: string
+  /** The options of each point that come from the grid. */
+  points: Record<string, any>[]
+  /** What each reached. */
+  evaluations: Evaluation[]
+  /** A row for each point and metric: the options, then the value and its interval. */
+  rows: Row[]
+}
+
+/**
+ * Fits and evaluates a model at each point of a grid, and says which was best. The log is split in time, by a fifth of its
+ * orders unless told, or comes as a `Split`; give the training part of the split that you report on.
+ */
+export declare function tune<Options>(
+  Model: { fit(log: OrderLog, options?: Options): Promise<Recommender> },
+  grid: { [Name in keyof Options]?: readonly Options[Name][] },
+  log: OrderLog | Split,
+  options?: TuneOptions,
+): Promise<Tuning<Options>>
+
 /** How values become scores: by the quantiles of the values, or of their ranks. */
 export type Scoring = 'quantile' | 'rank'
 
@@ -404,7 +535,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason
+export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -449,6 +580,15 @@ export interface SequenceReason {
   sentence: string
 }
 
+/** The item is bought by many. */
+export interface PopularReason {
+  kind: 'popular'
+  /** The number of customers who bought it; an order without a customer counts as one. */
+  count: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
 export interface AllRecommendations {
   /** The customers, by id. */
@@ -465,7 +605,7 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -632,6 +772,23 @@ export declare class Catalog {
   categories(): Array<Category>
 }
 
+/** Several models on the same customers; the most popular items come first, as the baseline. */
+export declare class Comparison {
+  /** The names of the models, `popularity` first. */
+  get names(): Array<string>
+  /** The evaluation of a model. */
+  evaluation(name: string): Evaluation
+  /**
+   * All values: `model`, `metric`, `value`, `low`, `high`, `n`, `n_undefined`; and by how much the model exceeds the
+   * baseline: `difference`, `difference_low`, `difference_high`, `verdict` (better, worse, higher, lower, undecided).
+   */
+  get table(): Table
+  /** As `table`, with the differences to another model. */
+  tableTo(name: string): Promise<Table>
+  /** The name of the model with the highest value of a metric. */
+  best(metric: string): string
+}
+
 /** Customers in clusters by recency, frequency and monetary value. */
 export declare class CustomerClusters {
   /** Fits on a log. By default: as of the midnight after the last order, 10 starts, seed 0. */
@@ -650,6 +807,22 @@ export declare class CustomerClusters {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): CustomerClusters
+}
+
+/** How good a model is on a split. */
+export declare class Evaluation {
+  /** The values: `metric`, `value`, `low`, `high`, `n`, `n_undefined`. */
+  get table(): Table
+  /** The value of a metric with its interval, such as that of `ndcg@20`. */
+  estimate(metric: string): Estimate
+  /** The value of a metric for each customer: `customer`, `value` (NaN where it is undefined). */
+  perCustomer(metric: string): Table
+  /** The number of customers asked about. */
+  get nCustomers(): number
+  /** The number of customers whom the model recommended nothing to. */
+  get nEmpty(): number
+  /** Every value with its interval, in words. */
+  get text(): string
 }
 
 /** Every set of items that enough baskets hold, or of these the ones asked for. */
@@ -776,6 +949,31 @@ export declare class OrderLog {
   itemWords(name: string): Map<Id, string | null>
 }
 
+/**
+ * Items by how many customers bought them: the baseline that every other model must beat. An order without a customer
+ * counts as one customer.
+ */
+export declare class Popularity {
+  /** Fits on a log. By default every customer of an item counts one, and every purchase counts. */
+  static fit(log: OrderLog, options?: PopularityOptions): Promise<Popularity>
+  /** The `n` items, 10 by default, that most customers bought, best first. */
+  recommend(n?: number, options?: PopularItemsOptions): Recommendation[]
+  /** The `n` items, 10 by default, that most customers bought and this one does not have. */
+  recommendForCustomer(customer: Id, n?: number): Recommendation[]
+  /** Recommendations for every customer, off the event loop. */
+  recommendAll(n?: number): Promise<AllRecommendations>
+  /** The instant at which age was taken; `null` for a log without times. */
+  get asOf(): Date | null
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Popularity>
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file. */
+  static fromBytes(bytes: Uint8Array): Popularity
+}
+
 /** Customers by recency, frequency and monetary value. */
 export declare class Rfm {
   /** Fits on a log. By default: as of the midnight after the last order, five classes by quantile, ten segments. */
@@ -800,6 +998,24 @@ export declare class Rfm {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Rfm
+}
+
+/** A log to train on, and for each customer asked about the items that they bought afterwards. */
+export declare class Split {
+  /** Takes two logs that are apart already, such as the two files of a published data set. */
+  static fromLogs(train: OrderLog, test: OrderLog, options?: SplitOptions): Promise<Split>
+  /** The log to fit models on; it holds nothing of what is asked for. */
+  get train(): OrderLog
+  /** The customers asked about, by id. */
+  customers(): Id[]
+  /** The items that should be recommended to a customer, by id. */
+  truth(customer: Id): Id[]
+  /** The items that a customer has before the test part, by id. */
+  history(customer: Id): Id[]
+  /** How much is asked for, and what was left out. */
+  get counts(): SplitCounts
+  /** The same in words. */
+  get text(): string
 }
 
 /** Named columns of one length. Iterating gives one object a row. */
@@ -840,6 +1056,12 @@ export declare class TemporalRules {
   static fromBytes(bytes: Uint8Array): TemporalRules
 }
 
+/**
+ * Holds a share of the customers out, a tenth unless told, and asks for one in five of the items of each; the others are
+ * the history that a model is told.
+ */
+export declare function byCustomer(log: OrderLog, options?: ByCustomerOptions): Promise<Split>
+
 /** A category of a catalogue. */
 export interface Category {
   /** The names from the widest category down to it, joined by the separator. */
@@ -854,6 +1076,14 @@ export interface Category {
   nItems: number
 }
 
+/**
+ * Measures several models, and the most popular items as `popularity`, on the same customers.
+ *
+ * Differences are taken customer by customer. Each says what chance explains, one at a time: of twenty differences of
+ * nothing, one is expected to be called something.
+ */
+export declare function compare(models: Record<string, Recommender>, split: Split, options?: EvaluateOptions): Promise<Comparison>
+
 /** The cut points that scores come from, each list rising. */
 export interface CutPoints {
   recency: Array<number>
@@ -861,6 +1091,30 @@ export interface CutPoints {
   /** `null` in a log without prices. */
   monetary: Array<number> | null
 }
+
+/** The value of a metric. */
+export interface Estimate {
+  /** Its name with the length of the lists, such as `ndcg@20`. */
+  metric: string
+  /** The mean over the customers for whom it is defined; for coverage the share. NaN where it is defined for nobody. */
+  value: number
+  /** The lower end of the interval; NaN where there is none. */
+  low: number
+  /** The upper end of the interval; NaN where there is none. */
+  high: number
+  /** The number of customers for whom it is defined. */
+  n: number
+  /** The number of customers for whom it is not. */
+  nUndefined: number
+}
+
+/**
+ * Measures a model, or the lists of any other program, on a split.
+ *
+ * The model should be fitted on `split.train`. Recommendations of any origin are a `Map` or an iterable of customers with
+ * their lists, best first, or a function from a customer to a list, which may be asynchronous.
+ */
+export declare function evaluate(model: Recommender, split: Split, options?: EvaluateOptions): Promise<Evaluation>
 
 /** How often something was found among the rows, and where first. */
 export interface Finding {
@@ -896,6 +1150,15 @@ export interface ItemsetCounts {
   partial: string | null
 }
 
+/**
+ * Trains on all baskets of each customer but the last, asks for that one. Every customer is split at a time of their own, so
+ * a model sees what others bought later; `temporalSplit` gives an estimate without that.
+ */
+export declare function leaveLastBasket(log: OrderLog, options?: SplitOptions): Promise<Split>
+
+/** Trains on all items of each customer but one, asks for that one: the last that was new, or one drawn by the seed. */
+export declare function leaveOneOut(log: OrderLog, options?: LeaveOneOutOptions): Promise<Split>
+
 /** Loads a model of any kind from a file; `instanceof` tells which it is. */
 export declare function load(path: string): Promise<Model>
 
@@ -921,6 +1184,30 @@ export interface RfmCustomer {
   mScore: number | null
   segment: string
 }
+
+/** How much a split asks for, and what it left out. */
+export interface SplitCounts {
+  /** Customers asked about. */
+  customers: number
+  /** Of these, customers for whom nothing is left to ask for: their accuracy is undefined. */
+  withoutTruth: number
+  /** Pairs of customer and item that are asked for. */
+  pairs: number
+  /** Customers of the test part that the training part does not know: left out. */
+  unknownCustomers: number
+  /** Pairs of a customer asked about with an item that the training part does not know. */
+  unknownPairs: number
+  /** Pairs that the training part has already, left out where only new items are asked for. */
+  repeatedPairs: number
+  /** Orders of the test part without a customer: left out. */
+  anonymousOrders: number
+}
+
+/**
+ * Trains on what was ordered before an instant, asks for what was bought at it or later: the protocol to trust. Give one of
+ * `at`, `lastDays` and `fraction`.
+ */
+export declare function temporalSplit(log: OrderLog, options: TemporalSplitOptions): Promise<Split>
 
 /** What a catalogue could not place. */
 export interface Unplaced {

@@ -3,26 +3,36 @@
 const { recommendations } = require('./answers.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const { catalogFromColumns, catalogFromRows, decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked } = require('./intake.js')
+const { recommender, tune } = require('./evaluate.js')
 const native = require('./native.js')
 const { SLICE, cells, rows } = require('./tables.js')
 
 const { internal } = native
 const datasets = guard(native.datasets)
 const { load } = guard({ load: native.load })
+const { byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit } = native
+const evaluations = guard({ byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit })
 
 const AssociationRules = fronted(native.AssociationRules)
 const CandidateCounts = fronted(native.CandidateCounts)
 const Candidates = fronted(native.Candidates)
 const Catalog = fronted(native.Catalog)
+const Comparison = fronted(native.Comparison)
 const CustomerClusters = fronted(native.CustomerClusters)
+const Evaluation = fronted(native.Evaluation)
 const FrequentItemsets = fronted(native.FrequentItemsets)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
 const OrderLog = fronted(native.OrderLog)
+const Popularity = fronted(native.Popularity)
 const Rfm = fronted(native.Rfm)
+const Split = fronted(native.Split)
 const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
-const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Rfm, TemporalRules]
+const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Popularity, Rfm, TemporalRules]
+
+/** The names of all metrics. */
+const METRICS = Object.freeze(internal.metrics())
 
 /** The names of all measures of rules. */
 const MEASURES = Object.freeze(internal.measures())
@@ -31,12 +41,14 @@ function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
 }
 
-/** Gives a method that computes from data and options the option `signal`, an `AbortSignal`. */
-function cancellable(object, name) {
+/** Gives a method that takes options at a position the option `signal`, an `AbortSignal`. */
+function cancellable(object, name, at = 1) {
   const compute = object[name]
-  method(object, name, async function (data, options) {
+  method(object, name, async function (...args) {
+    const options = args[at]
     const { signal, ...rest } = options !== null && typeof options === 'object' ? options : {}
-    if (signal === undefined) return compute.call(this, data, options)
+    const given = Array.from({ length: at }, (_, i) => args[i])
+    if (signal === undefined) return compute.call(this, ...given, options)
     if (!(signal instanceof AbortSignal)) {
       throw kosarError('KOSAR_PARAM', `signal must be an AbortSignal, got ${kindOf(signal)}`)
     }
@@ -45,7 +57,7 @@ function cancellable(object, name) {
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     try {
-      return await compute.call(this, data, rest, cancel)
+      return await compute.call(this, ...given, rest, cancel)
     } catch (error) {
       throw error.code === 'KOSAR_CANCELLED' ? kosarError(error.code, error.message, signal.reason) : error
     } finally {
@@ -78,6 +90,8 @@ cancellable(AssociationRules, 'fromItemsets')
 recommending(AssociationRules.prototype, 'recommend')
 recommending(ItemSimilarity.prototype, 'recommend')
 recommending(ItemSimilarity.prototype, 'similar')
+recommending(Popularity.prototype, 'recommend')
+recommending(Popularity.prototype, 'recommendForCustomer')
 recommending(TemporalRules.prototype, 'next')
 
 method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
@@ -86,12 +100,28 @@ method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
 
-const recommendAll = ItemSimilarity.prototype.recommendAll
-method(ItemSimilarity.prototype, 'recommendAll', async function (n) {
-  const { customers, n: width, vocabulary, codes, scores } = await recommendAll.call(this, n)
-  const items = await decoded(codes, await unpacked(vocabulary))
-  return { customers: await unpacked(customers), n: width, items, scores }
+for (const Model of [ItemSimilarity, Popularity]) {
+  const recommendAll = Model.prototype.recommendAll
+  method(Model.prototype, 'recommendAll', async function (n) {
+    const { customers, n: width, vocabulary, codes, scores } = await recommendAll.call(this, n)
+    const items = await decoded(codes, await unpacked(vocabulary))
+    return { customers: await unpacked(customers), n: width, items, scores }
+  })
+}
+
+guard(internal.Lists.prototype)
+const { evaluate: evaluateCompiled, compare: compareCompiled } = evaluations
+method(evaluations, 'evaluate', async (model, split, ...rest) => {
+  return evaluateCompiled(split instanceof Split ? await recommender(native, model, split) : model, split, ...rest)
 })
+method(evaluations, 'compare', async (models, split, ...rest) => {
+  if (models === null || typeof models !== 'object' || !(split instanceof Split)) return compareCompiled(models, split, ...rest)
+  const compiled = {}
+  for (const [name, model] of Object.entries(models)) compiled[name] = await recommender(native, model, split)
+  return compareCompiled(compiled, split, ...rest)
+})
+cancellable(evaluations, 'evaluate', 2)
+cancellable(evaluations, 'compare', 2)
 
 const itemWords = OrderLog.prototype.itemWords
 method(OrderLog.prototype, 'itemWords', function (name) {
@@ -120,16 +150,23 @@ module.exports = {
   CandidateCounts,
   Candidates,
   Catalog,
+  Comparison,
   CustomerClusters,
+  Evaluation,
   FrequentItemsets,
   ItemSimilarity,
   KMeans,
   KosarError,
   MEASURES,
+  METRICS,
   OrderLog,
+  Popularity,
   Rfm,
+  Split,
   Table,
   TemporalRules,
+  ...evaluations,
   datasets,
   load,
+  tune: (Model, grid, log, options) => tune(native, evaluations, Model, grid, log, options),
 }

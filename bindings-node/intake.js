@@ -369,4 +369,15 @@ async function decoded(codes, vocabulary) {
   return ids
 }
 
-module.exports = { catalogFromColumns, catalogFromRows, decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked }
+module.exports = {
+  catalogFromColumns,
+  catalogFromRows,
+  decoded,
+  each,
+  flattened,
+  fromBaskets,
+  fromColumns,
+  fromRows,
+  pacer,
+  unpacked,
+}

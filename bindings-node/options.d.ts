@@ -309,6 +309,137 @@ export interface ItemSimilarityOptions extends Cancellable {
   maxHistory?: number | null
 }
 
+export interface PopularityOptions extends Cancellable {
+  /** In how many days a purchase loses half of its weight. Default: never. */
+  halfLifeDays?: number
+  /** The instant at which age is taken; later purchases do not count. Default the last order. */
+  asOf?: Date | string
+}
+
+/** Which items may be answered; both lists may name items that nobody bought. */
+export interface PopularItemsOptions {
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only these items. */
+  only?: Id[]
+}
+
+/** What counts as right in a split. */
+export interface SplitOptions {
+  /** Whether what a customer bought in the training part is not asked for again. Default true. */
+  newItemsOnly?: boolean
+  /** Whether items unknown to the training part are left out, and counted, or stay as misses. Default `'drop'`. */
+  unknownItems?: 'drop' | 'miss'
+}
+
+/** Where the past ends: exactly one of the three. */
+export interface TemporalSplitOptions extends SplitOptions {
+  /** The first instant of the test part. */
+  at?: Date | string
+  /** How many days before the last order it is. */
+  lastDays?: number
+  /** The share of the orders, the latest, that is the test part. */
+  fraction?: number
+}
+
+export interface LeaveOneOutOptions extends SplitOptions {
+  /** The item that was new to the customer last, or any. Default `'last'`. */
+  pick?: 'last' | 'random'
+  seed?: number | bigint
+}
+
+export interface ByCustomerOptions extends SplitOptions {
+  /** The share of customers to hold out. Default 0.1. */
+  share?: number
+  seed?: number | bigint
+}
+
+/** A metric; with `@` and a number that of lists of this length, such as `ndcg@20`. */
+export type MetricName =
+  | 'recall'
+  | 'precision'
+  | 'ndcg'
+  | 'map'
+  | 'mrr'
+  | 'hit_rate'
+  | 'revenue'
+  | 'coverage'
+  | 'novelty'
+  | 'diversity'
+  | 'category_diversity'
+  | 'popularity'
+  | 'popularity_bias'
+export type Metric = MetricName | `${MetricName}@${number}`
+
+/** The names of all metrics. */
+export declare const METRICS: readonly MetricName[]
+
+/** How models are evaluated. */
+export interface EvaluateOptions extends Cancellable {
+  /** The length of the lists. Default 20. */
+  k?: number
+  /** What is measured. Default all that the data allow: revenue needs prices, category_diversity a `catalog`. */
+  metrics?: Metric[]
+  /** For category_diversity. */
+  catalog?: Catalog
+  /** How often customers are drawn anew for the bootstrap intervals; 0 for no intervals. Default 1000. */
+  nResamples?: number
+  /** The confidence of the intervals. Default 0.95. */
+  confidence?: number
+  seed?: number | bigint
+}
+
+/** A list, best first. */
+export type RecommendedList = Iterable<Id | null | { item: Id }>
+
+/** Whoever recommends: a model, or the lists of any other program. */
+export type Recommender =
+  | ItemSimilarity
+  | Popularity
+  | AssociationRules
+  | Iterable<[Id, RecommendedList]>
+  | AsyncIterable<[Id, RecommendedList]>
+  | ((customer: Id) => RecommendedList | Promise<RecommendedList>)
+
+/** How options are chosen. */
+export interface TuneOptions extends TemporalSplitOptions, Omit<EvaluateOptions, 'catalog'> {
+  /** What to maximise. Default `'ndcg@20'`. */
+  metric?: Metric
+  /** The options of every fit that are not in the grid. */
+  fixed?: Record<string, any>
+  /** At most so many points, where there are more a choice drawn by the seed. */
+  maxPoints?: number
+  /** Is told how many points are done. */
+  onProgress?: (done: number, total: number) => void
+}
+
+/** What was tried, and what was best. */
+export interface Tuning<Options> {
+  /** The options of the best point. */
+  bestOptions: Options
+  /** The value that they reached on the validation part. */
+  bestValue: number
+  /** What was maximised. */
+  metric: string
+  /** The options of each point that come from the grid. */
+  points: Record<string, any>[]
+  /** What each reached. */
+  evaluations: Evaluation[]
+  /** A row for each point and metric: the options, then the value and its interval. */
+  rows: Row[]
+}
+
+/**
+ * Fits and evaluates a model at each point of a grid, and says which was best. The log is split in time, by a fifth of its
+ * orders unless told, or comes as a `Split`; give the training part of the split that you report on.
+ */
+export declare function tune<Options>(
+  Model: { fit(log: OrderLog, options?: Options): Promise<Recommender> },
+  grid: { [Name in keyof Options]?: readonly Options[Name][] },
+  log: OrderLog | Split,
+  options?: TuneOptions,
+): Promise<Tuning<Options>>
+
 /** How values become scores: by the quantiles of the values, or of their ranks. */
 export type Scoring = 'quantile' | 'rank'
 
@@ -404,7 +535,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason
+export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -449,6 +580,15 @@ export interface SequenceReason {
   sentence: string
 }
 
+/** The item is bought by many. */
+export interface PopularReason {
+  kind: 'popular'
+  /** The number of customers who bought it; an order without a customer counts as one. */
+  count: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
 export interface AllRecommendations {
   /** The customers, by id. */
@@ -465,7 +605,7 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity
 
 /** The codes of errors. */
 export type KosarErrorCode =

@@ -24,7 +24,8 @@ pub struct Answer<'env> {
 const RULE: f64 = 0.0;
 const SIMILAR: f64 = 1.0;
 const SEQUENCE: f64 = 2.0;
-const OTHER: f64 = 3.0;
+const POPULAR: f64 = 3.0;
+const OTHER: f64 = 4.0;
 
 /// The kinds of ids.
 const SAFE_INTEGER: f64 = 0.0;
@@ -68,6 +69,7 @@ impl Writer {
                 self.figures.extend([SEQUENCE, *count as f64, *confidence, *median_days]);
                 self.id(after);
             }
+            Reason::Popular { count } => self.figures.extend([POPULAR, *count as f64]),
             _ => self.figures.push(OTHER),
         }
         self.word(reason);

@@ -8,6 +8,7 @@ use napi_derive::napi;
 
 use crate::convert::{array, element, how_many, ids, log, needed_text};
 use crate::error::{Outcome, camel_cased, failure, refused};
+use crate::evaluate::Shared;
 use crate::itemset::FrequentItemsets;
 use crate::model;
 use crate::options::Options;
@@ -27,6 +28,12 @@ pub struct AssociationRules {
 impl From<kosar::rule::AssociationRules> for AssociationRules {
     fn from(model: kosar::rule::AssociationRules) -> Self {
         Self { model: Arc::new(model), unplaced: None }
+    }
+}
+
+impl AssociationRules {
+    pub(crate) fn shared(&self) -> Shared {
+        Arc::<kosar::rule::AssociationRules>::clone(&self.model)
     }
 }
 

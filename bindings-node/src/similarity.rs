@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kosar::data::Vocabulary;
 use kosar::similarity::{AllRecommendations, ItemSimilarityParams, Measure, Unit};
 use kosar::{Fit, Id};
 use napi::bindgen_prelude::{AsyncTask, Env, Float64Array, Result, Uint32Array, Unknown};
@@ -9,6 +10,7 @@ use napi_derive::napi;
 
 use crate::convert::{PackedIds, how_many, id, ids, log};
 use crate::error::{Outcome, failure, of_kind};
+use crate::evaluate::Shared;
 use crate::model;
 use crate::options::Options;
 use crate::recommendation::{Answer, answer};
@@ -23,6 +25,12 @@ pub struct ItemSimilarity {
 impl From<kosar::similarity::ItemSimilarity> for ItemSimilarity {
     fn from(model: kosar::similarity::ItemSimilarity) -> Self {
         Self { model: Arc::new(model) }
+    }
+}
+
+impl ItemSimilarity {
+    pub(crate) fn shared(&self) -> Shared {
+        Arc::<kosar::similarity::ItemSimilarity>::clone(&self.model)
     }
 }
 
@@ -96,7 +104,7 @@ impl ItemSimilarity {
         let model = Arc::clone(&self.model);
         background(|| {
             let n = how_many(n)?;
-            Ok(move || model.recommend_all(n).map(|found| slots(&model, &found)))
+            Ok(move || model.recommend_all(n).map(|found| slots(&model.customers(), model.items(), &found)))
         })
     }
 
@@ -159,13 +167,14 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
     Ok(params)
 }
 
+/// Recommendations for all customers, for JavaScript.
 #[allow(clippy::cast_precision_loss, reason = "slots are far below 2^53")]
-fn slots(model: &kosar::similarity::ItemSimilarity, found: &AllRecommendations) -> Slots {
+pub(crate) fn slots(customers: &Vocabulary, items: &Vocabulary, found: &AllRecommendations) -> Slots {
     let codes = found.items().iter().map(|slot| slot.map_or(u32::MAX, kosar::ItemIx::as_u32));
     Slots {
-        customers: model.customers().iter().collect(),
+        customers: customers.iter().collect(),
         n: found.n() as f64,
-        vocabulary: model.items().iter().collect(),
+        vocabulary: items.iter().collect(),
         codes: codes.collect::<Vec<_>>().into(),
         scores: found.scores().to_vec().into(),
     }

@@ -44,6 +44,8 @@ function ofModel(model, { call, args = {} }) {
       return pick(model.rules, ['antecedent', 'consequent', 'count', 'support', 'confidence', 'lift'])
     case 'recommend':
       return list(model.recommend(args.cart ?? query(args), args.n))
+    case 'popular':
+      return list(model.recommend(args.n))
     case 'similar':
       return list(model.similar(args.item, args.n))
     case 'table':
@@ -62,6 +64,13 @@ function ofModel(model, { call, args = {} }) {
 async function answers(log, step) {
   if (step.model === null) return [await ofLog(log, step)]
   const Model = kosar[step.model]
+  if (step.call === 'evaluate') {
+    const { last_days: lastDays, metrics } = step.args
+    const split = await kosar.temporalSplit(log, { lastDays })
+    const model = await Model.fit(split.train, camelKeys(step.params))
+    const evaluations = [model, Model.fromBytes(model.toBytes())].map((one) => kosar.evaluate(one, split, { metrics }))
+    return (await Promise.all(evaluations)).map(({ table }) => table.rows())
+  }
   const model = await Model.fit(step.args?.data ?? log, camelKeys(step.params))
   return [model, Model.fromBytes(model.toBytes())].map((one) => ofModel(one, step))
 }

@@ -7,7 +7,7 @@ import test from 'node:test'
 import * as kosar from '../index.mjs'
 import { longestDelay } from './data.mjs'
 
-const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, OrderLog, Rfm, Table, TemporalRules, datasets } =
+const { AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, OrderLog, Popularity, Rfm, Table, TemporalRules, datasets } =
   kosar
 
 const shop = await datasets.shop({ lines: 5000, seed: 5 })
@@ -17,6 +17,7 @@ const fits = {
   FrequentItemsets: () => FrequentItemsets.fit(shop, { minSupport: 0.005, maxLen: 2 }),
   AssociationRules: () => AssociationRules.fit(shop, { minSupport: 5, minConfidence: 0.2, consequent: 'any', maxLen: 3 }),
   ItemSimilarity: () => ItemSimilarity.fit(shop, { measure: 'jaccard', neighbors: 20, unit: 'customer', maxHistory: null }),
+  Popularity: () => Popularity.fit(shop, { halfLifeDays: 30 }),
   Rfm: () => Rfm.fit(shop, { asOf: new Date('2026-01-01') }),
   KMeans: () => KMeans.fit(points, { nClusters: 2, nInit: 3, maxIter: 50, tolerance: 0, seed: 7 }),
   CustomerClusters: () => CustomerClusters.fit(shop, { nClusters: 3, seed: 1 }),
@@ -29,6 +30,7 @@ function answers(model) {
     FrequentItemsets: () => model.itemsets.rows(),
     AssociationRules: () => [model.rules.rows(), model.recommend([model.rules.row(0).antecedent[0]], 5)],
     ItemSimilarity: () => model.recommend({ customer: 'C00001' }, 5),
+    Popularity: () => [model.recommend(9), model.recommendForCustomer('C00001', 5), model.asOf],
     Rfm: () => [model.table.rows(), model.profiles.rows(), model.cutPoints, model.asOf],
     KMeans: () => [model.labels, model.centroids, model.inertia],
     CustomerClusters: () => [model.table.rows(), model.profiles.rows()],

@@ -10,11 +10,17 @@ import {
   ItemSimilarity,
   MEASURES,
   OrderLog,
+  Popularity,
   Rfm,
+  Split,
   Table,
   TemporalRules,
+  compare,
   datasets,
+  evaluate,
   load,
+  temporalSplit,
+  tune,
   type Id,
   type ItemSimilarityOptions,
   type ItemsetCounts,
@@ -85,6 +91,8 @@ export function explained(reason: Reason): number {
       return reason.similarity
     case 'sequence':
       return reason.medianDays
+    case 'popular':
+      return reason.count
   }
 }
 
@@ -109,4 +117,23 @@ export async function refused(log: OrderLog): Promise<void> {
   log.forget(true)
   // @ts-expect-error a number of clusters is needed
   await KMeans.fit([[1]], {})
+}
+
+export async function evaluations(log: OrderLog): Promise<void> {
+  const split: Split = await temporalSplit(log, { lastDays: 30, unknownItems: 'miss' })
+  const popular = await Popularity.fit(split.train, { halfLifeDays: 30 })
+  const similar = await ItemSimilarity.fit(split.train)
+  const found = await evaluate(async (customer) => similar.recommend({ customer }), split, { metrics: ['ndcg@20', 'recall'] })
+  const value: number = found.estimate('ndcg@20').value
+  const comparison = await compare({ popular, lists: new Map([[1, ['a', null]]]) }, split, { k: 5 })
+  const best: string = comparison.best('recall')
+  const tuning = await tune(ItemSimilarity, { neighbors: [10, 100], measure: ['cosine', 'dice'] }, split.train, { fixed: { maxHistory: null } })
+  await ItemSimilarity.fit(split.train, tuning.bestOptions)
+  // @ts-expect-error no such metric
+  await evaluate(popular, split, { metrics: ['recal@20'] })
+  // @ts-expect-error no such option of the model
+  await tune(ItemSimilarity, { neighbours: [10] }, split.train)
+  // @ts-expect-error not a model that recommends
+  await evaluate(await Rfm.fit(log), split)
+  void [value, best]
 }

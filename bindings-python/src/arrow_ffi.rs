@@ -1,4 +1,4 @@
-//! Arrow's C stream interface: the only place with unsafe code.
+//! Arrow's C stream interface: with [`crate::convert`]'s lists of integers the only place with unsafe code.
 
 #![allow(unsafe_code, reason = "a foreign struct is taken over by its address")]
 

@@ -5,6 +5,7 @@ mod arrow_out;
 mod catalog_in;
 mod columns;
 mod fields;
+mod lists_in;
 
 pub(crate) use arrow_in::{Intake, Roles};
 pub(crate) use arrow_out::{batches, cells};
@@ -65,15 +66,16 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
     values.map(|value| id("item", &value?)).collect()
 }
 
-/// The ids of one basket, from any iterable but a string, into a builder.
-pub(crate) fn basket(values: &Bound<'_, PyAny>, builder: &mut BasketBuilder) -> Out<()> {
-    let mut push = |value: &Bound<'_, PyAny>| -> Out<()> {
-        // Most ids are one of two exact types, which need no copy.
-        if let Ok(int) = value.cast_exact::<PyInt>()
-            && let Ok(int) = int.extract::<i64>()
-        {
-            return Ok(builder.push(int)?);
+/// The ids of one basket, from any iterable but a string, into a builder; `ints` is scratch.
+pub(crate) fn basket(values: &Bound<'_, PyAny>, ints: &mut Vec<i64>, builder: &mut BasketBuilder) -> Out<()> {
+    if let Ok(list) = values.cast_exact::<PyList>() {
+        ints.clear();
+        if lists_in::exact_ints(list, ints) {
+            builder.push_ints(ints)?;
+            return Ok(builder.end_basket()?);
         }
+    }
+    let mut push = |value: &Bound<'_, PyAny>| -> Out<()> {
         match value.cast::<PyString>() {
             Ok(text) => Ok(builder.push(text.to_str()?)?),
             Err(_) => Ok(builder.push(&id("item", value)?)?),

@@ -11,17 +11,20 @@ mod clusters;
 mod convert;
 mod datasets;
 mod error;
+mod evaluate;
 mod itemsets;
 mod kmeans;
 mod linear;
 mod order_log;
 mod parts;
 mod persist;
+mod popularity;
 mod recommendation;
 mod rfm;
 mod rules;
 mod run;
 mod similarity;
+mod split;
 mod table;
 mod temporal;
 
@@ -37,6 +40,10 @@ mod _native {
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_columns};
     #[pymodule_export]
+    use crate::evaluate::{
+        Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,
+    };
+    #[pymodule_export]
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]
     use crate::kmeans::KMeans;
@@ -49,6 +56,8 @@ mod _native {
     #[pymodule_export]
     use crate::persist::{from_bytes, load};
     #[pymodule_export]
+    use crate::popularity::Popularity;
+    #[pymodule_export]
     use crate::recommendation::{Reason, Recommendation};
     #[pymodule_export]
     use crate::rfm::Rfm;
@@ -58,6 +67,8 @@ mod _native {
     use crate::run::fail_on_purpose;
     #[pymodule_export]
     use crate::similarity::ItemSimilarity;
+    #[pymodule_export]
+    use crate::split::Split;
     #[pymodule_export]
     use crate::table::Table;
     #[pymodule_export]

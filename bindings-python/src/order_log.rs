@@ -13,6 +13,9 @@ use crate::convert::{self, Intake, Roles};
 use crate::error::{Failure, Out};
 use crate::run::{fast, slow};
 
+/// Lines that are put in order sooner than another thread would be worth its while: within some milliseconds.
+const SHORT: usize = 1 << 19;
+
 /// Order lines, checked and numbered.
 #[pyclass(frozen, module = "kosar._native")]
 pub(crate) struct OrderLog(pub(crate) Arc<kosar::OrderLog>);
@@ -98,8 +101,13 @@ impl OrderLog {
     /// From an iterable of baskets.
     #[staticmethod]
     fn from_baskets(py: Python<'_>, baskets: &Bound<'_, PyAny>) -> Out<Self> {
-        let mut builder = BasketBuilder::default();
-        fast(|| baskets.try_iter()?.try_for_each(|basket| convert::basket(&basket?, &mut builder)))?;
+        let (mut builder, mut ints) = (BasketBuilder::default(), Vec::new());
+        let mut take =
+            |basket: PyResult<Bound<'_, PyAny>>| convert::basket(&basket?, &mut ints, &mut builder);
+        fast(|| baskets.try_iter()?.try_for_each(&mut take))?;
+        if builder.n_lines() < SHORT {
+            return fast(|| Ok(builder.finish().into()));
+        }
         Ok(slow(py, move |_| Ok(builder.finish()))?.into())
     }
 

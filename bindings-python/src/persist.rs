@@ -15,6 +15,7 @@ use crate::error::{Out, raise};
 use crate::itemsets::FrequentItemsets;
 use crate::kmeans::KMeans;
 use crate::linear::{Ease, GraphFilter};
+use crate::popularity::Popularity;
 use crate::rfm::Rfm;
 use crate::rules::AssociationRules;
 use crate::run::slow;
@@ -55,6 +56,7 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity(Arc::new(model)))?.into_any(),
         Model::Ease(model) => Bound::new(py, Ease(Arc::new(model)))?.into_any(),
         Model::GraphFilter(model) => Bound::new(py, GraphFilter(Arc::new(model)))?.into_any(),
+        Model::Popularity(model) => Bound::new(py, Popularity(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),
         Model::CustomerClusters(model) => Bound::new(py, CustomerClusters(Arc::new(model)))?.into_any(),

@@ -31,6 +31,13 @@ impl From<Core> for AssociationRules {
     }
 }
 
+impl AssociationRules {
+    /// The rules, for whoever evaluates them.
+    pub(crate) fn shared(&self) -> Arc<Core> {
+        Arc::clone(&self.0)
+    }
+}
+
 /// The names of the measures of rules.
 #[pyfunction]
 pub(crate) fn measures() -> Vec<&'static str> {

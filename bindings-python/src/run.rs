@@ -39,6 +39,34 @@ fn pool(_attached: Python<'_>) -> Out<Arc<ThreadPool>> {
     Ok(pool)
 }
 
+/// The threads of a process, for work that is done later, when it may have forked.
+#[derive(Debug)]
+pub(crate) struct Threads {
+    process: u32,
+    pool: Arc<ThreadPool>,
+}
+
+impl Threads {
+    /// Those of this process.
+    pub(crate) fn of_process(py: Python<'_>) -> Out<Self> {
+        Ok(Self { process: std::process::id(), pool: pool(py)? })
+    }
+
+    /// The threads, unless this is a forked child, which has none of them.
+    pub(crate) fn here(&self) -> Option<&ThreadPool> {
+        (std::process::id() == self.process && self.pool.current_num_threads() > 1).then_some(&*self.pool)
+    }
+}
+
+impl Drop for Threads {
+    /// A child leaves its parent's threads alone: ending them from there could wait for ever.
+    fn drop(&mut self) {
+        if std::process::id() != self.process {
+            mem::forget(Arc::clone(&self.pool));
+        }
+    }
+}
+
 /// Runs long work on our threads, the interpreter released; Ctrl-C cancels it.
 pub(crate) fn slow<T: Send + 'static>(
     py: Python<'_>,

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList};
 
 use crate::error::{Out, raise};
-use crate::run::{fast, slow};
+use crate::run::{Threads, fast, slow};
 use crate::{arrow_ffi, convert};
 
 /// Named columns of one length.
@@ -68,6 +68,6 @@ impl Table {
     ) -> Out<Bound<'py, PyCapsule>> {
         // A schema asked for is a wish that a producer may leave unfulfilled.
         let _ = requested_schema;
-        fast(|| arrow_ffi::export(py, convert::batches(Arc::clone(&self.0))))
+        fast(|| arrow_ffi::export(py, convert::batches(Arc::clone(&self.0), Threads::of_process(py)?)))
     }
 }

@@ -50,7 +50,16 @@ def fitted(log, step, args):
     return model.fit(args.pop("data") if step["model"] == "KMeans" else log)
 
 
+def evaluated(log, step, args):
+    split = kosar.evaluate.temporal_split(log, last_days=args["last_days"])
+    model = fitted(split.train, step, args)
+    for one in (model, type(model).from_bytes(model.to_bytes())):
+        yield kosar.evaluate.evaluate(one, split, metrics=args["metrics"]).table.to_dicts()
+
+
 def answer(model, call, args):
+    if call == "popular":
+        call = "recommend"
     if call in ("recommend", "similar"):
         found = getattr(model, call)(**args)
         return [{"item": item, "score": score, "sentence": str(why)} for item, score, why in found]
@@ -65,6 +74,8 @@ def answer(model, call, args):
 def ask(log, step, args):
     if step["model"] is None:
         return of_log(log, step["call"], args)
+    if step["call"] == "evaluate":
+        return list(evaluated(log, step, args))
     return answer(fitted(log, step, args), step["call"], args)
 
 
@@ -87,6 +98,8 @@ def test_step(case, step):
         assert {"code": failure.value.code, "message": str(failure.value)} == step["error"]
     elif step["model"] is None:
         assert agree(of_log(log, step["call"], args), step["expect"])
+    elif step["call"] == "evaluate":
+        assert all(agree(found, step["expect"]) for found in evaluated(log, step, args))
     else:
         model = fitted(log, step, args)
         for one in (model, type(model).from_bytes(model.to_bytes())):

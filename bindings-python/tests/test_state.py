@@ -39,6 +39,8 @@ MODELS = [
     kosar.Ease(l2=20, max_history=None, max_items=300, items="top"),
     kosar.Ease(l2=20.5, neighbors=7),
     kosar.GraphFilter(factors=12, alpha=0.5, power_iterations=3, seed=4),
+    kosar.Popularity(),
+    kosar.Popularity(half_life_days=20.0, as_of=dt.datetime(2025, 12, 1, tzinfo=dt.UTC)),
     kosar.Rfm(as_of="2025-12-01", scores={"frequency": "rank"}),
     kosar.Rfm(segments=[("old", (1, 1), (1, 2)), ("recent", (2, 2), (1, 2))], bins=2),
     kosar.KMeans(n_clusters=3, seed=5, init=np.eye(3)),
@@ -59,6 +61,8 @@ def answers(model):
         found.append((model.labels_.tolist(), model.cluster_centers_.tolist(), model.inertia_))
     if isinstance(model, kosar.ItemSimilarity | kosar.Ease | kosar.GraphFilter):
         found.append([list(map(str, map(list, model.recommend(c)))) for c in model.customers_])
+    if isinstance(model, kosar.Popularity):
+        found.append([str(list(map(str, model.recommend_for_customer(c)))) for c in model.customers_])
     return repr(found)
 
 
@@ -84,6 +88,7 @@ def test_parameters_are_as_given(model):
         (kosar.ItemSimilarity, {}),
         (kosar.Ease, {}),
         (kosar.GraphFilter, {}),
+        (kosar.Popularity, {}),
         (kosar.Rfm, {}),
         (kosar.KMeans, {"n_clusters": 1}),
         (kosar.CustomerClusters, {"n_clusters": 1}),

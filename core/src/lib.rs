@@ -65,7 +65,9 @@
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
 //! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
+//! | [`popularity`] | what most customers buy: the baseline |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
+//! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
 //! | [`datasets`] | generated and toy shops |
@@ -85,9 +87,11 @@ mod time;
 pub mod cluster;
 pub mod data;
 pub mod datasets;
+pub mod eval;
 pub mod itemset;
 pub mod linear;
 pub mod persist;
+pub mod popularity;
 pub mod rank;
 pub mod rfm;
 pub mod rule;

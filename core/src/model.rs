@@ -7,6 +7,7 @@ use crate::error::{PersistError, Result};
 use crate::itemset::FrequentItemsets;
 use crate::linear::{Ease, GraphFilter};
 use crate::persist::{Persist, kind_of, read_file};
+use crate::popularity::Popularity;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -44,6 +45,8 @@ pub enum Model {
     Ease(Ease),
     /// Histories smoothed over the graph of customers and items.
     GraphFilter(GraphFilter),
+    /// Items by how many bought them.
+    Popularity(Popularity),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -66,6 +69,7 @@ impl Model {
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
             Ease::KIND => Ease::from_bytes(bytes).map(Self::Ease),
             GraphFilter::KIND => GraphFilter::from_bytes(bytes).map(Self::GraphFilter),
+            Popularity::KIND => Popularity::from_bytes(bytes).map(Self::Popularity),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

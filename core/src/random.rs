@@ -36,6 +36,19 @@ impl Random {
     pub(crate) fn below(&mut self, n: usize) -> usize {
         ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
     }
+
+    /// `n` different numbers below `of`, at most all of them, rising (Floyd's algorithm: Bentley and Floyd 1987, doi
+    /// 10.1145/30401.315746).
+    pub(crate) fn distinct(&mut self, of: usize, n: usize) -> Vec<usize> {
+        let mut chosen = std::collections::BTreeSet::new();
+        for last in of.saturating_sub(n)..of {
+            let drawn = self.below(last + 1);
+            if !chosen.insert(drawn) {
+                chosen.insert(last);
+            }
+        }
+        chosen.into_iter().collect()
+    }
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ use kosar::cluster::KMeans;
 use kosar::data::{
     Batch, Cell, IdValues, LogBuilder, LogOptions, NumberValues, Returns, Role, Table, TimeValues,
 };
+use kosar::eval::{Cut, EvaluateOptions, Recommend, SplitOptions, evaluate, temporal_split};
 use kosar::itemset::FrequentItemsets;
+use kosar::popularity::Popularity;
 use kosar::rank::Recommendation;
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Measure, Unit};
-use kosar::{Fit, Id, IdRef, OrderLog, Persist, Result, Time};
+use kosar::{Control, Fit, Id, IdRef, OrderLog, Persist, Result, Time};
 use ndarray::Array2;
 use serde_json::{Map, Value, json};
 
@@ -101,6 +103,21 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
     let whole = |name: &str| params.get(name).map(|value| usize::try_from(value.as_u64().unwrap()).unwrap());
     let word = |name: &str| params.get(name).map(|value| value.as_str().unwrap());
     let number = |name: &str| params.get(name).map(|value| value.as_f64().unwrap());
+    if call == "evaluate" {
+        let cut = Cut::LastDays(args["last_days"].as_f64().unwrap());
+        let split = temporal_split(log, cut, &SplitOptions::new())?;
+        let model: Box<dyn Recommend> = match step["model"].as_str().unwrap() {
+            "Popularity" => Box::new(again(Popularity::params().fit(split.train()))?),
+            _ => {
+                let measure = Measure::parse(word("measure").unwrap_or("cosine"))?;
+                Box::new(again(ItemSimilarity::params().measure(measure).fit(split.train()))?)
+            }
+        };
+        let words = args["metrics"].as_array().unwrap().iter().map(|word| word.as_str().unwrap().parse());
+        let options = EvaluateOptions::default().metrics(words.collect::<Result<Vec<_>>>()?);
+        let table = evaluate(&*model, &split, &options, &Control::new())?.table();
+        return Ok(rows(&table, &["metric", "value", "low", "high", "n", "n_undefined"]));
+    }
     match step["model"].as_str() {
         None => of_log(log, call, args),
         Some("FrequentItemsets") => {
@@ -132,6 +149,12 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
                 }
             };
             Ok(list(&found))
+        }
+        Some("Popularity") => {
+            let as_of = word("as_of").map(Time::parse).transpose()?;
+            let model =
+                again(Popularity::params().half_life_days(number("half_life_days")).as_of(as_of).fit(log))?;
+            Ok(list(&model.recommend(n(args))))
         }
         Some("Rfm") => {
             let mut params = Rfm::params();

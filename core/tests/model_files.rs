@@ -7,6 +7,7 @@ use kosar::datasets::Shop;
 use kosar::itemset::FrequentItemsets;
 use kosar::linear::{Ease, GraphFilter};
 use kosar::persist::{SaveOptions, kind_of, params_of};
+use kosar::popularity::Popularity;
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::sequence::TemporalRules;
@@ -104,6 +105,27 @@ fn temporal_rules_survive_their_file() {
         let item = model.items().get(model.rule(0).antecedent.as_usize()).to_id();
         assert_eq!(read.next(&item, 5).unwrap(), model.next(&item, 5).unwrap());
     }
+}
+
+#[test]
+fn popularity_survives_its_file() {
+    let params = Popularity::params();
+    for params in [params.clone(), params.half_life_days(Some(20.0)).as_of(log().span().map(|span| span.1))] {
+        let model = params.fit(&log()).unwrap();
+        let read = again(&model);
+        assert_eq!(read, model);
+        assert_eq!(read.recommend(50), model.recommend(50));
+        let customer = model.customers().get(7).to_id();
+        assert_eq!(
+            read.recommend_for_customer(&customer, 9).unwrap(),
+            model.recommend_for_customer(&customer, 9).unwrap()
+        );
+        let serving = Popularity::from_bytes(&model.to_bytes_with(SaveOptions::serving()).unwrap()).unwrap();
+        assert_eq!(serving.recommend(9), model.recommend(9));
+        assert!(serving.recommend_for_customer(&customer, 9).is_err());
+    }
+    let empty = Popularity::params().fit(&log().before(kosar::Time::from_micros(0)).unwrap()).unwrap();
+    assert_eq!((again(&empty), empty.recommend(3).len()), (empty, 0));
 }
 
 #[test]

@@ -11,7 +11,7 @@ Rows become an `OrderLog`; a model is fitted on the log and answers:
 
 from importlib.metadata import version as _version
 
-from kosar import datasets
+from kosar import datasets, evaluate
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
@@ -39,6 +39,7 @@ from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, Items
 from kosar._linear import Ease, GraphFilter
 from kosar._native import Reason, Recommendation
 from kosar._order_log import IntakeReport, OrderLog
+from kosar._popularity import Popularity
 from kosar._rfm import Rfm
 from kosar._rules import MEASURES, AssociationRules, RuleSide
 from kosar._similarity import ItemSimilarity
@@ -75,6 +76,7 @@ __all__ = [
     "ParamError",
     "ParamTypeError",
     "PartialResultWarning",
+    "Popularity",
     "Reason",
     "Recommendation",
     "Rfm",
@@ -87,5 +89,6 @@ __all__ = [
     "Unplaced",
     "UnplacedWarning",
     "datasets",
+    "evaluate",
     "load",
 ]

@@ -13,23 +13,40 @@ use kosar::IdRef;
 use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyList, PyString};
+use rayon::prelude::*;
 
 use crate::convert::id_out;
 use crate::error::{Out, raise};
+use crate::run::Threads;
 
 /// Rows of a batch, so few that the text of one stays far below what 32-bit offsets can hold.
 const ROWS: usize = 1 << 16;
 
-/// The table as batches, each made when it is asked for.
-pub(crate) fn batches(table: Arc<Table>) -> impl RecordBatchReader + Send + 'static {
+/// Values that are worth more threads than one.
+const MANY: usize = 1 << 15;
+
+/// The table as batches, each made when it is asked for, on the threads of the process.
+pub(crate) fn batches(table: Arc<Table>, threads: Threads) -> impl RecordBatchReader + Send + 'static {
     let fields = table.columns().iter().map(|(name, column)| Field::new(*name, data_type(column), false));
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     let of_batches = Arc::clone(&schema);
     let n_rows = table.len();
     let batch = move |start: usize| -> Result<RecordBatch, ArrowError> {
         let rows = start..n_rows.min(start + ROWS);
-        let arrays = table.columns().iter().map(|(_, column)| array(column, rows.clone()));
-        RecordBatch::try_new(Arc::clone(&of_batches), arrays.collect())
+        let arrays = |many: bool| -> Vec<ArrayRef> {
+            let array = |(_, column): &(&str, Column)| array(column, rows.clone(), many);
+            if many {
+                table.columns().par_iter().map(array).collect()
+            } else {
+                table.columns().iter().map(array).collect()
+            }
+        };
+        let n_values: usize = table.columns().iter().map(|(_, column)| n_values(column, rows.clone())).sum();
+        let arrays = match threads.here().filter(|_| n_values >= MANY) {
+            Some(pool) => pool.install(|| arrays(true)),
+            None => arrays(false),
+        };
+        RecordBatch::try_new(Arc::clone(&of_batches), arrays)
     };
     RecordBatchIterator::new((0..n_rows).step_by(ROWS).map(batch), schema)
 }
@@ -50,7 +67,16 @@ fn data_type(column: &Column) -> DataType {
     }
 }
 
-fn array(column: &Column, rows: Range<usize>) -> ArrayRef {
+/// The number of values in some rows.
+fn n_values(column: &Column, rows: Range<usize>) -> usize {
+    match column {
+        Column::IdLists { rows: lists, .. } => lists.offsets()[rows.end] - lists.offsets()[rows.start],
+        _ => rows.len(),
+    }
+}
+
+/// Some rows of a column; `many` where the threads of a pool are to help.
+fn array(column: &Column, rows: Range<usize>, many: bool) -> ArrayRef {
     match column {
         Column::Ints(values) => Arc::new(Int64Array::from(values[rows].to_vec())),
         Column::Floats(values) => Arc::new(Float64Array::from(values[rows].to_vec())),
@@ -63,10 +89,17 @@ fn array(column: &Column, rows: Range<usize>) -> ArrayRef {
         }
         Column::IdLists { vocabulary, rows: lists } => {
             let positions = &lists.values()[lists.offsets()[rows.start]..lists.offsets()[rows.end]];
-            let ids = positions.iter().map(|&position| position as usize);
             let ids: ArrayRef = match vocabulary.as_ints() {
-                Some(ints) => Arc::new(Int64Array::from_iter_values(ids.map(|at| ints[at]))),
-                None => Arc::new(ids.map(|at| as_text(vocabulary.get(at))).collect::<StringArray>()),
+                Some(ints) if many => Arc::new(Int64Array::from(
+                    positions.par_iter().map(|at| ints[at.as_usize()]).collect::<Vec<_>>(),
+                )),
+                Some(ints) => {
+                    Arc::new(Int64Array::from_iter_values(positions.iter().map(|at| ints[at.as_usize()])))
+                }
+                None => {
+                    let texts = positions.iter().filter_map(|at| as_text(vocabulary.get(at.as_usize())));
+                    Arc::new(StringArray::from_iter_values(texts))
+                }
             };
             let lengths = lists.offsets()[rows.start..=rows.end].windows(2).map(|ends| ends[1] - ends[0]);
             let field = Arc::new(Field::new("item", ids.data_type().clone(), true));

@@ -44,6 +44,16 @@ impl<'py> Fields<'py> {
         word(name, &self.value(name)?)
     }
 
+    pub(crate) fn optional_words(&self, name: &'static str) -> Out<Option<Vec<String>>> {
+        let Some(values) = self.given(name)? else { return Ok(None) };
+        let refuse = || super::wrong_type("ParamTypeError", name, "a list of strings", &values);
+        if values.is_instance_of::<pyo3::types::PyString>() {
+            return Err(refuse().into());
+        }
+        let words = values.try_iter().map_err(|_| refuse())?;
+        Ok(Some(words.map(|value| word(name, &value?)).collect::<Out<_>>()?))
+    }
+
     pub(crate) fn flag(&self, name: &'static str) -> Out<bool> {
         flag(name, &self.value(name)?)
     }

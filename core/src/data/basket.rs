@@ -1,5 +1,7 @@
 //! Baskets: the distinct items of each order, sorted, orders in log order.
 
+use std::sync::Arc;
+
 use crate::data::{Hierarchy, Id, IdRef, Names, OrderLog, Rows, Vocabulary};
 use crate::error::{Error, IntakeError, Result};
 use crate::index::ItemIx;
@@ -12,7 +14,7 @@ use crate::time::Time;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baskets {
     items: Vocabulary,
-    rows: Rows<ItemIx>,
+    rows: Arc<Rows<ItemIx>>,
     owners: Option<Vec<u32>>,
     times: Option<Vec<Time>>,
     hierarchy: Option<Hierarchy>,
@@ -30,7 +32,8 @@ pub struct Unplaced {
 
 impl Baskets {
     /// From rows that are strictly rising and not empty, over the given items.
-    pub(crate) fn from_sorted_rows(items: Vocabulary, rows: Rows<ItemIx>) -> Self {
+    pub(crate) fn from_sorted_rows(items: Vocabulary, rows: impl Into<Arc<Rows<ItemIx>>>) -> Self {
+        let rows = rows.into();
         debug_assert!(rows.iter().all(|row| !row.is_empty() && row.is_sorted_by(|a, b| a < b)));
         Self { items, rows, owners: None, times: None, hierarchy: None, unplaced: Unplaced::default() }
     }

@@ -2,7 +2,7 @@
 
 use crate::data::lines::Grouped;
 use crate::data::vocabulary::Interner;
-use crate::data::{Cause, IdKind, IdRef, IntakeReport, OrderLog};
+use crate::data::{Cause, IdKind, IdRef, IntakeReport, OrderLog, Rows};
 use crate::error::{IdError, IntakeError, Result};
 use crate::index::{ItemIx, MAX_INDICES};
 
@@ -54,6 +54,30 @@ impl BasketBuilder {
         Ok(())
     }
 
+    /// Puts integers into the present basket, as [`BasketBuilder::push`] does one by one, and more quickly.
+    ///
+    /// # Errors
+    /// As [`BasketBuilder::push`].
+    pub fn push_ints(&mut self, ids: &[i64]) -> Result<()> {
+        let Some(&first) = ids.first() else { return Ok(()) };
+        self.push(first)?;
+        let interner = self.interner.get_or_insert_with(|| Interner::new(IdKind::Int));
+        if self.codes.len() + ids.len() >= MAX_INDICES {
+            return Err(too_many("lines").into());
+        }
+        self.codes.reserve(ids.len());
+        for &id in &ids[1..] {
+            self.codes.push(interner.intern_int(id).ok_or(too_many("items"))?);
+        }
+        Ok(())
+    }
+
+    /// The number of items put in so far, those of the present basket among them.
+    #[must_use]
+    pub fn n_lines(&self) -> usize {
+        self.codes.len()
+    }
+
     /// Ends the present basket and begins another. One without items is set aside in the report; its number there is the
     /// basket's, from 0.
     ///
@@ -80,10 +104,16 @@ impl BasketBuilder {
         let (items, new) = self.interner.unwrap_or_else(|| Interner::new(IdKind::Str)).finish();
         let mut codes: Vec<ItemIx> =
             self.codes.into_iter().map(|code| ItemIx::from_u32(new[code as usize])).collect();
+        let mut are_sets = true;
         for ends in self.offsets.windows(2) {
-            codes[ends[0]..ends[1]].sort_unstable();
+            let basket = &mut codes[ends[0]..ends[1]];
+            if !basket.is_sorted_by(|a, b| a < b) {
+                basket.sort_unstable();
+                are_sets &= basket.is_sorted_by(|a, b| a < b);
+            }
         }
-        OrderLog::of_baskets(items, Grouped::of_baskets(self.numbers, self.offsets, codes), self.report)
+        let rows = Rows::from_parts(self.offsets, codes).expect("baskets end where they were ended");
+        OrderLog::of_baskets(items, Grouped::of_baskets(self.numbers, rows, are_sets), self.report)
     }
 }
 
@@ -94,6 +124,26 @@ fn too_many(what: &'static str) -> IntakeError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn integers_at_once_are_integers_one_by_one() {
+        let baskets: [&[i64]; 5] = [&[3, -1, 3], &[], &[1 << 40, 2], &[i64::MIN], &[2, 3, -1]];
+        let (mut at_once, mut one_by_one) = (BasketBuilder::default(), BasketBuilder::default());
+        for basket in baskets {
+            at_once.push_ints(basket).unwrap();
+            at_once.end_basket().unwrap();
+            basket.iter().for_each(|&id| one_by_one.push(id).unwrap());
+            one_by_one.end_basket().unwrap();
+        }
+        assert_eq!(at_once.n_lines(), 9);
+        let (at_once, one_by_one) = (at_once.finish(), one_by_one.finish());
+        assert_eq!(at_once.items().unwrap().as_ints(), Some(&[i64::MIN, -1, 2, 3, 1 << 40][..]));
+        assert_eq!(at_once.baskets().unwrap(), one_by_one.baskets().unwrap());
+        let mut builder = BasketBuilder::default();
+        builder.push("a").unwrap();
+        assert!(builder.push_ints(&[1]).is_err());
+        builder.push_ints(&[]).unwrap();
+    }
 
     #[test]
     fn only_baskets_that_were_ended_are_in() {

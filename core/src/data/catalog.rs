@@ -134,7 +134,7 @@ impl Catalog {
     }
 
     /// The deepest categories of an item of the catalogue, rising.
-    pub(super) fn deepest(&self, item: ItemIx) -> &[CategoryIx] {
+    pub(crate) fn deepest(&self, item: ItemIx) -> &[CategoryIx] {
         self.categories.row(item.as_usize())
     }
 }

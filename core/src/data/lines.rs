@@ -1,7 +1,9 @@
 //! Flat lines on their way to a log: grouped into orders, orders sorted, lines of an order sorted by item.
 
+use std::sync::Arc;
+
 use crate::data::attribute::NONE;
-use crate::data::{Attribute, Vocabulary};
+use crate::data::{Attribute, Rows, Vocabulary};
 use crate::error::{IntakeError, Result};
 use crate::index::{ItemIx, OrderIx};
 use crate::money::{Money, Quantity};
@@ -27,16 +29,57 @@ pub(super) struct Grouped {
     pub(super) order_id: Vec<u32>,
     pub(super) order_customer: Vec<u32>,
     pub(super) order_time: Option<Vec<Time>>,
-    /// Where each order's lines begin, and behind them the number of lines.
-    pub(super) offsets: Vec<usize>,
-    pub(super) item: Option<Vec<ItemIx>>,
-    pub(super) quantity: Vec<Quantity>,
+    pub(super) orders: Orders,
+    /// `None` where it is one on every line.
+    pub(super) quantity: Option<Vec<Quantity>>,
     pub(super) amount: Option<Vec<Money>>,
     pub(super) attributes: Vec<(String, Attribute)>,
     /// The number of order ids that more than one customer uses.
     pub(super) shared_order_ids: u64,
     /// The number of order ids of which some lines have a customer and others have none.
     pub(super) partly_anonymous: u64,
+}
+
+/// Where each order's lines are, with their items where the log has them.
+#[derive(Debug, Clone)]
+pub(super) enum Orders {
+    /// The items of each order's lines. Shared with the baskets that are these very rows.
+    Items {
+        rows: Arc<Rows<ItemIx>>,
+        /// Whether the items of every order rise strictly and no order is empty.
+        are_sets: bool,
+    },
+    /// Where each order's lines begin, and behind them the number of lines.
+    Bounds(Vec<usize>),
+}
+
+impl Orders {
+    fn new(offsets: Vec<usize>, items: Option<Vec<ItemIx>>) -> Self {
+        let Some(items) = items else { return Self::Bounds(offsets) };
+        let rows = Rows::from_parts(offsets, items).expect("orders are bounded by their lines");
+        let are_sets = rows.iter().all(|row| !row.is_empty() && row.is_sorted_by(|a, b| a < b));
+        Self::Items { rows: Arc::new(rows), are_sets }
+    }
+
+    /// Where each order's lines begin, and behind them the number of lines.
+    pub(super) fn offsets(&self) -> &[usize] {
+        match self {
+            Self::Items { rows, .. } => rows.offsets(),
+            Self::Bounds(offsets) => offsets,
+        }
+    }
+
+    /// The item of each line.
+    pub(super) fn items(&self) -> Option<&[ItemIx]> {
+        match self {
+            Self::Items { rows, .. } => Some(rows.values()),
+            Self::Bounds(_) => None,
+        }
+    }
+
+    pub(super) fn n_lines(&self) -> usize {
+        self.offsets().last().copied().unwrap_or_default()
+    }
 }
 
 impl Lines {
@@ -91,13 +134,13 @@ impl Lines {
         let sequence = self.sequence(n_order_ids);
         let sorted = if sequence.is_sorted_by(|a, b| a < b) { self } else { self.gather(&sequence) };
         let Lines { customer, order, item, time, quantity, amount, attributes } = sorted;
+        let mut offsets = Vec::new();
         let mut grouped = Grouped {
             order_id: Vec::new(),
             order_customer: Vec::new(),
             order_time: time.is_some().then(Vec::new),
-            offsets: Vec::new(),
-            item: item.map(|column| column.into_iter().map(ItemIx::from_u32).collect()),
-            quantity,
+            orders: Orders::Bounds(Vec::new()),
+            quantity: quantity.iter().any(|&quantity| quantity != Quantity::ONE).then_some(quantity),
             amount,
             attributes,
             shared_order_ids: 0,
@@ -118,7 +161,7 @@ impl Lines {
                 }
                 grouped.order_id.push(order[line]);
                 grouped.order_customer.push(customer[line]);
-                grouped.offsets.push(line);
+                offsets.push(line);
             }
             if let (Some(times), Some(order_time)) = (&time, &mut grouped.order_time) {
                 match order_time.last_mut() {
@@ -127,7 +170,9 @@ impl Lines {
                 }
             }
         }
-        grouped.offsets.push(order.len());
+        offsets.push(order.len());
+        let items = item.map(|column| column.into_iter().map(ItemIx::from_u32).collect());
+        grouped.orders = Orders::new(offsets, items);
         grouped
     }
 
@@ -152,15 +197,15 @@ impl Lines {
 }
 
 impl Grouped {
-    /// Orders of nobody known that hold one of each item, the items of each rising.
-    pub(super) fn of_baskets(order_id: Vec<u32>, offsets: Vec<usize>, items: Vec<ItemIx>) -> Self {
+    /// Orders of nobody known that hold one of each item, the items of each rising; `are_sets` where strictly and none is
+    /// empty.
+    pub(super) fn of_baskets(order_id: Vec<u32>, rows: Rows<ItemIx>, are_sets: bool) -> Self {
         Self {
             order_customer: vec![NONE; order_id.len()],
             order_id,
             order_time: None,
-            offsets,
-            quantity: vec![Quantity::ONE; items.len()],
-            item: Some(items),
+            orders: Orders::Items { rows: Arc::new(rows), are_sets },
+            quantity: None,
             amount: None,
             attributes: Vec::new(),
             shared_order_ids: 0,
@@ -170,12 +215,13 @@ impl Grouped {
 
     /// The lines of the orders that pass, flat again.
     pub(super) fn lines_of(&self, keep: impl Fn(OrderIx) -> bool) -> Lines {
+        let offsets = self.orders.offsets();
         let mut lines = Vec::new();
         let mut order = Vec::new();
         let mut customer = Vec::new();
         let mut time = self.order_time.is_some().then(Vec::new);
         for position in (0..self.order_id.len()).filter(|&position| keep(OrderIx::new(position))) {
-            let range = self.offsets[position]..self.offsets[position + 1];
+            let range = offsets[position]..offsets[position + 1];
             order.extend(range.clone().map(|_| self.order_id[position]));
             customer.extend(range.clone().map(|_| self.order_customer[position]));
             if let (Some(time), Some(order_time)) = (&mut time, &self.order_time) {
@@ -185,11 +231,15 @@ impl Grouped {
                 u32::try_from(line).expect("the builder refuses more lines than u32 can number")
             }));
         }
-        let all = lines.len() == self.quantity.len();
+        let all = lines.len() == self.orders.n_lines();
         let attributes = self.attributes.iter();
         Lines {
-            item: self.item.as_ref().map(|c| lines.iter().map(|&line| c[line as usize].as_u32()).collect()),
-            quantity: lines.iter().map(|&line| self.quantity[line as usize]).collect(),
+            item: (self.orders.items())
+                .map(|c| lines.iter().map(|&line| c[line as usize].as_u32()).collect()),
+            quantity: match &self.quantity {
+                Some(quantity) => lines.iter().map(|&line| quantity[line as usize]).collect(),
+                None => vec![Quantity::ONE; lines.len()],
+            },
             amount: self.amount.as_ref().map(|c| lines.iter().map(|&line| c[line as usize]).collect()),
             attributes: attributes
                 .map(|(name, a)| (name.clone(), if all { a.clone() } else { a.gather(&lines) }))
@@ -266,8 +316,8 @@ mod tests {
         let grouped = lines(&[1, 0, 1, 0], &[5, 6, 5, 6], &[9, 3, 2, 1]).group(2);
         assert_eq!(grouped.order_id, [0, 1]);
         assert_eq!(grouped.order_customer, [6, 5]);
-        assert_eq!(grouped.offsets, [0, 2, 4]);
-        let items: Vec<u32> = grouped.item.unwrap().iter().map(|item| item.as_u32()).collect();
+        assert_eq!(grouped.orders.offsets(), [0, 2, 4]);
+        let items: Vec<u32> = grouped.orders.items().unwrap().iter().map(|item| item.as_u32()).collect();
         assert_eq!(items, [1, 3, 2, 9]);
     }
 
@@ -297,7 +347,7 @@ mod tests {
         let grouped = lines(&[1, 0, 1, 2], &[5, 6, 5, 6], &[9, 3, 2, 1]).group(3);
         let again = grouped.lines_of(|order| order.as_u32() != 1).group(3);
         assert_eq!(again.order_id, [0, 2]);
-        assert_eq!(again.offsets, [0, 1, 2]);
+        assert_eq!(again.orders.offsets(), [0, 1, 2]);
         assert_eq!(again.order_time, Some(vec![Time::from_micros(99), Time::from_micros(97)]));
     }
 }

@@ -30,6 +30,8 @@ mod log_builder;
 mod matrix;
 mod names;
 mod order_log;
+mod owned;
+mod pairs;
 mod rows;
 mod table;
 mod vocabulary;
@@ -58,3 +60,5 @@ pub use vocabulary::Vocabulary;
 
 pub(crate) use interactions::Facts;
 pub(crate) use names::Names;
+pub(crate) use owned::Owned;
+pub(crate) use vocabulary::Interner;

@@ -1,7 +1,9 @@
 //! The order log: the truth that every model is computed from.
 
+use std::sync::Arc;
+
 use crate::data::attribute::NONE;
-use crate::data::lines::{Grouped, Lines, number_orders, renumber, shrink};
+use crate::data::lines::{Grouped, Lines, Orders, number_orders, renumber, shrink};
 use crate::data::{
     Attribute, BasketBuilder, Baskets, Cause, IdRef, IntakeReport, Note, Returns, Rows, Vocabulary,
 };
@@ -111,7 +113,7 @@ impl OrderLog {
     /// The number of lines.
     #[must_use]
     pub fn n_lines(&self) -> usize {
-        self.columns.quantity.len()
+        self.columns.orders.n_lines()
     }
 
     /// The times of the first and the last order; `None` without orders or without times.
@@ -195,10 +197,11 @@ impl OrderLog {
     /// The lines of an order, by item.
     pub fn lines_of(&self, order: OrderIx) -> impl ExactSizeIterator<Item = Line> {
         let columns = &self.columns;
-        let range = columns.offsets[order.as_usize()]..columns.offsets[order.as_usize() + 1];
-        range.map(|line| Line {
-            item: columns.item.as_ref().map(|items| items[line]),
-            quantity: columns.quantity[line],
+        let (offsets, items) = (columns.orders.offsets(), columns.orders.items());
+        let range = offsets[order.as_usize()]..offsets[order.as_usize() + 1];
+        range.map(move |line| Line {
+            item: items.map(|items| items[line]),
+            quantity: columns.quantity.as_ref().map_or(Quantity::ONE, |quantity| quantity[line]),
             amount: columns.amount.as_ref().map(|amounts| amounts[line]),
         })
     }
@@ -226,7 +229,8 @@ impl OrderLog {
                 IntakeError::NoSuchColumn { role: "a column of words".into(), column, present }.into()
             );
         };
-        let lines = self.columns.item.iter().flatten().zip(codes).filter(|&(_, &code)| code != NONE);
+        let lines =
+            self.columns.orders.items().into_iter().flatten().zip(codes).filter(|&(_, &code)| code != NONE);
         let mut pairs: Vec<(u32, u32)> = lines.map(|(item, &code)| (item.as_u32(), code)).collect();
         pairs.sort_unstable();
         let mut best: Vec<Option<(usize, u32)>> = vec![None; items.len()];
@@ -261,38 +265,61 @@ impl OrderLog {
 
     /// The distinct items of each order, orders without a bought item left out, with who bought them and when.
     ///
+    /// Where every line was bought and no order has an item twice, as in a log of plain baskets, the items are shared with
+    /// the log and not copied.
+    ///
     /// # Errors
     /// [`Error::MissingColumn`] in a log without items.
     pub fn baskets(&self) -> Result<Baskets> {
         let items = self.need_items("baskets")?.clone();
-        let mut rows = Rows::default();
-        let mut basket: Vec<ItemIx> = Vec::new();
-        let mut owners = self.customers.as_ref().map(|_| Vec::new());
-        let mut times = self.columns.order_time.as_ref().map(|_| Vec::new());
+        let all_bought = || {
+            let quantities = self.columns.quantity.iter().flatten();
+            self.returns == Returns::Keep || quantities.into_iter().all(|&quantity| quantity > Quantity::ZERO)
+        };
+        let (rows, kept) = match &self.columns.orders {
+            Orders::Items { rows, are_sets: true } if all_bought() => (Arc::clone(rows), None),
+            _ => {
+                let (rows, kept) = self.bought();
+                (Arc::new(rows), Some(kept))
+            }
+        };
+        let orders = || -> Box<dyn Iterator<Item = OrderIx>> {
+            match &kept {
+                Some(kept) => Box::new(kept.iter().copied()),
+                None => Box::new(self.orders()),
+            }
+        };
         let mut nobody = u32::try_from(self.n_customers()).expect("customers are bounded to u32");
+        let mut owner = |order| {
+            self.customer_of(order).map_or_else(
+                || {
+                    nobody = nobody.saturating_add(1);
+                    nobody - 1
+                },
+                |customer| customer.as_u32(),
+            )
+        };
+        let owners = self.customers.as_ref().map(|_| orders().map(&mut owner).collect());
+        let times = self.columns.order_time.as_ref();
+        let times = times.map(|times| orders().map(|order| times[order.as_usize()]).collect());
+        Ok(Baskets::from_sorted_rows(items, rows).with_facts(owners, times))
+    }
+
+    /// The distinct bought items of each order that has any, and which orders these are.
+    fn bought(&self) -> (Rows<ItemIx>, Vec<OrderIx>) {
+        let (mut rows, mut kept) = (Rows::default(), Vec::new());
+        let mut basket: Vec<ItemIx> = Vec::new();
         for order in self.orders() {
             let bought = self.lines_of(order).filter(|line| self.is_bought(line));
             basket.extend(bought.filter_map(|line| line.item));
             // Lines of an order are sorted by item.
             basket.dedup();
-            if basket.is_empty() {
-                continue;
-            }
-            rows.push(basket.drain(..));
-            if let Some(owners) = &mut owners {
-                owners.push(self.customer_of(order).map_or_else(
-                    || {
-                        nobody = nobody.saturating_add(1);
-                        nobody - 1
-                    },
-                    |customer| customer.as_u32(),
-                ));
-            }
-            if let (Some(times), Some(time)) = (&mut times, self.time_of(order)) {
-                times.push(time);
+            if !basket.is_empty() {
+                rows.push(basket.drain(..));
+                kept.push(order);
             }
         }
-        Ok(Baskets::from_sorted_rows(items, rows).with_facts(owners, times))
+        (rows, kept)
     }
 
     /// The orders before an instant.
@@ -329,8 +356,25 @@ impl OrderLog {
     }
 
     /// The orders that pass, with the ids that they use.
-    fn select(&self, keep: impl Fn(OrderIx) -> bool) -> Self {
-        let mut lines = self.columns.lines_of(keep);
+    pub(crate) fn select(&self, keep: impl Fn(OrderIx) -> bool) -> Self {
+        self.of_lines(self.columns.lines_of(keep))
+    }
+
+    /// The orders that pass, in two logs: those that pass, and the others.
+    pub(crate) fn partition(&self, pass: impl Fn(OrderIx) -> bool) -> (Self, Self) {
+        (self.select(&pass), self.select(|order| !pass(order)))
+    }
+
+    /// The lines that pass, by their position in the order of [`OrderLog::orders`] and [`OrderLog::lines_of`].
+    pub(crate) fn select_lines(&self, pass: impl Fn(usize) -> bool) -> Self {
+        let n_lines =
+            u32::try_from(self.n_lines()).expect("the builder refuses more lines than u32 can number");
+        let kept: Vec<u32> = (0..n_lines).filter(|&line| pass(line as usize)).collect();
+        self.of_lines(self.columns.lines_of(|_| true).gather(&kept))
+    }
+
+    /// A log of some of the lines of this one, with the ids that they use.
+    fn of_lines(&self, mut lines: Lines) -> Self {
         let customers = self.customers.as_ref().map(|ids| shrink(ids, &mut lines.customer));
         let orders = self.orders.as_ref().map(|ids| shrink(ids, &mut lines.order));
         if orders.is_none() {

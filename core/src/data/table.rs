@@ -1,6 +1,9 @@
 //! A table of results: named columns of one length, the form in which every language hands results to its users.
 
+use std::sync::Arc;
+
 use crate::data::{Id, IdRef, Rows, Vocabulary};
+use crate::index::ItemIx;
 
 /// The values of one column of a [`Table`].
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +20,8 @@ pub enum Column {
     IdLists {
         /// What the positions stand for.
         vocabulary: Vocabulary,
-        /// The positions of each row's ids.
-        rows: Rows<u32>,
+        /// The positions of each row's ids; shared with the model, where it holds them so.
+        rows: Arc<Rows<ItemIx>>,
     },
     /// Whole numbers.
     Ints(Vec<i64>),
@@ -82,7 +85,7 @@ impl Column {
         match self {
             Self::Ids { vocabulary, positions } => Cell::Id(vocabulary.get(positions[row] as usize)),
             Self::IdLists { vocabulary, rows } => {
-                Cell::Ids(rows.row(row).iter().map(|&position| vocabulary.get(position as usize)).collect())
+                Cell::Ids(rows.row(row).iter().map(|&position| vocabulary.get(position.as_usize())).collect())
             }
             Self::Ints(values) => Cell::Int(values[row]),
             Self::Floats(values) => Cell::Float(values[row]),
@@ -164,7 +167,9 @@ mod tests {
     #[test]
     fn cells_come_back_by_row_and_name() {
         let vocabulary: Vocabulary = [Id::from("a"), Id::from("b")].into_iter().collect();
-        let rows: Rows<u32> = [vec![0, 1], vec![1]].into_iter().collect();
+        let rows: Rows<ItemIx> =
+            [vec![0, 1], vec![1]].map(|row| row.into_iter().map(ItemIx::new)).into_iter().collect();
+        let rows = Arc::new(rows);
         let table = Table::new()
             .with("items", Column::IdLists { vocabulary, rows })
             .with("count", Column::Ints(vec![3, 2]));

@@ -308,6 +308,17 @@ impl Interner {
         Some(number)
     }
 
+    /// The number of an integer, for an interner of integers.
+    #[inline]
+    pub(crate) fn intern_int(&mut self, value: i64) -> Option<u32> {
+        // As a number without sign, one below 0 is beyond the end.
+        #[allow(clippy::cast_sign_loss, reason = "meant so")]
+        match usize::try_from(value as u64).ok().and_then(|value| self.small.get(value)) {
+            Some(&number) if number != u32::MAX => Some(number),
+            _ => self.intern(IdRef::Int(value)),
+        }
+    }
+
     fn intern_small(&mut self, value: usize, id: IdRef<'_>) -> Option<u32> {
         if value >= self.small.len() {
             self.small.resize((value + 1).next_power_of_two(), u32::MAX);

@@ -103,6 +103,24 @@ pub enum ParamError {
         /// The item, as text; strings are quoted.
         item: String,
     },
+    /// Of several parameters that stand for each other not exactly one is given.
+    #[error("exactly one of {names} must be given, got {given}")]
+    ExactlyOne {
+        /// The parameters.
+        names: &'static str,
+        /// How many are given.
+        given: usize,
+    },
+    /// What must differ is the same twice.
+    #[error("{name} must name each {what} once, got {id} twice")]
+    Twice {
+        /// The parameter.
+        name: &'static str,
+        /// What must differ.
+        what: &'static str,
+        /// What came twice, as text; strings are quoted.
+        id: String,
+    },
     /// More clusters are asked for than there are distinct points.
     #[error("n_clusters must be at most the number of distinct points, {distinct}, got {n_clusters}")]
     TooFewPoints {

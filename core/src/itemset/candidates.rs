@@ -58,7 +58,7 @@ impl Checked<FrequentItemsetsParams> {
         if let Some(partial) = partial {
             return Err(PartsError::Incomplete { why: partial.to_string() }.into());
         }
-        let mut sets: Vec<&[ItemIx]> = mined.iter().flat_map(|part| part.rows.iter()).collect();
+        let mut sets: Vec<&[ItemIx]> = mined.0.iter().collect();
         sets.sort_unstable();
         Ok(Candidates {
             params: self.clone().into_inner(),

@@ -6,10 +6,13 @@ use super::budget::{Allowance, Meter, Partial};
 use super::columns::Columns;
 use super::condense::Condense;
 use super::eclat::Eclat;
+use super::families::Families;
 use super::fp_growth::FpGrowth;
 use super::fp_tree::FpTree;
+use super::gather::gather;
 use super::generators::Generators;
 use super::guard::Guard;
+use super::head::Head;
 use super::item_order::ItemOrder;
 use super::kind::{Kind, Miner};
 use super::mine::{Outcome, search, search_all, search_block};
@@ -19,7 +22,7 @@ use super::prepare::{self, AnyLists};
 use super::search::{Ask, Database, Search, Stop};
 use super::sink::{Collect, Part, Sink, Tally};
 use super::top_k::search_best;
-use crate::data::{Baskets, Hierarchy, Id};
+use crate::data::{Baskets, Hierarchy, Id, Rows};
 use crate::error::{ParamError, Result};
 use crate::fit::Control;
 use crate::index::ItemIx;
@@ -39,14 +42,19 @@ pub(super) struct Mined<S> {
     pub(super) n_baskets: u64,
 }
 
-/// Finds the sets that are asked for.
+/// Finds the sets that are asked for, and puts them in order: by falling count, then rising length, then items.
 pub(super) fn mine(
     baskets: &Baskets,
     params: &FrequentItemsetsParams,
     weights: Option<Weights<'_>>,
     control: &Control,
-) -> Result<Mined<Vec<Part>>> {
+) -> Result<Mined<(Rows<ItemIx>, Vec<u32>)>> {
     let mut problem = Problem::new(baskets, params, weights, control)?;
+    if params.top_k_sets().is_none() && problem.joined.is_empty() && problem.db.order.has_bits() {
+        let (sets, partial) = problem.all::<Families>(params, control)?;
+        let sets = sets.in_order(&problem.db.order);
+        return Ok(Mined { sets, partial, n_baskets: problem.n_baskets });
+    }
     let (mut sets, partial) = match params.top_k_sets() {
         None => {
             problem.all::<Collect>(params, control).map(|(sets, partial)| (sets.into_parts(), partial))?
@@ -56,6 +64,7 @@ pub(super) fn mine(
     if !problem.joined.is_empty() {
         sets.iter_mut().for_each(|part| part.join(&problem.joined));
     }
+    let sets = gather(&sets, baskets.items().len());
     Ok(Mined { sets, partial, n_baskets: problem.n_baskets })
 }
 
@@ -348,8 +357,16 @@ fn build(
         db.tree = Some(tree);
         return Ok(db);
     }
-    let lists = prepare::recode(baskets, &order, &chunks);
+    let head = (finder == Finder::Eclat)
+        .then(|| Head::size(&order, baskets.rows().len()))
+        .filter(|&size| size > 0)
+        .map(|size| (size, Head::new(baskets, &order, size, &chunks)));
+    let lists = match head {
+        Some((size, _)) if size == order.len() => AnyLists::none(),
+        _ => prepare::recode(baskets, &order, &chunks),
+    };
     let mut db = ask.database(order, lists);
+    db.head = head.map(|(_, head)| head);
     if finder != Finder::Eclat {
         db.columns = Columns::new(db.tids(), db.baskets().len());
     }

@@ -46,6 +46,8 @@ pub(super) struct Eclat<'a> {
     narrow: Vec<Scratch<u16>>,
     wide: Vec<Scratch<u32>>,
     planes: Planes,
+    /// Those of the most frequent items, where these have their bits made.
+    head: Planes,
     prefix: Vec<u32>,
     perfect: Vec<u32>,
 }
@@ -89,6 +91,14 @@ impl<'a> Search<'a> for Eclat<'a> {
         let rank = db.order.len() - 1 - code as usize;
         let (prefix, perfect) = (&mut self.prefix, &mut self.perfect);
         let path = Path { db, prefix, perfect, meter, sink, held: 0 };
+        if let Some(head) = &db.head
+            && let Some(position) = head.position(code)
+        {
+            if !self.head.has_begun() {
+                self.head.begin_with(head.members(), head.bits());
+            }
+            return fastest(Below { planes: &mut self.head, position, path });
+        }
         match &db.lists {
             AnyLists::Narrow(lists) => {
                 fastest(Open { lists, rank, forms, depths: &mut self.narrow, planes, path })
@@ -108,6 +118,7 @@ impl<'a> Eclat<'a> {
             narrow: (0..DEPTHS).map(|_| Scratch::default()).collect(),
             wide: (0..DEPTHS).map(|_| Scratch::default()).collect(),
             planes: Planes::default(),
+            head: Planes::default(),
             prefix: Vec::new(),
             perfect: Vec::new(),
         }
@@ -127,6 +138,22 @@ impl<R: Rank> Scratch<R> {
             self.picked.resize(n + GROUP, 0);
         }
         self.found.clear();
+    }
+}
+
+/// The search below one of the items that have their bits made; it is the prefix.
+struct Below<'o, 'm, S> {
+    planes: &'o mut Planes,
+    position: usize,
+    path: Path<'o, 'm, S>,
+}
+
+impl<S: Sink> Work for Below<'_, '_, S> {
+    type Done = Result<(), Stop>;
+
+    #[inline(always)]
+    fn work(mut self) -> Result<(), Stop> {
+        self.planes.search_below(self.position, &mut self.path)
     }
 }
 

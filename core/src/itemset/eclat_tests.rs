@@ -7,6 +7,8 @@ use proptest::prelude::*;
 
 use super::budget::{Allowance, Meter};
 use super::eclat::{Eclat, Forms};
+use super::families::Families;
+use super::head::Head;
 use super::item_order::ItemOrder;
 use super::prepare::{self, AnyLists};
 use super::search::{Ask, Database, Search};
@@ -22,6 +24,8 @@ struct Way {
     forms: Forms,
     wide: bool,
     chunks: usize,
+    /// The most frequent items that have their bits made.
+    head: usize,
 }
 
 fn ways() -> impl Strategy<Value = Way> {
@@ -29,10 +33,11 @@ fn ways() -> impl Strategy<Value = Way> {
     let squares = prop_oneof![Just(0), Just(64)];
     // Never bits until the last depth, as they suit, and always.
     let words_per_entry = prop_oneof![Just(0), Just(4), Just(1 << 20)];
-    (one_word, squares, words_per_entry, any::<bool>(), 1_usize..4).prop_map(
-        |(one_word, squares, words_per_entry, wide, chunks)| {
+    let head = prop_oneof![Just(0), 1_usize..10, Just(64)];
+    (one_word, squares, words_per_entry, any::<bool>(), 1_usize..4, head).prop_map(
+        |(one_word, squares, words_per_entry, wide, chunks, head)| {
             let forms = Forms { one_word, squares, words_per_entry };
-            Way { forms, wide, chunks }
+            Way { forms, wide, chunks, head }
         },
     )
 }
@@ -65,7 +70,11 @@ fn database(baskets: &Baskets, min_count: u32, lens: (usize, usize), way: Way) -
         AnyLists::Narrow(prepare::lists(baskets, &order, &chunks))
     };
     let n_baskets = u32::try_from(n).unwrap();
-    Ask { n_baskets, min_count, min_len: lens.0, max_len: lens.1 }.database(order, lists)
+    let size = way.head.min(order.len());
+    let head = (size > 0).then(|| Head::new(baskets, &order, size, &chunks));
+    let mut db = Ask { n_baskets, min_count, min_len: lens.0, max_len: lens.1 }.database(order, lists);
+    db.head = head;
+    db
 }
 
 fn search<S: Sink>(db: &Database, forms: Forms) -> S {
@@ -122,6 +131,15 @@ proptest! {
         prop_assert_eq!(found.len(), expected.len());
         prop_assert_eq!(found, expected.clone());
 
+        let (found, counts) = search::<Families>(&db, way.forms).in_order(&db.order);
+        let mut in_order: Vec<(u32, Vec<u32>)> = expected.iter().map(|(set, &count)| (count, set.clone())).collect();
+        in_order.sort_by(|(x, a), (y, b)| y.cmp(x).then(a.len().cmp(&b.len())).then(a.cmp(b)));
+        let ids = baskets.items().as_ints().unwrap_or_default();
+        let id = |item: &crate::index::ItemIx| u32::try_from(ids[item.as_usize()]).unwrap();
+        let found: Vec<(u32, Vec<u32>)> =
+            counts.into_iter().zip(found.iter().map(|row| row.iter().map(id).collect())).collect();
+        prop_assert_eq!(found, in_order);
+
         let counted = search::<Tally>(&db, way.forms).by_len(&db);
         let mut by_len = vec![0; counted.len()];
         expected.keys().for_each(|set| by_len[set.len()] += 1);
@@ -158,9 +176,11 @@ fn more_extensions_than_a_square_and_longer_walks_than_told_apart_agree() {
     let baskets = baskets_of(&rows);
     let lens = (1, 3);
     let mut expected = None;
-    for (words_per_entry, squares, wide) in [(0, 64, false), (1 << 20, 64, true), (1 << 20, 0, false)] {
+    for (words_per_entry, squares, wide, head) in
+        [(0, 64, false, 0), (1 << 20, 64, true, 0), (1 << 20, 0, false, 0), (4, 64, false, 64)]
+    {
         let forms = Forms { one_word: 64, squares, words_per_entry };
-        let db = database(&baskets, 100, lens, Way { forms, wide, chunks: 2 });
+        let db = database(&baskets, 100, lens, Way { forms, wide, chunks: 2, head });
         let found = sets(&db, &baskets, forms);
         assert_eq!(found.len(), 90 + 90 * 89 / 2 + 90 * 89 * 88 / 6);
         assert_eq!(expected.get_or_insert_with(|| found.clone()), &found);

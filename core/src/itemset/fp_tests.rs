@@ -23,7 +23,7 @@ fn baskets_of(rows: &[Vec<i64>]) -> Baskets {
         row.dedup();
         row
     };
-    Baskets::from_sorted_rows(log.items().clone(), rows.iter().map(row).collect())
+    Baskets::from_sorted_rows(log.items().clone(), rows.iter().map(row).collect::<Rows<ItemIx>>())
 }
 
 fn sets(found: &FrequentItemsets) -> Sets {

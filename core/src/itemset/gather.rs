@@ -18,6 +18,11 @@ const RUN: usize = 1 << 12;
 /// How many sets ahead memory is asked for.
 const AHEAD: usize = 16;
 
+/// Sets that are put into buckets by several threads.
+const MANY: usize = 1 << 14;
+/// The threads that are enough for it: each looks at all sets.
+const MOST_THREADS: usize = 8;
+
 /// The items copied at once.
 const BLOCK: usize = 12;
 
@@ -123,13 +128,37 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
     counts().for_each(|count| ends[bucket(count) + 1] += 1);
     (1..ends.len()).for_each(|i| ends[i] += ends[i - 1]);
     let mut sorted = vec![Key::default(); n];
-    for (part, keys) in parts.iter().zip(keys) {
-        for (&count, key) in part.counts.iter().zip(keys) {
-            let end = &mut ends[bucket(count)];
-            sorted[*end] = key;
-            *end += 1;
-        }
+    let threads = if n < MANY { 1 } else { rayon::current_num_threads().min(MOST_THREADS) };
+    // Each thread fills the buckets of some of the counts.
+    let mut shares = Vec::with_capacity(threads);
+    let (mut ends_left, mut sorted_left) = (ends.as_mut_slice(), sorted.as_mut_slice());
+    let (mut first, mut start) = (0, 0);
+    for share in 1..=threads {
+        let n_ends = if share == threads {
+            ends_left.len()
+        } else {
+            ends_left.partition_point(|&at| at < n / threads * share)
+        };
+        let (mine, others) = ends_left.split_at_mut(n_ends);
+        ends_left = others;
+        // Until it is filled, a bucket ends where it begins, and so does the one after it.
+        let end = ends_left.first().copied().unwrap_or(n);
+        let to;
+        (to, sorted_left) = sorted_left.split_at_mut(end - start);
+        shares.push((first, start, mine, to));
+        (first, start) = (first + n_ends, end);
     }
+    shares.into_par_iter().for_each(|(first, start, ends, sorted)| {
+        for (part, keys) in parts.iter().zip(&keys) {
+            for (&count, key) in part.counts.iter().zip(keys) {
+                if let Some(end) = bucket(count).checked_sub(first).and_then(|bucket| ends.get_mut(bucket)) {
+                    sorted[*end - start] = *key;
+                    *end += 1;
+                }
+            }
+        }
+    });
+    drop(keys);
 
     let row = |key: &Key| parts[key.part as usize].rows.row(key.position as usize);
     let count = |key: &Key| parts[key.part as usize].counts[key.position as usize];
@@ -150,8 +179,23 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
         }
         (rest, begin) = (others, end);
     }
+    // Where heads and tails tell everything, they are compared as one number.
+    let longest = parts.iter().flat_map(|part| part.rows.iter()).map(<[_]>::len).max().unwrap_or_default();
+    let is_told = longest < LONG
+        && longest <= ((u64::BITS - LEN_BITS) / numbers.bits + u64::BITS / numbers.bits) as usize;
+    let number = |key: &Key| u128::from(key.head) << u64::BITS | u128::from(key.tail);
     buckets.into_par_iter().for_each(|keys| {
-        if keys.len() < RUN { keys.sort_unstable_by(order) } else { keys.par_sort_unstable_by(order) }
+        if shift == 0 && is_told {
+            if keys.len() < RUN {
+                keys.sort_unstable_by_key(number);
+            } else {
+                keys.par_sort_unstable_by_key(number);
+            }
+        } else if keys.len() < RUN {
+            keys.sort_unstable_by(order);
+        } else {
+            keys.par_sort_unstable_by(order);
+        }
     });
 
     let mut offsets = Vec::with_capacity(n + 1);

@@ -1,5 +1,9 @@
 //! The model: the frequent itemsets with their counts, in columns.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::budget::Partial;
 use super::choose::{Mined, Weights, mine};
 use super::gather::gather;
@@ -44,7 +48,7 @@ pub struct FrequentItemsets {
     pub(super) items: Vocabulary,
     pub(super) hierarchy: Option<Hierarchy>,
     pub(super) n_baskets: u64,
-    pub(super) rows: Rows<ItemIx>,
+    pub(super) rows: Arc<Rows<ItemIx>>,
     pub(super) counts: Vec<u32>,
     pub(super) partial: Option<Partial>,
 }
@@ -69,7 +73,7 @@ impl FrequentItemsets {
         partial: Option<Partial>,
     ) -> Self {
         let (rows, counts) = gather(parts, items.len());
-        Self { params, items, hierarchy: None, n_baskets, rows, counts, partial }
+        Self { params, items, hierarchy: None, n_baskets, rows: Arc::new(rows), counts, partial }
     }
 
     /// The parameters that they were found by.
@@ -156,11 +160,11 @@ impl FrequentItemsets {
     #[must_use]
     pub fn table(&self) -> Table {
         Table::new()
-            .with("items", id_lists(&self.items, &self.rows))
-            .with("count", Column::Ints(self.counts.iter().map(|&count| i64::from(count)).collect()))
+            .with("items", Column::IdLists { vocabulary: self.items.clone(), rows: Arc::clone(&self.rows) })
+            .with("count", Column::Ints(self.counts.par_iter().map(|&count| i64::from(count)).collect()))
             .with(
                 "support",
-                Column::Floats(self.counts.iter().map(|&count| share(count, self.n_baskets)).collect()),
+                Column::Floats(self.counts.par_iter().map(|&count| share(count, self.n_baskets)).collect()),
             )
     }
 }
@@ -203,10 +207,10 @@ fn fit(
     weights: Option<Weights<'_>>,
     control: &Control,
 ) -> Result<FrequentItemsets> {
-    let Mined { sets, partial, n_baskets } = mine(baskets, params, weights, control)?;
+    let Mined { sets: (rows, counts), partial, n_baskets } = mine(baskets, params, weights, control)?;
     let (params, items) = (params.clone().into_inner(), baskets.items().clone());
-    let found = FrequentItemsets::from_parts(params, items, n_baskets, &sets, partial);
-    Ok(FrequentItemsets { hierarchy: baskets.hierarchy().cloned(), ..found })
+    let hierarchy = baskets.hierarchy().cloned();
+    Ok(FrequentItemsets { params, items, hierarchy, n_baskets, rows: Arc::new(rows), counts, partial })
 }
 
 impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {
@@ -223,9 +227,7 @@ impl Fit<OrderLog> for Checked<FrequentItemsetsParams> {
 
 /// Rows of items as a column of id lists.
 pub(crate) fn id_lists(items: &Vocabulary, rows: &Rows<ItemIx>) -> Column {
-    let positions = rows.values().iter().map(|item| item.as_u32()).collect();
-    let rows = Rows::from_parts(rows.offsets().to_vec(), positions).expect("they are the offsets of rows");
-    Column::IdLists { vocabulary: items.clone(), rows }
+    Column::IdLists { vocabulary: items.clone(), rows: Arc::new(rows.clone()) }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]

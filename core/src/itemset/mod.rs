@@ -72,6 +72,7 @@ mod condense;
 mod eclat;
 #[cfg(test)]
 mod eclat_tests;
+mod families;
 mod fp_growth;
 #[cfg(test)]
 mod fp_tests;
@@ -79,6 +80,7 @@ mod fp_tree;
 mod gather;
 mod generators;
 mod guard;
+mod head;
 mod item_order;
 mod itemset_counts;
 mod itemsets;

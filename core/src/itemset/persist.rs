@@ -1,6 +1,7 @@
 //! The model in a file.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::data::{Hierarchy, IdKind, Vocabulary};
 use crate::error::PersistError;
@@ -34,7 +35,7 @@ impl Persist for FrequentItemsets {
             partial: read_partial(reader)?,
             hierarchy: read_hierarchy(reader, &items)?,
             items,
-            rows,
+            rows: Arc::new(rows),
         };
         if model.rows.iter().any(<[ItemIx]>::is_empty) {
             return Err(invalid("itemsets", "the empty set is none"));
@@ -123,7 +124,7 @@ impl FrequentItemsets {
     pub(crate) fn with_last_twice(&self) -> Self {
         let mut twice = self.clone();
         let last = self.len() - 1;
-        twice.rows.push(self.rows.row(last).iter().copied());
+        Arc::make_mut(&mut twice.rows).push(self.rows.row(last).iter().copied());
         twice.counts.push(self.counts[last] - 1);
         twice
     }

@@ -71,6 +71,14 @@ fn swap<const N: usize>(square: &mut [u64; 64], low: u64) {
     }
 }
 
+/// Adds a plane of 64 baskets, each the bits of at most 64 members.
+#[inline(always)]
+pub(super) fn push_square(bits: &mut Vec<Block>, mut square: [u64; 64], members: usize) {
+    transpose(&mut square);
+    let (blocks, _) = square.as_chunks::<LANES>();
+    bits.extend_from_slice(&blocks[..members.div_ceil(LANES)]);
+}
+
 /// A word of a plane.
 #[inline(always)]
 fn word(plane: &[Block], member: usize) -> u64 {
@@ -97,10 +105,8 @@ impl Planes {
 
     /// Adds a plane of 64 baskets, each the bits of its members.
     #[inline(always)]
-    pub(super) fn push_square(&mut self, mut square: [u64; 64]) {
-        transpose(&mut square);
-        let (blocks, _) = square.as_chunks::<LANES>();
-        self.bits.extend_from_slice(&blocks[..self.members.len().div_ceil(LANES)]);
+    pub(super) fn push_square(&mut self, square: [u64; 64]) {
+        push_square(&mut self.bits, square, self.members.len());
     }
 
     /// The plane added last.
@@ -123,7 +129,46 @@ impl Planes {
         let planes = self.bits.len() / blocks.max(1);
         path.scratch(self.bytes())?;
         self.push_class(0, 0, planes, blocks, path.perfect.len());
-        while let Some(class) = self.classes.last_mut() {
+        self.search_down_to(0, path)
+    }
+
+    /// Begins anew with one class that stays, of these members, rarest first, and their bits.
+    pub(super) fn begin_with(&mut self, members: &[Member], bits: &[Block]) {
+        self.begin(members.iter().copied());
+        self.bits.extend_from_slice(bits);
+        let blocks = members.len().div_ceil(LANES);
+        self.push_class(0, 0, bits.len() / blocks.max(1), blocks, 0);
+    }
+
+    /// Whether there is a class that stays.
+    #[inline(always)]
+    pub(super) fn has_begun(&self) -> bool {
+        !self.classes.is_empty()
+    }
+
+    /// Reports all sets whose rarest member is the one at `position` of the class that stays; it is the path's prefix.
+    #[inline(always)]
+    pub(super) fn search_below<S: Sink>(
+        &mut self,
+        position: usize,
+        path: &mut Path<'_, '_, S>,
+    ) -> Result<(), Stop> {
+        // A search that ended early leaves more.
+        self.classes.truncate(1);
+        let class = self.classes[0];
+        self.members.truncate(class.end);
+        self.bits.truncate(class.planes * class.blocks);
+        path.scratch(self.bytes())?;
+        self.extend(class, position, path)?;
+        self.search_down_to(1, path)
+    }
+
+    /// Goes through the classes until so many are left.
+    #[inline(always)]
+    fn search_down_to<S: Sink>(&mut self, left: usize, path: &mut Path<'_, '_, S>) -> Result<(), Stop> {
+        while self.classes.len() > left
+            && let Some(class) = self.classes.last_mut()
+        {
             if class.next == class.end {
                 self.members.truncate(class.first);
                 self.bits.truncate(class.base);

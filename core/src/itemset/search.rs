@@ -6,6 +6,7 @@ use super::budget::{Limit, Meter};
 use super::columns::Columns;
 use super::fp_tree::FpTree;
 use super::guard::Guard;
+use super::head::Head;
 use super::item_order::ItemOrder;
 use super::lists::{Lists, Rank};
 use super::prepare::AnyLists;
@@ -34,6 +35,7 @@ impl Ask {
             worth: min_count,
             must: Vec::new(),
             tree: None,
+            head: None,
             columns: None,
             guard: None,
             min_len,
@@ -60,6 +62,9 @@ pub(super) struct Database {
     pub(super) must: Vec<u32>,
     /// The prefix tree of the baskets, which then are in no lists; for FP-growth alone.
     pub(super) tree: Option<FpTree>,
+    /// The baskets of the most frequent items as bits, which then need not be in the lists; for Eclat, where baskets are
+    /// dense.
+    pub(super) head: Option<Head>,
     /// A bitmap of the baskets of each code, where baskets are dense; not for the miners of all sets.
     pub(super) columns: Option<Columns>,
     /// Turns away the sets that too few customers stand behind, where that is asked.

@@ -192,7 +192,7 @@ fn insertion_sort(row: &mut [ItemIx]) {
 }
 
 /// Goes on to the next choice of as many of `n`, in the order of lists; whether there is one.
-fn choose_next(chosen: &mut [usize], n: usize) -> bool {
+pub(super) fn choose_next(chosen: &mut [usize], n: usize) -> bool {
     let k = chosen.len();
     let Some(at) = (0..k).rev().find(|&at| chosen[at] < n - k + at) else { return false };
     let first = chosen[at] + 1;
@@ -201,12 +201,12 @@ fn choose_next(chosen: &mut [usize], n: usize) -> bool {
 }
 
 /// The lengths asked for among those of a prefix with some of its perfect items.
-fn lengths(db: &Database, prefix: usize, perfect: usize) -> RangeInclusive<usize> {
+pub(super) fn lengths(db: &Database, prefix: usize, perfect: usize) -> RangeInclusive<usize> {
     db.min_len.max(prefix)..=db.max_len.min(prefix + perfect)
 }
 
 /// Those lengths, each with the number of choices that bring it.
-fn choices(db: &Database, prefix: usize, perfect: usize) -> impl Iterator<Item = (usize, u64)> {
+pub(super) fn choices(db: &Database, prefix: usize, perfect: usize) -> impl Iterator<Item = (usize, u64)> {
     let lens = lengths(db, prefix, perfect);
     let mut ways = Ways { n: perfect as u64, k: 0, rising: vec![Some(1)] };
     (prefix..=*lens.end()).map(move |len| (len, ways.next())).filter(move |(len, _)| lens.contains(len))

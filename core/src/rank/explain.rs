@@ -42,6 +42,11 @@ pub enum Reason {
         /// The similarity of the two, from 0 to 1.
         similarity: f64,
     },
+    /// The item is bought by many.
+    Popular {
+        /// The number of customers who bought it; an order without a customer counts as one.
+        count: u64,
+    },
     /// The item is bought some time after another one.
     Sequence {
         /// That other item.
@@ -75,6 +80,7 @@ impl fmt::Display for Reason {
             Self::Similar { to, count, similarity } => {
                 write!(f, "bought with {to} by {count} (similarity {similarity:.2})")
             }
+            Self::Popular { count } => write!(f, "bought by {count}"),
             Self::Sequence { after, count, confidence, median_days } => {
                 let share = confidence * 100.0;
                 write!(

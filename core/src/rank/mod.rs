@@ -3,6 +3,7 @@
 mod all;
 mod explain;
 mod filter;
+mod recommend;
 mod scored;
 mod scores;
 mod scratch;
@@ -11,6 +12,7 @@ mod top_k;
 pub use all::AllRecommendations;
 pub use explain::{Reason, Recommendation};
 pub use filter::{AllowedItems, ItemFilter};
+pub use recommend::{Recommend, Visitor};
 pub use scored::Scored;
 pub use scores::Scores;
 pub(crate) use scratch::ScratchPool;

@@ -47,6 +47,7 @@ mod params;
 mod persist;
 mod prune;
 mod recency;
+mod recommend_each;
 mod rules;
 mod score;
 mod serve;

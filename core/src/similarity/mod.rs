@@ -12,6 +12,7 @@ mod model;
 mod options;
 mod params;
 mod persist;
+mod recommend_each;
 mod score;
 mod state;
 mod units;

@@ -13,6 +13,9 @@ use crate::similarity::{ItemSimilarity, RecommendOptions};
 /// Customers answered by one thread before it looks for the next piece of work.
 const CUSTOMERS_PER_TASK: usize = 64;
 
+/// How many lists ahead memory is asked for.
+const AHEAD: usize = 2;
+
 /// The working memory of a request.
 #[derive(Debug)]
 pub(super) struct Scratch {
@@ -264,11 +267,27 @@ impl ItemSimilarity {
         })
     }
 
+    /// The best items for who has those of a history, without reasons.
+    pub(super) fn best_of(&self, history: &[ItemIx], n: usize) -> Vec<ItemIx> {
+        let asked = Asked::plain();
+        self.scratch.with(
+            || Scratch::new(self.items.len()),
+            |scratch| {
+                scratch.history.set_items(history, &asked);
+                self.best(n, &asked, scratch, false);
+                scratch.candidates.iter().map(|candidate| candidate.item).collect()
+            },
+        )
+    }
+
     /// Leaves the best candidates of the history at hand, best first; with what speaks for each where `explain`.
     fn best(&self, n: usize, asked: &Asked, scratch: &mut Scratch, explain: bool) {
         let Scratch { sums, places, candidates, top, history } = scratch;
         candidates.clear();
-        for item in &history.owned {
+        for (at, item) in history.owned.iter().enumerate() {
+            if let Some(ahead) = history.owned.get(at + AHEAD) {
+                self.lists.prefetch(ahead.as_usize());
+            }
             self.lists
                 .similar(item.as_usize())
                 .for_each(|(other, similarity)| sums.add(other, f64::from(similarity)));
@@ -376,6 +395,12 @@ struct Asked {
 }
 
 impl Asked {
+    /// Nothing asked for.
+    fn plain() -> Self {
+        let (allowed, least) = (AllowedItems::ALL, f64::NEG_INFINITY);
+        Self { allowed, least, disliked: Vec::new(), of_returned: 0.0, keeps_owned: false }
+    }
+
     fn new(model: &ItemSimilarity, options: &RecommendOptions) -> Result<Self> {
         let mut allowed = options.filter().resolve(&model.items);
         let known = options.disliked().iter().filter_map(|id| model.items.position(id.as_ref()));
