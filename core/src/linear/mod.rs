@@ -10,6 +10,7 @@ mod ease;
 mod graph_filter;
 mod matrix;
 mod options;
+mod recommend_each;
 mod tiles;
 
 pub use crate::data::Unit;

@@ -89,6 +89,12 @@ impl Ease {
         Ok(AllRecommendations::fill(owned.customers.len(), n, 1, || vec![0.0; self.items.len()], best)?)
     }
 
+    /// The best candidates of a history without repetitions, whatever their scores.
+    pub(in crate::linear) fn best_of(&self, history: &[ItemIx], n: usize) -> Vec<Scored> {
+        let all = (AllowedItems::ALL, f64::NEG_INFINITY);
+        self.scratch.with(|| vec![0.0; self.items.len()], |sums| self.best(history, n, &all, sums))
+    }
+
     fn explained(
         &self,
         history: &[ItemIx],
@@ -96,8 +102,7 @@ impl Ease {
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
         let wanted = (options.filter().resolve(&self.items), options.least()?);
-        let new = || vec![0.0; self.items.len()];
-        let found = self.scratch.with(new, |sums| self.best(history, n, &wanted, sums));
+        let found = self.scratch.with(|| vec![0.0; self.items.len()], |sums| self.best(history, n, &wanted, sums));
         let recommendation = |scored: Scored| Recommendation {
             item: self.items.get(scored.item.as_usize()).to_id(),
             score: scored.score,

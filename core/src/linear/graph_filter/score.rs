@@ -114,6 +114,12 @@ impl GraphFilter {
         Ok(AllRecommendations::fill(owned.customers.len(), n, 1, || self.new_scratch(), best)?)
     }
 
+    /// The best candidates of a history without repetitions, whatever their scores.
+    pub(in crate::linear) fn best_of(&self, history: &[ItemIx], n: usize) -> Vec<Scored> {
+        let all = (AllowedItems::ALL, f64::NEG_INFINITY);
+        self.scratch.with(|| self.new_scratch(), |scratch| self.best(history, n, &all, scratch))
+    }
+
     fn new_scratch(&self) -> Scratch {
         let (n_items, n_units) = (self.graph.n_items(), self.graph.n_units());
         Scratch {
@@ -133,8 +139,7 @@ impl GraphFilter {
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
         let wanted = (options.filter().resolve(&self.items), options.least()?);
-        let new = || self.new_scratch();
-        let found = self.scratch.with(new, |scratch| self.best(history, n, &wanted, scratch));
+        let found = self.scratch.with(|| self.new_scratch(), |scratch| self.best(history, n, &wanted, scratch));
         let recommendation = |scored: Scored| Recommendation {
             item: self.items.get(scored.item.as_usize()).to_id(),
             score: scored.score,
