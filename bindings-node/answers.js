@@ -9,6 +9,7 @@ const RULE = 0
 const SIMILAR = 1
 const SEQUENCE = 2
 const POPULAR = 3
+const CONTRIBUTION = 4
 
 /** Reads text and figures in the order in which they were written. */
 class Reader {
@@ -62,6 +63,10 @@ class Reader {
       }
       case POPULAR:
         return { kind: 'popular', count: this.figure(), sentence: this.word() }
+      case CONTRIBUTION: {
+        const [weight, share] = [this.figure(), this.figure()]
+        return { kind: 'contribution', from: this.id(), weight, share, sentence: this.word() }
+      }
       default:
         return { kind: 'other', sentence: this.word() }
     }

@@ -7,8 +7,9 @@ const { each, pacer } = require('./intake.js')
 
 /** Whether a value is a model or lists of the compiled part. */
 function isCompiled(native, model) {
-  const { ItemSimilarity, Popularity, AssociationRules, internal } = native
-  return [ItemSimilarity, Popularity, AssociationRules, internal.Recommended].some((Class) => model instanceof Class)
+  const { AssociationRules, Ease, GraphFilter, ItemSimilarity, Popularity, internal } = native
+  const classes = [AssociationRules, Ease, GraphFilter, ItemSimilarity, Popularity, internal.Recommended]
+  return classes.some((Class) => model instanceof Class)
 }
 
 /** The items of a list; recommendations of this package are reduced to theirs. */

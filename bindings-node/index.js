@@ -19,8 +19,10 @@ const Candidates = fronted(native.Candidates)
 const Catalog = fronted(native.Catalog)
 const Comparison = fronted(native.Comparison)
 const CustomerClusters = fronted(native.CustomerClusters)
+const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
 const FrequentItemsets = fronted(native.FrequentItemsets)
+const GraphFilter = fronted(native.GraphFilter)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
 const OrderLog = fronted(native.OrderLog)
@@ -29,7 +31,18 @@ const Rfm = fronted(native.Rfm)
 const Split = fronted(native.Split)
 const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
-const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Popularity, Rfm, TemporalRules]
+const models = [
+  AssociationRules,
+  CustomerClusters,
+  Ease,
+  FrequentItemsets,
+  GraphFilter,
+  ItemSimilarity,
+  KMeans,
+  Popularity,
+  Rfm,
+  TemporalRules,
+]
 
 /** The names of all metrics. */
 const METRICS = Object.freeze(internal.metrics())
@@ -88,8 +101,10 @@ cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
 
 recommending(AssociationRules.prototype, 'recommend')
-recommending(ItemSimilarity.prototype, 'recommend')
-recommending(ItemSimilarity.prototype, 'similar')
+for (const { prototype } of [Ease, GraphFilter, ItemSimilarity]) {
+  recommending(prototype, 'recommend')
+  recommending(prototype, 'similar')
+}
 recommending(Popularity.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommendForCustomer')
 recommending(TemporalRules.prototype, 'next')
@@ -100,7 +115,7 @@ method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
 
-for (const Model of [ItemSimilarity, Popularity]) {
+for (const Model of [Ease, GraphFilter, ItemSimilarity, Popularity]) {
   const recommendAll = Model.prototype.recommendAll
   method(Model.prototype, 'recommendAll', async function (n) {
     const { customers, n: width, vocabulary, codes, scores } = await recommendAll.call(this, n)
@@ -152,8 +167,10 @@ module.exports = {
   Catalog,
   Comparison,
   CustomerClusters,
+  Ease,
   Evaluation,
   FrequentItemsets,
+  GraphFilter,
   ItemSimilarity,
   KMeans,
   KosarError,

@@ -440,6 +440,46 @@ export declare function tune<Options>(
   options?: TuneOptions,
 ): Promise<Tuning<Options>>
 
+export interface EaseOptions extends Cancellable {
+  /** What is added to the diagonal, above 0: the more, the smaller the weights. Default 200. */
+  l2?: number
+  /** How many weights that lead to each item are kept, the greatest; `null` for all. Default `null`. */
+  neighbors?: number | null
+  /** What two items must share to be counted together. Default `'customer'`. */
+  unit?: 'customer' | 'order'
+  /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
+  maxHistory?: number | null
+  /** The largest number of items; fitting takes 8 bytes for each pair. Default 20,000. */
+  maxItems?: number
+  /** Whether a larger catalogue is refused, or cut to the items that most customers have. Default `'all'`. */
+  items?: 'all' | 'top'
+}
+
+export interface GraphFilterOptions extends Cancellable {
+  /** How many of the smoothest directions pass whole; 0 for none. Default 256. */
+  factors?: number
+  /** The weight of that part, at least 0. Default 0.3. */
+  alpha?: number
+  /** Whose items make the graph. Default `'customer'`. */
+  unit?: 'customer' | 'order'
+  /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
+  maxHistory?: number | null
+  /** How often the random start is multiplied by the matrix: the more, the more exact the directions. Default 8. */
+  powerIterations?: number
+  /** The seed of the random start. Default 0. */
+  seed?: number
+}
+
+/** Which items may be answered. Ids that the model does not know are passed over. */
+export interface FilterOptions {
+  /** Items to choose from; all by default. */
+  only?: Id[]
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only items of at least this score. */
+  minScore?: number | null
+}
+
 /** How values become scores: by the quantiles of the values, or of their ranks. */
 export type Scoring = 'quantile' | 'rank'
 
@@ -535,7 +575,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason
+export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -589,6 +629,19 @@ export interface PopularReason {
   sentence: string
 }
 
+/** The score is a sum over the items asked about, bought or in the cart; this one added most to it. */
+export interface ContributionReason {
+  kind: 'contribution'
+  /** That item. */
+  from: Id
+  /** What it added. */
+  weight: number
+  /** Its share of all that speaks for the item, from 0 to 1; 0 where nothing does. */
+  share: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
 export interface AllRecommendations {
   /** The customers, by id. */
@@ -605,7 +658,7 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter
 
 /** The codes of errors. */
 export type KosarErrorCode =

@@ -11,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::convert::{array, element, id, ids, needed_text, object};
 use crate::error::{Outcome, failure, refused};
 use crate::options::{Options, set};
+use crate::linear::{Ease, GraphFilter};
 use crate::popularity::Popularity;
 use crate::rule::AssociationRules;
 use crate::similarity::ItemSimilarity;
@@ -26,6 +27,8 @@ fn shared(value: Unknown<'_>) -> Outcome<Shared> {
     held(value, Recommended::shared)
         .or_else(|| held(value, ItemSimilarity::shared))
         .or_else(|| held(value, Popularity::shared))
+        .or_else(|| held(value, Ease::shared))
+        .or_else(|| held(value, GraphFilter::shared))
         .or_else(|| held(value, AssociationRules::shared))
         .ok_or_else(|| refused("model", "one that recommends to customers", value))
 }

@@ -18,6 +18,7 @@ mod datasets;
 mod error;
 mod evaluate;
 mod itemset;
+mod linear;
 mod log;
 mod log_builder;
 mod model;

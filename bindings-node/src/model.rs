@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either8, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either10, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
@@ -13,6 +13,7 @@ use crate::cluster::{CustomerClusters, KMeans};
 use crate::convert::needed_text;
 use crate::error::{Outcome, failure, refused};
 use crate::itemset::FrequentItemsets;
+use crate::linear::{Ease, GraphFilter};
 use crate::options::Options;
 use crate::popularity::Popularity;
 use crate::rfm::Rfm;
@@ -110,7 +111,7 @@ macro_rules! persistent {
 pub(crate) use persistent;
 
 /// A model of any kind.
-type AnyModel = Either8<
+type AnyModel = Either10<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -119,6 +120,8 @@ type AnyModel = Either8<
     KMeans,
     CustomerClusters,
     Popularity,
+    Ease,
+    GraphFilter,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -127,14 +130,16 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either8::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either8::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either8::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either8::D(model.into())),
-            Model::Rfm(model) => Ok(Either8::E(model.into())),
-            Model::KMeans(model) => Ok(Either8::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either8::G(model.into())),
-            Model::Popularity(model) => Ok(Either8::H(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either10::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either10::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either10::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either10::D(model.into())),
+            Model::Rfm(model) => Ok(Either10::E(model.into())),
+            Model::KMeans(model) => Ok(Either10::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either10::G(model.into())),
+            Model::Popularity(model) => Ok(Either10::H(model.into())),
+            Model::Ease(model) => Ok(Either10::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either10::J(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

@@ -25,7 +25,8 @@ const RULE: f64 = 0.0;
 const SIMILAR: f64 = 1.0;
 const SEQUENCE: f64 = 2.0;
 const POPULAR: f64 = 3.0;
-const OTHER: f64 = 4.0;
+const CONTRIBUTION: f64 = 4.0;
+const OTHER: f64 = 5.0;
 
 /// The kinds of ids.
 const SAFE_INTEGER: f64 = 0.0;
@@ -70,6 +71,10 @@ impl Writer {
                 self.id(after);
             }
             Reason::Popular { count } => self.figures.extend([POPULAR, *count as f64]),
+            Reason::Contribution { from, weight, share } => {
+                self.figures.extend([CONTRIBUTION, *weight, *share]);
+                self.id(from);
+            }
             _ => self.figures.push(OTHER),
         }
         self.word(reason);

@@ -11,6 +11,7 @@ const breakfast = await OrderLog.fromBaskets(datasets.breakfast())
 const corner = datasets.cornerShop()
 const rules = await AssociationRules.fit(breakfast, { minSupport: 0.1 })
 const similar = await ItemSimilarity.fit(corner)
+const ease = await kosar.Ease.fit(corner)
 const rfm = await Rfm.fit(corner)
 const itemsets = await FrequentItemsets.fit(breakfast, { minSupport: 2 })
 const temporal = await TemporalRules.fit(corner, { withinDays: 30, minSupport: 1 })
@@ -257,6 +258,9 @@ function keys(name) {
 const takers = {
   FrequentItemsetsOptions: (options) => FrequentItemsets.fit(breakfast, { minSupport: 1, ...options }),
   AssociationRulesOptions: (options) => AssociationRules.fit(breakfast, { minSupport: 1, ...options }),
+  EaseOptions: (options) => kosar.Ease.fit(corner, options),
+  GraphFilterOptions: (options) => kosar.GraphFilter.fit(corner, options),
+  FilterOptions: async (options) => ease.recommend({ items: [] }, 1, options),
   ItemSimilarityOptions: (options) => ItemSimilarity.fit(corner, options),
   RfmOptions: (options) => Rfm.fit(corner, options),
   KMeansOptions: (options) => KMeans.fit([[1]], { nClusters: 1, ...options }),

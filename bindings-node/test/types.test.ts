@@ -4,7 +4,9 @@ import {
   CandidateCounts,
   Candidates,
   Catalog,
+  Ease,
   FrequentItemsets,
+  GraphFilter,
   KMeans,
   KosarError,
   ItemSimilarity,
@@ -54,6 +56,11 @@ export async function allowed(): Promise<void> {
   if (any instanceof AssociationRules) any.recommend(['a'])
   const bytes: Uint8Array = model.toBytes({ histories: false })
   ItemSimilarity.fromBytes(bytes)
+  const ease: Ease = await Ease.fit(log, { l2: 100, neighbors: null, items: 'top' })
+  for (const { reason } of ease.recommend({ items: ['a'] }, 3, { only: ['b'], exclude: [], minScore: 0 })) {
+    if (reason.kind === 'contribution') void [reason.from, reason.weight, reason.share]
+  }
+  void (await GraphFilter.fit(log, { factors: 8 })).singularValues
   await datasets.shop({ lines: 1000, returnRate: 0.1, returns: 'drop' })
   const baskets: string[][] = datasets.breakfast()
   await OrderLog.fromBaskets(baskets)

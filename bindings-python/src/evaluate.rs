@@ -11,6 +11,7 @@ use pyo3::types::PyList;
 use crate::catalog::Catalog;
 use crate::convert::{self, Fields};
 use crate::error::{Out, raise};
+use crate::linear::{Ease, GraphFilter};
 use crate::popularity::Popularity;
 use crate::rules::AssociationRules;
 use crate::run::{fast, slow};
@@ -32,6 +33,8 @@ fn shared(model: &Bound<'_, PyAny>) -> Out<Shared> {
             held::<ItemSimilarity>(model, |model| Arc::<kosar::similarity::ItemSimilarity>::clone(&model.0))
         })
         .or_else(|| held::<Popularity>(model, |model| Arc::<kosar::popularity::Popularity>::clone(&model.0)))
+        .or_else(|| held::<Ease>(model, |model| Arc::<kosar::linear::Ease>::clone(&model.0)))
+        .or_else(|| held::<GraphFilter>(model, |model| Arc::<kosar::linear::GraphFilter>::clone(&model.0)))
         .or_else(|| held::<AssociationRules>(model, |model| model.shared()));
     let refuse = || raise("ParamTypeError", "model must be one that recommends to customers");
     Ok(found.ok_or_else(refuse)?)

@@ -14,6 +14,7 @@ mod error;
 mod evaluate;
 mod itemsets;
 mod kmeans;
+mod linear;
 mod matrix;
 mod order_log;
 mod parts;
@@ -47,6 +48,8 @@ mod _native {
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]
     use crate::kmeans::KMeans;
+    #[pymodule_export]
+    use crate::linear::{Ease, GraphFilter};
     #[pymodule_export]
     use crate::matrix::Matrix;
     #[pymodule_export]

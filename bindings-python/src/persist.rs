@@ -14,6 +14,7 @@ use crate::convert;
 use crate::error::{Out, raise};
 use crate::itemsets::FrequentItemsets;
 use crate::kmeans::KMeans;
+use crate::linear::{Ease, GraphFilter};
 use crate::popularity::Popularity;
 use crate::rfm::Rfm;
 use crate::rules::AssociationRules;
@@ -53,6 +54,8 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::AssociationRules(model) => Bound::new(py, AssociationRules::from(model))?.into_any(),
         Model::TemporalRules(model) => Bound::new(py, TemporalRules(Arc::new(model)))?.into_any(),
         Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity::from(Arc::new(model)))?.into_any(),
+        Model::Ease(model) => Bound::new(py, Ease(Arc::new(model)))?.into_any(),
+        Model::GraphFilter(model) => Bound::new(py, GraphFilter(Arc::new(model)))?.into_any(),
         Model::Popularity(model) => Bound::new(py, Popularity(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),

@@ -14,6 +14,8 @@ MODELS = {
     "AssociationRules": lambda: kosar.AssociationRules(min_support=0.005, min_confidence=0.1),
     "TemporalRules": lambda: kosar.TemporalRules(within_days=30),
     "ItemSimilarity": lambda: kosar.ItemSimilarity(neighbors=20),
+    "Ease": lambda: kosar.Ease(l2=20),
+    "GraphFilter": lambda: kosar.GraphFilter(factors=8),
     "Rfm": kosar.Rfm,
     "CustomerClusters": lambda: kosar.CustomerClusters(n_clusters=3),
 }

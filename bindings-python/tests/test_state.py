@@ -36,6 +36,9 @@ MODELS = [
     kosar.TemporalRules(within_days=30, min_support=2, top_k=30, repeats=True, full_window=True),
     kosar.AssociationRules(min_support=0.005, min_confidence=0.1, consequent="any"),
     kosar.ItemSimilarity(measure="jaccard", neighbors=20, max_history=None),
+    kosar.Ease(l2=20, max_history=None, max_items=300, items="top"),
+    kosar.Ease(l2=20.5, neighbors=7),
+    kosar.GraphFilter(factors=12, alpha=0.5, power_iterations=3, seed=4),
     kosar.Popularity(),
     kosar.Popularity(half_life_days=20.0, as_of=dt.datetime(2025, 12, 1, tzinfo=dt.UTC)),
     kosar.Rfm(as_of="2025-12-01", scores={"frequency": "rank"}),
@@ -56,7 +59,7 @@ def answers(model):
     found = [getattr(model, name).to_dicts() for name in tables if hasattr(model, name)]
     if isinstance(model, kosar.KMeans):
         found.append((model.labels_.tolist(), model.cluster_centers_.tolist(), model.inertia_))
-    if isinstance(model, kosar.ItemSimilarity):
+    if isinstance(model, kosar.ItemSimilarity | kosar.Ease | kosar.GraphFilter):
         found.append([list(map(str, map(list, model.recommend(c)))) for c in model.customers_])
     if isinstance(model, kosar.Popularity):
         found.append([str(list(map(str, model.recommend_for_customer(c)))) for c in model.customers_])
@@ -83,6 +86,8 @@ def test_parameters_are_as_given(model):
         (kosar.AssociationRules, {"min_support": 0.5}),
         (kosar.TemporalRules, {"within_days": 1.0}),
         (kosar.ItemSimilarity, {}),
+        (kosar.Ease, {}),
+        (kosar.GraphFilter, {}),
         (kosar.Popularity, {}),
         (kosar.Rfm, {}),
         (kosar.KMeans, {"n_clusters": 1}),

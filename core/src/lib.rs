@@ -64,6 +64,7 @@
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
+//! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
 //! | [`popularity`] | what most customers buy: the baseline |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
@@ -88,6 +89,7 @@ pub mod data;
 pub mod datasets;
 pub mod eval;
 pub mod itemset;
+pub mod linear;
 pub mod persist;
 pub mod popularity;
 pub mod rank;

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cluster::{CustomerClusters, KMeans};
 use crate::error::{PersistError, Result};
 use crate::itemset::FrequentItemsets;
+use crate::linear::{Ease, GraphFilter};
 use crate::persist::{Persist, kind_of, read_file};
 use crate::popularity::Popularity;
 use crate::rfm::Rfm;
@@ -40,6 +41,10 @@ pub enum Model {
     TemporalRules(TemporalRules),
     /// Items by who bought them.
     ItemSimilarity(ItemSimilarity),
+    /// Weights of pairs of items.
+    Ease(Ease),
+    /// Histories smoothed over the graph of customers and items.
+    GraphFilter(GraphFilter),
     /// Items by how many bought them.
     Popularity(Popularity),
     /// Customers by recency, frequency and monetary value.
@@ -62,6 +67,8 @@ impl Model {
             AssociationRules::KIND => AssociationRules::from_bytes(bytes).map(Self::AssociationRules),
             TemporalRules::KIND => TemporalRules::from_bytes(bytes).map(Self::TemporalRules),
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
+            Ease::KIND => Ease::from_bytes(bytes).map(Self::Ease),
+            GraphFilter::KIND => GraphFilter::from_bytes(bytes).map(Self::GraphFilter),
             Popularity::KIND => Popularity::from_bytes(bytes).map(Self::Popularity),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),

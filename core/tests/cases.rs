@@ -9,6 +9,7 @@ use kosar::data::{
 };
 use kosar::eval::{Cut, EvaluateOptions, Recommend, SplitOptions, evaluate, temporal_split};
 use kosar::itemset::FrequentItemsets;
+use kosar::linear::{Ease, GraphFilter};
 use kosar::popularity::Popularity;
 use kosar::rank::Recommendation;
 use kosar::rfm::Rfm;
@@ -150,6 +151,21 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
             };
             Ok(list(&found))
         }
+        Some("Ease") => {
+            let unit = Unit::parse(word("unit").unwrap_or("customer"))?;
+            let params = Ease::params().l2(number("l2").unwrap_or(200.0)).unit(unit);
+            let model = again(params.max_items(whole("max_items").unwrap_or(20_000)).fit(log))?;
+            Ok(list(&match call {
+                "similar" => model.similar(&id(&args["item"]), n(args))?,
+                _ => model.recommend_for_items(&ids(&args["items"]), n(args))?,
+            }))
+        }
+        Some("GraphFilter") => {
+            let params = GraphFilter::params().factors(whole("factors").unwrap_or(256));
+            let params = params.alpha(number("alpha").unwrap_or(0.3));
+            let model = again(params.unit(Unit::parse(word("unit").unwrap_or("customer"))?).fit(log))?;
+            Ok(list(&model.recommend_for_items(&ids(&args["items"]), n(args))?))
+        }
         Some("Popularity") => {
             let as_of = word("as_of").map(Time::parse).transpose()?;
             let model =
@@ -176,6 +192,10 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
         }
         Some(other) => panic!("no model is called {other}"),
     }
+}
+
+fn ids(values: &Value) -> Vec<Id> {
+    values.as_array().unwrap().iter().map(id).collect()
 }
 
 fn n(args: &Value) -> usize {

@@ -5,6 +5,7 @@ use kosar::cluster::{CustomerClusters, KMeans};
 use kosar::data::LogOptions;
 use kosar::datasets::Shop;
 use kosar::itemset::FrequentItemsets;
+use kosar::linear::{Ease, GraphFilter};
 use kosar::persist::{SaveOptions, kind_of, params_of};
 use kosar::popularity::Popularity;
 use kosar::rfm::Rfm;
@@ -37,6 +38,40 @@ fn item_similarity_survives_its_file() {
         let expected = model.recommend_for_customer(&customer, 10).unwrap();
         assert!(!expected.is_empty());
         assert_eq!(read.recommend_for_customer(&customer, 10).unwrap(), expected);
+    }
+}
+
+#[test]
+fn ease_survives_its_file() {
+    for neighbors in [None, Some(5)] {
+        let model = Ease::params().l2(20.0).neighbors(neighbors).fit(&log()).unwrap();
+        let read = again(&model);
+        assert_eq!(read, model);
+        let customer = model.customers().get(7).to_id();
+        let expected = model.recommend_for_customer(&customer, 10).unwrap();
+        assert!(!expected.is_empty());
+        assert_eq!(read.recommend_for_customer(&customer, 10).unwrap(), expected);
+        let serving = Ease::from_bytes(&model.to_bytes_with(SaveOptions::serving()).unwrap()).unwrap();
+        assert!(serving.recommend_for_customer(&customer, 1).is_err());
+        let item = model.items().get(3).to_id();
+        assert_eq!(serving.similar(&item, 9).unwrap(), model.similar(&item, 9).unwrap());
+    }
+}
+
+#[test]
+fn a_graph_filter_survives_its_file() {
+    for factors in [0, 30] {
+        let model = GraphFilter::params().factors(factors).fit(&log()).unwrap();
+        let read = again(&model);
+        assert_eq!(read, model);
+        let customer = model.customers().get(7).to_id();
+        let expected = model.recommend_for_customer(&customer, 10).unwrap();
+        assert_eq!(expected.len(), 10);
+        assert_eq!(read.recommend_for_customer(&customer, 10).unwrap(), expected);
+        let serving = GraphFilter::from_bytes(&model.to_bytes_with(SaveOptions::serving()).unwrap()).unwrap();
+        assert!(serving.recommend_for_customer(&customer, 1).is_err());
+        let item = model.items().get(3).to_id();
+        assert_eq!(serving.similar(&item, 9).unwrap(), model.similar(&item, 9).unwrap());
     }
 }
 

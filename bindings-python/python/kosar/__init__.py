@@ -36,6 +36,7 @@ from kosar._errors import (
 )
 from kosar._estimator import load
 from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, ItemsetCounts
+from kosar._linear import Ease, GraphFilter
 from kosar._native import Reason, Recommendation
 from kosar._order_log import IntakeReport, OrderLog
 from kosar._popularity import Popularity
@@ -55,8 +56,10 @@ __all__ = [
     "Candidates",
     "Catalog",
     "CustomerClusters",
+    "Ease",
     "FileError",
     "FrequentItemsets",
+    "GraphFilter",
     "IdTypeError",
     "IntakeError",
     "IntakeReport",

@@ -44,6 +44,19 @@ pub enum ParamError {
         /// The largest value allowed.
         max: u64,
     },
+    /// A model of the whole matrix would have more items than allowed.
+    #[error(
+        "the model would have {found} items and take {gib:.1} GiB, max_items is {max_items}; raise it, or keep the most \
+         popular items with items = 'top'"
+    )]
+    TooManyItems {
+        /// The number of items of the log.
+        found: usize,
+        /// The largest number allowed.
+        max_items: usize,
+        /// The memory that all of them would take, in GiB.
+        gib: f64,
+    },
     /// A real number is outside of its range.
     #[error("{name} must be {allowed}, got {value}")]
     OutOfRange {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { Ease, GraphFilter, OrderLog, datasets } from '../index.mjs'
+
+const shop = await datasets.shop({ lines: 5000, seed: 5 })
+
+for (const fit of [() => Ease.fit(shop, { l2: 20 }), () => GraphFilter.fit(shop, { factors: 12 })]) {
+  test(`filters act before the choice: ${fit}`, async () => {
+    const model = await fit()
+    const whole = model.recommend({ customer: 'C00001' }, 1000)
+    assert.ok(whole.length > 20)
+    const some = whole.slice(3, 9).map(({ item }) => item)
+    const options = { only: [...some, 'no such item'], exclude: some.slice(0, 2) }
+    assert.deepEqual(model.recommend({ customer: 'C00001' }, 3, options), whole.slice(5, 8))
+    assert.deepEqual(model.recommend({ customer: 'C00001' }, 1000, { minScore: whole[4].score }), whole.slice(0, 5))
+    const { kind, from, weight, share, sentence } = whole[0].reason
+    assert.equal(kind, 'contribution')
+    assert.ok(weight > 0 && share > 0 && share <= 1)
+    assert.ok(sentence.startsWith(`${from} gives `))
+    const all = await model.recommendAll(4)
+    const first = all.customers.indexOf('C00001') * 4
+    assert.deepEqual(all.items.slice(first, first + 4), whole.slice(0, 4).map(({ item }) => item))
+  })
+}
+
+test('a catalogue that is too large is refused, or cut to the most popular', async () => {
+  await assert.rejects(Ease.fit(shop, { maxItems: 5 }), { code: 'KOSAR_PARAM', message: /maxItems is 5; raise it, or keep the most popular/ })
+  const model = await Ease.fit(shop, { maxItems: 5, items: 'top' })
+  assert.equal(model.itemsLeftOut, shop.nItems - 5)
+})
+
+test('bad parameters are refused by name', async () => {
+  const baskets = await OrderLog.fromBaskets([['a', 'b'], ['a']])
+  for (const [message, call] of Object.entries({
+    'l2 must be above 0 and finite, got 0': () => Ease.fit(shop, { l2: 0 }),
+    "items must be one of all, top, got 'some'": () => Ease.fit(shop, { items: 'some' }),
+    'alpha must be at least 0 and finite, got -1': () => GraphFilter.fit(shop, { alpha: -1 }),
+    'powerIterations must be at least 0, got -1': () => GraphFilter.fit(shop, { powerIterations: -1 }),
+    "the log has no customer column, which Ease with unit 'customer' needs": () => Ease.fit(baskets),
+  })) await assert.rejects(call(), { message })
+})

@@ -1,0 +1,92 @@
+//! Parameters of [`GraphFilter`](crate::linear::GraphFilter).
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::Unit;
+use crate::error::ParamError;
+use crate::linear::GraphFilter;
+use crate::params::{Params, at_least};
+
+/// How strongly and how finely histories are smoothed, and what counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GraphFilterParams {
+    pub(super) factors: usize,
+    pub(super) alpha: f64,
+    pub(super) unit: Unit,
+    pub(super) max_history: Option<usize>,
+    pub(super) power_iterations: usize,
+    pub(super) seed: u64,
+}
+
+impl GraphFilter {
+    /// Parameters with their defaults: 256 factors, `alpha` 0.3, by customer, the latest 1,000 items of each, 8 power
+    /// iterations, seed 0.
+    #[must_use]
+    pub fn params() -> GraphFilterParams {
+        GraphFilterParams {
+            factors: 256,
+            alpha: 0.3,
+            unit: Unit::Customer,
+            max_history: Some(1000),
+            power_iterations: 8,
+            seed: 0,
+        }
+    }
+}
+
+impl GraphFilterParams {
+    /// How many of the smoothest directions pass the low-pass filter whole; 0 for none. At most as many as there are items
+    /// or customers count. The model keeps 4 bytes for each factor of each item.
+    #[must_use]
+    pub fn factors(mut self, factors: usize) -> Self {
+        self.factors = factors;
+        self
+    }
+
+    /// The weight of the low-pass filter beside the linear one, at least 0.
+    #[must_use]
+    pub fn alpha(mut self, alpha: f64) -> Self {
+        self.alpha = alpha;
+        self
+    }
+
+    /// Whose items make the graph: customers or orders.
+    #[must_use]
+    pub fn unit(mut self, unit: Unit) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// How many distinct items of a customer count, the latest kept and ties broken by id; at least 1, or `None` for all.
+    #[must_use]
+    pub fn max_history(mut self, max_history: Option<usize>) -> Self {
+        self.max_history = max_history;
+        self
+    }
+
+    /// How often the random start is multiplied by the matrix and its transpose: the more, the closer to the exact
+    /// directions. From 4 on, lists hardly change.
+    #[must_use]
+    pub fn power_iterations(mut self, power_iterations: usize) -> Self {
+        self.power_iterations = power_iterations;
+        self
+    }
+
+    /// The seed of the random start.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+}
+
+impl Params for GraphFilterParams {
+    fn validate(&self) -> Result<(), ParamError> {
+        if !(self.alpha >= 0.0 && self.alpha.is_finite()) {
+            let allowed = "at least 0 and finite";
+            return Err(ParamError::OutOfRange { name: "alpha", value: self.alpha, allowed });
+        }
+        at_least("max_history", self.max_history.unwrap_or(1), 1)
+    }
+}
