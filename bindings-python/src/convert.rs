@@ -13,7 +13,7 @@ pub(crate) use columns::record_batch;
 pub(crate) use fields::Fields;
 
 use kosar::data::{BasketBuilder, Vocabulary};
-use kosar::{Id, IdRef, ParamError, Time};
+use kosar::{Id, IdRef, Money, ParamError, Time};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString};
@@ -138,6 +138,16 @@ pub(crate) fn real(name: &str, value: &Bound<'_, PyAny>) -> Out<f64> {
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => Ok(f64::INFINITY),
         _ => Err(wrong_type("ParamTypeError", name, "a number", value).into()),
     }
+}
+
+/// An amount of money, or nothing.
+pub(crate) fn optional_money(name: &'static str, value: Option<&Bound<'_, PyAny>>) -> Out<Option<Money>> {
+    let money = |value: &Bound<'_, PyAny>| {
+        let number = real(name, value)?;
+        let beyond = ParamError::OutOfRange { name, value: number, allowed: "a number below 9.2 trillion" };
+        Ok(Money::from_f64(number).ok_or(beyond)?)
+    };
+    value.map(money).transpose()
 }
 
 /// A word.

@@ -44,6 +44,10 @@ impl<'py> Fields<'py> {
         word(name, &self.value(name)?)
     }
 
+    pub(crate) fn optional_word(&self, name: &'static str) -> Out<Option<String>> {
+        self.given(name)?.map(|value| word(name, &value)).transpose()
+    }
+
     pub(crate) fn flag(&self, name: &'static str) -> Out<bool> {
         flag(name, &self.value(name)?)
     }
