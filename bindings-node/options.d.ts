@@ -265,6 +265,12 @@ export interface CatalogOptions {
   separator?: string
   /** Whether item ids that come as text are integers. Default false. */
   integerIds?: boolean
+  /** What stands between tags in one text. Default a comma. */
+  tagSeparator?: string
+  /** The strptime format of launches that are text; ISO 8601 without it. */
+  timeFormat?: string
+  /** The unit of launches that are numbers since 1970; by default milliseconds, in a CSV file none: they are text. */
+  timeUnit?: 's' | 'ms' | 'us' | 'ns'
 }
 
 /** Which property of a row, or which column, tells what of an item. */
@@ -275,6 +281,21 @@ export interface CatalogNames {
   category?: string | string[]
   /** The name to show. */
   name?: string
+  brand?: string
+  /** The price of one. */
+  price?: string
+  /** What one costs the shop. */
+  cost?: string
+  /** How many are in stock. */
+  stock?: string
+  /** When it was launched. */
+  launched?: string
+  /** The tags: an array of strings (not in a CSV file), or all in one string. */
+  tags?: string
+  /** The description. */
+  text?: string
+  /** Free attributes, kept as words under these names. */
+  attributes?: string[]
 }
 
 /** Which column of a CSV file tells what of an item, and how it is read. */
@@ -296,6 +317,21 @@ export interface CatalogColumns {
   category?: WordColumn | WordColumn[]
   /** The names to show. */
   name?: WordColumn
+  brand?: WordColumn
+  /** The prices of one. */
+  price?: NumberColumn
+  /** What one costs the shop. */
+  cost?: NumberColumn
+  /** How many are in stock. */
+  stock?: NumberColumn
+  /** When items were launched. */
+  launched?: TimeColumn
+  /** The tags: an array of strings for each row, or all in one string. */
+  tags?: WordColumn | Maybe<string[]>[]
+  /** The descriptions. */
+  text?: WordColumn
+  /** Free attributes, kept as words. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
 export interface ItemSimilarityOptions extends Cancellable {

@@ -80,11 +80,14 @@ mod random;
 mod time;
 
 pub mod cluster;
+pub mod content;
 pub mod data;
 pub mod datasets;
+pub mod hybrid;
 pub mod itemset;
 pub mod persist;
 pub mod rank;
+pub mod relation;
 pub mod rfm;
 pub mod rule;
 pub mod sequence;

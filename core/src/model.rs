@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use crate::cluster::{CustomerClusters, KMeans};
+use crate::content::ContentSimilarity;
 use crate::error::{PersistError, Result};
+use crate::hybrid::HybridSimilarity;
 use crate::itemset::FrequentItemsets;
 use crate::persist::{Persist, kind_of, read_file};
+use crate::relation::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -39,6 +42,12 @@ pub enum Model {
     TemporalRules(TemporalRules),
     /// Items by who bought them.
     ItemSimilarity(ItemSimilarity),
+    /// Items by what the catalogue says of them.
+    ContentSimilarity(ContentSimilarity),
+    /// Items by who bought them, and by what the catalogue says of them.
+    HybridSimilarity(HybridSimilarity),
+    /// Complements and substitutes.
+    ItemRelations(ItemRelations),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -59,6 +68,9 @@ impl Model {
             AssociationRules::KIND => AssociationRules::from_bytes(bytes).map(Self::AssociationRules),
             TemporalRules::KIND => TemporalRules::from_bytes(bytes).map(Self::TemporalRules),
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
+            ContentSimilarity::KIND => ContentSimilarity::from_bytes(bytes).map(Self::ContentSimilarity),
+            HybridSimilarity::KIND => HybridSimilarity::from_bytes(bytes).map(Self::HybridSimilarity),
+            ItemRelations::KIND => ItemRelations::from_bytes(bytes).map(Self::ItemRelations),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

@@ -58,3 +58,4 @@ pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
 pub(crate) use names::Names;
+pub(crate) use vocabulary::Interner;
