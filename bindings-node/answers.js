@@ -8,6 +8,7 @@ const TEXT = 1
 const RULE = 0
 const SIMILAR = 1
 const SEQUENCE = 2
+const ALIKE = 4
 
 /** Reads text and figures in the order in which they were written. */
 class Reader {
@@ -44,6 +45,12 @@ class Reader {
     return ids
   }
 
+  words() {
+    const words = new Array(this.figure())
+    for (let at = 0; at < words.length; at += 1) words[at] = this.word()
+    return words
+  }
+
   /** Properties are read in the order in which they stand here. */
   reason() {
     switch (this.figure()) {
@@ -58,6 +65,13 @@ class Reader {
       case SEQUENCE: {
         const [count, confidence, medianDays] = [this.figure(), this.figure(), this.figure()]
         return { kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() }
+      }
+      case ALIKE: {
+        const [similarity, to] = [this.figure(), this.id()]
+        const [category = null] = this.words()
+        const [brand = null] = this.words()
+        const [tags, attributes, words] = [this.words(), this.words(), this.words()]
+        return { kind: 'alike', to, similarity, category, brand, tags, attributes, words, sentence: this.word() }
       }
       default:
         return { kind: 'other', sentence: this.word() }

@@ -265,6 +265,12 @@ export interface CatalogOptions {
   separator?: string
   /** Whether item ids that come as text are integers. Default false. */
   integerIds?: boolean
+  /** What stands between tags in one text. Default a comma. */
+  tagSeparator?: string
+  /** The strptime format of launches that are text; ISO 8601 without it. */
+  timeFormat?: string
+  /** The unit of launches that are numbers since 1970; by default milliseconds, in a CSV file none: they are text. */
+  timeUnit?: 's' | 'ms' | 'us' | 'ns'
 }
 
 /** Which property of a row, or which column, tells what of an item. */
@@ -275,6 +281,21 @@ export interface CatalogNames {
   category?: string | string[]
   /** The name to show. */
   name?: string
+  brand?: string
+  /** The price of one. */
+  price?: string
+  /** What one costs the shop. */
+  cost?: string
+  /** How many are in stock. */
+  stock?: string
+  /** When it was launched. */
+  launched?: string
+  /** The tags: an array of strings (not in a CSV file), or all in one string. */
+  tags?: string
+  /** The description. */
+  text?: string
+  /** Free attributes, kept as words under these names. */
+  attributes?: string[]
 }
 
 /** Which column of a CSV file tells what of an item, and how it is read. */
@@ -296,6 +317,21 @@ export interface CatalogColumns {
   category?: WordColumn | WordColumn[]
   /** The names to show. */
   name?: WordColumn
+  brand?: WordColumn
+  /** The prices of one. */
+  price?: NumberColumn
+  /** What one costs the shop. */
+  cost?: NumberColumn
+  /** How many are in stock. */
+  stock?: NumberColumn
+  /** When items were launched. */
+  launched?: TimeColumn
+  /** The tags: an array of strings for each row, or all in one string. */
+  tags?: WordColumn | Maybe<string[]>[]
+  /** The descriptions. */
+  text?: WordColumn
+  /** Free attributes, kept as words. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
 export interface ItemSimilarityOptions extends Cancellable {
@@ -307,6 +343,83 @@ export interface ItemSimilarityOptions extends Cancellable {
   unit?: 'customer' | 'order'
   /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
   maxHistory?: number | null
+}
+
+/** Which items may be in an answer. */
+export interface Filter {
+  /** These may not be. */
+  exclude?: Id[]
+  /** Only these may be. */
+  only?: Id[]
+}
+
+export interface ContentSimilarityOptions extends Cancellable {
+  /** The weight of the categories, each with all above it. Default 2. */
+  category?: number
+  /** The weight of the brand. Default 1. */
+  brand?: number
+  /** The weight of the tags. Default 1. */
+  tags?: number
+  /** The weight of the free attributes. Default 1. */
+  attributes?: number
+  /** The weight of the price, which counts where something else is shared. Default 0.5. */
+  price?: number
+  /** The weight of the words of the name. Default 2. */
+  title?: number
+  /** The weight of the words of the description. Default 1. */
+  text?: number
+  /** Compare pieces of words of so many characters, such as `[3, 5]`, in place of whole words. */
+  ngrams?: [number, number] | null
+  /** How many times as high one price may be as another before they have nothing in common. Default 2. */
+  priceRatio?: number
+  /** What more than this share of the items have counts for nothing. Default 0.5. */
+  maxDf?: number
+}
+
+/** What a hybrid similarity is fitted on. */
+export interface HybridSources {
+  log: OrderLog
+  /** The similarity by customers, fitted on the log. */
+  collaborative: ItemSimilarity
+  /** The similarity by content. */
+  content: ContentSimilarity
+}
+
+export interface HybridSimilarityOptions extends Cancellable {
+  /** The number of customers of the less bought item of a pair at which both similarities count the same. Default 20. */
+  evidence?: number
+  /**
+   * The weight of content, above 0 and at most 1; by default, and with `null`, what makes the nearest neighbours by content
+   * as near as those by customers, on average.
+   */
+  contentWeight?: number | null
+  /** How many neighbours of each item are kept. Default 50. */
+  neighbors?: number
+}
+
+export interface ItemRelationsOptions extends Cancellable {
+  /** With a catalogue only items of one category are substitutes. */
+  catalog?: Catalog
+  /** In how many baskets an item must be for anything to be said of it. Default 10. */
+  minOrders?: number
+  /** In how many baskets complements must be together. Default 3. */
+  minTogether?: number
+  /** How many customers must have bought substitutes only apart. Default 0. */
+  minApart?: number
+  /** The lift from which on two items are complements. Default 2. */
+  minLift?: number
+  /** The lift up to which two items can be substitutes. Default 1. */
+  maxLift?: number
+  /** The context from which on two items can be substitutes. Default 0.2. */
+  minContext?: number
+  /** How many baskets with a lift of 1 are added to what is seen. Default 3. */
+  shrinkage?: number
+  /** Within how many days of each other orders count as one in place of the other; by default, and with `null`, any time. */
+  windowDays?: number | null
+  /** How many items a profile has at most. Default 200. */
+  profile?: number
+  /** How many complements and how many substitutes of each item are kept. Default 50. */
+  neighbors?: number
 }
 
 /** How values become scores: by the quantiles of the values, or of their ranks. */
@@ -404,7 +517,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason
+export type Reason = RuleReason | SimilarReason | AlikeReason | SequenceReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -430,6 +543,27 @@ export interface SimilarReason {
   count: number
   /** The similarity of the two, from 0 to 1. */
   similarity: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is like one that was asked about, bought or put into the cart, by what the catalogue says of both. */
+export interface AlikeReason {
+  kind: 'alike'
+  /** That item; of several, the most similar one. */
+  to: Id
+  /** The similarity of the two, from 0 to 1. */
+  similarity: number
+  /** The path of the rarest category that both stand in or below. */
+  category: string | null
+  /** The brand of both. */
+  brand: string | null
+  /** The tags of both, the rarest first; at most five. */
+  tags: string[]
+  /** The free attributes with their values that both have, at most five. */
+  attributes: string[]
+  /** The words that both have in name or description, or pieces of them; the most telling first, at most five. */
+  words: string[]
   /** The reason in words. */
   sentence: string
 }
@@ -465,7 +599,17 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters
+export type Model =
+  | FrequentItemsets
+  | AssociationRules
+  | TemporalRules
+  | ItemSimilarity
+  | ContentSimilarity
+  | HybridSimilarity
+  | ItemRelations
+  | Rfm
+  | KMeans
+  | CustomerClusters
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -606,7 +750,8 @@ export declare class Candidates {
 }
 
 /**
- * What the shop knows of its items beside who bought them: names to show, and the categories that they stand in.
+ * What the shop knows of its items beside who bought them: name, categories, brand, price, cost, stock, launch, tags,
+ * free attributes, text.
  *
  * A catalogue and a log know items by the same ids and nothing else. Immutable.
  */
@@ -625,8 +770,55 @@ export declare class Catalog {
   categoriesOf(item: Id): Array<string>
   /** The items that stand in a category or below it, by id, each once. */
   itemsIn(path: string): Id[]
+  /** All that is known of an item; what is not known is `null`, or empty. */
+  item(item: Id): ItemFacts
+  /** The brands, sorted. */
+  brands(): Array<string>
+  /** The tags, sorted. */
+  tags(): Array<string>
+  /** The names of the free attributes, sorted. */
+  attributes(): Array<string>
+  /** The items of a brand, by id. */
+  itemsOfBrand(brand: string): Id[]
+  /** The items with a tag, by id. */
+  itemsWithTag(tag: string): Id[]
+  /** The items whose free attribute has a value, by id. */
+  itemsWithAttribute(name: string, value: string): Id[]
+  /** The items with a price from `min` to `max`, both included and either left open, by id. */
+  itemsPriced(range: { min?: number, max?: number }): Id[]
+  /** The items with a stock above zero, by id. */
+  itemsInStock(): Id[]
+  /** The items launched at a time or after it, by id. */
+  itemsLaunchedSince(time: Date | string): Id[]
   /** All categories, each before what is below it. */
   categories(): Array<Category>
+}
+
+/**
+ * Items that resemble each other by what the catalogue says of them, from the day of their launch: category, brand, tags,
+ * attributes, words, price.
+ */
+export declare class ContentSimilarity {
+  /** Weighs what a catalogue says of its items. */
+  static fit(catalog: Catalog, options?: ContentSimilarityOptions): Promise<ContentSimilarity>
+  /** The similarity of two items, from 0 to 1. */
+  similarity(a: Id, b: Id): number
+  /** The items most similar to one, best first. */
+  similar(item: Id, n?: number, filter?: Filter): Recommendation[]
+  /** The items most similar to all of the given ones together; those are left out. */
+  recommend(query: { items: Id[] }, n?: number, filter?: Filter): Recommendation[]
+  /** The items, by id. */
+  items(): Id[]
+  /** The number of features that two items can share. */
+  get nFeatures(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<ContentSimilarity>
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file. */
+  static fromBytes(bytes: Uint8Array): ContentSimilarity
 }
 
 /** Customers in clusters by recency, frequency and monetary value. */
@@ -688,6 +880,56 @@ export declare class FrequentItemsets {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file. */
   static fromBytes(bytes: Uint8Array): FrequentItemsets
+}
+
+/** Items that resemble each other by who bought them where many did, and by what they are where few did. */
+export declare class HybridSimilarity {
+  /** Blends two fitted models; the log tells who owns what and how many bought each item. */
+  static fit(sources: HybridSources, options?: HybridSimilarityOptions): Promise<HybridSimilarity>
+  /** The items most similar to one, best first. */
+  similar(item: Id, n?: number, filter?: Filter): Recommendation[]
+  /** The items that resemble most what a customer owns, or the given items; those are left out. */
+  recommend(query: { customer: Id } | { items: Id[] }, n?: number, filter?: Filter): Recommendation[]
+  /** The items of log and catalogue, by id. */
+  items(): Id[]
+  /** The number of customers of an item; 0 for one that only the catalogue has. */
+  evidence(item: Id): number
+  /** What the similarity by content was multiplied with. */
+  get contentWeight(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<HybridSimilarity>
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file. */
+  static fromBytes(bytes: Uint8Array): HybridSimilarity
+}
+
+/** What items are to each other: complements, which go together, or substitutes, of which one stands in for the other. */
+export declare class ItemRelations {
+  /** Judges the pairs of a log; with a catalogue only items of one category are substitutes. */
+  static fit(log: OrderLog, options?: ItemRelationsOptions): Promise<ItemRelations>
+  /** What two items are to each other. */
+  relation(a: Id, b: Id): PairRelation
+  /** What the items of each of many pairs are to each other, off the event loop. */
+  label(pairs: [Id, Id][]): Promise<PairRelation[]>
+  /** The items that go with one, the highest lift first. */
+  complements(item: Id, n?: number): Array<RelatedItem>
+  /** The items that stand in for one, the nearest context first. */
+  substitutes(item: Id, n?: number): Array<RelatedItem>
+  /** The items, by id. */
+  items(): Id[]
+  /** The number of baskets. */
+  get nBaskets(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<ItemRelations>
+  /** The bytes of the file, in a `Buffer`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file. */
+  static fromBytes(bytes: Uint8Array): ItemRelations
 }
 
 /** Items that resemble each other by who bought them, and recommendations from what a customer owns. */
@@ -885,6 +1127,23 @@ export interface IntakeReport {
   text: string
 }
 
+/** All that a catalogue says of an item. */
+export interface ItemFacts {
+  name: string | null
+  /** The paths of the deepest categories. */
+  categories: Array<string>
+  brand: string | null
+  price: number | null
+  cost: number | null
+  /** Below zero where more are sold than there were. */
+  stock: number | null
+  launched: Date | null
+  tags: Array<string>
+  /** The free attributes that the item has. */
+  attributes: Record<string, string>
+  text: string | null
+}
+
 /** How many itemsets there are. */
 export interface ItemsetCounts {
   /** How many, of all lengths; to the nearest double beyond 2^53. */
@@ -903,6 +1162,36 @@ export interface Matrix {
   data: Float64Array
   rows: number
   columns: number
+}
+
+/** What two items are to each other, with the counts that say so. */
+export interface PairRelation {
+  /** `'unclear'` where one of them is in too few baskets. */
+  relation: 'complement' | 'substitute' | 'neither' | 'unclear'
+  /** The baskets with the first item. */
+  ordersA: number
+  /** The baskets with the second item. */
+  ordersB: number
+  /** The baskets with both. */
+  together: number
+  /** The baskets that would have both by chance. */
+  expected: number
+  /** `(together + shrinkage) / (expected + shrinkage)`: 1 as by chance. */
+  lift: number
+  /** How alike what stands beside them in baskets is, from 0 to 1. */
+  context: number
+  /** The customers who bought both and never in one order, within the window. */
+  apart: number
+  /** Those of them who bought each at least twice. */
+  instead: number
+  /** All of it in words. */
+  sentence: string
+}
+
+/** An item, and what it is to the one asked about. */
+export interface RelatedItem {
+  item: Id
+  pair: PairRelation
 }
 
 /** One customer of an `Rfm`. */
@@ -936,4 +1225,9 @@ export declare namespace datasets {
   export function cornerShop(): OrderLog
   /** A realistic shop made from a seed. By default 10,000 lines over the year 2025. */
   export function shop(options?: ShopOptions): Promise<OrderLog>
+  /**
+   * The catalogue of a shop: names, categories and prices of its products; with the same options, the items are those of its
+   * log.
+   */
+  export function shopCatalog(options?: ShopOptions): Promise<Catalog>
 }

@@ -13,15 +13,29 @@ const AssociationRules = fronted(native.AssociationRules)
 const CandidateCounts = fronted(native.CandidateCounts)
 const Candidates = fronted(native.Candidates)
 const Catalog = fronted(native.Catalog)
+const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
 const FrequentItemsets = fronted(native.FrequentItemsets)
+const HybridSimilarity = fronted(native.HybridSimilarity)
+const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
 const OrderLog = fronted(native.OrderLog)
 const Rfm = fronted(native.Rfm)
 const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
-const models = [AssociationRules, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, Rfm, TemporalRules]
+const models = [
+  AssociationRules,
+  ContentSimilarity,
+  CustomerClusters,
+  FrequentItemsets,
+  HybridSimilarity,
+  ItemRelations,
+  ItemSimilarity,
+  KMeans,
+  Rfm,
+  TemporalRules,
+]
 
 /** The names of all measures of rules. */
 const MEASURES = Object.freeze(internal.measures())
@@ -75,6 +89,10 @@ cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
 
 recommending(AssociationRules.prototype, 'recommend')
+recommending(ContentSimilarity.prototype, 'recommend')
+recommending(ContentSimilarity.prototype, 'similar')
+recommending(HybridSimilarity.prototype, 'recommend')
+recommending(HybridSimilarity.prototype, 'similar')
 recommending(ItemSimilarity.prototype, 'recommend')
 recommending(ItemSimilarity.prototype, 'similar')
 recommending(TemporalRules.prototype, 'next')
@@ -116,8 +134,11 @@ module.exports = {
   CandidateCounts,
   Candidates,
   Catalog,
+  ContentSimilarity,
   CustomerClusters,
   FrequentItemsets,
+  HybridSimilarity,
+  ItemRelations,
   ItemSimilarity,
   KMeans,
   KosarError,

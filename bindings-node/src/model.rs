@@ -5,15 +5,17 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either7, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either10, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
 use crate::cluster::{CustomerClusters, KMeans};
+use crate::content::{ContentSimilarity, HybridSimilarity};
 use crate::convert::needed_text;
 use crate::error::{Outcome, failure, refused};
 use crate::itemset::FrequentItemsets;
 use crate::options::Options;
+use crate::relation::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -109,8 +111,18 @@ macro_rules! persistent {
 pub(crate) use persistent;
 
 /// A model of any kind.
-type AnyModel =
-    Either7<FrequentItemsets, AssociationRules, TemporalRules, ItemSimilarity, Rfm, KMeans, CustomerClusters>;
+type AnyModel = Either10<
+    FrequentItemsets,
+    AssociationRules,
+    TemporalRules,
+    ItemSimilarity,
+    Rfm,
+    KMeans,
+    CustomerClusters,
+    ContentSimilarity,
+    HybridSimilarity,
+    ItemRelations,
+>;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
 #[napi(js_name = "load", ts_args_type = "path: string", ts_return_type = "Promise<Model>", catch_unwind)]
@@ -118,13 +130,16 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either7::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either7::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either7::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either7::D(model.into())),
-            Model::Rfm(model) => Ok(Either7::E(model.into())),
-            Model::KMeans(model) => Ok(Either7::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either7::G(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either10::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either10::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either10::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either10::D(model.into())),
+            Model::Rfm(model) => Ok(Either10::E(model.into())),
+            Model::KMeans(model) => Ok(Either10::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either10::G(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either10::H(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either10::I(model.into())),
+            Model::ItemRelations(model) => Ok(Either10::J(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

@@ -26,6 +26,13 @@ impl From<kosar::similarity::ItemSimilarity> for ItemSimilarity {
     }
 }
 
+impl ItemSimilarity {
+    /// The model itself.
+    pub(crate) fn shared(&self) -> Arc<kosar::similarity::ItemSimilarity> {
+        Arc::clone(&self.model)
+    }
+}
+
 /// Recommendations for all customers; `index.js` puts the ids into the slots.
 #[napi(object, object_from_js = false, namespace = "internal")]
 pub struct Slots {
@@ -118,13 +125,13 @@ impl ItemSimilarity {
 model::persistent!(ItemSimilarity, kosar::similarity::ItemSimilarity, "Promise<ItemSimilarity>");
 
 /// For whom, or from what.
-enum Query {
+pub(crate) enum Query {
     Customer(Id),
     Items(Vec<Id>),
 }
 
 impl Query {
-    fn read(value: Unknown<'_>) -> Outcome<Self> {
+    pub(crate) fn read(value: Unknown<'_>) -> Outcome<Self> {
         let mut query = Options::new("query", Some(value))?;
         let customer = query.value("customer")?.map(|value| id("customer", value)).transpose()?;
         let items = query.value("items")?.map(|value| ids("items", "item", value)).transpose()?;

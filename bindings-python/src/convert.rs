@@ -12,6 +12,7 @@ pub(crate) use catalog_in::{CatalogIntake, CatalogRoles};
 pub(crate) use columns::record_batch;
 pub(crate) use fields::Fields;
 
+use kosar::content::Filter;
 use kosar::data::{BasketBuilder, Vocabulary};
 use kosar::{Id, IdRef, Money, ParamError, Time};
 use pyo3::exceptions::PyOverflowError;
@@ -63,6 +64,15 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
     }
     let values = values.try_iter().map_err(|_| refuse())?;
     values.map(|value| id("item", &value?)).collect()
+}
+
+/// Which items may be in an answer.
+pub(crate) fn filter(exclude: &Bound<'_, PyAny>, only: Option<&Bound<'_, PyAny>>) -> Out<Filter> {
+    let filter = Filter::new().exclude(ids("exclude", exclude)?);
+    Ok(match only {
+        Some(only) => filter.only(ids("only", only)?),
+        None => filter,
+    })
 }
 
 /// The ids of one basket, from any iterable but a string, into a builder.

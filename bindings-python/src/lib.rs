@@ -8,6 +8,7 @@
 mod arrow_ffi;
 mod catalog;
 mod clusters;
+mod content;
 mod convert;
 mod datasets;
 mod error;
@@ -17,6 +18,7 @@ mod order_log;
 mod parts;
 mod persist;
 mod recommendation;
+mod relations;
 mod rfm;
 mod rules;
 mod run;
@@ -34,7 +36,9 @@ mod _native {
     #[pymodule_export]
     use crate::clusters::CustomerClusters;
     #[pymodule_export]
-    use crate::datasets::{breakfast, corner_shop, shop, shop_columns};
+    use crate::content::{ContentSimilarity, HybridSimilarity};
+    #[pymodule_export]
+    use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns};
     #[pymodule_export]
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]
@@ -47,6 +51,8 @@ mod _native {
     use crate::persist::{from_bytes, load};
     #[pymodule_export]
     use crate::recommendation::{Reason, Recommendation};
+    #[pymodule_export]
+    use crate::relations::ItemRelations;
     #[pymodule_export]
     use crate::rfm::Rfm;
     #[pymodule_export]

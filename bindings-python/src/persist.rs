@@ -10,10 +10,12 @@ use pyo3::types::PyBytes;
 use serde_json::Value;
 
 use crate::clusters::CustomerClusters;
+use crate::content::{ContentSimilarity, HybridSimilarity};
 use crate::convert;
 use crate::error::{Out, raise};
 use crate::itemsets::FrequentItemsets;
 use crate::kmeans::KMeans;
+use crate::relations::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rules::AssociationRules;
 use crate::run::slow;
@@ -52,6 +54,9 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::AssociationRules(model) => Bound::new(py, AssociationRules::from(model))?.into_any(),
         Model::TemporalRules(model) => Bound::new(py, TemporalRules(Arc::new(model)))?.into_any(),
         Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity(Arc::new(model)))?.into_any(),
+        Model::ContentSimilarity(model) => Bound::new(py, ContentSimilarity(Arc::new(model)))?.into_any(),
+        Model::HybridSimilarity(model) => Bound::new(py, HybridSimilarity(Arc::new(model)))?.into_any(),
+        Model::ItemRelations(model) => Bound::new(py, ItemRelations(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),
         Model::CustomerClusters(model) => Bound::new(py, CustomerClusters(Arc::new(model)))?.into_any(),

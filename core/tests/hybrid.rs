@@ -79,7 +79,7 @@ fn neighbors_are_those_of_the_formula() {
         assert_eq!(found.len(), expected.len().min(n), "{a}");
         for (found, (score, _)) in found.iter().zip(&expected) {
             assert!((found.score - score).abs() < 1e-9, "{a}: {found:?} instead of {score}");
-            let (_, b) = expected.iter().find(|(_, b)| **b == found.item).unwrap();
+            let b = expected.iter().find(|(_, b)| **b == found.item).unwrap().1;
             match &found.reason {
                 Reason::Similar { similarity, to, .. } => {
                     assert!((similarity - near(a, b)).abs() < 1e-12 && to == a);

@@ -81,7 +81,7 @@ fn hybrid_similarity_survives_its_file() {
 fn item_relations_survive_their_file() {
     let shop = Shop::params().lines(4_000).seed(11).generate().unwrap();
     let (log, catalog) = (shop.to_log(LogOptions::default()).unwrap(), shop.to_catalog().unwrap());
-    let params = ItemRelations::params().min_orders(3).window_days(Some(90.0));
+    let params = ItemRelations::params().min_orders(3).min_lift(1.5).window_days(Some(90.0));
     for model in [params.fit(&log).unwrap(), params.fit(&(&log, &catalog)).unwrap()] {
         let read = again(&model);
         assert_eq!(read, model);

@@ -38,10 +38,11 @@ fn params() -> ItemRelationsParams {
 
 /// The definitions, word for word.
 fn brute_force(orders: &[Order], a: u8, b: u8) -> PairRelation {
-    let n = orders.len() as f64;
+    let sizes = || orders.iter().map(|order| order.2.len() as f64);
+    let chance = sizes().map(|size| size * (size - 1.0)).sum::<f64>() / sizes().sum::<f64>().powi(2);
     let with = |item: u8| orders.iter().filter(move |order| order.2.contains(&item));
     let together = |a: u8, b: u8| with(a).filter(|order| order.2.contains(&b)).count();
-    let expected = |a: u8, b: u8| with(a).count() as f64 * with(b).count() as f64 / n;
+    let expected = |a: u8, b: u8| with(a).count() as f64 * with(b).count() as f64 * chance;
     let lift = |a: u8, b: u8| (together(a, b) as f64 + SHRINKAGE) / (expected(a, b) + SHRINKAGE);
     let profile = |item: u8, without: u8| -> BTreeMap<u8, f64> {
         let is_beside = |&other: &u8| {
@@ -147,7 +148,7 @@ fn planted_complements_and_substitutes_are_found() {
         };
         let complements = share(&truth.complements, Relation::Complement);
         let substitutes = share(&truth.substitutes, Relation::Substitute);
-        assert!(complements >= 0.95 && substitutes >= 0.9, "seed {seed}: {complements} {substitutes}");
+        assert!(complements >= 0.99 && substitutes >= 0.8, "seed {seed}: {complements} {substitutes}");
         // And hardly anything else is.
         let planted = |pairs: &[(String, String)]| -> BTreeSet<(Id, Id)> {
             let both = |(a, b): &(String, String)| {
@@ -168,12 +169,12 @@ fn planted_complements_and_substitutes_are_found() {
             first += usize::from(substitutes.first().is_some_and(|one| is_of(&stands_for, &one.0)));
         }
         assert!(
-            first as f64 >= 0.9 * stands_for.len() as f64,
+            first as f64 >= 0.8 * stands_for.len() as f64,
             "seed {seed}: {first} of {}",
             stands_for.len()
         );
         assert!(n_complements < 40, "seed {seed}: {n_complements} complements beside {}", goes_with.len());
-        assert!(n_substitutes < 400, "seed {seed}: {n_substitutes} substitutes beside {}", stands_for.len());
+        assert!(n_substitutes < 10, "seed {seed}: {n_substitutes} substitutes beside {}", stands_for.len());
     }
 }
 
@@ -208,13 +209,13 @@ fn a_pair_reads_as_a_sentence_and_threads_do_not_matter() {
     let log = shop.to_log(LogOptions::default()).unwrap();
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| ItemRelations::params().min_orders(3).fit(&log).unwrap())
+        pool.install(|| ItemRelations::params().min_orders(3).min_lift(1.5).fit(&log).unwrap())
     };
     let one = on(1);
     assert_eq!(one, on(6));
     let (a, b) = &shop.truth().complements[0];
     let sentence = one.relation(a, b).unwrap().to_string();
     assert!(sentence.starts_with("complement: in ") && sentence.contains(" by chance, lift "), "{sentence}");
-    assert_eq!(one.n_baskets(), log.baskets().unwrap().rows().len());
+    assert_eq!(one.n_baskets(), log.baskets().unwrap().rows().len() as u64);
     assert_eq!(MICROS_PER_DAY, 86_400_000_000);
 }

@@ -15,6 +15,7 @@ from kosar import datasets
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
+from kosar._content import ContentSimilarity, HybridSimilarity
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -38,6 +39,7 @@ from kosar._estimator import load
 from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, ItemsetCounts
 from kosar._native import Reason, Recommendation
 from kosar._order_log import IntakeReport, OrderLog
+from kosar._relations import ItemRelations, PairRelation
 from kosar._rfm import Rfm
 from kosar._rules import MEASURES, AssociationRules, RuleSide
 from kosar._similarity import ItemSimilarity
@@ -53,12 +55,15 @@ __all__ = [
     "CandidateCounts",
     "Candidates",
     "Catalog",
+    "ContentSimilarity",
     "CustomerClusters",
     "FileError",
     "FrequentItemsets",
+    "HybridSimilarity",
     "IdTypeError",
     "IntakeError",
     "IntakeReport",
+    "ItemRelations",
     "ItemSimilarity",
     "ItemsetCounts",
     "KMeans",
@@ -71,6 +76,7 @@ __all__ = [
     "OrderLog",
     "ParamError",
     "ParamTypeError",
+    "PairRelation",
     "PartialResultWarning",
     "Reason",
     "Recommendation",

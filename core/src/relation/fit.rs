@@ -10,7 +10,7 @@ use crate::params::Checked;
 use crate::rank::{Scored, Scores, TopK};
 use crate::relation::context::{Beside, Profiles};
 use crate::relation::evidence::{NOBODY, Orders, Places};
-use crate::relation::model::Related;
+use crate::relation::model::{BasketSizes, Related};
 use crate::relation::{ItemRelations, ItemRelationsParams};
 
 /// Items looked at by one thread before it looks for the next piece of work.
@@ -57,7 +57,7 @@ fn fitted(
     let degrees = (0..items.len()).map(|item| as_u32(orders.count(ItemIx::new(item)))).collect();
     let mut model = ItemRelations {
         params: params.clone().into_inner(),
-        n_baskets: rows.len(),
+        baskets: sizes(rows),
         degrees,
         complements: Rows::default(),
         substitutes: Rows::default(),
@@ -186,6 +186,12 @@ impl ItemRelations {
         let apart = orders.apart(item, other, self.params.window_days);
         Related { item: other, together, apart: apart.apart, instead: apart.instead, context }
     }
+}
+
+fn sizes(rows: &Rows<ItemIx>) -> BasketSizes {
+    let sizes = || rows.iter().map(|row| row.len() as u64);
+    let pairs = sizes().map(|size| size * (size.max(1) - 1)).sum();
+    BasketSizes { count: rows.len() as u64, lines: sizes().sum(), pairs }
 }
 
 /// The profiles that each item is in, by their items.

@@ -4,7 +4,10 @@
 //!
 //! # Definitions
 //!
-//! Of `N` baskets, `n_a` hold item `a` and `n_ab` hold both; by chance `E = n_a n_b / N` would.
+//! Item `a` is in `n_a` baskets, and `n_ab` hold both `a` and `b`. By chance `E = n_a n_b c` would, were the lines of the log
+//! dealt out to baskets of the sizes `s` that there are: `c = sum s (s - 1) / (sum s)^2`. (With baskets all alike that is
+//! about one in the number of baskets; where some are large, more pairs meet, and most of what is in large baskets is not
+//! related for that.)
 //!
 //! - **Lift, shrunk**: `(n_ab + s) / (E + s)`. With the shrinkage `s` a pair that is expected hardly ever needs several
 //!   baskets to stand out: it is the lift of `s` more baskets in which the two are together as often as expected.

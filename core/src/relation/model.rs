@@ -17,6 +17,24 @@ pub(super) struct Related {
     pub(super) context: f64,
 }
 
+/// How many baskets there are, and how large they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BasketSizes {
+    pub(super) count: u64,
+    /// The sum of the sizes.
+    pub(super) lines: u64,
+    /// The sum of size times (size - 1): the ordered pairs.
+    pub(super) pairs: u64,
+}
+
+impl BasketSizes {
+    /// How often two lines meet in a basket by chance, were the lines dealt out to baskets of these sizes.
+    #[allow(clippy::cast_precision_loss, reason = "to the nearest double")]
+    fn chance(self) -> f64 {
+        if self.lines == 0 { 0.0 } else { self.pairs as f64 / self.lines as f64 / self.lines as f64 }
+    }
+}
+
 /// What items are to each other: complements, which go together, or substitutes, of which one stands in for the other. The
 /// [module](crate::relation) has the definitions.
 ///
@@ -26,12 +44,12 @@ pub(super) struct Related {
 /// use kosar::{Fit, Id};
 ///
 /// // Butter or margarine with bread, never both; tea with lemon.
-/// let mut baskets = vec![vec!["tea", "lemon"]; 12];
+/// let mut baskets = vec![vec!["tea", "lemon"]; 20];
 /// for spread in ["butter", "margarine"] {
-///     baskets.extend(vec![vec!["bread", spread]; 6]);
+///     baskets.extend(vec![vec!["bread", spread]; 10]);
 /// }
 /// let log = OrderLog::from_baskets(baskets)?;
-/// let relations = ItemRelations::params().min_orders(5).min_lift(1.2).shrinkage(1.0).fit(&log)?;
+/// let relations = ItemRelations::params().shrinkage(1.0).fit(&log)?;
 /// let pair = relations.relation("butter", "margarine")?;
 /// assert_eq!((pair.relation, pair.together), (Relation::Substitute, 0));
 /// assert_eq!(relations.relation("bread", "butter")?.relation, Relation::Complement);
@@ -44,7 +62,7 @@ pub(super) struct Related {
 pub struct ItemRelations {
     pub(super) params: ItemRelationsParams,
     pub(super) items: Vocabulary,
-    pub(super) n_baskets: usize,
+    pub(super) baskets: BasketSizes,
     /// The number of baskets of each item.
     pub(super) degrees: Vec<u32>,
     /// The complements of each item, best first.
@@ -67,20 +85,18 @@ impl ItemRelations {
 
     /// The number of baskets.
     #[must_use]
-    pub fn n_baskets(&self) -> usize {
-        self.n_baskets
+    pub fn n_baskets(&self) -> u64 {
+        self.baskets.count
     }
 
     pub(super) fn find(&self, id: IdRef<'_>) -> Result<ItemIx, IdError> {
         self.items.find("item", id).map(ItemIx::new)
     }
 
-    /// The baskets that would hold both by chance; there is a basket where there is an item with one.
+    /// The baskets that would hold both by chance.
     pub(super) fn expected(&self, a: ItemIx, b: ItemIx) -> f64 {
         let of = |item: ItemIx| f64::from(self.degrees[item.as_usize()]);
-        #[allow(clippy::cast_precision_loss, reason = "numbers of baskets are exact in a double")]
-        let n = self.n_baskets.max(1) as f64;
-        of(a) * of(b) / n
+        of(a) * of(b) * self.baskets.chance()
     }
 
     /// The shrunk lift.

@@ -23,7 +23,7 @@ pub struct ItemRelationsParams {
 }
 
 impl ItemRelations {
-    /// Parameters with their defaults: 10 baskets of each item, 3 together, a lift of 2 for complements, of at most 1 and a
+    /// Parameters with their defaults: 10 baskets of each item, 3 together, a lift of 3 for complements, of at most 0.5 and a
     /// context of 0.2 for substitutes, shrinkage 3, no window and nobody needed apart, profiles of 200 items, 50 of each
     /// relation kept an item.
     #[must_use]
@@ -32,8 +32,8 @@ impl ItemRelations {
             min_orders: 10,
             min_together: 3,
             min_apart: 0,
-            min_lift: 2.0,
-            max_lift: 1.0,
+            min_lift: 3.0,
+            max_lift: 0.5,
             min_context: 0.2,
             shrinkage: 3.0,
             window_days: None,
@@ -73,7 +73,8 @@ impl ItemRelationsParams {
         self
     }
 
-    /// The shrunk lift up to which two items can be substitutes, above 0 and below `min_lift`.
+    /// The shrunk lift up to which two items can be substitutes, above 0 and below `min_lift`. At 0.5, two that are never
+    /// together must be expected together as often as the shrinkage is; above, little evidence is enough.
     #[must_use]
     pub fn max_lift(mut self, max_lift: f64) -> Self {
         self.max_lift = max_lift;
@@ -172,7 +173,7 @@ mod tests {
         let message = |params: ItemRelationsParams| params.validate().unwrap_err().to_string();
         assert_eq!(message(params().min_orders(0)), "min_orders must be at least 1, got 0");
         assert_eq!(message(params().min_lift(1.0)), "min_lift must be above 1 and finite, got 1");
-        assert_eq!(message(params().max_lift(2.0)), "max_lift must be above 0 and below min_lift, got 2");
+        assert_eq!(message(params().max_lift(3.0)), "max_lift must be above 0 and below min_lift, got 3");
         assert_eq!(message(params().min_context(0.0)), "min_context must be above 0 and at most 1, got 0");
         assert_eq!(message(params().shrinkage(f64::NAN)), "shrinkage must be above 0 and finite, got NaN");
         assert_eq!(message(params().window_days(Some(0.0))), "window_days must be above 0 and finite, got 0");

@@ -6,11 +6,12 @@ use crate::index::ItemIx;
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::relation::context::{Beside, Profiles};
 use crate::relation::evidence::{Orders, Places};
-use crate::relation::model::Related;
+use crate::relation::model::{BasketSizes, Related};
 use crate::relation::{ItemRelations, ItemRelationsParams};
 use crate::time::Time;
 
-/// Sections: `items` (vocabulary), `n_baskets` (one number), `degrees`, `profiles` (rows of items, rising) with
+/// Sections: `items` (vocabulary), `baskets` (how many, the sum of their sizes, that of
+/// size times (size - 1)), `degrees`, `profiles` (rows of items, rising) with
 /// `profiles.weights` (the bits of 32-bit real numbers), `complements` and `substitutes` (rows of items, best first), each
 /// with `.counts` (three of each pair: together, apart, instead) and `.contexts`, with a catalogue `places` and `deepest`
 /// (rows of categories), and with histories `orders` (rows of baskets), `owners` and `times`.
@@ -20,7 +21,8 @@ impl Persist for ItemRelations {
     fn write(&self, writer: &mut ModelWriter, options: SaveOptions) -> Result<(), PersistError> {
         writer.params(&self.params)?;
         writer.vocabulary("items", &self.items)?;
-        writer.u64s("n_baskets", [self.n_baskets as u64])?;
+        let BasketSizes { count, lines, pairs } = self.baskets;
+        writer.u64s("baskets", [count, lines, pairs])?;
         writer.u32s("degrees", self.degrees.iter().copied())?;
         let profiles = &self.profiles.rows;
         writer.rows("profiles", profiles, |own| own.item.as_u32())?;
@@ -57,10 +59,11 @@ impl Persist for ItemRelations {
         if profiles.values().iter().any(|own| !(own.weight > 0.0 && own.weight.is_finite())) {
             return Err(invalid("profiles.weights", "each must be above 0 and finite"));
         }
-        let n_baskets = usize::try_from(reader.u64s("n_baskets", 1)?[0])
-            .ok()
-            .filter(|&n| u32::try_from(n).is_ok())
-            .ok_or_else(|| invalid("n_baskets", "it must be below 2^32"))?;
+        let sizes = reader.u64s("baskets", 3)?;
+        let baskets = BasketSizes { count: sizes[0], lines: sizes[1], pairs: sizes[2] };
+        let n_baskets =
+            u32::try_from(baskets.count).map_err(|_| invalid("baskets", "they must be below 2^32"))?;
+        let n_baskets = n_baskets as usize;
         let places = if reader.has("places") {
             let all = reader.rows("places", n, usize::MAX, RowOrder::Rising, |category| category)?;
             let deepest = reader.rows("deepest", n, usize::MAX, RowOrder::Rising, |category| category)?;
@@ -71,7 +74,7 @@ impl Persist for ItemRelations {
         let model = Self {
             params,
             degrees: reader.u32s("degrees", n)?,
-            n_baskets,
+            baskets,
             complements: related(reader, "complements", n)?,
             substitutes: related(reader, "substitutes", n)?,
             profiles: Profiles::new(profiles),
@@ -122,7 +125,7 @@ fn orders(reader: &ModelReader<'_>, n: usize, n_baskets: usize) -> Result<Option
 impl ItemRelations {
     /// Counts go together, and every list is no longer than asked for, without the item itself.
     fn check(&self) -> Result<(), PersistError> {
-        if self.degrees.iter().any(|&degree| degree as usize > self.n_baskets) {
+        if self.degrees.iter().any(|&degree| u64::from(degree) > self.baskets.count) {
             return Err(invalid("degrees", "no item is in more baskets than there are"));
         }
         if let Some(orders) = &self.orders
