@@ -52,10 +52,13 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 	cargo build -q -p kosar-examples
 	target/debug/quickstart
 	target/debug/rules >target/rules.txt
+	target/debug/content >target/content.txt
 	$(VENV)/bin/python examples/python/quickstart.py
 	$(VENV)/bin/python examples/python/rules.py
+	$(VENV)/bin/python examples/python/content.py
 	node examples/node/quickstart.mjs
 	node examples/node/rules.mjs >/dev/null
+	node examples/node/content.mjs >/dev/null
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
 

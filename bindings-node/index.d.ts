@@ -406,9 +406,9 @@ export interface ItemRelationsOptions extends Cancellable {
   minTogether?: number
   /** How many customers must have bought substitutes only apart. Default 0. */
   minApart?: number
-  /** The lift from which on two items are complements. Default 2. */
+  /** The lift from which on two items are complements. Default 3. */
   minLift?: number
-  /** The lift up to which two items can be substitutes. Default 1. */
+  /** The lift up to which two items can be substitutes. Default 0.5. */
   maxLift?: number
   /** The context from which on two items can be substitutes. Default 0.2. */
   minContext?: number

@@ -74,7 +74,11 @@ def test_facts_are_the_same_from_any_table(make):
     assert catalog.item(2)["launched"] is None
     assert catalog.item(3)["categories"] == ["Garden", "Home"]
     assert catalog.item(3)["tags"] == ["new"]
-    assert (catalog.brands, catalog.tags, catalog.attributes) == (["Acme", "Zen"], ["blue", "new"], ["colour"])
+    assert (catalog.brands, catalog.tags, catalog.attributes) == (
+        ["Acme", "Zen"],
+        ["blue", "new"],
+        ["colour"],
+    )
     assert catalog.items_of_brand("Zen") == [3]
     assert catalog.items_with_tag("new") == [1, 3]
     assert catalog.items_with_attribute("colour", "red") == [2]
@@ -101,7 +105,10 @@ def test_facts_of_a_file(tmp_path):
     assert catalog.items == [7]
     assert (catalog.item(7)["tags"], catalog.item(7)["launched"].day) == (["a", "b"], 5)
     report = catalog.report
-    assert {cause: found["count"] for cause, found in report.set_aside.items()} == {"bad_number": 1, "bad_time": 1}
+    assert {cause: found["count"] for cause, found in report.set_aside.items()} == {
+        "bad_number": 1,
+        "bad_time": 1,
+    }
 
 
 def test_facts_that_cannot_be_are_refused():
@@ -137,11 +144,17 @@ def content(catalog):
 @pytest.mark.parametrize("ngrams", [None, (3, 5)])
 def test_titles_are_as_near_as_scikit_learn_has_them(catalog, ngrams):
     titles = [catalog.item(item)["name"] for item in catalog.items]
-    kind = {"token_pattern": r"(?u)\b\w+\b"} if ngrams is None else {"analyzer": "char_wb", "ngram_range": ngrams}
+    kind = (
+        {"token_pattern": r"(?u)\b\w+\b"}
+        if ngrams is None
+        else {"analyzer": "char_wb", "ngram_range": ngrams}
+    )
     titles = [title.replace(",", " ") for title in titles]
     vectors = TfidfVectorizer(sublinear_tf=True, **kind).fit_transform(titles)
     cosines = (vectors @ vectors.T).toarray()
-    of_titles = kosar.Catalog.from_frame({"id": list(range(len(titles))), "title": titles}, item="id", name="title")
+    of_titles = kosar.Catalog.from_frame(
+        {"id": list(range(len(titles))), "title": titles}, item="id", name="title"
+    )
     model = kosar.ContentSimilarity(ngrams=ngrams, max_df=1).fit(of_titles)
     for item in range(0, len(titles), 37):
         found = model.similar(item, n=len(titles))
@@ -191,12 +204,17 @@ def test_hybrid_answers_for_what_nobody_bought(shop, catalog, content, hybrid):
     assert hybrid.items_ == catalog.items
     assert 0 < hybrid.content_weight_ <= 1
     new = kosar.Catalog.from_frame(
-        {"id": [*catalog.items, "NEW"], "path": [*(catalog.item(i)["categories"][0] for i in catalog.items), "Kitchen"]},
+        {
+            "id": [*catalog.items, "NEW"],
+            "path": [*(catalog.item(i)["categories"][0] for i in catalog.items), "Kitchen"],
+        },
         item="id",
         category="path",
     )
     collaborative = kosar.ItemSimilarity().fit(shop)
-    model = kosar.HybridSimilarity(content_weight=1).fit(shop, collaborative, kosar.ContentSimilarity().fit(new))
+    model = kosar.HybridSimilarity(content_weight=1).fit(
+        shop, collaborative, kosar.ContentSimilarity().fit(new)
+    )
     assert model.evidence_of("NEW") == 0
     assert len(model.similar("NEW", n=3)) == 3
     kitchen = new.items_in("Kitchen")[0]
@@ -216,7 +234,9 @@ def test_hybrid_answers_for_what_nobody_bought(shop, catalog, content, hybrid):
 
 @pytest.fixture(scope="module")
 def relations(shop, catalog):
-    return kosar.ItemRelations(min_orders=3, min_lift=1.5, max_lift=0.9, window_days=60).fit(shop, catalog=catalog)
+    return kosar.ItemRelations(min_orders=3, min_lift=1.5, max_lift=0.9, window_days=60).fit(
+        shop, catalog=catalog
+    )
 
 
 def test_relations(relations, catalog):
@@ -229,7 +249,9 @@ def test_relations(relations, catalog):
     assert relations.label([]) == []
     substitute = next(item for item in relations.items_ if relations.substitutes(item))
     other, pair = relations.substitutes(substitute, n=1)[0]
-    assert pair.relation == "substitute" and pair.lift <= 0.9 and pair.context >= 0.2
+    assert pair.relation == "substitute"
+    assert pair.lift <= 0.9
+    assert pair.context >= 0.2
     assert catalog.item(other)["categories"] == catalog.item(substitute)["categories"]
     with pytest.raises(kosar.ParamTypeError, match="pairs must be a list of pairs"):
         relations.label([("a", "b", "c")])

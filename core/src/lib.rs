@@ -64,6 +64,8 @@
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
+//! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
+//! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |

@@ -59,8 +59,9 @@ class ItemRelations(Estimator[_native.ItemRelations]):
     """What items are to each other: complements, which go together, or substitutes for each other.
 
     Item a is in ``n_a`` baskets, and ``n_ab`` hold both. By chance ``E = n_a * n_b * c`` would, were the
-    lines of the log dealt out to baskets of the sizes that there are. The lift is ``(n_ab + shrinkage) / (E + shrinkage)``. The context of two items is the cosine of their
-    profiles, ``max(0, ln(lift))`` of what stands beside each in baskets, each without the other item.
+    lines of the log dealt out to baskets of the sizes that there are. The lift is
+    ``(n_ab + shrinkage) / (E + shrinkage)``. The context of two items is the cosine of their profiles,
+    ``max(0, ln(lift))`` of what stands beside each in baskets, each without the other item.
 
     Parameters
     ----------
