@@ -149,7 +149,7 @@ def test_titles_are_as_near_as_scikit_learn_has_them(catalog, ngrams):
         if ngrams is None
         else {"analyzer": "char_wb", "ngram_range": ngrams}
     )
-    titles = [title.replace(",", " ") for title in titles]
+    titles = [title.translate(str.maketrans(",-'", "   ")) for title in titles]
     vectors = TfidfVectorizer(sublinear_tf=True, **kind).fit_transform(titles)
     cosines = (vectors @ vectors.T).toarray()
     of_titles = kosar.Catalog.from_frame(
@@ -197,7 +197,9 @@ def test_content_answers(catalog, content):
 
 @pytest.fixture(scope="module")
 def hybrid(shop, content):
-    return kosar.HybridSimilarity(evidence=5).fit(shop, kosar.ItemSimilarity(neighbors=30).fit(shop), content)
+    return kosar.HybridSimilarity(evidence=5.0).fit(
+        shop, kosar.ItemSimilarity(neighbors=30).fit(shop), content
+    )
 
 
 def test_hybrid_answers_for_what_nobody_bought(shop, catalog, content, hybrid):
@@ -234,7 +236,7 @@ def test_hybrid_answers_for_what_nobody_bought(shop, catalog, content, hybrid):
 
 @pytest.fixture(scope="module")
 def relations(shop, catalog):
-    return kosar.ItemRelations(min_orders=3, min_lift=1.5, max_lift=0.9, window_days=60).fit(
+    return kosar.ItemRelations(min_orders=3, min_lift=1.5, max_lift=0.9, window_days=60.0).fit(
         shop, catalog=catalog
     )
 

@@ -36,13 +36,29 @@ fn params() -> ItemRelationsParams {
     params.min_context(0.1).shrinkage(SHRINKAGE).window_days(Some(6.0)).neighbors(30)
 }
 
+/// What makes an item expected in as many baskets as it is in.
+fn pull(orders: &[Order], item: u8) -> f64 {
+    let n = orders.iter().filter(|order| order.2.contains(&item)).count() as f64;
+    let in_all =
+        |pull: f64| orders.iter().map(|order| 1.0 - (-pull * order.2.len() as f64).exp()).sum::<f64>();
+    let (mut low, mut high) = (0.0, 60.0);
+    for _ in 0..80 {
+        let middle = f64::midpoint(low, high);
+        if in_all(middle) < n { low = middle } else { high = middle }
+    }
+    low
+}
+
 /// The definitions, word for word.
-fn brute_force(orders: &[Order], a: u8, b: u8) -> PairRelation {
-    let sizes = || orders.iter().map(|order| order.2.len() as f64);
-    let chance = sizes().map(|size| size * (size - 1.0)).sum::<f64>() / sizes().sum::<f64>().powi(2);
+fn brute_force(orders: &[Order], pulls: &[f64], a: u8, b: u8) -> PairRelation {
     let with = |item: u8| orders.iter().filter(move |order| order.2.contains(&item));
     let together = |a: u8, b: u8| with(a).filter(|order| order.2.contains(&b)).count();
-    let expected = |a: u8, b: u8| with(a).count() as f64 * with(b).count() as f64 * chance;
+    let size = |order: &Order| order.2.len() as f64;
+    let expected = |a: u8, b: u8| {
+        let (a, b) = (pulls[usize::from(a)], pulls[usize::from(b)]);
+        let both = |s: f64| (1.0 - (-a * s).exp()) * (1.0 - (-b * s).exp()) * (1.0 - 1.0 / s);
+        orders.iter().map(|order| both(size(order))).sum::<f64>()
+    };
     let lift = |a: u8, b: u8| (together(a, b) as f64 + SHRINKAGE) / (expected(a, b) + SHRINKAGE);
     let profile = |item: u8, without: u8| -> BTreeMap<u8, f64> {
         let is_beside = |&other: &u8| {
@@ -107,12 +123,13 @@ proptest! {
     #[test]
     fn pairs_and_lists_are_those_of_the_definitions(orders in orders()) {
         let model = params().fit(&log(&orders)).unwrap();
+        let pulls: Vec<f64> = (0..12).map(|item| pull(&orders, item)).collect();
         let items: Vec<u8> = (0..12).filter(|item| orders.iter().any(|order| order.2.contains(item))).collect();
         for &a in &items {
             let mut by_relation: BTreeMap<Relation, BTreeSet<i64>> = BTreeMap::new();
             for &b in items.iter().filter(|&&b| b != a) {
                 let found = model.relation(i64::from(a), i64::from(b)).unwrap();
-                let expected = brute_force(&orders, a, b);
+                let expected = brute_force(&orders, &pulls, a, b);
                 prop_assert!(agree(&found, &expected), "{a} {b}: {found:?} {expected:?}");
                 let back = model.relation(i64::from(b), i64::from(a)).unwrap();
                 prop_assert_eq!((back.relation, back.context.to_bits()), (found.relation, found.context.to_bits()));

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from kosar import _native
 from kosar._columns import stream_or_columns
@@ -30,8 +30,7 @@ def _roles(item: Any, category: Any, attributes: Any, **names: Any) -> CatalogRo
     kept = list(attributes) if is_list else [None]
     if not all(isinstance(name, str) for name in kept):
         raise ParamTypeError(f"attributes must be a list of names of columns, got {attributes!r}")
-    roles: Any = {"item": item, "category": levels, "attributes": kept, **names}
-    return roles
+    return cast("CatalogRoles", {"item": item, "category": levels, "attributes": kept, **names})
 
 
 def _columns(roles: CatalogRoles) -> list[str]:

@@ -49,7 +49,7 @@ class ContentSimilarity(Estimator[_native.ContentSimilarity]):
     ... }
     >>> catalog = kosar.Catalog.from_frame(rows, item="id", category="path", brand="brand", name="title")
     >>> print(kosar.ContentSimilarity().fit(catalog).similar(1, n=1)[0].reason)
-    like 1: same brand Miller, category Food/Bread, words: dark (similarity 0.69)
+    like 1: same brand Miller, category Food/Bread, words: dark (similarity 0.70)
     """
 
     _kind = "content_similarity"

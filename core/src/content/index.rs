@@ -24,6 +24,8 @@ pub(super) struct Query {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Index {
     postings: Rows<Posting>,
+    /// The greatest weight of each feature.
+    most: Vec<f32>,
     log_ratio: f64,
 }
 
@@ -47,33 +49,42 @@ impl Index {
             }
         }
         let postings = Rows::from_parts(ends, postings).expect("the ends were counted from the same rows");
-        Self { postings, log_ratio: price_ratio.ln() }
+        let most = |row: &[Posting]| row.iter().map(|posting| posting.weight).fold(0.0, f32::max);
+        Self { most: postings.iter().map(most).collect(), postings, log_ratio: price_ratio.ln() }
     }
 
-    /// Adds up the scalar products of a query and every item that shares a feature with it, and gives them.
-    ///
-    /// Features are added in their order, so a sum has the same bits whatever else is computed. Time: the items of the
-    /// query's features.
-    pub(super) fn each_product(
-        &self,
-        features: &Features,
-        query: &Query,
-        scores: &mut Scores<f64>,
-        mut take: impl FnMut(ItemIx, f64),
-    ) {
-        for &(feature, weight) in &query.features {
-            for posting in self.postings.row(feature as usize) {
-                scores.add(posting.item, weight * f64::from(posting.weight));
+    /// The number of items of a feature.
+    pub(super) fn items_of(&self, feature: u32) -> usize {
+        self.postings.row(feature as usize).len()
+    }
+
+    /// The greatest weight that a feature has for an item.
+    pub(super) fn most(&self, feature: u32) -> f64 {
+        f64::from(self.most[feature as usize])
+    }
+
+    /// Adds what a feature contributes to the scalar products of its items.
+    pub(super) fn add(&self, feature: u32, weight: f64, scores: &mut Scores<f64>) {
+        for posting in self.postings.row(feature as usize) {
+            scores.add(posting.item, weight * f64::from(posting.weight));
+        }
+    }
+
+    /// The scalar product of a query and an item: features in their order, then prices.
+    pub(super) fn product(&self, features: &Features, query: &Query, item: ItemIx) -> f64 {
+        let mut rest = query.features.iter().peekable();
+        let mut sum = 0.0;
+        for own in features.row(item) {
+            while rest.next_if(|other| other.0 < own.feature).is_some() {}
+            if let Some(other) = rest.next_if(|other| other.0 == own.feature) {
+                sum += other.1 * f64::from(own.weight);
             }
         }
-        scores.drain(|item, sum| {
-            let at = item.as_usize();
-            take(item, sum + self.price_product(features, query, at));
-        });
+        sum + self.price_product(features, query, item.as_usize())
     }
 
     /// The part of a scalar product that comes from prices.
-    fn price_product(&self, features: &Features, query: &Query, item: usize) -> f64 {
+    pub(super) fn price_product(&self, features: &Features, query: &Query, item: usize) -> f64 {
         let (log, own) = (features.log_prices[item], features.price_weights[item]);
         if own == 0.0 {
             return 0.0;
@@ -86,11 +97,23 @@ impl Index {
     pub(super) fn similarity(&self, features: &Features, a: ItemIx, b: ItemIx) -> f64 {
         let mut sum = 0.0;
         each_shared(features.row(a), features.row(b), |_, product| sum += product);
-        (sum + self.price_product(features, &Query::of(features, &[a]), b.as_usize())).min(1.0)
+        let (a, b) = (a.as_usize(), b.as_usize());
+        let near = nearness(features.log_prices[a], features.log_prices[b], self.log_ratio);
+        (sum + features.price_weights[a] * features.price_weights[b] * near).min(1.0)
     }
 }
 
 impl Query {
+    /// The features with their weights, rising.
+    pub(super) fn features(&self) -> &[(u32, f64)] {
+        &self.features
+    }
+
+    /// What prices can add to a scalar product at most.
+    pub(super) fn price_reach(&self) -> f64 {
+        self.prices.iter().map(|&(_, weight)| weight).sum()
+    }
+
     /// The sum of some items.
     pub(super) fn of(features: &Features, items: &[ItemIx]) -> Self {
         let own = items.iter().flat_map(|&item| features.row(item));

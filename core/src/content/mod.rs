@@ -11,6 +11,7 @@ mod model;
 mod params;
 mod persist;
 mod price;
+mod search;
 mod shared;
 mod words;
 

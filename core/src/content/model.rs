@@ -46,7 +46,7 @@ const ITEMS_PER_TASK: usize = 16;
 /// assert_eq!(similar[0].item, Id::from(2));
 /// assert_eq!(
 ///     similar[0].reason.to_string(),
-///     "like 1: same brand Miller, category Food/Bread, words: dark (similarity 0.69)"
+///     "like 1: same brand Miller, category Food/Bread, words: dark (similarity 0.70)"
 /// );
 /// # Ok::<(), kosar::Error>(())
 /// ```
@@ -203,12 +203,7 @@ impl ContentSimilarity {
             return Vec::new();
         }
         let query = Query::of(&self.features, given);
-        self.index.each_product(&self.features, &query, scores, |item, score| {
-            if may_be(item) {
-                top.push(Scored { score, count: 0, item });
-            }
-        });
-        top.drain_sorted().collect()
+        self.index.best(&self.features, &query, n, may_be, scores, top)
     }
 
     fn explained(&self, given: &[ItemIx], Scored { score, item, .. }: Scored) -> Recommendation {

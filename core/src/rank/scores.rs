@@ -36,6 +36,22 @@ impl<T: Copy + Default + AddAssign> Scores<T> {
         self.sums[position] += value;
     }
 
+    /// The sum of an item so far.
+    pub(crate) fn get(&self, item: ItemIx) -> T {
+        self.sums[item.as_usize()]
+    }
+
+    /// The number of touched items, those taken out included.
+    pub(crate) fn n_touched(&self) -> usize {
+        self.touched.len()
+    }
+
+    /// The touched items with their sums so far, in order of touch.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = (ItemIx, T)> {
+        let is_there = |item: &&ItemIx| self.is_touched[item.as_usize()];
+        self.touched.iter().filter(is_there).map(|&item| (item, self.sums[item.as_usize()]))
+    }
+
     /// Takes an item out, so that it is not among those that [`Scores::drain`] gives.
     pub fn remove(&mut self, item: ItemIx) {
         self.sums[item.as_usize()] = T::default();

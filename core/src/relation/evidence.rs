@@ -17,6 +17,8 @@ pub(super) struct Orders {
     pub(super) owners: Vec<u32>,
     /// The time of each basket; empty in a log without times.
     pub(super) times: Vec<Time>,
+    /// The customer and the basket of each basket of an item that has a customer, rising.
+    by_owner: Rows<(u32, u32)>,
 }
 
 /// The customers who bought two items only apart.
@@ -36,6 +38,17 @@ pub(super) struct Places {
 }
 
 impl Orders {
+    /// Sorts the baskets of each item by customer.
+    pub(super) fn new(of_item: Rows<u32>, owners: Vec<u32>, times: Vec<Time>) -> Self {
+        let owned = |own: &[u32]| -> Vec<(u32, u32)> {
+            let own = own.iter().filter_map(|&order| Some((*owners.get(order as usize)?, order)));
+            let mut own: Vec<(u32, u32)> = own.filter(|&(owner, _)| owner != NOBODY).collect();
+            own.sort_unstable();
+            own
+        };
+        Self { by_owner: of_item.iter().map(owned).collect(), of_item, owners, times }
+    }
+
     /// The number of baskets of an item.
     pub(super) fn count(&self, item: ItemIx) -> usize {
         self.of_item.row(item.as_usize()).len()
@@ -52,20 +65,10 @@ impl Orders {
         both
     }
 
-    /// The customers who bought both and never in one order, within a window. Sorts the baskets of both.
+    /// The customers who bought both and never in one order, within a window. Linear in the baskets of both.
     pub(super) fn apart(&self, a: ItemIx, b: ItemIx, window_days: Option<f64>) -> Apart {
         let mut found = Apart::default();
-        if self.owners.is_empty() {
-            return found;
-        }
-        let by_owner = |item: ItemIx| -> Vec<(u32, u32)> {
-            let own =
-                self.of_item.row(item.as_usize()).iter().map(|&order| (self.owners[order as usize], order));
-            let mut own: Vec<(u32, u32)> = own.filter(|&(owner, _)| owner != NOBODY).collect();
-            own.sort_unstable();
-            own
-        };
-        let (of_a, of_b) = (by_owner(a), by_owner(b));
+        let (of_a, of_b) = (self.by_owner.row(a.as_usize()), self.by_owner.row(b.as_usize()));
         let mut rest = of_b.chunk_by(|x, y| x.0 == y.0).peekable();
         for a in of_a.chunk_by(|x, y| x.0 == y.0) {
             while rest.next_if(|b| b[0].0 < a[0].0).is_some() {}

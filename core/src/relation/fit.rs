@@ -8,9 +8,10 @@ use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
 use crate::params::Checked;
 use crate::rank::{Scored, Scores, TopK};
+use crate::relation::chance::Chance;
 use crate::relation::context::{Beside, Profiles};
 use crate::relation::evidence::{NOBODY, Orders, Places};
-use crate::relation::model::{BasketSizes, Related};
+use crate::relation::model::Related;
 use crate::relation::{ItemRelations, ItemRelationsParams};
 
 /// Items looked at by one thread before it looks for the next piece of work.
@@ -49,15 +50,12 @@ fn fitted(
     // Owners behind the customers are orders of their own.
     let n_customers = as_u32(log.n_customers());
     let owners = owners.into_iter().map(|owner| if owner < n_customers { owner } else { NOBODY }).collect();
-    let orders = Orders {
-        of_item: rows.transpose(items.len(), ItemIx::as_usize, as_u32),
-        owners,
-        times: baskets.times().map(<[_]>::to_vec).unwrap_or_default(),
-    };
-    let degrees = (0..items.len()).map(|item| as_u32(orders.count(ItemIx::new(item)))).collect();
+    let times = baskets.times().map(<[_]>::to_vec).unwrap_or_default();
+    let orders = Orders::new(rows.transpose(items.len(), ItemIx::as_usize, as_u32), owners, times);
+    let degrees: Vec<u32> = (0..items.len()).map(|item| as_u32(orders.count(ItemIx::new(item)))).collect();
     let mut model = ItemRelations {
         params: params.clone().into_inner(),
-        baskets: sizes(rows),
+        chance: Chance::of(rows, &degrees),
         degrees,
         complements: Rows::default(),
         substitutes: Rows::default(),
@@ -72,8 +70,9 @@ fn fitted(
     model.profiles = Profiles::new(profiles.into_iter().collect());
 
     let postings = postings(&model.profiles, model.items.len());
-    let substitutes = model
-        .each_item(control, |model, item, _, products| model.like(&postings, &orders, item, products))?;
+    let substitutes = model.each_item(control, |model, item, counts, products| {
+        model.like(rows, &postings, &orders, item, counts, products)
+    })?;
     model.substitutes = substitutes.into_iter().collect();
     // The context is known once all profiles are.
     let with_context = |(item, list): (usize, Vec<Related>)| {
@@ -151,9 +150,11 @@ impl ItemRelations {
     /// The substitutes of an item: of those with the nearest context the first that pass.
     fn like(
         &self,
+        rows: &Rows<ItemIx>,
         postings: &Rows<Beside>,
         orders: &Orders,
         item: ItemIx,
+        counts: &mut Scores<u32>,
         products: &mut Scores<f64>,
     ) -> Vec<Related> {
         if !self.has_evidence(item) {
@@ -173,25 +174,24 @@ impl ItemRelations {
             }
         });
         candidates.sort_unstable_by(|a, b| b.cmp(a));
+        for &order in orders.of_item.row(item.as_usize()) {
+            rows.row(order as usize).iter().for_each(|&other| counts.add(other, 1));
+        }
         let passes = |scored: &Scored| {
-            let together = orders.together(item, scored.item);
+            let together = counts.get(scored.item);
             let can_be = self.can_be_substitutes(item, scored.item, together, scored.score);
             let related = || self.related(orders, item, scored.item, together, scored.score);
             can_be.then(related).filter(|related| related.apart as usize >= self.params.min_apart)
         };
-        candidates.iter().filter_map(passes).take(self.params.neighbors).collect()
+        let substitutes = candidates.iter().filter_map(passes).take(self.params.neighbors).collect();
+        counts.clear();
+        substitutes
     }
 
     fn related(&self, orders: &Orders, item: ItemIx, other: ItemIx, together: u32, context: f64) -> Related {
         let apart = orders.apart(item, other, self.params.window_days);
         Related { item: other, together, apart: apart.apart, instead: apart.instead, context }
     }
-}
-
-fn sizes(rows: &Rows<ItemIx>) -> BasketSizes {
-    let sizes = || rows.iter().map(|row| row.len() as u64);
-    let pairs = sizes().map(|size| size * (size.max(1) - 1)).sum();
-    BasketSizes { count: rows.len() as u64, lines: sizes().sum(), pairs }
 }
 
 /// The profiles that each item is in, by their items.

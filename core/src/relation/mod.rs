@@ -4,11 +4,13 @@
 //!
 //! # Definitions
 //!
-//! Item `a` is in `n_a` baskets, and `n_ab` hold both `a` and `b`. By chance `E = n_a n_b c` would, were the lines of the log
-//! dealt out to baskets of the sizes `s` that there are: `c = sum s (s - 1) / (sum s)^2`. (With baskets all alike that is
-//! about one in the number of baskets; where some are large, more pairs meet, and most of what is in large baskets is not
-//! related for that.)
+//! Item `a` is in `n_a` baskets, and `n_ab` hold both `a` and `b`.
 //!
+//! - **By chance** `E` baskets would: an item of pull `t_a` is in a basket of `s` items with chance `p = 1 - exp(-t_a s)`, where
+//!   `t_a` makes that `n_a` baskets in all; `E = sum p_a p_b (1 - 1 / s)` over the baskets. In baskets of one size that is
+//!   `n_a n_b / N`, but for the place that one item takes from the other. Where some baskets are large, most of what is in
+//!   them meets, and is not related for that; the plain product would make everything a complement. (Sizes above 16 that
+//!   differ by less than a tenth are taken as one.)
 //! - **Lift, shrunk**: `(n_ab + s) / (E + s)`. With the shrinkage `s` a pair that is expected hardly ever needs several
 //!   baskets to stand out: it is the lift of `s` more baskets in which the two are together as often as expected.
 //! - **Context**: the profile of `a` is a vector over all items, `max(0, ln lift(a, c))` of each item `c` that at least
@@ -29,6 +31,7 @@
 //! profile is that of words which can stand for each other in a text (Church and Hanks 1990, pointwise mutual information;
 //! Turney and Pantel 2010, doi 10.1613/jair.2934, for its positive part and the cosine).
 
+mod chance;
 mod context;
 mod evidence;
 mod fit;

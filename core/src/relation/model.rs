@@ -4,6 +4,7 @@ use crate::data::{IdRef, Rows, Vocabulary};
 use crate::error::IdError;
 use crate::index::ItemIx;
 use crate::relation::ItemRelationsParams;
+use crate::relation::chance::Chance;
 use crate::relation::context::Profiles;
 use crate::relation::evidence::{Orders, Places};
 
@@ -15,24 +16,6 @@ pub(super) struct Related {
     pub(super) apart: u32,
     pub(super) instead: u32,
     pub(super) context: f64,
-}
-
-/// How many baskets there are, and how large they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct BasketSizes {
-    pub(super) count: u64,
-    /// The sum of the sizes.
-    pub(super) lines: u64,
-    /// The sum of size times (size - 1): the ordered pairs.
-    pub(super) pairs: u64,
-}
-
-impl BasketSizes {
-    /// How often two lines meet in a basket by chance, were the lines dealt out to baskets of these sizes.
-    #[allow(clippy::cast_precision_loss, reason = "to the nearest double")]
-    fn chance(self) -> f64 {
-        if self.lines == 0 { 0.0 } else { self.pairs as f64 / self.lines as f64 / self.lines as f64 }
-    }
 }
 
 /// What items are to each other: complements, which go together, or substitutes, of which one stands in for the other. The
@@ -62,7 +45,7 @@ impl BasketSizes {
 pub struct ItemRelations {
     pub(super) params: ItemRelationsParams,
     pub(super) items: Vocabulary,
-    pub(super) baskets: BasketSizes,
+    pub(super) chance: Chance,
     /// The number of baskets of each item.
     pub(super) degrees: Vec<u32>,
     /// The complements of each item, best first.
@@ -86,7 +69,7 @@ impl ItemRelations {
     /// The number of baskets.
     #[must_use]
     pub fn n_baskets(&self) -> u64 {
-        self.baskets.count
+        self.chance.n_baskets()
     }
 
     pub(super) fn find(&self, id: IdRef<'_>) -> Result<ItemIx, IdError> {
@@ -95,8 +78,7 @@ impl ItemRelations {
 
     /// The baskets that would hold both by chance.
     pub(super) fn expected(&self, a: ItemIx, b: ItemIx) -> f64 {
-        let of = |item: ItemIx| f64::from(self.degrees[item.as_usize()]);
-        of(a) * of(b) * self.baskets.chance()
+        self.chance.expected(a, b)
     }
 
     /// The shrunk lift.

@@ -4,14 +4,15 @@ use crate::data::Rows;
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::relation::chance::Chance;
 use crate::relation::context::{Beside, Profiles};
 use crate::relation::evidence::{Orders, Places};
-use crate::relation::model::{BasketSizes, Related};
+use crate::relation::model::Related;
 use crate::relation::{ItemRelations, ItemRelationsParams};
 use crate::time::Time;
 
-/// Sections: `items` (vocabulary), `baskets` (how many, the sum of their sizes, that of
-/// size times (size - 1)), `degrees`, `profiles` (rows of items, rising) with
+/// Sections: `items` (vocabulary), `basket_sizes` and `basket_counts` (the
+/// distinct sizes, rising, and how many have each), `degrees`, `profiles` (rows of items, rising) with
 /// `profiles.weights` (the bits of 32-bit real numbers), `complements` and `substitutes` (rows of items, best first), each
 /// with `.counts` (three of each pair: together, apart, instead) and `.contexts`, with a catalogue `places` and `deepest`
 /// (rows of categories), and with histories `orders` (rows of baskets), `owners` and `times`.
@@ -21,8 +22,8 @@ impl Persist for ItemRelations {
     fn write(&self, writer: &mut ModelWriter, options: SaveOptions) -> Result<(), PersistError> {
         writer.params(&self.params)?;
         writer.vocabulary("items", &self.items)?;
-        let BasketSizes { count, lines, pairs } = self.baskets;
-        writer.u64s("baskets", [count, lines, pairs])?;
+        writer.u32s("basket_sizes", self.chance.sizes.iter().copied())?;
+        writer.u32s("basket_counts", self.chance.counts.iter().copied())?;
         writer.u32s("degrees", self.degrees.iter().copied())?;
         let profiles = &self.profiles.rows;
         writer.rows("profiles", profiles, |own| own.item.as_u32())?;
@@ -59,11 +60,16 @@ impl Persist for ItemRelations {
         if profiles.values().iter().any(|own| !(own.weight > 0.0 && own.weight.is_finite())) {
             return Err(invalid("profiles.weights", "each must be above 0 and finite"));
         }
-        let sizes = reader.u64s("baskets", 3)?;
-        let baskets = BasketSizes { count: sizes[0], lines: sizes[1], pairs: sizes[2] };
+        let sizes = reader.u32s("basket_sizes", None)?;
+        let counts = reader.u32s("basket_counts", sizes.len())?;
+        let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
         let n_baskets =
-            u32::try_from(baskets.count).map_err(|_| invalid("baskets", "they must be below 2^32"))?;
+            u32::try_from(total).map_err(|_| invalid("basket_counts", "they must be below 2^32"))?;
         let n_baskets = n_baskets as usize;
+        if !sizes.is_sorted_by(|a, b| a < b) || sizes.first() == Some(&0) || counts.contains(&0) {
+            return Err(invalid("basket_sizes", "they must rise from 1, each with a basket"));
+        }
+        let degrees = reader.u32s("degrees", n)?;
         let places = if reader.has("places") {
             let all = reader.rows("places", n, usize::MAX, RowOrder::Rising, |category| category)?;
             let deepest = reader.rows("deepest", n, usize::MAX, RowOrder::Rising, |category| category)?;
@@ -73,8 +79,8 @@ impl Persist for ItemRelations {
         };
         let model = Self {
             params,
-            degrees: reader.u32s("degrees", n)?,
-            baskets,
+            chance: Chance::new(sizes, counts, &degrees),
+            degrees,
             complements: related(reader, "complements", n)?,
             substitutes: related(reader, "substitutes", n)?,
             profiles: Profiles::new(profiles),
@@ -119,13 +125,13 @@ fn orders(reader: &ModelReader<'_>, n: usize, n_baskets: usize) -> Result<Option
             return Err(invalid(name, "there must be one for each basket, or none"));
         }
     }
-    Ok(Some(Orders { of_item, owners, times }))
+    Ok(Some(Orders::new(of_item, owners, times)))
 }
 
 impl ItemRelations {
     /// Counts go together, and every list is no longer than asked for, without the item itself.
     fn check(&self) -> Result<(), PersistError> {
-        if self.degrees.iter().any(|&degree| u64::from(degree) > self.baskets.count) {
+        if self.degrees.iter().any(|&degree| u64::from(degree) > self.n_baskets()) {
             return Err(invalid("degrees", "no item is in more baskets than there are"));
         }
         if let Some(orders) = &self.orders

@@ -10,7 +10,7 @@ impl ItemRelations {
     /// What two items are to each other; the same both ways round, but for which is the first. An item and itself are
     /// neither, and never together.
     ///
-    /// Time: linear in the baskets of both, but for sorting them by customer.
+    /// Time: linear in the baskets of both.
     ///
     /// # Errors
     /// [`IdError`] for an unknown item, one of the other type, or a model saved without histories.
