@@ -152,11 +152,11 @@ impl ItemRelations {
 model::persistent!(ItemRelations, kosar::relation::ItemRelations, "Promise<ItemRelations>");
 
 fn related(found: Vec<(Id, kosar::relation::PairRelation)>) -> Vec<RelatedItem> {
-    let one = |(id, pair): &(Id, kosar::relation::PairRelation)| RelatedItem {
+    let one = |(id, pair): (Id, kosar::relation::PairRelation)| RelatedItem {
         item: js_id(id.as_ref()),
-        pair: pair.into(),
+        pair: (&pair).into(),
     };
-    found.iter().map(one).collect()
+    found.into_iter().map(one).collect()
 }
 
 fn pairs(value: Unknown<'_>) -> Outcome<Vec<(Id, Id)>> {

@@ -233,6 +233,34 @@ fn neighbors_are_the_same_on_any_number_of_threads_and_those_of_single_answers()
 }
 
 #[test]
+fn the_first_few_are_the_head_of_all() {
+    let catalog = Shop::params().lines(1_000).items(3_000).generate().unwrap().to_catalog().unwrap();
+    for params in
+        [ContentSimilarity::params(), ContentSimilarity::params().ngrams(Some((3, 4))).price_ratio(20.0)]
+    {
+        let model = params.max_df(1.0).fit(&catalog).unwrap();
+        let items: Vec<Id> = model.items().iter().map(|id| id.to_id()).collect();
+        for at in (0..items.len()).step_by(97) {
+            let given = [&items[at], &items[(at * 7 + 13) % items.len()]];
+            for given in [&given[..1], &given[..]] {
+                let all = model.recommend_for_items(given.iter().copied(), items.len()).unwrap();
+                assert!(all.len() > 100);
+                for n in [1, 7, 40] {
+                    let few = model.recommend_for_items(given.iter().copied(), n).unwrap();
+                    assert_eq!(few, all[..n], "{given:?}");
+                }
+                let every_third = items.iter().step_by(3).cloned();
+                let filter = Filter::new().only(every_third);
+                let few = model.recommend_for_items_among(given.iter().copied(), 9, &filter).unwrap();
+                let all =
+                    model.recommend_for_items_among(given.iter().copied(), items.len(), &filter).unwrap();
+                assert_eq!(few, all[..9]);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_reason_tells_what_is_shared_the_rarest_first() {
     let row = |id, path: &str, brand, tags: &str, size, title: &str| {
         (id, path.to_owned(), brand, tags.to_owned(), size, Some(500), title.to_owned())

@@ -12,6 +12,9 @@ use crate::index::ItemIx;
 use crate::params::Checked;
 use crate::rank::{Recommendation, Scored, Scores, ScratchPool, TopK};
 
+/// The neighbours of an item with their similarities.
+type List = Vec<(ItemIx, f64)>;
+
 /// Items whose neighbours one thread looks for before it looks for the next piece of work.
 const ITEMS_PER_TASK: usize = 16;
 
@@ -154,7 +157,7 @@ impl ContentSimilarity {
     /// [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn neighbors(&self, n: usize, control: &Control) -> Result<Rows<(ItemIx, f64)>> {
         let items: Vec<ItemIx> = (0..self.items.len()).map(ItemIx::new).collect();
-        let lists: Result<Vec<Vec<Vec<(ItemIx, f64)>>>> = items
+        let lists: Result<Vec<Vec<List>>> = items
             .par_chunks(ITEMS_PER_TASK)
             .map_init(
                 || (Scores::new(self.items.len()), TopK::new(n)),

@@ -83,7 +83,7 @@ impl Index {
         });
         if sums.len() > n {
             sums.iter().for_each(|&(item, score)| top.push(Scored { score, count: 0, item }));
-            let worst = top.drain_sorted().last().map_or(f64::NEG_INFINITY, |scored| scored.score);
+            let worst = top.drain_sorted().next_back().map_or(f64::NEG_INFINITY, |scored| scored.score);
             sums.retain(|&(_, sum)| sum + ROUNDING >= worst);
         }
         sums.into_iter().map(|(item, _)| item).collect()

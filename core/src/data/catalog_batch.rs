@@ -43,12 +43,12 @@ impl TagValues<'_> {
         separator: &str,
         mut take: impl FnMut(&str) -> Result<()>,
     ) -> Result<()> {
-        let mut filled = |tag: &str| if tag.trim().is_empty() { Ok(()) } else { take(tag.trim()) };
+        let filled = |tag: &str| if tag.trim().is_empty() { Ok(()) } else { take(tag.trim()) };
         match self {
             Self::Joined(values) => values.get(row).unwrap_or_default().split(separator).try_for_each(filled),
             Self::Lists { ends, tags } => {
                 let start = if row == 0 { 0 } else { ends[row - 1] };
-                (start..ends[row]).filter_map(|at| tags.get(at)).try_for_each(|tag| filled(tag))
+                (start..ends[row]).filter_map(|at| tags.get(at)).try_for_each(filled)
             }
         }
     }

@@ -117,8 +117,8 @@ impl HybridSimilarity {
     ) -> Vec<(ItemIx, Vote)> {
         let (offsets, values) = (self.neighbors.offsets(), self.neighbors.values());
         for &item in history {
-            for at in offsets[item.as_usize()]..offsets[item.as_usize() + 1] {
-                let neighbor = &values[at];
+            let first = offsets[item.as_usize()];
+            for (at, neighbor) in (first..).zip(&values[first..offsets[item.as_usize() + 1]]) {
                 if allowed.is_some_and(|allowed| !allowed[neighbor.item.as_usize()]) {
                     continue;
                 }
