@@ -59,6 +59,9 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 	node examples/node/quickstart.mjs
 	node examples/node/rules.mjs >/dev/null
 	node examples/node/evaluate.mjs >/dev/null
+	target/debug/content >target/content.txt
+	$(VENV)/bin/python examples/python/content.py
+	node examples/node/content.mjs >/dev/null
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
 

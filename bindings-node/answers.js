@@ -10,6 +10,7 @@ const SIMILAR = 1
 const SEQUENCE = 2
 const POPULAR = 3
 const CONTRIBUTION = 4
+const ALIKE = 5
 
 /** Reads text and figures in the order in which they were written. */
 class Reader {
@@ -46,6 +47,12 @@ class Reader {
     return ids
   }
 
+  words() {
+    const words = new Array(this.figure())
+    for (let at = 0; at < words.length; at += 1) words[at] = this.word()
+    return words
+  }
+
   /** Properties are read in the order in which they stand here. */
   reason() {
     switch (this.figure()) {
@@ -66,6 +73,13 @@ class Reader {
       case CONTRIBUTION: {
         const [weight, share] = [this.figure(), this.figure()]
         return { kind: 'contribution', from: this.id(), weight, share, sentence: this.word() }
+      }
+      case ALIKE: {
+        const [similarity, to] = [this.figure(), this.id()]
+        const [category = null] = this.words()
+        const [brand = null] = this.words()
+        const [tags, attributes, words] = [this.words(), this.words(), this.words()]
+        return { kind: 'alike', to, similarity, category, brand, tags, attributes, words, sentence: this.word() }
       }
       default:
         return { kind: 'other', sentence: this.word() }

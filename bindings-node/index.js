@@ -18,11 +18,14 @@ const CandidateCounts = fronted(native.CandidateCounts)
 const Candidates = fronted(native.Candidates)
 const Catalog = fronted(native.Catalog)
 const Comparison = fronted(native.Comparison)
+const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
 const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
 const FrequentItemsets = fronted(native.FrequentItemsets)
 const GraphFilter = fronted(native.GraphFilter)
+const HybridSimilarity = fronted(native.HybridSimilarity)
+const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
 const OrderLog = fronted(native.OrderLog)
@@ -33,10 +36,13 @@ const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
 const models = [
   AssociationRules,
+  ContentSimilarity,
   CustomerClusters,
   Ease,
   FrequentItemsets,
   GraphFilter,
+  HybridSimilarity,
+  ItemRelations,
   ItemSimilarity,
   KMeans,
   Popularity,
@@ -101,7 +107,7 @@ cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
 
 recommending(AssociationRules.prototype, 'recommend')
-for (const { prototype } of [Ease, GraphFilter, ItemSimilarity]) {
+for (const { prototype } of [ContentSimilarity, Ease, GraphFilter, HybridSimilarity, ItemSimilarity]) {
   recommending(prototype, 'recommend')
   recommending(prototype, 'similar')
 }
@@ -166,11 +172,14 @@ module.exports = {
   Candidates,
   Catalog,
   Comparison,
+  ContentSimilarity,
   CustomerClusters,
   Ease,
   Evaluation,
   FrequentItemsets,
   GraphFilter,
+  HybridSimilarity,
+  ItemRelations,
   ItemSimilarity,
   KMeans,
   KosarError,

@@ -158,26 +158,30 @@ async function fromRows(native, rows, columns) {
   return builder.finish()
 }
 
+/** What a row of a catalogue tells in one property each. */
+const FACTS = ['item', 'name', 'brand', 'price', 'cost', 'stock', 'launched', 'tags', 'text']
+
 /** Columns of a catalogue by name, the category as an array of columns. */
 function catalogColumns(columns) {
   if (columns === null || typeof columns !== 'object') {
     throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${kindOf(columns)}`)
   }
-  const { category, ...rest } = columns
+  const { category, attributes, ...rest } = columns
   // An array of columns, not of paths.
   const areLevels = Array.isArray(category) && category.some(isColumn)
   const levels = category === undefined || category === null ? [] : areLevels ? category : [category]
-  const named = [...given(rest), ...levels.map((column) => ['category', column])]
-  return { rest: given(rest), levels, rows: sameLength(named) }
+  const named = [...given(rest), ...given(attributes), ...levels.map((column) => ['category', column])]
+  return { rest: given(rest), attributes: given(attributes), levels, rows: sameLength(named) }
 }
 
 async function catalogFromColumns(native, columns, options) {
   const builder = begun(() => new native.CatalogBuilder(options))
-  const { rest, levels, rows } = catalogColumns(columns)
+  const { rest, attributes, levels, rows } = catalogColumns(columns)
   const pace = pacer()
+  const part = (entries, from) => Object.fromEntries(entries.map(([name, column]) => [name, slice(column, from, from + SLICE)]))
   for (let from = 0; from < Math.max(rows, 1); from += SLICE) {
-    const part = Object.fromEntries(rest.map(([name, column]) => [name, slice(column, from, from + SLICE)]))
-    builder.push({ ...part, category: levels.map((column) => slice(column, from, from + SLICE)) })
+    const category = levels.map((column) => slice(column, from, from + SLICE))
+    builder.push({ ...part(rest, from), category, attributes: part(attributes, from) })
     if (pace.isSpent()) await pace.rest()
   }
   return builder.finish()
@@ -187,19 +191,26 @@ async function catalogFromRows(native, rows, columns) {
   if (columns === null || typeof columns !== 'object') {
     throw kosarError('KOSAR_PARAM', `columns must be an object that names the roles, got ${kindOf(columns)}`)
   }
-  const { item, category, name, ...options } = columns
+  const { category, attributes = [], ...rest } = columns
+  const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !FACTS.includes(key)))
   const builder = begun(() => new native.CatalogBuilder(options))
   const levels = category === undefined || category === null ? [] : Array.isArray(category) ? category : [category]
-  const roles = [...given({ item, name }), ...levels.map((level) => ['category', level])]
-  for (const [role, property] of roles) {
+  const facts = given(rest).filter(([key]) => FACTS.includes(key))
+  const kept = Array.isArray(attributes) ? attributes : [attributes]
+  const named = (role, names) => names.map((property) => [role, property])
+  for (const [role, property] of [...facts, ...named('category', levels), ...named('attributes', kept)]) {
     if (typeof property === 'string') continue
     throw kosarError('KOSAR_PARAM', `${role} must name a property of the rows, got ${kindOf(property)}`)
   }
-  const part = { category: levels.map(() => []) }
-  for (const [role] of given({ item, name })) part[role] = []
-  const lists = roles.map(([role, property], at) => {
-    return [property, role === 'category' ? part.category[at - (roles.length - levels.length)] : part[role]]
-  })
+  const part = { category: levels.map(() => []), attributes: {} }
+  for (const [role] of facts) part[role] = []
+  for (const property of kept) part.attributes[property] = []
+  const lists = [
+    ...facts.map(([role, property]) => [property, part[role]]),
+    ...levels.map((property, at) => [property, part.category[at]]),
+    ...kept.map((property) => [property, part.attributes[property]]),
+  ]
+  const roles = [...facts, ...named('category', levels)]
   const pace = pacer()
   let length = 0
   const push = () => {
@@ -209,7 +220,7 @@ async function catalogFromRows(native, rows, columns) {
   }
   let isFirst = true
   await each(rows, 'rows', (row) => {
-    if (isFirst || row === null || typeof row !== 'object') mustHave(row, roles, [])
+    if (isFirst || row === null || typeof row !== 'object') mustHave(row, roles, kept)
     isFirst = false
     for (const [property, list] of lists) list.push(row[property])
     length += 1

@@ -265,6 +265,12 @@ export interface CatalogOptions {
   separator?: string
   /** Whether item ids that come as text are integers. Default false. */
   integerIds?: boolean
+  /** What stands between tags in one text. Default a comma. */
+  tagSeparator?: string
+  /** The strptime format of launches that are text; ISO 8601 without it. */
+  timeFormat?: string
+  /** The unit of launches that are numbers since 1970; by default milliseconds, in a CSV file none: they are text. */
+  timeUnit?: 's' | 'ms' | 'us' | 'ns'
 }
 
 /** Which property of a row, or which column, tells what of an item. */
@@ -275,6 +281,21 @@ export interface CatalogNames {
   category?: string | string[]
   /** The name to show. */
   name?: string
+  brand?: string
+  /** The price of one. */
+  price?: string
+  /** What one costs the shop. */
+  cost?: string
+  /** How many are in stock. */
+  stock?: string
+  /** When it was launched. */
+  launched?: string
+  /** The tags: an array of strings (not in a CSV file), or all in one string. */
+  tags?: string
+  /** The description. */
+  text?: string
+  /** Free attributes, kept as words under these names. */
+  attributes?: string[]
 }
 
 /** Which column of a CSV file tells what of an item, and how it is read. */
@@ -296,6 +317,21 @@ export interface CatalogColumns {
   category?: WordColumn | WordColumn[]
   /** The names to show. */
   name?: WordColumn
+  brand?: WordColumn
+  /** The prices of one. */
+  price?: NumberColumn
+  /** What one costs the shop. */
+  cost?: NumberColumn
+  /** How many are in stock. */
+  stock?: NumberColumn
+  /** When items were launched. */
+  launched?: TimeColumn
+  /** The tags: an array of strings for each row, or all in one string. */
+  tags?: WordColumn | Maybe<string[]>[]
+  /** The descriptions. */
+  text?: WordColumn
+  /** Free attributes, kept as words. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
 export interface ItemSimilarityOptions extends Cancellable {
@@ -480,6 +516,83 @@ export interface FilterOptions {
   minScore?: number | null
 }
 
+/** Which items may be in an answer. */
+export interface Filter {
+  /** These may not be. */
+  exclude?: Id[]
+  /** Only these may be. */
+  only?: Id[]
+}
+
+export interface ContentSimilarityOptions extends Cancellable {
+  /** The weight of the categories, each with all above it. Default 2. */
+  category?: number
+  /** The weight of the brand. Default 1. */
+  brand?: number
+  /** The weight of the tags. Default 1. */
+  tags?: number
+  /** The weight of the free attributes. Default 1. */
+  attributes?: number
+  /** The weight of the price, which counts where something else is shared. Default 0.5. */
+  price?: number
+  /** The weight of the words of the name. Default 2. */
+  title?: number
+  /** The weight of the words of the description. Default 1. */
+  text?: number
+  /** Compare pieces of words of so many characters, such as `[3, 5]`, in place of whole words. */
+  ngrams?: [number, number] | null
+  /** How many times as high one price may be as another before they have nothing in common. Default 2. */
+  priceRatio?: number
+  /** What more than this share of the items have counts for nothing. Default 0.5. */
+  maxDf?: number
+}
+
+/** What a hybrid similarity is fitted on. */
+export interface HybridSources {
+  log: OrderLog
+  /** The similarity by customers, fitted on the log. */
+  collaborative: ItemSimilarity
+  /** The similarity by content. */
+  content: ContentSimilarity
+}
+
+export interface HybridSimilarityOptions extends Cancellable {
+  /** The number of customers of the less bought item of a pair at which both similarities count the same. Default 20. */
+  evidence?: number
+  /**
+   * The weight of content, above 0 and at most 1; by default, and with `null`, what makes the nearest neighbours by content
+   * as near as those by customers, on average.
+   */
+  contentWeight?: number | null
+  /** How many neighbours of each item are kept. Default 50. */
+  neighbors?: number
+}
+
+export interface ItemRelationsOptions extends Cancellable {
+  /** With a catalogue only items of one category are substitutes. */
+  catalog?: Catalog
+  /** In how many baskets an item must be for anything to be said of it. Default 10. */
+  minOrders?: number
+  /** In how many baskets complements must be together. Default 3. */
+  minTogether?: number
+  /** How many customers must have bought substitutes only apart. Default 0. */
+  minApart?: number
+  /** The lift from which on two items are complements. Default 3. */
+  minLift?: number
+  /** The lift up to which two items can be substitutes. Default 0.5. */
+  maxLift?: number
+  /** The context from which on two items can be substitutes. Default 0.2. */
+  minContext?: number
+  /** How many baskets with a lift of 1 are added to what is seen. Default 3. */
+  shrinkage?: number
+  /** Within how many days of each other orders count as one in place of the other; by default, and with `null`, any time. */
+  windowDays?: number | null
+  /** How many items a profile has at most. Default 200. */
+  profile?: number
+  /** How many complements and how many substitutes of each item are kept. Default 50. */
+  neighbors?: number
+}
+
 /** How values become scores: by the quantiles of the values, or of their ranks. */
 export type Scoring = 'quantile' | 'rank'
 
@@ -575,7 +688,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason
+export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason | AlikeReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -601,6 +714,27 @@ export interface SimilarReason {
   count: number
   /** The similarity of the two, from 0 to 1. */
   similarity: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is like one that was asked about, bought or put into the cart, by what the catalogue says of both. */
+export interface AlikeReason {
+  kind: 'alike'
+  /** That item; of several, the most similar one. */
+  to: Id
+  /** The similarity of the two, from 0 to 1. */
+  similarity: number
+  /** The path of the rarest category that both stand in or below. */
+  category: string | null
+  /** The brand of both. */
+  brand: string | null
+  /** The tags of both, the rarest first; at most five. */
+  tags: string[]
+  /** The free attributes with their values that both have, at most five. */
+  attributes: string[]
+  /** The words that both have in name or description, or pieces of them; the most telling first, at most five. */
+  words: string[]
   /** The reason in words. */
   sentence: string
 }
@@ -658,7 +792,7 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations
 
 /** The codes of errors. */
 export type KosarErrorCode =

@@ -1,14 +1,19 @@
 //! Columns of a catalogue, slice by slice.
 
-use kosar::data::{CatalogBatch, CatalogOptions, Role};
-use kosar::{ErrorKind, IntakeError};
-use napi::bindgen_prelude::{AsyncTask, Result, Unknown};
+use std::collections::BTreeMap;
+
+use kosar::data::{CatalogBatch, CatalogOptions, Role, TagValues};
+use kosar::{ErrorKind, IntakeError, TimeUnit};
+use napi::bindgen_prelude::{
+    Array, AsyncTask, FromNapiValue, JsObjectValue, JsValue, Object, Result, Unknown, ValueType,
+};
 use napi_derive::napi;
 
 use crate::catalog::{Catalog, catalog_options};
 use crate::columns::{Cells, Kind, Purpose, wrong_type};
-use crate::convert::{array, element};
-use crate::error::{Outcome, of_kind};
+use crate::convert::{array, element, is_missing, object, text};
+use crate::error::{Outcome, internal, kind_of, of_kind};
+use crate::log::time_unit;
 use crate::options::Options;
 use crate::work::{Work, background};
 
@@ -16,39 +21,62 @@ use crate::work::{Work, background};
 #[napi(namespace = "internal")]
 pub struct CatalogBuilder {
     options: Option<CatalogOptions>,
+    unit: TimeUnit,
     slices: Vec<Slice>,
-    /// The type of the items' ids, once one was seen.
-    kind: Option<Kind>,
+    /// The types of the items' ids and of the attributes, once a value was seen.
+    kinds: BTreeMap<Purpose, Kind>,
 }
 
 /// Some rows, in columns.
+#[derive(Default)]
 struct Slice {
     item: Option<Cells>,
     /// A column for each level; of one alone, paths.
     category: Vec<Cells>,
-    name: Option<Cells>,
+    tags: Option<Tags>,
+    /// The other facts, and the attributes.
+    facts: Vec<(Purpose, Cells)>,
+}
+
+/// A column of tags.
+enum Tags {
+    Joined(Cells),
+    Lists { ends: Vec<usize>, words: Cells },
 }
 
 const ITEM: Purpose = Purpose::Role(Role::Item);
+const TAGS: Purpose = Purpose::Words("tags");
+const FACTS: [Purpose; 7] = [
+    Purpose::Words("name"),
+    Purpose::Words("brand"),
+    Purpose::Words("text"),
+    Purpose::Numbers("price"),
+    Purpose::Numbers("cost"),
+    Purpose::Numbers("stock"),
+    Purpose::Times("launched"),
+];
 
 #[napi(namespace = "internal")]
 impl CatalogBuilder {
     #[napi(constructor, catch_unwind)]
     pub fn new(options: Option<Unknown<'_>>) -> Result<Self, String> {
         let mut options = Options::new("options", options)?;
-        let catalog_options = catalog_options(&mut options)?;
+        let (catalog_options, unit) = (catalog_options(&mut options)?, time_unit(&mut options)?);
         options.finish()?;
-        Ok(Self { options: Some(catalog_options), slices: Vec::new(), kind: None })
+        let unit = unit.unwrap_or(TimeUnit::Millisecond);
+        Ok(Self { options: Some(catalog_options), unit, slices: Vec::new(), kinds: BTreeMap::new() })
     }
 
-    /// Takes the columns of some rows: `item`, `category`, an array of columns, and `name`.
+    /// Takes the columns of some rows: `item`, `category`, an array of columns, `attributes`, an object of columns, and
+    /// one of each other fact.
     #[napi(catch_unwind)]
     pub fn push(&mut self, columns: Unknown<'_>) -> Result<(), String> {
         let slice = Slice::read(columns)?;
-        if let Some(kind) = slice.item.as_ref().and_then(Cells::kind)
-            && *self.kind.get_or_insert(kind) != kind
-        {
-            return Err(wrong_type(&ITEM, "strings and numbers", "values of one type"));
+        for (purpose, cells) in slice.typed() {
+            let Some(kind) = cells.kind() else { continue };
+            if *self.kinds.entry(purpose.clone()).or_insert(kind) != kind {
+                return Err(wrong_type(purpose, "strings and numbers", "values of one type"));
+            }
         }
         self.slices.push(slice);
         Ok(())
@@ -59,9 +87,9 @@ impl CatalogBuilder {
         background(|| {
             let finished = || of_kind(ErrorKind::Intake, "the catalogue is finished already".to_owned());
             let options = self.options.take().ok_or_else(finished)?;
-            let slices = std::mem::take(&mut self.slices);
-            let kind = self.kind.unwrap_or(Kind::Text);
-            Ok(move || built(options, &slices, kind).map(Catalog::from))
+            let (slices, kinds) = (std::mem::take(&mut self.slices), std::mem::take(&mut self.kinds));
+            let unit = self.unit;
+            Ok(move || built(options, &slices, &kinds, unit).map(Catalog::from))
         })
     }
 }
@@ -69,39 +97,112 @@ impl CatalogBuilder {
 impl Slice {
     fn read(columns: Unknown<'_>) -> Outcome<Self> {
         let mut given = Options::new("columns", Some(columns))?;
-        let item = given.value("item")?.map(|values| Cells::read(&ITEM, values)).transpose()?;
-        let mut category = Vec::new();
+        let mut slice = Self {
+            item: given.value("item")?.map(|values| Cells::read(&ITEM, values)).transpose()?,
+            ..Self::default()
+        };
         if let Some(levels) = given.value("category")? {
             let levels = array("category", levels)?;
             for at in 0..levels.len() {
-                category.push(Cells::read(&Purpose::Words("category"), element(&levels, at)?)?);
+                slice.category.push(Cells::read(&Purpose::Words("category"), element(&levels, at)?)?);
             }
         }
-        let name =
-            given.value("name")?.map(|values| Cells::read(&Purpose::Words("name"), values)).transpose()?;
+        slice.tags = given.value("tags")?.map(Tags::read).transpose()?;
+        for purpose in FACTS {
+            if let Some(values) = given.value(purpose.fact())? {
+                let cells = Cells::read(&purpose, values)?;
+                slice.facts.push((purpose, cells));
+            }
+        }
+        if let Some(value) = given.value("attributes")? {
+            let attributes = object("attributes", value)?;
+            for name in Object::keys(&attributes).map_err(internal)? {
+                let values = attributes.get_named_property::<Unknown<'_>>(&name).map_err(internal)?;
+                let purpose = Purpose::Kept(name);
+                let cells = Cells::read(&purpose, values)?;
+                slice.facts.push((purpose, cells));
+            }
+        }
         given.finish()?;
-        Ok(Self { item, category, name })
+        Ok(slice)
     }
 
-    fn batch(&self, kind: Kind) -> kosar::Result<CatalogBatch<'_>> {
+    /// The columns whose type must not change from slice to slice.
+    fn typed(&self) -> impl Iterator<Item = (&Purpose, &Cells)> {
+        let kept = self.facts.iter().filter(|(purpose, _)| matches!(purpose, Purpose::Kept(_)));
+        self.item.iter().map(|cells| (&ITEM, cells)).chain(kept.map(|(purpose, cells)| (purpose, cells)))
+    }
+
+    fn batch(&self, kinds: &BTreeMap<Purpose, Kind>, unit: TimeUnit) -> kosar::Result<CatalogBatch<'_>> {
+        let kind = |purpose: &Purpose| kinds.get(purpose).copied().unwrap_or(Kind::Text);
         let item = self.item.as_ref().ok_or(IntakeError::NoColumns { needed: "an item column" })?;
-        let mut batch = CatalogBatch::new(item.len()).items(item.ids(&ITEM, kind)?)?;
+        let mut batch = CatalogBatch::new(item.len()).items(item.ids(&ITEM, kind(&ITEM))?)?;
         batch = match &self.category[..] {
             [] => batch,
             [paths] => batch.paths(paths.words())?,
             levels => batch.levels(levels.iter().map(Cells::words).collect())?,
         };
-        match &self.name {
-            Some(name) => batch.names(name.words()),
-            None => Ok(batch),
+        if let Some(tags) = &self.tags {
+            batch = batch.tags(tags.values())?;
+        }
+        for (purpose, cells) in &self.facts {
+            batch = match purpose {
+                Purpose::Words("name") => batch.names(cells.words()),
+                Purpose::Words("brand") => batch.brands(cells.words()),
+                Purpose::Words(_) => batch.texts(cells.words()),
+                Purpose::Numbers("price") => batch.prices(cells.numbers(purpose)?),
+                Purpose::Numbers("cost") => batch.costs(cells.numbers(purpose)?),
+                Purpose::Numbers(_) => batch.stocks(cells.numbers(purpose)?),
+                Purpose::Kept(name) => batch.attribute(name, cells.attribute(purpose, kind(purpose))?),
+                Purpose::Times(_) | Purpose::Role(_) => batch.launches(cells.times(unit)),
+            }?;
+        }
+        Ok(batch)
+    }
+}
+
+impl Tags {
+    fn read(values: Unknown<'_>) -> Outcome<Self> {
+        let rows = array("tags", values)?;
+        let is_list = |at| element(&rows, at).is_ok_and(|value| value.is_array().unwrap_or(false));
+        if !(0..rows.len()).any(is_list) {
+            return Ok(Self::Joined(Cells::read(&TAGS, values)?));
+        }
+        let (mut ends, mut words) = (Vec::new(), Vec::new());
+        for at in 0..rows.len() {
+            let row = element(&rows, at)?;
+            if !is_missing(row) {
+                let tags = Array::from_unknown(row).map_err(|_| wrong_type(&TAGS, kind_of(row), "arrays"))?;
+                for at in 0..tags.len() {
+                    let tag = element(&tags, at)?;
+                    match tag.get_type().map_err(internal)? {
+                        ValueType::String => words.push(Some(text(tag)?)),
+                        _ => return Err(wrong_type(&TAGS, kind_of(tag), "strings")),
+                    }
+                }
+            }
+            ends.push(words.len());
+        }
+        Ok(Self::Lists { ends, words: Cells::Texts(words) })
+    }
+
+    fn values(&self) -> TagValues<'_> {
+        match self {
+            Self::Joined(cells) => TagValues::Joined(cells.words()),
+            Self::Lists { ends, words } => TagValues::Lists { ends: ends.clone(), tags: words.words() },
         }
     }
 }
 
-fn built(options: CatalogOptions, slices: &[Slice], kind: Kind) -> kosar::Result<kosar::data::Catalog> {
+fn built(
+    options: CatalogOptions,
+    slices: &[Slice],
+    kinds: &BTreeMap<Purpose, Kind>,
+    unit: TimeUnit,
+) -> kosar::Result<kosar::data::Catalog> {
     let mut builder = kosar::data::CatalogBuilder::new(options)?;
     for slice in slices {
-        builder.push(&slice.batch(kind)?)?;
+        builder.push(&slice.batch(kinds, unit)?)?;
     }
     builder.finish()
 }

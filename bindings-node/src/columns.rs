@@ -35,6 +35,10 @@ pub(crate) enum Purpose {
     Kept(String),
     /// Words, and nothing but words.
     Words(&'static str),
+    /// Numbers that are a fact of an item.
+    Numbers(&'static str),
+    /// Instants that are a fact of an item.
+    Times(&'static str),
 }
 
 impl Purpose {
@@ -43,7 +47,15 @@ impl Purpose {
         match self {
             Self::Role(role) => role.name(),
             Self::Kept(name) => name,
-            Self::Words(name) => name,
+            Self::Words(name) | Self::Numbers(name) | Self::Times(name) => name,
+        }
+    }
+
+    /// The key of a fact of an item; empty for what is none.
+    pub(crate) fn fact(&self) -> &'static str {
+        match self {
+            Self::Words(name) | Self::Numbers(name) | Self::Times(name) => name,
+            Self::Role(_) | Self::Kept(_) => "",
         }
     }
 
@@ -51,12 +63,16 @@ impl Purpose {
         matches!(self, Self::Role(Role::Customer | Role::Order | Role::Item))
     }
 
+    fn is_times(&self) -> bool {
+        matches!(self, Self::Role(Role::Time) | Self::Times(_))
+    }
+
     /// What such a column may hold.
     fn allowed(&self) -> &'static str {
         match self {
             _ if self.is_ids() => "strings, safe integers or BigInts",
-            Self::Role(Role::Time) => "Dates, strings, numbers or BigInts",
-            Self::Role(_) => "numbers, BigInts or numbers as strings",
+            _ if self.is_times() => "Dates, strings, numbers or BigInts",
+            Self::Role(_) | Self::Numbers(_) | Self::Times(_) => "numbers, BigInts or numbers as strings",
             Self::Kept(_) => "strings, numbers, BigInts or booleans",
             Self::Words(_) => "strings",
         }
@@ -64,7 +80,11 @@ impl Purpose {
 
     /// Dates, where they are not allowed.
     fn no_dates(&self) -> IntakeError {
-        let role = if let Self::Role(role) = self { role.name() } else { "an attribute" };
+        let role = match self {
+            Self::Role(role) => role.name(),
+            Self::Words(name) | Self::Numbers(name) | Self::Times(name) => name,
+            Self::Kept(_) => "an attribute",
+        };
         let (column, found) = (self.name().to_owned(), "Date".to_owned());
         IntakeError::ColumnType { column, role, found, allowed: self.allowed() }
     }
@@ -105,9 +125,7 @@ impl Cells {
             ValueType::Boolean if matches!(purpose, Purpose::Kept(_)) => {
                 self.push_text(purpose, flag(value)?.to_string(), "boolean")?;
             }
-            ValueType::Object
-                if *purpose == Purpose::Role(Role::Time) && value.is_date().map_err(internal)? =>
-            {
+            ValueType::Object if purpose.is_times() && value.is_date().map_err(internal)? => {
                 self.settle(|n| Self::Dates(vec![None; n]));
                 let Self::Dates(dates) = self else { return Err(self.mixed(purpose, "Date")) };
                 let millis = date_millis(value)?;

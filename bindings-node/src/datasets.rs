@@ -5,6 +5,7 @@ use kosar::datasets::{Shop, ShopParams, toy};
 use napi::bindgen_prelude::{AsyncTask, Result, Unknown};
 use napi_derive::napi;
 
+use crate::catalog::Catalog;
 use crate::error::{Outcome, failure};
 use crate::log::OrderLog;
 use crate::options::Options;
@@ -21,6 +22,21 @@ pub fn shop(options: Option<Unknown<'_>>) -> AsyncTask<Work<OrderLog>> {
     background(|| {
         let (params, options) = params(options)?;
         Ok(move || params.generate()?.to_log(options).map(OrderLog::from))
+    })
+}
+
+/// The catalogue of a shop: names, categories and prices of its products; with the same options, the items are those of its
+/// log.
+#[napi(
+    namespace = "datasets",
+    ts_args_type = "options?: ShopOptions",
+    ts_return_type = "Promise<Catalog>",
+    catch_unwind
+)]
+pub fn shop_catalog(options: Option<Unknown<'_>>) -> AsyncTask<Work<Catalog>> {
+    background(|| {
+        let (params, _) = params(options)?;
+        Ok(move || params.generate()?.to_catalog().map(Catalog::from))
     })
 }
 

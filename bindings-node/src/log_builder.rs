@@ -157,7 +157,7 @@ impl Slice {
                 Purpose::Role(Role::Time) => batch.time(cells.times(unit)),
                 Purpose::Role(role) => batch.numbers(*role, cells.numbers(purpose)?),
                 Purpose::Kept(name) => batch.attribute(name, cells.attribute(purpose, kind)?),
-                Purpose::Words(_) => Ok(batch),
+                Purpose::Words(_) | Purpose::Numbers(_) | Purpose::Times(_) => Ok(batch),
             }?;
         }
         Ok(batch)

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either10, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either13, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
 use crate::cluster::{CustomerClusters, KMeans};
+use crate::content::{ContentSimilarity, HybridSimilarity};
 use crate::convert::needed_text;
 use crate::error::{Outcome, failure, refused};
 use crate::itemset::FrequentItemsets;
 use crate::linear::{Ease, GraphFilter};
 use crate::options::Options;
 use crate::popularity::Popularity;
+use crate::relation::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -111,7 +113,7 @@ macro_rules! persistent {
 pub(crate) use persistent;
 
 /// A model of any kind.
-type AnyModel = Either10<
+type AnyModel = Either13<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -122,6 +124,9 @@ type AnyModel = Either10<
     Popularity,
     Ease,
     GraphFilter,
+    ContentSimilarity,
+    HybridSimilarity,
+    ItemRelations,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -130,16 +135,19 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either10::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either10::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either10::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either10::D(model.into())),
-            Model::Rfm(model) => Ok(Either10::E(model.into())),
-            Model::KMeans(model) => Ok(Either10::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either10::G(model.into())),
-            Model::Popularity(model) => Ok(Either10::H(model.into())),
-            Model::Ease(model) => Ok(Either10::I(model.into())),
-            Model::GraphFilter(model) => Ok(Either10::J(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either13::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either13::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either13::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either13::D(model.into())),
+            Model::Rfm(model) => Ok(Either13::E(model.into())),
+            Model::KMeans(model) => Ok(Either13::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either13::G(model.into())),
+            Model::Popularity(model) => Ok(Either13::H(model.into())),
+            Model::Ease(model) => Ok(Either13::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either13::J(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either13::K(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either13::L(model.into())),
+            Model::ItemRelations(model) => Ok(Either13::M(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

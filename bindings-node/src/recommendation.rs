@@ -26,7 +26,8 @@ const SIMILAR: f64 = 1.0;
 const SEQUENCE: f64 = 2.0;
 const POPULAR: f64 = 3.0;
 const CONTRIBUTION: f64 = 4.0;
-const OTHER: f64 = 5.0;
+const ALIKE: f64 = 5.0;
+const OTHER: f64 = 6.0;
 
 /// The kinds of ids.
 const SAFE_INTEGER: f64 = 0.0;
@@ -75,6 +76,16 @@ impl Writer {
                 self.figures.extend([CONTRIBUTION, *weight, *share]);
                 self.id(from);
             }
+            Reason::Alike { to, similarity, category, brand, tags, attributes, words } => {
+                self.figures.extend([ALIKE, *similarity]);
+                self.id(to);
+                for one in [category, brand] {
+                    self.words(one.as_slice());
+                }
+                for several in [tags, attributes, words] {
+                    self.words(several);
+                }
+            }
             _ => self.figures.push(OTHER),
         }
         self.word(reason);
@@ -92,6 +103,12 @@ impl Writer {
                 self.word(text);
             }
         }
+    }
+
+    /// Words, and how many.
+    fn words(&mut self, words: &[String]) {
+        self.figures.push(words.len() as f64);
+        words.iter().for_each(|word| self.word(word));
     }
 
     /// Text, and its length as JavaScript counts it.

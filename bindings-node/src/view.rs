@@ -85,7 +85,8 @@ fn level(value: Unknown<'_>) -> Outcome<Level> {
     }
 }
 
-fn catalog(value: Unknown<'_>) -> Outcome<Arc<kosar::data::Catalog>> {
+/// The catalogue of a `Catalog`.
+pub(crate) fn catalog(value: Unknown<'_>) -> Outcome<Arc<kosar::data::Catalog>> {
     let catalog = ClassInstance::<'_, Catalog>::from_unknown(value);
     catalog.map(|catalog| catalog.shared()).map_err(|_| refused("catalog", "a Catalog", value))
 }

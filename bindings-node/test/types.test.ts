@@ -7,6 +7,10 @@ import {
   Ease,
   FrequentItemsets,
   GraphFilter,
+  ContentSimilarity,
+  FrequentItemsets,
+  HybridSimilarity,
+  ItemRelations,
   KMeans,
   KosarError,
   ItemSimilarity,
@@ -85,9 +89,19 @@ export async function rules(log: OrderLog, signal: AbortSignal): Promise<void> {
   const part: Candidates = await FrequentItemsets.candidates(log, { minSupport: 0.1 })
   const counted: CandidateCounts = await (await part.merge(Candidates.fromBytes(part.toBytes()))).count(log, { signal })
   const whole: FrequentItemsets = await counted.finish()
+  const facts: string | undefined = catalog.item(1).attributes.colour
+  const shop = await Catalog.fromColumns({ item: [1], price: [2.5], tags: [['new']], launched: [new Date()], attributes: { size: [38] } })
+  const content = await ContentSimilarity.fit(shop, { title: 3, ngrams: [3, 5], signal })
+  content.similar(1, 3, { only: shop.itemsInStock(), exclude: [2] })
+  const collaborative = await ItemSimilarity.fit(log)
+  const hybrid = await HybridSimilarity.fit({ log, collaborative, content }, { evidence: 5, contentWeight: null })
+  hybrid.recommend({ customer: 'ann' }, 3, { only: [1] })
+  const relations = await ItemRelations.fit(log, { catalog: shop, windowDays: null })
+  const label: 'complement' | 'substitute' | 'neither' | 'unclear' | undefined = relations.complements(1)[0]?.pair.relation
+  const lift: number | undefined = (await relations.label([[1, 2]]))[0]?.lift
   const temporal = await TemporalRules.fit(log, { withinDays: 30, repeats: true })
   temporal.next('printer', 3, { measure: 'lift' })
-  void [parent, counts, left, table, measures, whole]
+  void [facts, label, lift, parent, counts, left, table, measures, whole]
 }
 
 export function explained(reason: Reason): number {
@@ -96,6 +110,8 @@ export function explained(reason: Reason): number {
       return reason.lift
     case 'similar':
       return reason.similarity
+    case 'alike':
+      return reason.words.length
     case 'sequence':
       return reason.medianDays
     case 'popular':

@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::data::{Catalog as Core, CatalogColumns, CatalogOptions};
+use kosar::data::{Catalog as Core, CatalogColumns, CatalogOptions, ItemFacts};
+use kosar::{IdRef, Money, Time, TimeUnit};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{IntoPyDict, PyDict, PyList};
 
-use crate::convert::{self, CatalogIntake, CatalogRoles};
+use crate::convert::{self, CatalogIntake, CatalogRoles, Fields};
 use crate::error::Out;
 use crate::run::{fast, slow};
 use crate::table::Table;
 
-/// Names and categories of items.
+/// Facts of items.
 #[pyclass(frozen, module = "kosar._native")]
 pub(crate) struct Catalog(pub(crate) Arc<Core>);
 
@@ -30,9 +31,9 @@ impl Catalog {
         py: Python<'_>,
         data: &Bound<'_, PyAny>,
         roles: CatalogRoles,
-        separator: &Bound<'_, PyAny>,
+        options: Fields<'_>,
     ) -> Out<Self> {
-        let intake = CatalogIntake::new(roles, convert::word("separator", separator)?);
+        let intake = intake(roles, &options)?;
         let stream = fast(|| crate::arrow_ffi::import(data))?;
         Ok(slow(py, move |control| intake.catalog_of_stream(stream, control))?.into())
     }
@@ -43,9 +44,9 @@ impl Catalog {
         py: Python<'_>,
         data: &Bound<'_, PyDict>,
         roles: CatalogRoles,
-        separator: &Bound<'_, PyAny>,
+        options: Fields<'_>,
     ) -> Out<Self> {
-        let intake = CatalogIntake::new(roles, convert::word("separator", separator)?);
+        let intake = intake(roles, &options)?;
         let batch = fast(|| convert::record_batch(data))?;
         let work = move |control: &_| intake.catalog(&batch.schema(), [Ok(batch)].into_iter(), control);
         Ok(slow(py, work)?.into())
@@ -57,17 +58,10 @@ impl Catalog {
         py: Python<'_>,
         path: PathBuf,
         roles: CatalogRoles,
-        separator: &Bound<'_, PyAny>,
-        integer_ids: &Bound<'_, PyAny>,
+        options: Fields<'_>,
         delimiter: &Bound<'_, PyAny>,
     ) -> Out<Self> {
-        let options = CatalogOptions {
-            separator: convert::word("separator", separator)?,
-            integer_ids: convert::flag("integer_ids", integer_ids)?,
-        };
-        let CatalogRoles { item, category, name } = roles;
-        let delimiter = Some(convert::delimiter(delimiter)?);
-        let columns = CatalogColumns { item: Some(item), category, name, delimiter, options };
+        let columns = csv_columns(intake(roles, &options)?, convert::delimiter(delimiter)?);
         Ok(slow(py, move |_| Core::from_csv(path, &columns))?.into())
     }
 
@@ -98,10 +92,64 @@ impl Catalog {
 
     fn items_in<'py>(&self, py: Python<'py>, path: &Bound<'_, PyAny>) -> Out<Bound<'py, PyList>> {
         let path = convert::word("path", path)?;
-        fast(|| {
-            let found = self.0.items_in(&path)?;
-            Ok(PyList::new(py, found.into_iter().map(|id| convert::id_out(py, id)))?)
-        })
+        fast(|| id_list(py, self.0.items_in(&path)?))
+    }
+
+    /// All that is known of an item; the launch in microseconds.
+    fn item<'py>(&self, py: Python<'py>, item: &Bound<'_, PyAny>) -> Out<Bound<'py, PyDict>> {
+        let item = convert::id("item", item)?;
+        fast(|| facts(py, &self.0.item(&item)?))
+    }
+
+    fn brands(&self) -> Vec<String> {
+        self.0.brands().map(str::to_owned).collect()
+    }
+
+    fn tags(&self) -> Vec<String> {
+        self.0.tags().map(str::to_owned).collect()
+    }
+
+    fn attribute_names(&self) -> Vec<String> {
+        self.0.attribute_names().map(str::to_owned).collect()
+    }
+
+    fn items_of_brand<'py>(&self, py: Python<'py>, brand: &Bound<'_, PyAny>) -> Out<Bound<'py, PyList>> {
+        let brand = convert::word("brand", brand)?;
+        fast(|| id_list(py, self.0.items_of_brand(&brand)?))
+    }
+
+    fn items_with_tag<'py>(&self, py: Python<'py>, tag: &Bound<'_, PyAny>) -> Out<Bound<'py, PyList>> {
+        let tag = convert::word("tag", tag)?;
+        fast(|| id_list(py, self.0.items_with_tag(&tag)?))
+    }
+
+    fn items_with_attribute<'py>(
+        &self,
+        py: Python<'py>,
+        name: &Bound<'_, PyAny>,
+        value: &Bound<'_, PyAny>,
+    ) -> Out<Bound<'py, PyList>> {
+        let (name, value) = (convert::word("name", name)?, convert::word("value", value)?);
+        fast(|| id_list(py, self.0.items_with_attribute(&name, &value)?))
+    }
+
+    fn items_priced<'py>(
+        &self,
+        py: Python<'py>,
+        min: Option<&Bound<'_, PyAny>>,
+        max: Option<&Bound<'_, PyAny>>,
+    ) -> Out<Bound<'py, PyList>> {
+        let (min, max) = (convert::optional_money("min", min)?, convert::optional_money("max", max)?);
+        fast(|| id_list(py, self.0.items_priced(min, max)))
+    }
+
+    fn items_in_stock<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
+        fast(|| id_list(py, self.0.items_in_stock()))
+    }
+
+    fn items_launched_since<'py>(&self, py: Python<'py>, time: &Bound<'_, PyAny>) -> Out<Bound<'py, PyList>> {
+        let time = convert::time("time", time)?;
+        fast(|| id_list(py, self.0.items_launched_since(time)))
     }
 
     fn table(&self, py: Python<'_>) -> Out<Table> {
@@ -115,6 +163,58 @@ impl Catalog {
         let report = self.0.report();
         fast(|| Ok((convert::json(py, report)?, report.to_string())))
     }
+}
+
+/// How rows are read, and which column plays which role.
+fn intake(roles: CatalogRoles, options: &Fields<'_>) -> Out<CatalogIntake> {
+    let time_unit = options.optional_word("time_unit")?;
+    let options = CatalogOptions {
+        separator: options.word("separator")?,
+        tag_separator: options.word("tag_separator")?,
+        time_format: options.optional_word("time_format")?,
+        integer_ids: options.flag("integer_ids")?,
+    };
+    let time_unit = time_unit.as_deref().map(TimeUnit::parse).transpose()?;
+    Ok(CatalogIntake { roles, options, time_unit })
+}
+
+fn csv_columns(intake: CatalogIntake, delimiter: u8) -> CatalogColumns {
+    let CatalogIntake { roles, options, time_unit } = intake;
+    CatalogColumns {
+        item: Some(roles.item),
+        category: roles.category,
+        name: roles.name,
+        brand: roles.brand,
+        price: roles.price,
+        cost: roles.cost,
+        stock: roles.stock,
+        launched: roles.launched,
+        tags: roles.tags,
+        text: roles.text,
+        attributes: roles.attributes,
+        time_unit,
+        delimiter: Some(delimiter),
+        options,
+    }
+}
+
+fn id_list<'py>(py: Python<'py>, found: Vec<IdRef<'_>>) -> Out<Bound<'py, PyList>> {
+    Ok(PyList::new(py, found.into_iter().map(|id| convert::id_out(py, id)))?)
+}
+
+fn facts<'py>(py: Python<'py>, item: &ItemFacts<'_>) -> Out<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("name", item.name)?;
+    dict.set_item("categories", &item.categories)?;
+    dict.set_item("brand", item.brand)?;
+    dict.set_item("price", item.price.map(Money::to_f64))?;
+    dict.set_item("cost", item.cost.map(Money::to_f64))?;
+    dict.set_item("stock", item.stock.map(Money::to_f64))?;
+    dict.set_item("launched", item.launched.map(Time::micros))?;
+    dict.set_item("tags", &item.tags)?;
+    dict.set_item("attributes", item.attributes.clone().into_py_dict(py)?)?;
+    dict.set_item("text", item.text)?;
+    Ok(dict)
 }
 
 /// The catalogue given, if one is.

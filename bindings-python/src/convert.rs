@@ -13,8 +13,9 @@ pub(crate) use catalog_in::{CatalogIntake, CatalogRoles};
 pub(crate) use columns::record_batch;
 pub(crate) use fields::Fields;
 
+use kosar::content::Filter;
 use kosar::data::{BasketBuilder, Vocabulary};
-use kosar::{Id, IdRef, ParamError, Time};
+use kosar::{Id, IdRef, Money, ParamError, Time};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString};
@@ -64,6 +65,15 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
     }
     let values = values.try_iter().map_err(|_| refuse())?;
     values.map(|value| id("item", &value?)).collect()
+}
+
+/// Which items may be in an answer.
+pub(crate) fn filter(exclude: &Bound<'_, PyAny>, only: Option<&Bound<'_, PyAny>>) -> Out<Filter> {
+    let filter = Filter::new().exclude(ids("exclude", exclude)?);
+    Ok(match only {
+        Some(only) => filter.only(ids("only", only)?),
+        None => filter,
+    })
 }
 
 /// The ids of one basket, from any iterable but a string, into a builder; `ints` is scratch.
@@ -140,6 +150,16 @@ pub(crate) fn real(name: &str, value: &Bound<'_, PyAny>) -> Out<f64> {
         Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => Ok(f64::INFINITY),
         _ => Err(wrong_type("ParamTypeError", name, "a number", value).into()),
     }
+}
+
+/// An amount of money, or nothing.
+pub(crate) fn optional_money(name: &'static str, value: Option<&Bound<'_, PyAny>>) -> Out<Option<Money>> {
+    let money = |value: &Bound<'_, PyAny>| {
+        let number = real(name, value)?;
+        let beyond = ParamError::OutOfRange { name, value: number, allowed: "a number below 9.2 trillion" };
+        Ok(Money::from_f64(number).ok_or(beyond)?)
+    };
+    value.map(money).transpose()
 }
 
 /// A word.

@@ -6,6 +6,7 @@ use kosar::datasets::{Shop, ShopLines, ShopParams, toy};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::catalog::Catalog;
 use crate::convert;
 use crate::error::{Out, raise};
 use crate::order_log::OrderLog;
@@ -55,6 +56,13 @@ pub(crate) fn shop_columns<'py>(py: Python<'py>, params: &Bound<'_, PyDict>) -> 
     let params = shop_params(params)?;
     let shop = slow(py, move |_| params.generate().map_err(|error: ParamError| error.into()))?;
     fast(|| columns(py, shop.lines()))
+}
+
+/// The products of a generated shop as a catalogue.
+#[pyfunction]
+pub(crate) fn shop_catalog(py: Python<'_>, params: &Bound<'_, PyDict>) -> Out<Catalog> {
+    let params = shop_params(params)?;
+    Ok(slow(py, move |_| params.generate()?.to_catalog())?.into())
 }
 
 /// The toy baskets.

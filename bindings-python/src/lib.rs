@@ -8,6 +8,7 @@
 mod arrow_ffi;
 mod catalog;
 mod clusters;
+mod content;
 mod convert;
 mod datasets;
 mod error;
@@ -21,6 +22,7 @@ mod parts;
 mod persist;
 mod popularity;
 mod recommendation;
+mod relations;
 mod rfm;
 mod rules;
 mod run;
@@ -39,7 +41,9 @@ mod _native {
     #[pymodule_export]
     use crate::clusters::CustomerClusters;
     #[pymodule_export]
-    use crate::datasets::{breakfast, corner_shop, shop, shop_columns};
+    use crate::content::{ContentSimilarity, HybridSimilarity};
+    #[pymodule_export]
+    use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns};
     #[pymodule_export]
     use crate::evaluate::{
         Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,
@@ -62,6 +66,8 @@ mod _native {
     use crate::popularity::Popularity;
     #[pymodule_export]
     use crate::recommendation::{Reason, Recommendation};
+    #[pymodule_export]
+    use crate::relations::ItemRelations;
     #[pymodule_export]
     use crate::rfm::Rfm;
     #[pymodule_export]

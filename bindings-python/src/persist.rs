@@ -10,12 +10,14 @@ use pyo3::types::PyBytes;
 use serde_json::Value;
 
 use crate::clusters::CustomerClusters;
+use crate::content::{ContentSimilarity, HybridSimilarity};
 use crate::convert;
 use crate::error::{Out, raise};
 use crate::itemsets::FrequentItemsets;
 use crate::kmeans::KMeans;
 use crate::linear::{Ease, GraphFilter};
 use crate::popularity::Popularity;
+use crate::relations::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rules::AssociationRules;
 use crate::run::slow;
@@ -57,6 +59,10 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::Ease(model) => Bound::new(py, Ease(Arc::new(model)))?.into_any(),
         Model::GraphFilter(model) => Bound::new(py, GraphFilter(Arc::new(model)))?.into_any(),
         Model::Popularity(model) => Bound::new(py, Popularity(Arc::new(model)))?.into_any(),
+        Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity(Arc::new(model)))?.into_any(),
+        Model::ContentSimilarity(model) => Bound::new(py, ContentSimilarity(Arc::new(model)))?.into_any(),
+        Model::HybridSimilarity(model) => Bound::new(py, HybridSimilarity(Arc::new(model)))?.into_any(),
+        Model::ItemRelations(model) => Bound::new(py, ItemRelations(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),
         Model::CustomerClusters(model) => Bound::new(py, CustomerClusters(Arc::new(model)))?.into_any(),

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use kosar::similarity::{
-    Contribution, ItemSimilarity as Core, ItemSimilarityParams, Measure, RecommendOptions, Side, Strength, Unit,
-    Weighting,
+    Contribution, ItemSimilarity as Core, ItemSimilarityParams, Measure, RecommendOptions, Side, Strength,
+    Unit, Weighting,
 };
 use kosar::{Fit, IdRef, ItemIx};
 use numpy::{IntoPyArray, PyArray2, PyArrayMethods};

@@ -66,6 +66,8 @@
 //! | [`similarity`] | item similarity, recommendations for customers |
 //! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
 //! | [`popularity`] | what most customers buy: the baseline |
+//! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
+//! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
@@ -85,14 +87,17 @@ mod random;
 mod time;
 
 pub mod cluster;
+pub mod content;
 pub mod data;
 pub mod datasets;
 pub mod eval;
+pub mod hybrid;
 pub mod itemset;
 pub mod linear;
 pub mod persist;
 pub mod popularity;
 pub mod rank;
+pub mod relation;
 pub mod rfm;
 pub mod rule;
 pub mod sequence;

@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use crate::cluster::{CustomerClusters, KMeans};
+use crate::content::ContentSimilarity;
 use crate::error::{PersistError, Result};
+use crate::hybrid::HybridSimilarity;
 use crate::itemset::FrequentItemsets;
 use crate::linear::{Ease, GraphFilter};
 use crate::persist::{Persist, kind_of, read_file};
 use crate::popularity::Popularity;
+use crate::relation::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -47,6 +50,12 @@ pub enum Model {
     GraphFilter(GraphFilter),
     /// Items by how many bought them.
     Popularity(Popularity),
+    /// Items by what the catalogue says of them.
+    ContentSimilarity(ContentSimilarity),
+    /// Items by who bought them, and by what the catalogue says of them.
+    HybridSimilarity(HybridSimilarity),
+    /// Complements and substitutes.
+    ItemRelations(ItemRelations),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -70,6 +79,9 @@ impl Model {
             Ease::KIND => Ease::from_bytes(bytes).map(Self::Ease),
             GraphFilter::KIND => GraphFilter::from_bytes(bytes).map(Self::GraphFilter),
             Popularity::KIND => Popularity::from_bytes(bytes).map(Self::Popularity),
+            ContentSimilarity::KIND => ContentSimilarity::from_bytes(bytes).map(Self::ContentSimilarity),
+            HybridSimilarity::KIND => HybridSimilarity::from_bytes(bytes).map(Self::HybridSimilarity),
+            ItemRelations::KIND => ItemRelations::from_bytes(bytes).map(Self::ItemRelations),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

@@ -81,6 +81,58 @@ fn levels_in_columns_and_another_separator_are_read_alike() {
 }
 
 #[test]
+fn facts_in_a_csv_file_are_read_and_what_cannot_be_read_is_told() {
+    let mut content = b"sku,make,eur,cost,left,from,labels,about,colour\n\
+        a,Acme,2.50,1,3,05.03.2025,new|red,A mug,red\n\
+        b,Zen,x,,,,,,\n\
+        c,"
+    .to_vec();
+    content.extend(b"\xff,,,,06.03.2025,,,\nd,,1,,,2025-03-05,,,\n");
+    let file = TempFile::new("facts.csv", &content);
+    let some = |name: &str| Some(name.to_owned());
+    let columns = CatalogColumns {
+        item: some("sku"),
+        brand: some("make"),
+        price: some("eur"),
+        cost: some("cost"),
+        stock: some("left"),
+        launched: some("from"),
+        tags: some("labels"),
+        text: some("about"),
+        attributes: vec!["colour".to_owned()],
+        options: CatalogOptions {
+            tag_separator: "|".to_owned(),
+            time_format: some("%d.%m.%Y"),
+            ..CatalogOptions::default()
+        },
+        ..CatalogColumns::default()
+    };
+    let catalog = Catalog::from_csv(&file.0, &columns).unwrap();
+    assert_eq!(catalog.items().iter().map(|id| id.to_string()).collect::<Vec<_>>(), ["a", "c"]);
+    let a = catalog.item("a").unwrap();
+    assert_eq!((a.brand, a.text, a.tags), (Some("Acme"), Some("A mug"), vec!["new", "red"]));
+    let money = kosar::Money::from_f64;
+    assert_eq!((a.price, a.cost, a.stock), (money(2.5), money(1.0), money(3.0)));
+    assert_eq!(a.launched, Some(kosar::Time::parse("2025-03-05").unwrap()));
+    assert_eq!(a.attributes, [("colour", "red")]);
+    assert_eq!(catalog.item("c").unwrap().brand, None);
+    let report = catalog.report();
+    assert_eq!(report.notes()[&Note::WordNotUtf8].first_rows, [2]);
+    let aside: Vec<_> =
+        report.set_aside().iter().map(|(cause, found)| (*cause, found.examples.clone())).collect();
+    let examples = |text: &str| vec![text.to_owned()];
+    assert_eq!(aside, [(Cause::BadTime, examples("2025-03-05")), (Cause::BadNumber, examples("x"))]);
+    let missing = CatalogColumns { item: some("sku"), price: some("usd"), ..CatalogColumns::default() };
+    let error = Catalog::from_csv(&file.0, &missing).unwrap_err().to_string();
+    assert!(error.starts_with("column 'usd', named as price, is not in the input"), "{error}");
+    let format = CatalogColumns {
+        options: CatalogOptions { time_format: some("%H"), ..CatalogOptions::default() },
+        ..columns
+    };
+    assert!(Catalog::from_csv(&file.0, &format).is_err());
+}
+
+#[test]
 fn what_a_catalogue_cannot_do_without_is_named() {
     let file = TempFile::new("short.csv", b"sku,path\n1,A\n");
     let message = |columns: &CatalogColumns| Catalog::from_csv(&file.0, columns).unwrap_err().to_string();

@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
 use kosar::cluster::{CustomerClusters, KMeans};
+use kosar::content::ContentSimilarity;
 use kosar::data::LogOptions;
 use kosar::datasets::Shop;
+use kosar::hybrid::{HybridSimilarity, Sources};
 use kosar::itemset::FrequentItemsets;
 use kosar::linear::{Ease, GraphFilter};
 use kosar::persist::{SaveOptions, kind_of, params_of};
 use kosar::popularity::Popularity;
+use kosar::relation::ItemRelations;
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::sequence::TemporalRules;
@@ -72,6 +75,59 @@ fn a_graph_filter_survives_its_file() {
         assert!(serving.recommend_for_customer(&customer, 1).is_err());
         let item = model.items().get(3).to_id();
         assert_eq!(serving.similar(&item, 9).unwrap(), model.similar(&item, 9).unwrap());
+    }
+}
+
+#[test]
+fn content_similarity_survives_its_file() {
+    let catalog = Shop::params().lines(2_000).seed(11).generate().unwrap().to_catalog().unwrap();
+    for params in [ContentSimilarity::params(), ContentSimilarity::params().ngrams(Some((3, 5)))] {
+        let model = params.fit(&catalog).unwrap();
+        let read = again(&model);
+        assert_eq!(read, model);
+        let item = model.items().get(3).to_id();
+        let expected = model.similar(&item, 10).unwrap();
+        assert_eq!(expected.len(), 10);
+        assert_eq!(read.similar(&item, 10).unwrap(), expected);
+    }
+}
+
+#[test]
+fn hybrid_similarity_survives_its_file() {
+    let shop = Shop::params().lines(2_000).seed(11).generate().unwrap();
+    let (log, catalog) = (shop.to_log(LogOptions::default()).unwrap(), shop.to_catalog().unwrap());
+    let collaborative = ItemSimilarity::params().fit(&log).unwrap();
+    let content = ContentSimilarity::params().fit(&catalog).unwrap();
+    let sources = Sources { log: &log, collaborative: &collaborative, content: &content };
+    let model = HybridSimilarity::params().neighbors(20).fit(&sources).unwrap();
+    let read = again(&model);
+    assert_eq!(read, model);
+    let customer = log.customers().unwrap().get(7).to_id();
+    let expected = model.recommend_for_customer(&customer, 10).unwrap();
+    assert_eq!(expected.len(), 10);
+    assert_eq!(read.recommend_for_customer(&customer, 10).unwrap(), expected);
+    let serving =
+        HybridSimilarity::from_bytes(&model.to_bytes_with(SaveOptions::serving()).unwrap()).unwrap();
+    assert!(serving.recommend_for_customer(&customer, 10).is_err());
+    let item = model.items().get(0).to_id();
+    assert_eq!(serving.similar(&item, 5).unwrap(), model.similar(&item, 5).unwrap());
+}
+
+#[test]
+fn item_relations_survive_their_file() {
+    let shop = Shop::params().lines(4_000).seed(11).generate().unwrap();
+    let (log, catalog) = (shop.to_log(LogOptions::default()).unwrap(), shop.to_catalog().unwrap());
+    let params = ItemRelations::params().min_orders(3).min_lift(1.5).window_days(Some(90.0));
+    for model in [params.fit(&log).unwrap(), params.fit(&(&log, &catalog)).unwrap()] {
+        let read = again(&model);
+        assert_eq!(read, model);
+        let (a, b) = &shop.truth().complements[0];
+        assert_eq!(read.relation(a, b).unwrap(), model.relation(a, b).unwrap());
+        let bytes = model.to_bytes_with(SaveOptions::serving()).unwrap();
+        let serving = ItemRelations::from_bytes(&bytes).unwrap();
+        assert!(!model.complements(a, 9).unwrap().is_empty());
+        assert_eq!(serving.complements(a, 9).unwrap(), model.complements(a, 9).unwrap());
+        assert!(matches!(serving.relation(a, b), Err(Error::Id(_))));
     }
 }
 

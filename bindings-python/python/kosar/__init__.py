@@ -15,6 +15,7 @@ from kosar import datasets, evaluate
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
+from kosar._content import ContentSimilarity, HybridSimilarity
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -40,6 +41,7 @@ from kosar._linear import Ease, GraphFilter
 from kosar._native import Reason, Recommendation
 from kosar._order_log import IntakeReport, OrderLog
 from kosar._popularity import Popularity
+from kosar._relations import ItemRelations, PairRelation
 from kosar._rfm import Rfm
 from kosar._rules import MEASURES, AssociationRules, RuleSide
 from kosar._similarity import ItemSimilarity
@@ -55,14 +57,17 @@ __all__ = [
     "CandidateCounts",
     "Candidates",
     "Catalog",
+    "ContentSimilarity",
     "CustomerClusters",
     "Ease",
     "FileError",
     "FrequentItemsets",
     "GraphFilter",
+    "HybridSimilarity",
     "IdTypeError",
     "IntakeError",
     "IntakeReport",
+    "ItemRelations",
     "ItemSimilarity",
     "ItemsetCounts",
     "KMeans",
@@ -73,6 +78,7 @@ __all__ = [
     "NoHistoriesError",
     "NotFittedError",
     "OrderLog",
+    "PairRelation",
     "ParamError",
     "ParamTypeError",
     "PartialResultWarning",

@@ -1,35 +1,51 @@
-"""The catalogue: names of items, and the categories that they stand in."""
+"""The catalogue: what the shop knows of its items beside who bought them."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from kosar import _native
 from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
 from kosar._order_log import IntakeReport
 from kosar._table import Table
+from kosar._time import from_micros, instant
 from kosar._types import CatalogRoles
 
+if TYPE_CHECKING:
+    from kosar._time import TimeLike
 
-def _roles(item: Any, category: Any, name: Any) -> CatalogRoles:
+
+def _roles(item: Any, category: Any, attributes: Any, **names: Any) -> CatalogRoles:
     named = [category] if category is None or isinstance(category, str) else category
     levels = [level for level in named if level is not None] if isinstance(named, Iterable) else [named]
     if not all(isinstance(level, str) for level in levels):
         raise ParamTypeError(f"category must be the name of a column or a list of them, got {category!r}")
     if not isinstance(item, str):
         raise ParamTypeError(f"item must be the name of a column, got {item!r}")
-    if name is not None and not isinstance(name, str):
-        raise ParamTypeError(f"name must be the name of a column, got {name!r}")
-    return {"item": item, "category": levels, "name": name}
+    for role, name in names.items():
+        if name is not None and not isinstance(name, str):
+            raise ParamTypeError(f"{role} must be the name of a column, got {name!r}")
+    is_list = isinstance(attributes, Iterable) and not isinstance(attributes, str)
+    kept = list(attributes) if is_list else [None]
+    if not all(isinstance(name, str) for name in kept):
+        raise ParamTypeError(f"attributes must be a list of names of columns, got {attributes!r}")
+    return cast("CatalogRoles", {"item": item, "category": levels, "attributes": kept, **names})
+
+
+def _columns(roles: CatalogRoles) -> list[str]:
+    """Give the names of the columns that play a role."""
+    fields: dict[str, Any] = dict(roles)
+    single = [name for role, name in fields.items() if role not in ("category", "attributes")]
+    return [*(name for name in single if name is not None), *roles["category"], *roles["attributes"]]
 
 
 class Catalog:
-    """What the shop knows of its items: names to show, and the categories that they stand in.
+    """What the shop knows of its items: name, categories, brand, price, cost, stock, launch, tags, text.
 
     Made by `from_frame`, `from_csv` or `from_dict`. A category is a path such as ``Food/Bread``. An
-    item may stand in several: each of its rows adds one. A catalogue and a log know items by the
-    same ids; either may have items that the other has not.
+    item may stand in several: each of its rows adds one, and its tags. A catalogue and a log know
+    items by the same ids; either may have items that the other has not.
 
     Examples
     --------
@@ -57,9 +73,23 @@ class Catalog:
         item: str,
         category: str | Sequence[str] | None = None,
         name: str | None = None,
+        brand: str | None = None,
+        price: str | None = None,
+        cost: str | None = None,
+        stock: str | None = None,
+        launched: str | None = None,
+        tags: str | None = None,
+        text: str | None = None,
+        attributes: Sequence[str] = (),
         separator: str = "/",
+        tag_separator: str = ",",
+        time_format: str | None = None,
+        time_unit: str | None = None,
     ) -> Self:
         """Build a catalogue from a table whose rows each tell facts of one item.
+
+        Of several names, brands, texts or values of an attribute of one item the first in order
+        stays, of several numbers or launches the smallest; `report` says so.
 
         Parameters
         ----------
@@ -69,10 +99,22 @@ class Catalog:
             The column of the item's id.
         category : str or sequence of str, optional
             One column: the category as a path. A list of columns: a level in each, the widest first.
-        name : str, optional
-            The column of the name to show.
-        separator : str
-            What stands between the names of a path.
+        name, brand, text : str, optional
+            The columns of the name to show, of the brand, of the description.
+        price, cost, stock : str, optional
+            The columns of the price of one, of what one costs the shop, of how many are there.
+        launched : str, optional
+            The column of the time of the launch.
+        tags : str, optional
+            The column of the tags: a list of them in each row, or all in one text.
+        attributes : sequence of str
+            Free columns, kept as words under their names.
+        separator, tag_separator : str
+            What stands between the names of a path, and between tags in one text.
+        time_format : str, optional
+            The strptime format of launches that are text; ISO 8601 without it.
+        time_unit : {"s", "ms", "us", "ns"}, optional
+            The unit of launches that are numbers since 1970.
 
         Raises
         ------
@@ -83,17 +125,37 @@ class Catalog:
         Examples
         --------
         >>> import kosar
-        >>> rows = {"id": [7, 9], "group": ["Food", "Food"], "aisle": ["Bread", None]}
-        >>> catalog = kosar.Catalog.from_frame(rows, item="id", category=["group", "aisle"])
+        >>> rows = {"id": [7, 9], "group": ["Food", "Food"], "aisle": ["Bread", None], "eur": [2.5, 30]}
+        >>> catalog = kosar.Catalog.from_frame(rows, item="id", category=["group", "aisle"], price="eur")
         >>> catalog.categories_of(7), catalog.categories_of(9)
         (['Food/Bread'], ['Food'])
+        >>> catalog.items_priced(max=5), catalog.item(9)["price"]
+        ([7], 30.0)
         """
-        roles = _roles(item, category, name)
-        needed = [item, *roles["category"], *([] if name is None else [name])]
-        source = stream_or_columns(data, needed)
+        roles = _roles(
+            item,
+            category,
+            attributes,
+            name=name,
+            brand=brand,
+            price=price,
+            cost=cost,
+            stock=stock,
+            launched=launched,
+            tags=tags,
+            text=text,
+        )
+        options = {
+            "separator": separator,
+            "tag_separator": tag_separator,
+            "time_format": time_format,
+            "time_unit": time_unit,
+            "integer_ids": False,
+        }
+        source = stream_or_columns(data, _columns(roles))
         if isinstance(source, dict):
-            return cls(_native.Catalog.from_columns(source, roles, separator))
-        return cls(_native.Catalog.from_stream(source, roles, separator))
+            return cls(_native.Catalog.from_columns(source, roles, options))
+        return cls(_native.Catalog.from_stream(source, roles, options))
 
     @classmethod
     def from_csv(
@@ -103,7 +165,18 @@ class Catalog:
         item: str,
         category: str | Sequence[str] | None = None,
         name: str | None = None,
+        brand: str | None = None,
+        price: str | None = None,
+        cost: str | None = None,
+        stock: str | None = None,
+        launched: str | None = None,
+        tags: str | None = None,
+        text: str | None = None,
+        attributes: Sequence[str] = (),
         separator: str = "/",
+        tag_separator: str = ",",
+        time_format: str | None = None,
+        time_unit: str | None = None,
         integer_ids: bool = False,
         delimiter: str = ",",
     ) -> Self:
@@ -113,7 +186,9 @@ class Catalog:
         ----------
         path : path-like
             The file.
-        item, category, name, separator
+        item, category, name, brand, price, cost, stock, launched, tags, text, attributes
+            The columns, as in `from_frame`.
+        separator, tag_separator, time_format, time_unit
             As in `from_frame`.
         integer_ids : bool
             Whether item ids are integers; strings otherwise. They must be of the type of the log's.
@@ -127,8 +202,27 @@ class Catalog:
         IntakeError
             When it is empty, or a column is missing.
         """
-        roles = _roles(item, category, name)
-        return cls(_native.Catalog.from_csv(path, roles, separator, integer_ids, delimiter))
+        roles = _roles(
+            item,
+            category,
+            attributes,
+            name=name,
+            brand=brand,
+            price=price,
+            cost=cost,
+            stock=stock,
+            launched=launched,
+            tags=tags,
+            text=text,
+        )
+        options = {
+            "separator": separator,
+            "tag_separator": tag_separator,
+            "time_format": time_format,
+            "time_unit": time_unit,
+            "integer_ids": integer_ids,
+        }
+        return cls(_native.Catalog.from_csv(path, roles, options, delimiter))
 
     @classmethod
     def from_dict(cls, categories: Mapping[Any, str | Iterable[str] | None], *, separator: str = "/") -> Self:
@@ -191,6 +285,56 @@ class Catalog:
     def items_in(self, path: str) -> list[Any]:
         """Give the items that stand in a category or below it, by id."""
         return self._native.items_in(path)
+
+    @property
+    def brands(self) -> list[str]:
+        """The brands, sorted."""
+        return self._native.brands()
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags, sorted."""
+        return self._native.tags()
+
+    @property
+    def attributes(self) -> list[str]:
+        """The names of the free attributes, sorted."""
+        return self._native.attribute_names()
+
+    def item(self, item: str | int) -> dict[str, Any]:
+        """Give all that is known of an item.
+
+        Keys are ``name``, ``categories``, ``brand``, ``price``, ``cost``, ``stock``, ``launched`` (an
+        aware datetime), ``tags``, ``attributes`` (a dict) and ``text``; what is not known is None, or
+        empty.
+        """
+        facts = self._native.item(item)
+        launched = facts["launched"]
+        return {**facts, "launched": None if launched is None else from_micros(launched)}
+
+    def items_of_brand(self, brand: str) -> list[Any]:
+        """Give the items of a brand, by id."""
+        return self._native.items_of_brand(brand)
+
+    def items_with_tag(self, tag: str) -> list[Any]:
+        """Give the items with a tag, by id."""
+        return self._native.items_with_tag(tag)
+
+    def items_with_attribute(self, name: str, value: str) -> list[Any]:
+        """Give the items whose free attribute has a value, by id."""
+        return self._native.items_with_attribute(name, value)
+
+    def items_priced(self, min: float | None = None, max: float | None = None) -> list[Any]:
+        """Give the items with a price from ``min`` to ``max``, both included, by id."""
+        return self._native.items_priced(min, max)
+
+    def items_in_stock(self) -> list[Any]:
+        """Give the items with a stock above zero, by id."""
+        return self._native.items_in_stock()
+
+    def items_launched_since(self, time: "TimeLike") -> list[Any]:
+        """Give the items launched at a time or after it, by id."""
+        return self._native.items_launched_since(instant("time", time))
 
     def __repr__(self) -> str:
         return f"Catalog({self.n_items:,} items, {len(self.categories):,} categories)"

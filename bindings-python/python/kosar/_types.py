@@ -31,6 +31,14 @@ class CatalogRoles(TypedDict):
     item: str
     category: list[str]
     name: str | None
+    brand: str | None
+    price: str | None
+    cost: str | None
+    stock: str | None
+    launched: str | None
+    tags: str | None
+    text: str | None
+    attributes: list[str]
 
 
 class Options(TypedDict):

@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Any
 
 from kosar import _native
+from kosar._catalog import Catalog
 from kosar._order_log import OrderLog
 from kosar._time import from_micros, instant
 
-__all__ = ["breakfast", "corner_shop", "corner_shop_columns", "shop", "shop_columns"]
+__all__ = ["breakfast", "corner_shop", "corner_shop_columns", "shop", "shop_catalog", "shop_columns"]
 
 
 def _params(lines: int, seed: int, dirty: float, others: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +55,20 @@ def shop(
     'Bathroom'
     """
     return OrderLog(_native.shop(_params(lines, seed, dirty, params), returns))
+
+
+def shop_catalog(lines: int = 10_000, seed: int = 1, **params: Any) -> Catalog:
+    """Generate the catalogue of a shop: names, categories and prices of its products.
+
+    Parameters are those of `shop`; with the same, the items are those of its log.
+
+    Examples
+    --------
+    >>> from kosar import datasets
+    >>> datasets.shop_catalog(lines=1_000, seed=7).item("BAT-0001")["categories"]
+    ['Bathroom']
+    """
+    return Catalog(_native.shop_catalog(_params(lines, seed, 0.0, params)))
 
 
 def shop_columns(

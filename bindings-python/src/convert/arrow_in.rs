@@ -8,11 +8,11 @@ use arrow_array::types::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader, downcast_integer};
+use arrow_array::{Array, ArrayRef, OffsetSizeTrait, RecordBatch, RecordBatchReader, downcast_integer};
 use arrow_schema::{DataType, TimeUnit as ArrowUnit};
 use kosar::data::{
-    AttributeValues, Batch, IdValues, LogBuilder, LogOptions, NumberValues, OrderLog, Role, TimeValues,
-    Values,
+    AttributeValues, Batch, IdValues, LogBuilder, LogOptions, NumberValues, OrderLog, Role, TagValues,
+    TimeValues, Values,
 };
 use kosar::{Control, IntakeError, Result, TimeUnit};
 use pyo3::prelude::*;
@@ -128,11 +128,11 @@ pub(super) fn batches_of(
     (stream.schema(), stream.map(move |batch| batch.map_err(unreadable)))
 }
 
-const ATTRIBUTE: &str = "an attribute";
+pub(super) const ATTRIBUTE: &str = "an attribute";
 pub(super) const IDS: &str = "text or integers (64 bits, signed), plain or in a dictionary";
-const TIMES: &str = "a timestamp, a date, text, or with time_unit given a number";
-const NUMBERS: &str = "a number or text";
-const ATTRIBUTES: &str = "text, a number or a boolean";
+pub(super) const TIMES: &str = "a timestamp, a date, text, or with time_unit given a number";
+pub(super) const NUMBERS: &str = "a number or text";
+pub(super) const ATTRIBUTES: &str = "text, a number or a boolean";
 
 pub(super) fn column<'a>(rows: &'a RecordBatch, role: &str, name: &str) -> Result<&'a ArrayRef, IntakeError> {
     rows.column_by_name(name).ok_or_else(|| {
@@ -172,7 +172,7 @@ pub(super) fn ids(array: &ArrayRef) -> Option<IdValues<'_>> {
 }
 
 /// Numbers of any kind.
-fn numbers(array: &ArrayRef) -> Option<NumberValues<'_>> {
+pub(super) fn numbers(array: &ArrayRef) -> Option<NumberValues<'_>> {
     if let Some(values) = integers(array) {
         return Some(NumberValues::Int(values));
     }
@@ -192,7 +192,7 @@ fn numbers(array: &ArrayRef) -> Option<NumberValues<'_>> {
 }
 
 /// Instants: of their own unit, or numbers in the unit given.
-fn times(array: &ArrayRef, unit: Option<TimeUnit>) -> Option<TimeValues<'_>> {
+pub(super) fn times(array: &ArrayRef, unit: Option<TimeUnit>) -> Option<TimeValues<'_>> {
     let (values, unit) = match array.data_type() {
         DataType::Timestamp(ArrowUnit::Second, _) => {
             (primitive::<TimestampSecondType>(array), TimeUnit::Second)
@@ -234,7 +234,7 @@ fn times(array: &ArrayRef, unit: Option<TimeUnit>) -> Option<TimeValues<'_>> {
 }
 
 /// A kept column; `true` and `false` are words.
-fn attribute(array: &ArrayRef) -> Option<AttributeValues<'_>> {
+pub(super) fn attribute(array: &ArrayRef) -> Option<AttributeValues<'_>> {
     if let Some(values) = text(array) {
         return Some(AttributeValues::Text(values));
     }
@@ -266,6 +266,29 @@ pub(super) fn words(array: &ArrayRef) -> Option<Values<'_, &str>> {
         return Some(decoded(&codes, &text(dictionary)?));
     }
     text(array)
+}
+
+/// Tags: a list of texts in each row, or all in one text.
+pub(super) fn tags(array: &ArrayRef) -> Option<TagValues<'_>> {
+    fn lists<S: OffsetSizeTrait>(array: &ArrayRef) -> Option<TagValues<'_>> {
+        let lists = array.as_list::<S>();
+        let offsets = lists.value_offsets();
+        let all = words(lists.values())?;
+        let row = |row: usize| offsets[row].as_usize()..offsets[row + 1].as_usize();
+        let used = (0..lists.len()).filter(|&at| lists.is_valid(at)).flat_map(row);
+        let tags: Values<'_, &str> = used.map(|at| all.get(at)).collect();
+        let mut end = 0;
+        let ends = (0..lists.len()).map(|at| {
+            end += if lists.is_valid(at) { row(at).len() } else { 0 };
+            end
+        });
+        Some(TagValues::Lists { ends: ends.collect(), tags })
+    }
+    match array.data_type() {
+        DataType::List(_) => lists::<i32>(array),
+        DataType::LargeList(_) => lists::<i64>(array),
+        _ => words(array).map(TagValues::Joined),
+    }
 }
 
 /// Text of any layout; a column without a type has only missing values.

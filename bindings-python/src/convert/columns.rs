@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::BooleanBuilder;
+use arrow_array::builder::{BooleanBuilder, ListBuilder, StringBuilder};
 use arrow_array::types::Int64Type;
 use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, Float32Array, Float64Array, Int64Array, LargeStringArray,
@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use crate::convert::word;
-use crate::error::{Out, raise};
+use crate::error::{Failure, Out, raise};
 
 /// A batch from named columns, all of one length.
 pub(crate) fn record_batch(columns: &Bound<'_, PyDict>) -> Out<RecordBatch> {
@@ -118,6 +118,8 @@ enum Kind {
     Float,
     Bool,
     Time,
+    /// A list of texts, such as tags.
+    Texts,
 }
 
 impl Kind {
@@ -137,6 +139,7 @@ impl Kind {
                 "NAType" | "NaTType" => Self::Missing,
                 "datetime" | "date" | "Timestamp" => Self::Time,
                 "bool" | "bool_" => Self::Bool,
+                "list" | "tuple" | "set" | "frozenset" | "ndarray" => Self::Texts,
                 _ if value.hasattr("__index__")? => Self::Int,
                 "Decimal" => Self::Float,
                 _ if value.hasattr("__float__")? => Self::Float,
@@ -218,6 +221,19 @@ fn build(name: &str, kind: Kind, list: &Bound<'_, PyList>) -> Out<ArrayRef> {
                 bools.append_option(if given(&value)? { Some(value.is_truthy()?) } else { None });
             }
             Arc::new(bools.finish())
+        }
+        Kind::Texts => {
+            let mut lists = ListBuilder::new(StringBuilder::new());
+            for value in list.iter().map(|value| Ok::<_, Failure>((given(&value)?, value))) {
+                let (is_given, value) = value?;
+                if is_given {
+                    for text in value.try_iter()? {
+                        lists.values().append_value(word(&format!("a value of column '{name}'"), &text?)?);
+                    }
+                }
+                lists.append(is_given);
+            }
+            Arc::new(lists.finish())
         }
         Kind::Time => {
             let to_micros = list.py().import("kosar._time")?.getattr("to_micros")?;

@@ -40,6 +40,17 @@ impl<'py> Fields<'py> {
         optional_count(name, self.given(name)?.as_ref(), min)
     }
 
+    /// Two whole numbers, or nothing.
+    pub(crate) fn optional_counts(&self, name: &'static str, min: i64) -> Out<Option<(usize, usize)>> {
+        let Some(value) = self.given(name)? else { return Ok(None) };
+        match value.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {
+            Ok((from, to)) => Ok(Some((count(name, &from, min)?, count(name, &to, min)?))),
+            Err(_) => {
+                Err(super::wrong_type("ParamTypeError", name, "a pair of whole numbers", &value).into())
+            }
+        }
+    }
+
     pub(crate) fn word(&self, name: &'static str) -> Out<String> {
         word(name, &self.value(name)?)
     }
@@ -52,6 +63,10 @@ impl<'py> Fields<'py> {
         }
         let words = values.try_iter().map_err(|_| refuse())?;
         Ok(Some(words.map(|value| word(name, &value?)).collect::<Out<_>>()?))
+    }
+
+    pub(crate) fn optional_word(&self, name: &'static str) -> Out<Option<String>> {
+        self.given(name)?.map(|value| word(name, &value)).transpose()
     }
 
     pub(crate) fn flag(&self, name: &'static str) -> Out<bool> {

@@ -297,7 +297,7 @@ impl IdValues<'_> {
 }
 
 impl NumberValues<'_> {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Int(values) => values.len(),
             Self::Float(values) => values.len(),
@@ -324,7 +324,7 @@ impl NumberValues<'_> {
 }
 
 impl TimeValues<'_> {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Int(values, _) => values.len(),
             Self::Float(values, _) => values.len(),
@@ -361,7 +361,7 @@ impl TimeValues<'_> {
 }
 
 impl AttributeValues<'_> {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Text(values) => values.len(),
             Self::Number(values) => values.len(),

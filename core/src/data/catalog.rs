@@ -1,13 +1,15 @@
 //! The catalogue: what the shop knows of its items beside who bought them.
 
 use crate::data::catalog_builder::{CatalogBuilder, CatalogOptions};
+use crate::data::catalog_facts::Facts;
 use crate::data::{
     Attribute, CatalogBatch, CategoryTree, IdKind, IdRef, IdValues, IntakeReport, Rows, Values, Vocabulary,
 };
 use crate::error::{IdError, Result};
 use crate::index::{CategoryIx, ItemIx};
 
-/// The facts of items: names to show, and the categories that they stand in.
+/// The facts of items: names to show, the categories that they stand in, brand, price, cost, stock, launch, tags, free
+/// attributes, text; each may be missing.
 ///
 /// A catalogue and a log know items by the same ids and nothing else: either may have items that the other has not. Built
 /// by a [`CatalogBuilder`], by [`Catalog::from_csv`] or by [`Catalog::from_paths`].
@@ -28,6 +30,7 @@ use crate::index::{CategoryIx, ItemIx};
 pub struct Catalog {
     items: Vocabulary,
     names: Attribute,
+    facts: Facts,
     tree: CategoryTree,
     /// The deepest categories of each item, rising; none above another.
     categories: Rows<CategoryIx>,
@@ -40,12 +43,13 @@ impl Catalog {
     pub(super) fn from_parts(
         items: Vocabulary,
         names: Attribute,
+        facts: Facts,
         tree: CategoryTree,
         categories: Rows<CategoryIx>,
         report: IntakeReport,
     ) -> Self {
         let members = categories.transpose(tree.len(), CategoryIx::as_usize, ItemIx::new);
-        Self { items, names, tree, categories, members, report }
+        Self { items, names, facts, tree, categories, members, report }
     }
 
     /// A catalogue of items and the paths of their categories, the names in them with `/` between; all ids of one type.
@@ -106,8 +110,7 @@ impl Catalog {
     /// # Errors
     /// As [`Catalog::name`].
     pub fn categories_of<'a>(&self, item: impl Into<IdRef<'a>>) -> Result<Vec<&str>> {
-        let item = ItemIx::new(self.items.find("item", item.into())?);
-        Ok(self.deepest(item).iter().map(|&category| self.tree.get(category).path).collect())
+        Ok(self.paths_of(ItemIx::new(self.items.find("item", item.into())?)).collect())
     }
 
     /// The categories.
@@ -131,6 +134,20 @@ impl Catalog {
         items.sort_unstable();
         items.dedup();
         Ok(items.into_iter().map(|item| self.items.get(item.as_usize())).collect())
+    }
+
+    /// The name of an item.
+    pub(crate) fn name_at(&self, item: usize) -> Option<&str> {
+        self.names.word(item)
+    }
+
+    /// The paths of the deepest categories of an item.
+    pub(crate) fn paths_of(&self, item: ItemIx) -> impl Iterator<Item = &str> {
+        self.deepest(item).iter().map(|&category| self.tree.get(category).path)
+    }
+
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// The deepest categories of an item of the catalogue, rising.

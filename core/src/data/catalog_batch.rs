@@ -1,6 +1,6 @@
 //! Columns on their way into a catalogue.
 
-use crate::data::batch::{IdValues, Role, Values};
+use crate::data::batch::{AttributeValues, IdValues, NumberValues, Role, TimeValues, Values};
 use crate::data::{Cause, Note};
 use crate::error::{IntakeError, Result};
 
@@ -13,6 +13,47 @@ pub(super) enum CategoryValues<'a> {
     Levels(Vec<Values<'a, &'a str>>),
 }
 
+/// A column of tags.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum TagValues<'a> {
+    /// The tags of a row in one text, with [`CatalogOptions::tag_separator`](crate::data::CatalogOptions) between them.
+    Joined(Values<'a, &'a str>),
+    /// Those of row `i` are `tags[ends[i - 1]..ends[i]]`, from 0 for the first row.
+    Lists {
+        /// Where the tags of each row end.
+        ends: Vec<usize>,
+        /// The tags of all rows.
+        tags: Values<'a, &'a str>,
+    },
+}
+
+impl TagValues<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Joined(values) => values.len(),
+            Self::Lists { ends, .. } => ends.len(),
+        }
+    }
+
+    /// Gives every tag of a row, without the spaces around it; empty ones are left out.
+    pub(super) fn each(
+        &self,
+        row: usize,
+        separator: &str,
+        mut take: impl FnMut(&str) -> Result<()>,
+    ) -> Result<()> {
+        let filled = |tag: &str| if tag.trim().is_empty() { Ok(()) } else { take(tag.trim()) };
+        match self {
+            Self::Joined(values) => values.get(row).unwrap_or_default().split(separator).try_for_each(filled),
+            Self::Lists { ends, tags } => {
+                let start = if row == 0 { 0 } else { ends[row - 1] };
+                (start..ends[row]).filter_map(|at| tags.get(at)).try_for_each(filled)
+            }
+        }
+    }
+}
+
 /// Columns of the same rows, to be pushed into a [`CatalogBuilder`](crate::data::CatalogBuilder).
 ///
 /// A row tells facts of one item, and an item may have several rows: one for each of its categories, or names in one
@@ -23,6 +64,14 @@ pub struct CatalogBatch<'a> {
     pub(super) item: Option<IdValues<'a>>,
     pub(super) category: Option<CategoryValues<'a>>,
     pub(super) name: Option<Values<'a, &'a str>>,
+    pub(super) brand: Option<Values<'a, &'a str>>,
+    pub(super) text: Option<Values<'a, &'a str>>,
+    pub(super) price: Option<NumberValues<'a>>,
+    pub(super) cost: Option<NumberValues<'a>>,
+    pub(super) stock: Option<NumberValues<'a>>,
+    pub(super) launched: Option<TimeValues<'a>>,
+    pub(super) tags: Option<TagValues<'a>>,
+    pub(super) attributes: Vec<(String, AttributeValues<'a>)>,
     /// Why rows already known to be unusable are so.
     pub(super) unusable: Vec<(usize, Cause)>,
     /// What is to be noted of rows that are taken.
@@ -78,6 +127,109 @@ impl<'a> CatalogBatch<'a> {
         self.same_length("name", values.len())?;
         self.name = Some(values);
         Ok(self)
+    }
+
+    /// Sets the brands.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn brands(mut self, values: Values<'a, &'a str>) -> Result<Self> {
+        self.same_length("brand", values.len())?;
+        self.brand = Some(values);
+        Ok(self)
+    }
+
+    /// Sets the descriptions.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn texts(mut self, values: Values<'a, &'a str>) -> Result<Self> {
+        self.same_length("text", values.len())?;
+        self.text = Some(values);
+        Ok(self)
+    }
+
+    /// Sets the prices of one, from zero.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn prices(mut self, values: NumberValues<'a>) -> Result<Self> {
+        self.same_length("price", values.len())?;
+        self.price = Some(values);
+        Ok(self)
+    }
+
+    /// Sets what one costs the shop, from zero.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn costs(mut self, values: NumberValues<'a>) -> Result<Self> {
+        self.same_length("cost", values.len())?;
+        self.cost = Some(values);
+        Ok(self)
+    }
+
+    /// Sets how many are in stock.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn stocks(mut self, values: NumberValues<'a>) -> Result<Self> {
+        self.same_length("stock", values.len())?;
+        self.stock = Some(values);
+        Ok(self)
+    }
+
+    /// Sets when items were launched.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn launches(mut self, values: TimeValues<'a>) -> Result<Self> {
+        self.same_length("launched", values.len())?;
+        self.launched = Some(values);
+        Ok(self)
+    }
+
+    /// Sets the tags.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's, or its lists do not end where the tags do.
+    pub fn tags(mut self, values: TagValues<'a>) -> Result<Self> {
+        self.same_length("tags", values.len())?;
+        if let TagValues::Lists { ends, tags } = &values {
+            let (expected, found) = (ends.last().copied().unwrap_or(0), tags.len());
+            if expected != found || !ends.is_sorted() {
+                return Err(IntakeError::RaggedColumns { role: "tags".to_owned(), expected, found }.into());
+            }
+        }
+        self.tags = Some(values);
+        Ok(self)
+    }
+
+    /// Adds a free attribute: a word an item, such as a colour; a number is taken as the word that it is written as.
+    ///
+    /// # Errors
+    /// [`IntakeError::RaggedColumns`] when its length is not the batch's.
+    pub fn attribute(mut self, name: &str, values: AttributeValues<'a>) -> Result<Self> {
+        self.same_length(name, values.len())?;
+        self.attributes.push((name.to_owned(), values));
+        Ok(self)
+    }
+
+    /// The text of a row that could not be read as what it was to be; `None` for other causes.
+    pub(super) fn unreadable(&self, row: usize, cause: Cause) -> Option<&'a str> {
+        let number = |column: &Option<NumberValues<'a>>| match column {
+            Some(NumberValues::Text(values)) => {
+                values.get(row).filter(|text| !text.trim().is_empty() && text.trim().parse::<f64>().is_err())
+            }
+            _ => None,
+        };
+        match (cause, &self.launched) {
+            (Cause::BadTime, Some(TimeValues::Text(values) | TimeValues::NumberText(values, _))) => {
+                values.get(row)
+            }
+            (Cause::BadNumber, _) => [&self.price, &self.cost, &self.stock].into_iter().find_map(number),
+            _ => None,
+        }
     }
 
     fn same_length(&self, role: &str, found: usize) -> Result<()> {

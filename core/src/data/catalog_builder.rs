@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::data::attribute::{NONE, used_only};
 use crate::data::batch::IdValues;
+use crate::data::catalog_columns::{FactColumns, RowNumbers, WordColumn};
 use crate::data::vocabulary::Interner;
-use crate::data::{Attribute, Catalog, CatalogBatch, CategoryTree, Cause, IdKind, IdRef, IntakeReport, Note};
+use crate::data::{Catalog, CatalogBatch, CategoryTree, Cause, IdKind, IdRef, IntakeReport, Note};
 use crate::error::{IdError, IntakeError, ParamError, Result};
 use crate::index::{CategoryIx, MAX_INDICES};
+use crate::time::Time;
 
 /// How the rows of a catalogue are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,11 +17,16 @@ pub struct CatalogOptions {
     pub separator: String,
     /// Whether item ids that come as text are integers; no by default. They must be of the type that the log has.
     pub integer_ids: bool,
+    /// What stands between tags in one text, at least one character; `,` by default.
+    pub tag_separator: String,
+    /// The strptime format of launch times that come as text; ISO 8601 without it.
+    pub time_format: Option<String>,
 }
 
 impl Default for CatalogOptions {
     fn default() -> Self {
-        Self { separator: "/".to_owned(), integer_ids: false }
+        let (separator, tag_separator) = ("/".to_owned(), ",".to_owned());
+        Self { separator, integer_ids: false, tag_separator, time_format: None }
     }
 }
 
@@ -31,9 +37,11 @@ impl Default for CatalogOptions {
 /// says so. A name that holds the separator, in a column of its own, would be read back as two levels, so its row is set
 /// aside. An item without a category is taken, and the report names it.
 ///
-/// Rows of one item add up: it has every category that one of them names, and its name. A category that another one of the
-/// item's goes on from is said already and adds nothing. Of several names of an item the first by bytes stays, and the
-/// report says so. No result depends on the order of the rows.
+/// Rows of one item add up: it has every category and every tag that one of them names, and its other facts. A category that
+/// another one of the item's goes on from is said already and adds nothing. Of several names, brands, texts or values of an
+/// attribute the first by bytes stays, of several prices, costs, stocks or launches the smallest, and the report says so. A
+/// row with a number or a time that cannot be read, or a price or cost below zero, is set aside. No result depends on the
+/// order of the rows.
 ///
 /// ```
 /// use kosar::data::{CatalogBatch, CatalogBuilder, CatalogOptions, IdValues, Values};
@@ -55,9 +63,9 @@ pub struct CatalogBuilder {
     options: CatalogOptions,
     items: Option<Interner>,
     paths: Interner,
-    names: Interner,
+    names: WordColumn,
+    facts: FactColumns,
     item_paths: Vec<(u32, u32)>,
-    item_names: Vec<(u32, u32)>,
     report: IntakeReport,
 }
 
@@ -65,18 +73,24 @@ impl CatalogBuilder {
     /// An empty builder.
     ///
     /// # Errors
-    /// [`ParamError::EmptyText`] for a separator without a character.
+    /// [`ParamError::EmptyText`] for a separator without a character; [`ParamError::TimeFormat`] for a format that does
+    /// not tell a date.
     pub fn new(options: CatalogOptions) -> Result<Self> {
-        if options.separator.is_empty() {
-            return Err(ParamError::EmptyText { name: "separator" }.into());
+        for (name, text) in [("separator", &options.separator), ("tag_separator", &options.tag_separator)] {
+            if text.is_empty() {
+                return Err(ParamError::EmptyText { name }.into());
+            }
+        }
+        if let Some(format) = &options.time_format {
+            Time::check_format(format)?;
         }
         Ok(Self {
             options,
             items: None,
             paths: Interner::new(IdKind::Str),
-            names: Interner::new(IdKind::Str),
+            names: WordColumn::default(),
+            facts: FactColumns::default(),
             item_paths: Vec::new(),
-            item_names: Vec::new(),
             report: IntakeReport::default(),
         })
     }
@@ -96,6 +110,7 @@ impl CatalogBuilder {
             let (expected, id) = (items.kind(), "in a later batch".to_owned());
             return Err(IdError::WrongKind { role: "item", expected, found, id }.into());
         }
+        self.facts.learn(batch);
         let mut unusable = batch.unusable.iter().copied().peekable();
         let first_row = self.report.rows();
         let mut is_taken = vec![false; batch.n_rows];
@@ -117,6 +132,13 @@ impl CatalogBuilder {
                 Some(Ok(path)) => Some(path),
                 None => None,
             };
+            let numbers = match RowNumbers::read(batch, row, self.options.time_format.as_deref()) {
+                Ok(numbers) => numbers,
+                Err(cause) => {
+                    self.report.set_row_aside(cause, number, batch.unreadable(row, cause));
+                    continue;
+                }
+            };
             let too_many = |what| IntakeError::TooMany { what, max: MAX_INDICES as u64 };
             let item = items.intern(id).ok_or(too_many("items"))?;
             if let Some(path) = &path {
@@ -128,11 +150,8 @@ impl CatalogBuilder {
                     self.item_paths.push((item, path));
                 }
             }
-            let name = batch.name.as_ref().and_then(|names| names.get(row)).map(str::trim);
-            if let Some(name) = name.filter(|name| !name.is_empty()) {
-                let name = self.names.intern(name.into()).ok_or(too_many("names"))?;
-                self.item_names.push((item, name));
-            }
+            self.names.take("names", item, batch.name.as_ref().and_then(|names| names.get(row)))?;
+            self.facts.take(batch, row, item, &numbers, &self.options.tag_separator)?;
             if matches!(ids, IdValues::Float(_)) {
                 self.report.note_row(Note::FloatIds, number);
             }
@@ -152,7 +171,7 @@ impl CatalogBuilder {
     /// # Errors
     /// [`IntakeError::NoColumns`] when no batch was pushed, [`IntakeError::TooMany`] beyond `u32` categories.
     pub fn finish(self) -> Result<Catalog> {
-        let Self { options, items, paths, names, item_paths, item_names, mut report } = self;
+        let Self { options, items, paths, names, facts, item_paths, mut report } = self;
         let items = items.ok_or(IntakeError::NoColumns { needed: "an item column" })?;
         let (items, new_items) = items.finish();
 
@@ -183,24 +202,15 @@ impl CatalogBuilder {
             report.note_id(Note::NoCategory, items.get(item).to_string());
         }
 
-        let (words, new_names) = names.finish();
-        let mut codes = vec![NONE; items.len()];
-        let mut renamed = BTreeSet::new();
-        for (item, name) in item_names {
-            let (item, name) = (new_items[item as usize], new_names[name as usize]);
-            let code = &mut codes[item as usize];
-            if *code != NONE && *code != name {
-                renamed.insert(item);
+        let (mut renamed, mut several) = (BTreeSet::new(), BTreeSet::new());
+        let names = names.finish(&new_items, &mut renamed);
+        let facts = facts.finish(&new_items, &mut several);
+        for (note, found) in [(Note::SeveralNames, renamed), (Note::SeveralValues, several)] {
+            for item in found {
+                report.note_id(note, items.get(item as usize).to_string());
             }
-            // `NONE` is above every code.
-            *code = name.min(*code);
         }
-        for &item in &renamed {
-            report.note_id(Note::SeveralNames, items.get(item as usize).to_string());
-        }
-        let (words, codes) = used_only(&words, codes);
-        let names = Attribute::Category { words, codes };
-        Ok(Catalog::from_parts(items, names, tree, categories.into_iter().collect(), report))
+        Ok(Catalog::from_parts(items, names, facts, tree, categories.into_iter().collect(), report))
     }
 }
 

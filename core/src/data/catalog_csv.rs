@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use crate::data::batch::IdValues;
+use crate::data::batch::{AttributeValues, IdValues, NumberValues, TimeValues, Values};
 use crate::data::csv_rows::{CsvRows, spans_lines, texts, wrong_lengths};
-use crate::data::{Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, Cause, Note};
+use crate::data::{Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, Cause, Note, TagValues};
 use crate::error::{IntakeError, Result};
+use crate::time::TimeUnit;
 
 /// Which column of a CSV file plays which role, by the names of its header line.
 ///
@@ -18,6 +19,24 @@ pub struct CatalogColumns {
     pub category: Vec<String>,
     /// The name to show.
     pub name: Option<String>,
+    /// The brand.
+    pub brand: Option<String>,
+    /// The price of one.
+    pub price: Option<String>,
+    /// What one costs the shop.
+    pub cost: Option<String>,
+    /// How many are in stock.
+    pub stock: Option<String>,
+    /// When it was launched: ISO 8601, the options' `time_format`, or numbers in `time_unit`.
+    pub launched: Option<String>,
+    /// The tags, with the options' `tag_separator` between them.
+    pub tags: Option<String>,
+    /// The description.
+    pub text: Option<String>,
+    /// Free attributes, kept as words.
+    pub attributes: Vec<String>,
+    /// The unit of launch times that are numbers since 1970; without it they are text.
+    pub time_unit: Option<TimeUnit>,
     /// The character between fields; a comma without it.
     pub delimiter: Option<u8>,
     /// How the rows are read.
@@ -40,7 +59,7 @@ impl Catalog {
         let item = file.place("item", item)?;
         let category: Vec<usize> =
             columns.category.iter().map(|name| file.place("category", name)).collect::<Result<_>>()?;
-        let name = columns.name.as_ref().map(|name| file.place("name", name)).transpose()?;
+        let places = Places::find(columns, &file)?;
         let n_fields = file.n_fields();
         while let Some(rows) = file.next_rows()? {
             let mut causes = wrong_lengths(rows, n_fields);
@@ -51,13 +70,7 @@ impl Catalog {
                 [path] => batch.paths(texts(rows, path, &mut causes))?,
                 _ => batch.levels(category.iter().map(|&at| texts(rows, at, &mut causes)).collect())?,
             };
-            if let Some(name) = name {
-                // A name only decorates: one in another encoding is no reason to lose the row.
-                let mut unreadable: Vec<Option<Cause>> = vec![None; rows.len()];
-                batch = batch.names(texts(rows, name, &mut unreadable))?;
-                let unreadable = unreadable.iter().enumerate().filter(|(_, cause)| cause.is_some());
-                batch.notes.extend(unreadable.map(|(row, _)| (row, Note::WordNotUtf8)));
-            }
+            batch = places.facts(batch, rows, &mut causes, columns.time_unit)?;
             let several = rows.iter().enumerate().filter(|(_, row)| spans_lines(row));
             batch.notes.extend(several.map(|(row, _)| (row, Note::SeveralLines)));
             let unusable = causes.into_iter().enumerate();
@@ -65,5 +78,85 @@ impl Catalog {
             builder.push(&batch)?;
         }
         builder.finish()
+    }
+}
+
+/// Where each fact's field stands in a row.
+struct Places {
+    name: Option<usize>,
+    brand: Option<usize>,
+    price: Option<usize>,
+    cost: Option<usize>,
+    stock: Option<usize>,
+    launched: Option<usize>,
+    tags: Option<usize>,
+    text: Option<usize>,
+    attributes: Vec<(String, usize)>,
+}
+
+impl Places {
+    fn find(columns: &CatalogColumns, file: &CsvRows) -> Result<Self> {
+        let place =
+            |role: &str, name: &Option<String>| name.as_ref().map(|name| file.place(role, name)).transpose();
+        let attribute = |name: &String| Ok((name.clone(), file.place("an attribute", name)?));
+        Ok(Self {
+            name: place("name", &columns.name)?,
+            brand: place("brand", &columns.brand)?,
+            price: place("price", &columns.price)?,
+            cost: place("cost", &columns.cost)?,
+            stock: place("stock", &columns.stock)?,
+            launched: place("launched", &columns.launched)?,
+            tags: place("tags", &columns.tags)?,
+            text: place("text", &columns.text)?,
+            attributes: columns.attributes.iter().map(attribute).collect::<Result<_>>()?,
+        })
+    }
+
+    /// The batch with the columns of facts.
+    fn facts<'a>(
+        &self,
+        mut batch: CatalogBatch<'a>,
+        rows: &'a [csv::ByteRecord],
+        causes: &mut [Option<Cause>],
+        unit: Option<TimeUnit>,
+    ) -> Result<CatalogBatch<'a>> {
+        // A word only describes: one in another encoding is no reason to lose the row.
+        let mut unreadable: Vec<Option<Cause>> = vec![None; rows.len()];
+        let mut words = |at: usize| texts(rows, at, &mut unreadable);
+        if let Some(at) = self.name {
+            batch = batch.names(words(at))?;
+        }
+        if let Some(at) = self.brand {
+            batch = batch.brands(words(at))?;
+        }
+        if let Some(at) = self.text {
+            batch = batch.texts(words(at))?;
+        }
+        if let Some(at) = self.tags {
+            batch = batch.tags(TagValues::Joined(words(at)))?;
+        }
+        for (name, at) in &self.attributes {
+            batch = batch.attribute(name, AttributeValues::Text(words(*at)))?;
+        }
+        let unreadable = unreadable.iter().enumerate().filter(|(_, cause)| cause.is_some());
+        batch.notes.extend(unreadable.map(|(row, _)| (row, Note::WordNotUtf8)));
+        let mut values = |at: usize| -> Values<'a, &'a str> { texts(rows, at, causes) };
+        if let Some(at) = self.price {
+            batch = batch.prices(NumberValues::Text(values(at)))?;
+        }
+        if let Some(at) = self.cost {
+            batch = batch.costs(NumberValues::Text(values(at)))?;
+        }
+        if let Some(at) = self.stock {
+            batch = batch.stocks(NumberValues::Text(values(at)))?;
+        }
+        if let Some(at) = self.launched {
+            let times = match unit {
+                Some(unit) => TimeValues::NumberText(values(at), unit),
+                None => TimeValues::Text(values(at)),
+            };
+            batch = batch.launches(times)?;
+        }
+        Ok(batch)
     }
 }

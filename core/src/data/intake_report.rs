@@ -146,6 +146,8 @@ pub enum Note {
     NoCategory,
     /// Items of a catalogue with more than one name: the first by bytes stays.
     SeveralNames,
+    /// Items of a catalogue with more than one value of a fact: the first word by bytes stays, or the smallest number.
+    SeveralValues,
 }
 
 impl Note {
@@ -163,6 +165,7 @@ impl Note {
             Self::EmptyLevel => "empty_level",
             Self::NoCategory => "no_category",
             Self::SeveralNames => "several_names",
+            Self::SeveralValues => "several_values",
         }
     }
 
@@ -180,6 +183,7 @@ impl Note {
             Self::EmptyLevel => "with an empty category level, left out",
             Self::NoCategory => "items without a category",
             Self::SeveralNames => "items with several names, of which the first in order stays",
+            Self::SeveralValues => "items with several values of a fact, of which the first in order stays",
         }
     }
 }

@@ -9,7 +9,10 @@ use super::customers::CustomerType;
 use super::lines::ShopLines;
 use super::orders::Orders;
 use super::shop_params::ShopParams;
-use crate::data::{AttributeValues, LogBuilder, LogOptions, OrderLog};
+use crate::data::{
+    AttributeValues, CatalogBatch, CatalogBuilder, CatalogOptions, IdValues, LogBuilder, LogOptions,
+    NumberValues, OrderLog, Values,
+};
 use crate::error::Result;
 use crate::params::Checked;
 use crate::random::Random;
@@ -134,6 +137,22 @@ impl Shop {
         let batch = batch.attribute("category", words(|product| product.category))?;
         let mut builder = LogBuilder::new(options);
         builder.push(&batch)?;
+        builder.finish()
+    }
+
+    /// The products as a catalogue: names, categories and prices.
+    ///
+    /// # Errors
+    /// None that a generated shop gives; those of [`CatalogBuilder::push`] are passed on.
+    pub fn to_catalog(&self) -> Result<crate::data::Catalog> {
+        let words =
+            |word: fn(&Product) -> &str| Values::new(self.catalog.iter().map(word).collect::<Vec<_>>());
+        let prices: Vec<f64> = self.catalog.iter().map(|product| product.price).collect();
+        let batch =
+            CatalogBatch::new(self.catalog.len()).items(IdValues::Text(words(|product| &product.id)))?;
+        let batch = batch.names(words(|product| &product.name))?.paths(words(|product| product.category))?;
+        let mut builder = CatalogBuilder::new(CatalogOptions::default())?;
+        builder.push(&batch.prices(NumberValues::Float(Values::new(prices)))?)?;
         builder.finish()
     }
 

@@ -47,6 +47,23 @@ pub enum Reason {
         /// The number of customers who bought it; an order without a customer counts as one.
         count: u64,
     },
+    /// The item is like one that was asked about, bought or put into the cart, by what the catalogue says of both.
+    Alike {
+        /// That item; of several, the most similar one.
+        to: Id,
+        /// The similarity of the two, from 0 to 1.
+        similarity: f64,
+        /// The path of the rarest category that both stand in or below.
+        category: Option<String>,
+        /// The brand of both.
+        brand: Option<String>,
+        /// The tags of both, the rarest first; at most five.
+        tags: Vec<String>,
+        /// The free attributes with their values that both have, at most five.
+        attributes: Vec<String>,
+        /// The words that both have in name or description, or pieces of them; the most telling first, at most five.
+        words: Vec<String>,
+    },
     /// The item is bought some time after another one.
     Sequence {
         /// That other item.
@@ -81,6 +98,22 @@ impl fmt::Display for Reason {
                 write!(f, "bought with {to} by {count} (similarity {similarity:.2})")
             }
             Self::Popular { count } => write!(f, "bought by {count}"),
+            Self::Alike { to, similarity, category, brand, tags, attributes, words } => {
+                let one =
+                    |what: &str, word: &Option<String>| word.as_ref().map(|word| format!("{what} {word}"));
+                let several = |what: &str, words: &[String]| {
+                    (!words.is_empty()).then(|| format!("{what}: {}", words.join(" ")))
+                };
+                let shared = [
+                    one("same brand", brand),
+                    one("category", category),
+                    several("tags", tags),
+                    several("attributes", attributes),
+                    several("words", words),
+                ];
+                let shared = shared.into_iter().flatten().collect::<Vec<_>>().join(", ");
+                write!(f, "like {to}: {shared} (similarity {similarity:.2})")
+            }
             Self::Sequence { after, count, confidence, median_days } => {
                 let share = confidence * 100.0;
                 write!(

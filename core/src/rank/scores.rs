@@ -55,15 +55,25 @@ impl<T: Copy + Default + AddAssign + PartialEq> Scores<T> {
         self.sums[item.as_usize()]
     }
 
+    /// The sum of an item so far.
+    pub(crate) fn get(&self, item: ItemIx) -> T {
+        self.sums[item.as_usize()]
+    }
+
+    /// The number of touched items, those taken out included.
+    pub(crate) fn n_touched(&self) -> usize {
+        self.touched.len()
+    }
+
     /// Takes an item out, so that it is not among those that [`Scores::drain`] gives.
     pub fn remove(&mut self, item: ItemIx) {
         self.sums[item.as_usize()] = T::default();
     }
 
-    /// The items touched; those that were taken out, or whose sums came back to zero, may be among them, and twice.
-    #[must_use]
-    pub fn touched(&self) -> &[ItemIx] {
-        &self.touched[..self.n_touched]
+    /// The items whose sums are not zero, in order of touch. An item whose sum was zero in between comes twice.
+    pub fn touched(&self) -> impl Iterator<Item = (ItemIx, T)> {
+        let items = self.touched[..self.n_touched].iter();
+        items.map(|&item| (item, self.sum(item))).filter(|&(_, sum)| sum != T::default())
     }
 
     /// Gives every item whose sum is not zero with its sum, in order of touch, and clears.

@@ -309,14 +309,9 @@ impl ItemSimilarity {
         }
         let floor = rising(asked.least);
         top.reset(n);
-        for &item in sums.touched() {
-            let score = sums.sum(item);
+        for (item, score) in sums.touched() {
             let key = rising(score);
-            if score != 0.0
-                && key >= floor
-                && top.floor().is_none_or(|least| key > least)
-                && asked.allowed.allows(item)
-            {
+            if key >= floor && top.floor().is_none_or(|least| key > least) && asked.allowed.allows(item) {
                 top.push(key);
             }
         }

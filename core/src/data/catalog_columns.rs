@@ -1,0 +1,339 @@
+//! Columns of facts while a catalogue is being built: values of the same item add up, whatever the order of the rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::data::attribute::{NONE, used_only};
+use crate::data::batch::{AttributeValues, NumberValues};
+use crate::data::catalog_batch::CatalogBatch;
+use crate::data::catalog_facts::Facts;
+use crate::data::vocabulary::Interner;
+use crate::data::{Attribute, Cause, IdKind, Rows};
+use crate::error::{IntakeError, Result};
+use crate::index::MAX_INDICES;
+use crate::money::Fixed;
+use crate::time::Time;
+
+/// The facts of a row that can be unreadable.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RowNumbers {
+    price: Option<Fixed>,
+    cost: Option<Fixed>,
+    stock: Option<Fixed>,
+    launched: Option<Time>,
+}
+
+impl RowNumbers {
+    /// Reads the numbers and the time of a row; a missing one is none.
+    pub(super) fn read(batch: &CatalogBatch<'_>, row: usize, format: Option<&str>) -> Result<Self, Cause> {
+        let number = |values: &Option<NumberValues<'_>>| match values.as_ref() {
+            None => Ok(None),
+            // A frame says with NaN what a file says with an empty field.
+            Some(NumberValues::Float(values)) if values.get(row).is_some_and(f64::is_nan) => Ok(None),
+            Some(values) => match values.get(row)? {
+                Some(value) => Fixed::from_f64(value).map(Some).ok_or(Cause::TooLarge),
+                None => Ok(None),
+            },
+        };
+        let numbers = Self {
+            price: number(&batch.price)?,
+            cost: number(&batch.cost)?,
+            stock: number(&batch.stock)?,
+            launched: match batch.launched.as_ref().map(|times| times.get(row, format)) {
+                None | Some(Err(Cause::MissingTime)) => None,
+                Some(time) => Some(time?),
+            },
+        };
+        if [numbers.price, numbers.cost].into_iter().flatten().any(|money| money < Fixed::ZERO) {
+            return Err(Cause::NegativePrice);
+        }
+        Ok(numbers)
+    }
+}
+
+/// Words of items, of which each item keeps one.
+#[derive(Debug)]
+pub(super) struct WordColumn {
+    words: Interner,
+    given: Vec<(u32, u32)>,
+}
+
+impl Default for WordColumn {
+    fn default() -> Self {
+        Self { words: Interner::new(IdKind::Str), given: Vec::new() }
+    }
+}
+
+impl WordColumn {
+    /// Takes a word of an item, without the spaces around it; an empty one is none.
+    pub(super) fn take(&mut self, what: &'static str, item: u32, word: Option<&str>) -> Result<()> {
+        let Some(word) = word.map(str::trim).filter(|word| !word.is_empty()) else { return Ok(()) };
+        self.given.push((item, intern(&mut self.words, what, word)?));
+        Ok(())
+    }
+
+    /// The first word by bytes of each item; those with several are added to `several`.
+    pub(super) fn finish(self, new_items: &[u32], several: &mut BTreeSet<u32>) -> Attribute {
+        let (words, new_words) = self.words.finish();
+        let mut codes = vec![NONE; new_items.len()];
+        for (item, word) in self.given {
+            let (item, word) = (new_items[item as usize], new_words[word as usize]);
+            let code = &mut codes[item as usize];
+            if *code != NONE && *code != word {
+                several.insert(item);
+            }
+            // `NONE` is above every code.
+            *code = word.min(*code);
+        }
+        let (words, codes) = used_only(&words, codes);
+        Attribute::Category { words, codes }
+    }
+}
+
+/// Numbers of items, of which each item keeps the smallest.
+fn smallest<T: Copy + Ord>(
+    given: Vec<(u32, T)>,
+    new_items: &[u32],
+    several: &mut BTreeSet<u32>,
+) -> Vec<Option<T>> {
+    let mut values: Vec<Option<T>> = vec![None; new_items.len()];
+    for (item, value) in given {
+        let item = new_items[item as usize];
+        let kept = &mut values[item as usize];
+        if kept.is_some_and(|kept| kept != value) {
+            several.insert(item);
+        }
+        *kept = Some(kept.map_or(value, |kept| kept.min(value)));
+    }
+    values
+}
+
+/// The facts of items under construction.
+#[derive(Debug)]
+pub(super) struct FactColumns {
+    brand: WordColumn,
+    text: WordColumn,
+    attributes: BTreeMap<String, WordColumn>,
+    price: Vec<(u32, Fixed)>,
+    cost: Vec<(u32, Fixed)>,
+    stock: Vec<(u32, Fixed)>,
+    launched: Vec<(u32, Time)>,
+    tag_words: Interner,
+    tags: Vec<(u32, u32)>,
+}
+
+impl Default for FactColumns {
+    fn default() -> Self {
+        Self {
+            brand: WordColumn::default(),
+            text: WordColumn::default(),
+            attributes: BTreeMap::new(),
+            price: Vec::new(),
+            cost: Vec::new(),
+            stock: Vec::new(),
+            launched: Vec::new(),
+            tag_words: Interner::new(IdKind::Str),
+            tags: Vec::new(),
+        }
+    }
+}
+
+impl FactColumns {
+    /// Sees which columns a batch has, so that a column without a value is known too.
+    pub(super) fn learn(&mut self, batch: &CatalogBatch<'_>) {
+        for (name, _) in &batch.attributes {
+            if !self.attributes.contains_key(name) {
+                self.attributes.insert(name.clone(), WordColumn::default());
+            }
+        }
+    }
+
+    /// Takes the facts of a row, whose item is known by its number.
+    pub(super) fn take(
+        &mut self,
+        batch: &CatalogBatch<'_>,
+        row: usize,
+        item: u32,
+        numbers: &RowNumbers,
+        tag_separator: &str,
+    ) -> Result<()> {
+        self.brand.take("brands", item, batch.brand.as_ref().and_then(|values| values.get(row)))?;
+        self.text.take("texts", item, batch.text.as_ref().and_then(|values| values.get(row)))?;
+        for (name, values) in &batch.attributes {
+            let column = self.attributes.entry(name.clone()).or_default();
+            match values {
+                AttributeValues::Text(values) => column.take("attribute values", item, values.get(row))?,
+                AttributeValues::Number(values) => {
+                    let number = values.get(row).filter(|number| number.is_finite());
+                    let word = number.map(|number| (number + 0.0).to_string());
+                    column.take("attribute values", item, word.as_deref())?;
+                }
+            }
+        }
+        self.price.extend(numbers.price.map(|value| (item, value)));
+        self.cost.extend(numbers.cost.map(|value| (item, value)));
+        self.stock.extend(numbers.stock.map(|value| (item, value)));
+        self.launched.extend(numbers.launched.map(|value| (item, value)));
+        if let Some(tags) = &batch.tags {
+            let words = &mut self.tag_words;
+            let own = &mut self.tags;
+            tags.each(row, tag_separator, |tag| {
+                own.push((item, intern(words, "tags", tag)?));
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The columns; items with several values of one are added to `several`.
+    pub(super) fn finish(self, new_items: &[u32], several: &mut BTreeSet<u32>) -> Facts {
+        let (tag_words, new_tags) = self.tag_words.finish();
+        let renumbered =
+            self.tags.iter().map(|&(item, tag)| (new_items[item as usize], new_tags[tag as usize]));
+        let mut pairs: Vec<(u32, u32)> = renumbered.collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut pairs = pairs.into_iter().peekable();
+        let mut tags = Rows::default();
+        for item in 0..new_items.len() {
+            let mut row = Vec::new();
+            while let Some((_, tag)) = pairs.next_if(|&(of, _)| of as usize == item) {
+                row.push(tag);
+            }
+            tags.push(row);
+        }
+        let attributes = self.attributes.into_iter();
+        Facts {
+            brand: self.brand.finish(new_items, several),
+            text: self.text.finish(new_items, several),
+            attributes: attributes.map(|(name, column)| (name, column.finish(new_items, several))).collect(),
+            price: smallest(self.price, new_items, several),
+            cost: smallest(self.cost, new_items, several),
+            stock: smallest(self.stock, new_items, several),
+            launched: smallest(self.launched, new_items, several),
+            tag_words,
+            tags,
+        }
+    }
+}
+
+fn intern(words: &mut Interner, what: &'static str, word: &str) -> Result<u32> {
+    let too_many = IntakeError::TooMany { what, max: MAX_INDICES as u64 };
+    Ok(words.intern(word.into()).ok_or(too_many)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::batch::{IdValues, TimeValues, Values};
+    use crate::data::{Catalog, CatalogBuilder, CatalogOptions, IdRef, Note, TagValues};
+
+    fn text<'a>(values: &[&'a str]) -> Values<'a, &'a str> {
+        Values::new(values.to_vec())
+    }
+
+    fn numbers<'a>(values: &[&'a str]) -> NumberValues<'a> {
+        NumberValues::Text(text(values))
+    }
+
+    /// Rows of item, brand, price, launch, tags and colour.
+    fn built(rows: &[[&str; 6]]) -> Catalog {
+        let column = |at: usize| text(&rows.iter().map(|row| row[at]).collect::<Vec<_>>());
+        let mut builder = CatalogBuilder::new(CatalogOptions::default()).unwrap();
+        let batch = CatalogBatch::new(rows.len()).items(IdValues::Text(column(0))).unwrap();
+        let batch = batch.brands(column(1)).unwrap().prices(NumberValues::Text(column(2))).unwrap();
+        let batch = batch.launches(TimeValues::Text(column(3))).unwrap();
+        let batch = batch.tags(TagValues::Joined(column(4))).unwrap();
+        builder.push(&batch.attribute("colour", AttributeValues::Text(column(5))).unwrap()).unwrap();
+        builder.finish().unwrap()
+    }
+
+    #[test]
+    fn rows_of_an_item_add_up_in_any_order() {
+        let rows = [
+            ["mug", "Zen", "4.50", "", "gift, blue", "blue"],
+            ["mug", "Acme", "", "2025-03-01", "gift,,tea", ""],
+            ["mug", "", "3", "2024-03-01", "", "white"],
+            ["cup", "Acme", "2", "", "", "blue"],
+        ];
+        let reversed: Vec<_> = rows.iter().rev().copied().collect();
+        for catalog in [built(&rows), built(&reversed)] {
+            let mug = catalog.item("mug").unwrap();
+            assert_eq!((mug.brand, mug.price), (Some("Acme"), Fixed::from_f64(3.0)));
+            assert_eq!(mug.launched, Some(Time::parse("2024-03-01").unwrap()));
+            assert_eq!(mug.tags, ["blue", "gift", "tea"]);
+            assert_eq!(mug.attributes, [("colour", "blue")]);
+            assert_eq!((mug.cost, mug.stock, mug.text), (None, None, None));
+            assert_eq!(catalog.report().notes()[&Note::SeveralValues].examples, ["mug"]);
+            // What no item keeps is no brand of the catalogue.
+            assert_eq!(catalog.brands().collect::<Vec<_>>(), ["Acme"]);
+            assert_eq!(catalog.tags().collect::<Vec<_>>(), ["blue", "gift", "tea"]);
+            assert_eq!(catalog.attribute_names().collect::<Vec<_>>(), ["colour"]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_sets_the_row_aside_with_its_text() {
+        let catalog = built(&[
+            ["a", "", "cheap", "", "", ""],
+            ["b", "", "-1", "", "", ""],
+            ["c", "", "1e20", "", "", ""],
+            ["d", "", "1", "soon", "", ""],
+            ["e", "", "", "", "", ""],
+        ]);
+        assert_eq!(catalog.items().iter().collect::<Vec<_>>(), [IdRef::Str("e")]);
+        let aside = catalog.report().set_aside();
+        let causes: Vec<Cause> = aside.keys().copied().collect();
+        assert_eq!(causes, [Cause::BadTime, Cause::BadNumber, Cause::TooLarge, Cause::NegativePrice]);
+        assert_eq!(aside[&Cause::BadNumber].examples, ["cheap"]);
+        assert_eq!(aside[&Cause::BadTime].examples, ["soon"]);
+        assert_eq!((catalog.report().rows(), catalog.report().taken()), (5, 1));
+    }
+
+    #[test]
+    fn filters_give_items_by_id_and_refuse_what_is_unknown() {
+        let catalog = built(&[
+            ["a", "Acme", "1", "2025-01-01", "x", "red"],
+            ["b", "Zen", "2", "2025-02-01", "x,y", "red"],
+            ["c", "Acme", "", "", "", ""],
+        ]);
+        let ids = |found: Vec<IdRef<'_>>| found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(ids(catalog.items_of_brand("Acme").unwrap()), "a c");
+        assert_eq!(ids(catalog.items_with_tag("y").unwrap()), "b");
+        assert_eq!(ids(catalog.items_with_attribute("colour", "red").unwrap()), "a b");
+        assert_eq!(ids(catalog.items_priced(Fixed::from_f64(1.5), None)), "b");
+        assert_eq!(ids(catalog.items_priced(None, Fixed::from_f64(2.0))), "a b");
+        assert_eq!(ids(catalog.items_launched_since(Time::parse("2025-02-01").unwrap())), "b");
+        assert_eq!(ids(catalog.items_in_stock()), "");
+        let message = |found: Result<Vec<IdRef<'_>>, crate::IdError>| found.unwrap_err().to_string();
+        assert_eq!(message(catalog.items_of_brand("Acne")), "unknown brand 'Acne'");
+        assert_eq!(message(catalog.items_with_tag("z")), "unknown tag 'z'");
+        assert_eq!(message(catalog.items_with_attribute("size", "1")), "unknown attribute 'size'");
+        assert_eq!(message(catalog.items_with_attribute("colour", "x")), "unknown attribute value 'x'");
+    }
+
+    #[test]
+    fn a_frames_nan_is_a_missing_value_and_a_number_of_an_attribute_a_word() {
+        let mut builder = CatalogBuilder::new(CatalogOptions::default()).unwrap();
+        let batch = CatalogBatch::new(2).items(IdValues::Int(Values::new(&[1, 2][..]))).unwrap();
+        let batch = batch.stocks(NumberValues::Float(Values::new(&[f64::NAN, -3.0][..]))).unwrap();
+        let sizes = AttributeValues::Number(Values::new(&[38.0, 38.5][..]));
+        let tags = TagValues::Lists { ends: vec![0, 2], tags: text(&["b, c", " a "]) };
+        builder.push(&batch.attribute("size", sizes).unwrap().tags(tags).unwrap()).unwrap();
+        let catalog = builder.finish().unwrap();
+        assert_eq!(
+            (catalog.item(1).unwrap().stock, catalog.item(2).unwrap().stock),
+            (None, Fixed::from_f64(-3.0))
+        );
+        assert_eq!(catalog.item(1).unwrap().attributes, [("size", "38")]);
+        assert_eq!(catalog.item(2).unwrap().attributes, [("size", "38.5")]);
+        // A list's tags are whole, whatever is in them.
+        assert_eq!(catalog.item(2).unwrap().tags, ["a", "b, c"]);
+        let ragged = TagValues::Lists { ends: vec![1], tags: text(&["a", "b"]) };
+        assert!(CatalogBatch::new(1).tags(ragged).is_err());
+        assert!(CatalogBatch::new(2).prices(numbers(&["1"])).is_err());
+        assert!(
+            CatalogBuilder::new(CatalogOptions { tag_separator: String::new(), ..CatalogOptions::default() })
+                .is_err()
+        );
+    }
+}
