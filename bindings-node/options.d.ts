@@ -220,7 +220,7 @@ export interface RuleOptions {
   maxRules?: number
   /** The greatest number of bytes for the search, and for the rules. Default 2 GiB. */
   maxBytes?: number
-  /** The time, in seconds, for the search, and for the rules; `null` for no limit, the default. */
+  /** The time, in seconds, within which the rules are to be there, search and all; `null` for no limit, the default. */
   maxSeconds?: number | null
 }
 

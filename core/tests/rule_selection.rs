@@ -254,6 +254,20 @@ fn rules_that_there_is_no_time_for_are_told() {
     assert!(rules.is_empty());
 }
 
+/// Dense baskets have millions of rules: what is made of them in the time is finished in it too.
+#[test]
+fn mining_making_and_sorting_share_one_deadline() {
+    let rows = (0..400_i64).map(|row| (0..26).filter(move |item| (row * 31 + item * item * 7) % 11 > 2));
+    let baskets = Baskets::from_ids(rows).unwrap();
+    let (seconds, begin) = (0.5, std::time::Instant::now());
+    let params = AssociationRules::params(20.0).min_confidence(0.1).consequent(Consequent::Any);
+    let rules = params.max_seconds(Some(seconds)).fit(&baskets).unwrap();
+    let taken = begin.elapsed().as_secs_f64();
+    assert!(matches!(rules.partial(), Some(Partial::MaxSeconds { .. } | Partial::MaxRuleSeconds { .. })));
+    assert!(rules.len() > 1000, "{}", rules.len());
+    assert!(taken < 3.0 * seconds, "{taken} s");
+}
+
 #[test]
 fn items_never_seen_are_named() {
     let baskets = baskets_of(&[]);

@@ -134,7 +134,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     max_itemsets, max_rules, max_bytes : int
         Budgets; beyond them the result is partial, with a `PartialResultWarning`.
     max_seconds : float, optional
-        The time that finding the itemsets may take, and as much for the rules, likewise.
+        The time within which the rules are to be there, from the search for itemsets to the last sort,
+        likewise. A table of them is made when it is asked for.
 
     Attributes
     ----------

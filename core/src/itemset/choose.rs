@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::budget::{Allowance, Meter, Partial};
+use super::budget::{Allowance, Meter, Partial, Until};
 use super::columns::Columns;
 use super::condense::Condense;
 use super::eclat::Eclat;
@@ -39,14 +39,15 @@ pub(super) struct Mined<S> {
     pub(super) n_baskets: u64,
 }
 
-/// Finds the sets that are asked for.
+/// Finds the sets that are asked for, until some time.
 pub(super) fn mine(
     baskets: &Baskets,
     params: &FrequentItemsetsParams,
     weights: Option<Weights<'_>>,
+    until: Option<Until>,
     control: &Control,
 ) -> Result<Mined<Vec<Part>>> {
-    let mut problem = Problem::new(baskets, params, weights, control)?;
+    let mut problem = Problem::new(baskets, params, weights, params.allowance(until), control)?;
     let (mut sets, partial) = match params.top_k_sets() {
         None => {
             problem.all::<Collect>(params, control).map(|(sets, partial)| (sets.into_parts(), partial))?
@@ -65,7 +66,8 @@ pub(super) fn count(
     params: &FrequentItemsetsParams,
     control: &Control,
 ) -> Result<Mined<Vec<u64>>> {
-    let mut problem = Problem::new(baskets, params, None, control)?;
+    let allowance = params.allowance(params.until());
+    let mut problem = Problem::new(baskets, params, None, allowance, control)?;
     problem.allowance.itemsets = usize::MAX;
     let (mut by_len, partial) = match params.top_k_sets() {
         None => {
@@ -203,10 +205,10 @@ impl Problem {
         baskets: &Baskets,
         params: &FrequentItemsetsParams,
         weights: Option<Weights<'_>>,
+        allowance: Allowance,
         control: &Control,
     ) -> Result<Self> {
         control.check()?;
-        let allowance = params.allowance();
         let hierarchy = baskets.hierarchy();
         let finder = Finder::new(params, weights.is_some(), hierarchy.is_some())?;
         let (include, exclude) = params.include_exclude();

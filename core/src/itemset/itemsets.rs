@@ -1,6 +1,6 @@
 //! The model: the frequent itemsets with their counts, in columns.
 
-use super::budget::Partial;
+use super::budget::{Partial, Until};
 use super::choose::{Mined, Weights, mine};
 use super::gather::gather;
 use super::params::FrequentItemsetsParams;
@@ -176,34 +176,48 @@ impl Fit<Baskets> for Checked<FrequentItemsetsParams> {
     /// [`ParamError::NotWith`](crate::ParamError::NotWith) for a kind other than all, or for Eclat, where items stand below
     /// categories.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<FrequentItemsets> {
-        fit(self, baskets, None, control)
+        fit(self, baskets, None, self.until(), control)
     }
 }
 
-/// Finds the frequent itemsets of baskets of which each weighs something of its own, 0 for one left out; counts, the
-/// number of baskets and what `min_support` is a share of are sums of weights. A `min_support` that is a count means
-/// so many times `unit`, the weight of a whole basket. The sum of all weights must fit `u32`.
+/// Finds the frequent itemsets of baskets until some time, whatever `max_seconds` is.
+///
+/// # Errors
+/// As for fitting.
+pub(crate) fn fit_until(
+    params: &Checked<FrequentItemsetsParams>,
+    baskets: &Baskets,
+    until: Option<Until>,
+    control: &Control,
+) -> Result<FrequentItemsets> {
+    fit(params, baskets, None, until, control)
+}
+
+/// Finds the frequent itemsets of baskets of which each weighs something of its own, 0 for one left out, until some time;
+/// counts, the number of baskets and what `min_support` is a share of are sums of weights. A `min_support` that is a count
+/// means so many times `unit`, the weight of a whole basket. The sum of all weights must fit `u32`.
 ///
 /// # Errors
 /// As without weights; [`ParamError::NotWith`](crate::ParamError::NotWith) for a kind other than all, or for Eclat.
 pub(crate) fn fit_weighted(
     params: &Checked<FrequentItemsetsParams>,
     baskets: &Baskets,
-    weights: &[u32],
-    unit: u32,
+    (weights, unit): (&[u32], u32),
+    until: Option<Until>,
     control: &Control,
 ) -> Result<FrequentItemsets> {
     debug_assert_eq!(weights.len(), baskets.rows().len());
-    fit(params, baskets, Some(Weights { of_baskets: weights, unit }), control)
+    fit(params, baskets, Some(Weights { of_baskets: weights, unit }), until, control)
 }
 
 fn fit(
     params: &Checked<FrequentItemsetsParams>,
     baskets: &Baskets,
     weights: Option<Weights<'_>>,
+    until: Option<Until>,
     control: &Control,
 ) -> Result<FrequentItemsets> {
-    let Mined { sets, partial, n_baskets } = mine(baskets, params, weights, control)?;
+    let Mined { sets, partial, n_baskets } = mine(baskets, params, weights, until, control)?;
     let (params, items) = (params.clone().into_inner(), baskets.items().clone());
     let found = FrequentItemsets::from_parts(params, items, n_baskets, &sets, partial);
     Ok(FrequentItemsets { hierarchy: baskets.hierarchy().cloned(), ..found })

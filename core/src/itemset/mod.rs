@@ -107,7 +107,7 @@ pub use itemsets::FrequentItemsets;
 pub use kind::{Kind, Miner};
 pub use params::FrequentItemsetsParams;
 
-pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
-pub(crate) use itemsets::{fit_weighted, id_lists};
+pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS, Until};
+pub(crate) use itemsets::{fit_until, fit_weighted, id_lists};
 pub(crate) use min_support::MinSupport;
 pub(crate) use persist::{read_hierarchy, read_partial, write_hierarchy, write_partial};

@@ -1,16 +1,16 @@
 //! What to look for and how much of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::budget::{Allowance, Limit, Partial};
+use super::budget::{Allowance, Limit, Partial, Until};
 use super::kind::{Kind, Miner};
 use super::min_support::MinSupport;
 use super::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
 use crate::data::{BasketView, Id, Level, Unit, Vocabulary};
 use crate::error::{IdError, ParamError, PartsError};
-use crate::params::{Params, at_least, seconds};
+use crate::params::{Params, at_least, deadline, seconds};
 
 /// The parameters of [`FrequentItemsets`](super::FrequentItemsets); made by
 /// [`FrequentItemsets::params`](super::FrequentItemsets::params), which names the defaults.
@@ -207,11 +207,14 @@ impl FrequentItemsetsParams {
         self.lengths().1
     }
 
-    /// What a search that begins now may use.
-    pub(super) fn allowance(&self) -> Allowance {
-        let seconds = self.max_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let deadline = seconds.and_then(|seconds| Instant::now().checked_add(seconds));
-        Allowance { itemsets: self.max_itemsets, bytes: self.max_bytes, deadline, more_items: 0 }
+    /// When a search that begins now must end.
+    pub(super) fn until(&self) -> Option<Until> {
+        deadline(self.max_seconds).map(|end| Until { end, per_set: Duration::ZERO })
+    }
+
+    /// What a search may use that must end by some time.
+    pub(super) fn allowance(&self, until: Option<Until>) -> Allowance {
+        Allowance { itemsets: self.max_itemsets, bytes: self.max_bytes, until, found: 0, more_items: 0 }
     }
 
     /// How a limit that was met is told.

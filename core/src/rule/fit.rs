@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::columns;
+use super::deadline::Deadline;
 use super::induce::induce;
 use super::params::AssociationRulesParams;
 use super::recency::Weights;
@@ -11,7 +12,7 @@ use crate::data::{Baskets, OrderLog};
 use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
-use crate::itemset::{FrequentItemsets, fit_weighted};
+use crate::itemset::{FrequentItemsets, fit_until, fit_weighted};
 use crate::params::{Checked, Params};
 
 impl AssociationRules {
@@ -61,7 +62,7 @@ impl AssociationRules {
             return Err(ParamError::OutOfRange { name, value, allowed }.into());
         }
         fits(&params, itemsets)?;
-        made(&params, itemsets, NonZeroU32::MIN, control)
+        made(&params, itemsets, NonZeroU32::MIN, Deadline::from_now(&params), control)
     }
 }
 
@@ -107,13 +108,17 @@ impl Fit<Baskets> for Checked<AssociationRulesParams> {
     /// of the other type; [`Error::MissingColumn`](crate::Error::MissingColumn) with `half_life_days` where it is not known
     /// when baskets were bought.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<AssociationRules> {
+        let deadline = Deadline::from_now(self);
+        let search = deadline.map(Deadline::of_search);
         let params = itemsets_params(self, baskets)?;
         let Some((days, as_of)) = self.recency() else {
-            return made(self, &params.fit_with(baskets, control)?, NonZeroU32::MIN, control);
+            let itemsets = fit_until(&params, baskets, search, control)?;
+            return made(self, &itemsets, NonZeroU32::MIN, deadline, control);
         };
         let weights = Weights::new(baskets, days, as_of)?;
-        let itemsets = fit_weighted(&params, baskets, &weights.of, weights.unit, control)?;
-        made(self, &itemsets, NonZeroU32::new(weights.unit).unwrap_or(NonZeroU32::MIN), control)
+        let itemsets = fit_weighted(&params, baskets, (&weights.of, weights.unit), search, control)?;
+        let unit = NonZeroU32::new(weights.unit).unwrap_or(NonZeroU32::MIN);
+        made(self, &itemsets, unit, deadline, control)
     }
 }
 
@@ -146,10 +151,11 @@ pub(super) fn made(
     params: &Checked<AssociationRulesParams>,
     itemsets: &FrequentItemsets,
     unit: NonZeroU32,
+    deadline: Option<Deadline>,
     control: &Control,
 ) -> Result<AssociationRules> {
     let baskets = columns::Baskets { n: itemsets.n_baskets(), unit };
-    let (columns, partial) = induce(itemsets, baskets, params, control)?;
+    let (columns, partial) = induce(itemsets, baskets, params, deadline, control)?;
     let partial = itemsets.partial().or(partial);
     let (params, items) = (params.clone().into_inner(), itemsets.items().clone());
     let items = (items, itemsets.hierarchy().cloned());
@@ -170,7 +176,7 @@ mod tests {
         let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
         let params = AssociationRules::params(1.0).check().unwrap();
         let unit = NonZeroU32::new(3).unwrap();
-        let rules = made(&params, &itemsets, unit, &Control::new()).unwrap();
+        let rules = made(&params, &itemsets, unit, None, &Control::new()).unwrap();
         assert_eq!((rules.len(), rules.n_baskets()), (2, 2));
         let counts = rules.rule(0).contingency;
         assert_eq!((counts.n_ab(), counts.unit()), (3, unit));

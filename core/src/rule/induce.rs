@@ -1,10 +1,9 @@
 //! Rules out of itemsets: block by block, within a budget, the best of them where only so many are wanted.
 
-use std::time::Instant;
-
 use rayon::prelude::*;
 
 use super::columns::{Baskets, Heads, RuleColumns};
+use super::deadline::{Deadline, Pace};
 use super::order::{Ranked, Ranking};
 use super::params::AssociationRulesParams;
 use super::prune::{compares_rules, prune};
@@ -34,6 +33,7 @@ pub(super) fn induce(
     itemsets: &FrequentItemsets,
     baskets: Baskets,
     params: &AssociationRulesParams,
+    deadline: Option<Deadline>,
     control: &Control,
 ) -> Result<(RuleColumns, Option<Partial>)> {
     let (measure, top_k) = params.ranking();
@@ -51,7 +51,7 @@ pub(super) fn induce(
         return Err(inconsistent());
     }
     let counts = SubsetCounts::new(itemsets, len).map_err(|Inconsistent| inconsistent())?;
-    let (max_rules, max_bytes, deadline) = params.limits();
+    let (max_rules, max_bytes) = params.limits();
     let at_once = if compares_rules(params) { None } else { top_k };
     let mut held = Held {
         rules: Vec::new(),
@@ -63,7 +63,8 @@ pub(super) fn induce(
         worst: None,
         ranking,
     };
-    let making = Making { ranking, wanted: &wanted, counts: &counts, deadline, control };
+    let pace = deadline.map(|deadline| deadline.making(params));
+    let making = Making { ranking, wanted: &wanted, counts: &counts, pace, control };
     let mut partial = None;
     let mut start = 0;
     while start < len && partial.is_none() {
@@ -115,7 +116,7 @@ struct Making<'a> {
     ranking: Ranking<'a>,
     wanted: &'a Wanted,
     counts: &'a SubsetCounts,
-    deadline: Option<Instant>,
+    pace: Option<Pace>,
     control: &'a Control,
 }
 
@@ -133,12 +134,16 @@ impl Making<'_> {
     fn chunk(&self, start: usize, end: usize, worst: Option<Ranked>) -> Result<Option<Chunk>> {
         let mut splitter = Splitter::new(self.counts, self.wanted);
         let (mut rules, mut ends) = (Vec::new(), Vec::with_capacity(end - start));
+        let mut told = 0;
         for position in start..end {
             self.control.check()?;
             if (position - start).is_multiple_of(CLOCK)
-                && self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+                && let Some(pace) = &self.pace
             {
-                return Ok(None);
+                if pace.is_over(splitter.take_tried(), rules.len() - told) {
+                    return Ok(None);
+                }
+                told = rules.len();
             }
             let itemset = u32::try_from(position).expect("no more itemsets than that are looked at");
             let count =

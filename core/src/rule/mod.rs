@@ -37,6 +37,7 @@ mod columns;
 mod consequent;
 mod contingency;
 mod correction;
+mod deadline;
 mod fit;
 mod general;
 mod index;

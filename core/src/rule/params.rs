@@ -1,7 +1,5 @@
 //! Which rules to make and how many.
 
-use std::time::{Duration, Instant};
-
 use serde::{Deserialize, Serialize};
 
 use super::consequent::Consequent;
@@ -232,8 +230,11 @@ impl AssociationRulesParams {
         self
     }
 
-    /// The time, above 0, in seconds, that mining the itemsets may take, and as much for making the rules; `None` for no
-    /// limit. Where it ends depends on the machine, so what it leaves does too.
+    /// The time, above 0, in seconds, within which the rules are to be there: mining, making, testing, comparing, sorting and
+    /// indexing them together; `None` for no limit. The search for itemsets ends after half of it at the latest, so
+    /// that some are turned into rules, and rules are made until what is left is needed to finish those there are. A table
+    /// of them is made when it is asked for, and takes its own time. Where it ends depends on the machine, so what it
+    /// leaves does too.
     #[must_use]
     pub fn max_seconds(mut self, max_seconds: Option<f64>) -> Self {
         self.max_seconds = max_seconds;
@@ -312,11 +313,14 @@ impl AssociationRulesParams {
         }
     }
 
-    /// The limits of rules and bytes, and of the time from now on.
-    pub(super) fn limits(&self) -> (usize, usize, Option<Instant>) {
-        let seconds = self.max_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let deadline = seconds.and_then(|seconds| Instant::now().checked_add(seconds));
-        (self.max_rules, self.max_bytes, deadline)
+    /// The limits of rules and bytes.
+    pub(super) fn limits(&self) -> (usize, usize) {
+        (self.max_rules, self.max_bytes)
+    }
+
+    /// The limit of time, in seconds.
+    pub(super) fn seconds(&self) -> Option<f64> {
+        self.max_seconds
     }
 }
 

@@ -3,6 +3,8 @@
 //! Confidence is the set's count over the antecedent's. Moving an item from the antecedent to the consequent can only
 //! raise the latter, so once a consequent fails, those that contain it need not be tried.
 
+use std::cell::Cell;
+
 use super::side::{Side, first};
 use super::subset_counts::SubsetCounts;
 use crate::fraction::Fraction;
@@ -39,6 +41,8 @@ pub(super) struct Splitter<'a> {
     wanted: &'a Wanted,
     /// Of the items at the positions.
     hashes: Vec<u64>,
+    /// How many splits were tried.
+    tried: Cell<usize>,
 }
 
 /// What holds for all splits of an itemset.
@@ -56,7 +60,12 @@ struct Whole<'a> {
 
 impl<'a> Splitter<'a> {
     pub(super) fn new(counts: &'a SubsetCounts, wanted: &'a Wanted) -> Self {
-        Self { counts, wanted, hashes: Vec::new() }
+        Self { counts, wanted, hashes: Vec::new(), tried: Cell::new(0) }
+    }
+
+    /// How many splits were tried since this was asked last.
+    pub(super) fn take_tried(&mut self) -> usize {
+        self.tried.take()
     }
 
     /// Gives the rules of an itemset of at most 63 items; one of a single item has none, as antecedents are never empty.
@@ -118,6 +127,7 @@ impl<'a> Splitter<'a> {
         free: u64,
         take: &mut impl FnMut(Split),
     ) -> Result<(), Inconsistent> {
+        self.tried.set(self.tried.get() + 1);
         let antecedent = first(whole.items.len()) & !consequent;
         let n_a = self.count(whole, antecedent)?;
         if u64::from(n_a) > whole.most {
