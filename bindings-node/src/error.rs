@@ -26,7 +26,7 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
 }
 
 /// The options that the core names within its sentences.
-const OPTIONS: [&str; 10] = [
+const OPTIONS: [&str; 12] = [
     "min_support",
     "min_confidence",
     "min_customers",
@@ -37,6 +37,8 @@ const OPTIONS: [&str; 10] = [
     "max_rules",
     "max_bytes",
     "max_seconds",
+    "half_life_days",
+    "as_of",
 ];
 
 /// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is

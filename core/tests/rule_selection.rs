@@ -108,6 +108,24 @@ proptest! {
         prop_assert_eq!(made(&rows, &limited), expected);
     }
 
+    /// However the floor rises, the best are the first of all.
+    #[test]
+    fn the_first_k_are_those_of_all_by_every_measure(
+        rows in some_baskets(), k in 1_usize..12, measure in prop::sample::select(Measure::ALL.to_vec()),
+        tenths in 0_u32..8, single: bool, a in some_limits(), is_limited: bool, is_tight: bool,
+    ) {
+        let consequent = if single { Consequent::Single } else { Consequent::Any };
+        let mut params = any_rules(f64::from(tenths) / 10.0).consequent(consequent).rank_by(measure);
+        if is_limited {
+            params = params.antecedent_items(a.side());
+        }
+        let mut expected = made(&rows, &params);
+        expected.truncate(k);
+        // With little room to hold rules nothing is dropped early.
+        let params = if is_tight { params.max_rules(1 << 10).max_bytes(1 << 20) } else { params };
+        prop_assert_eq!(made(&rows, &params.top_k(Some(k))), expected);
+    }
+
     #[test]
     fn redundant_rules_are_those_that_a_simpler_one_equals(rows in some_baskets(), tenths in 0_u32..8) {
         let params = any_rules(f64::from(tenths) / 10.0);

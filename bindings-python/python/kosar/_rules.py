@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
-from kosar._baskets import BasketEstimator, warn_of
+from kosar._baskets import BasketEstimator, warn_of, warn_of_one, with_whole
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamError, ParamTypeError
-from kosar._estimator import repeatable
+from kosar._estimator import no_target, repeatable
 from kosar._itemsets import FrequentItemsets
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table, with_frozensets
@@ -97,7 +97,9 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     Parameters
     ----------
     min_support : float or int
-        Below 1 a share of the baskets, from 1 a whole number of them.
+        Below 1 a share of the baskets, from 1 a whole number of them (with ``half_life_days`` of whole
+        baskets). So 1.0 is a count: one basket, not all of them; given as a float it brings a
+        `ParamWarning`, as does a count above the number of baskets, with which nothing is found.
     min_confidence : float
         From 0 to 1.
     consequent : {"single", "any"}
@@ -122,7 +124,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     half_life_days : float, optional
         The time in which a basket loses half of its weight; None for baskets that never age.
     as_of : datetime, date, str or numpy.datetime64, optional
-        When baskets have their age; that of the latest basket without. Later ones weigh nothing.
+        When baskets have their age; that of the latest basket without. Later ones weigh nothing, which
+        a `ParamWarning` tells.
     min_customers : int
         How many distinct customers must have a basket with all items of a rule.
     level : {"item", "mixed"} or int
@@ -212,10 +215,11 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
         sides = {name: _stored_side(stored[name]) for name in ("antecedent_items", "consequent_items")}
         as_of = None if stored["as_of"] is None else from_micros(stored["as_of"])
-        return {**stored, **sides, "as_of": as_of}
+        return {**with_whole(stored), **sides, "as_of": as_of}
 
     def _params(self) -> dict[str, Any]:
         params = {name: getattr(self, name) for name in AssociationRules._names()}
+        warn_of_one(params["min_support"], stacklevel=4)
         for name in ("antecedent_items", "consequent_items"):
             params[name] = _side(name, params[name])
         if params["as_of"] is not None:
@@ -230,7 +234,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         log : OrderLog
             The log.
         y : None
-            Without effect.
+            Nothing else: it stands where scikit-learn has a target.
         catalog : Catalog, optional
             The categories of the items, for a ``level`` other than ``"item"``.
 
@@ -248,6 +252,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         >>> rules.unplaced_
         Unplaced(items=['oil', 'tea'], baskets=0)
         """
+        no_target("AssociationRules", y, catalog=True)
         inside = native_log(log, "AssociationRules"), native_catalog(catalog, "AssociationRules.fit")
         self._take(*_native.AssociationRules.fit(*inside, self._params()))
         return self
@@ -283,7 +288,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         """
         if not isinstance(itemsets, FrequentItemsets):
             raise ParamTypeError(f"itemsets must be FrequentItemsets, got {type(itemsets).__name__}")
-        found_by = itemsets._fitted.params
+        found_by = with_whole(itemsets._fitted.params)
         view = {name: found_by[name] for name in ("level", "unit")}
         given = {name: found_by[name] for name in ("min_support", "max_len", "min_customers")} | params
         for name, value in view.items():

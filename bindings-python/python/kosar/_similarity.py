@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from kosar import _native
 from kosar._errors import ParamError
-from kosar._estimator import Estimator
+from kosar._estimator import Estimator, no_target
 from kosar._optional import need
 from kosar._order_log import OrderLog, native_log
 
@@ -58,6 +58,7 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
 
     def fit(self, log: OrderLog, y: None = None) -> Self:
         """Find the neighbours of each item in a log."""
+        no_target("ItemSimilarity", y)
         inside = native_log(log, "ItemSimilarity")
         self._model = _native.ItemSimilarity.fit(
             inside, self.measure, self.neighbors, self.unit, self.max_history

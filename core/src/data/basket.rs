@@ -17,6 +17,8 @@ pub struct Baskets {
     times: Option<Vec<Time>>,
     hierarchy: Option<Hierarchy>,
     unplaced: Unplaced,
+    /// That of the categories that stand in the place of the items, where they do.
+    depth: Option<usize>,
 }
 
 /// What a catalogue could not place when baskets were put under its categories.
@@ -32,7 +34,8 @@ impl Baskets {
     /// From rows that are strictly rising and not empty, over the given items.
     pub(crate) fn from_sorted_rows(items: Vocabulary, rows: Rows<ItemIx>) -> Self {
         debug_assert!(rows.iter().all(|row| !row.is_empty() && row.is_sorted_by(|a, b| a < b)));
-        Self { items, rows, owners: None, times: None, hierarchy: None, unplaced: Unplaced::default() }
+        let unplaced = Unplaced::default();
+        Self { items, rows, owners: None, times: None, hierarchy: None, unplaced, depth: None }
     }
 
     /// The same baskets with one owner each, numbered from 0, where known, and the time each was bought, where known.
@@ -79,6 +82,18 @@ impl Baskets {
     pub(super) fn with_places(mut self, hierarchy: Option<Hierarchy>, unplaced: Unplaced) -> Self {
         (self.hierarchy, self.unplaced) = (hierarchy, unplaced);
         self
+    }
+
+    /// Adds the depth of the categories that stand in the place of the items.
+    pub(super) fn with_depth(mut self, depth: Option<usize>) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// The depth of the categories that stand in the place of the items; `None` where the items themselves do.
+    #[must_use]
+    pub fn depth(&self) -> Option<usize> {
+        self.depth
     }
 
     /// Collects baskets of outside ids, all of one type; empty baskets are left out.
@@ -151,7 +166,7 @@ impl Baskets {
 
     /// What the items are called outside.
     pub(crate) fn names(&self) -> Names<'_> {
-        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
+        Names { items: &self.items, hierarchy: self.hierarchy.as_ref(), depth: self.depth }
     }
 
     /// What the catalogue could not place, for baskets made by [`Baskets::at_level`] or [`Baskets::with_categories`];

@@ -51,7 +51,8 @@ pub struct FrequentItemsets {
 
 impl FrequentItemsets {
     /// Begins with the minimum support: below 1 a share of the baskets (0.01 is one in a hundred, exactly, as the
-    /// decimal says), from 1 a whole number of baskets.
+    /// decimal says), from 1 a whole number of baskets. So 1.0 is a count: one basket, not all of them. A count above the
+    /// number of baskets is allowed, and nothing is found; the `notes` of the parameters tell.
     ///
     /// Defaults: `kind` all, `min_len` 1, `max_len` and `top_k` none, nothing to `include` or `exclude`, `miner` auto,
     /// `min_customers` 1, `level` item, `unit` order, `max_itemsets` 10 million, `max_bytes` 2 GiB, `max_seconds` none.
@@ -137,7 +138,11 @@ impl FrequentItemsets {
 
     /// What the items are called outside.
     pub(crate) fn names(&self) -> Names<'_> {
-        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
+        Names {
+            items: &self.items,
+            hierarchy: self.hierarchy.as_ref(),
+            depth: self.params.view().level.depth(),
+        }
     }
 
     /// The number of baskets that were searched.

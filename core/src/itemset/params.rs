@@ -8,8 +8,9 @@ use super::budget::{Allowance, Limit, Partial, Until};
 use super::kind::{Kind, Miner};
 use super::min_support::MinSupport;
 use super::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
-use crate::data::{BasketView, Id, Level, Unit, Vocabulary};
+use crate::data::{BasketView, Baskets, Id, Level, Unit, Vocabulary};
 use crate::error::{IdError, ParamError, PartsError};
+use crate::note::Note;
 use crate::params::{Params, at_least, deadline, seconds};
 
 /// The parameters of [`FrequentItemsets`](super::FrequentItemsets); made by
@@ -157,6 +158,34 @@ impl FrequentItemsetsParams {
     pub fn max_seconds(mut self, max_seconds: Option<f64>) -> Self {
         self.max_seconds = max_seconds;
         self
+    }
+
+    /// What is allowed and hardly meant: a `min_support` that is a count above the number of baskets, so that nothing can
+    /// be frequent. Nothing is told of no baskets at all.
+    ///
+    /// ```
+    /// use kosar::data::Baskets;
+    /// use kosar::itemset::FrequentItemsets;
+    ///
+    /// let baskets = Baskets::from_ids([vec![1, 2], vec![1]])?;
+    /// let note = FrequentItemsets::params(500.0).notes(&baskets)[0];
+    /// assert!(note.to_string().contains("min_support asks for 500 baskets, and there are 2"));
+    /// assert!(FrequentItemsets::params(1.0).notes(&baskets).is_empty());
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    #[must_use]
+    pub fn notes(&self, baskets: &Baskets) -> Vec<Note> {
+        let n_baskets = baskets.rows().len() as u64;
+        let above = self.asked_count().filter(|&count| count > n_baskets && n_baskets > 0);
+        above.map(|min_support| Note::MoreThanBaskets { min_support, n_baskets }).into_iter().collect()
+    }
+
+    /// The count that is asked for, where it is no share.
+    pub(crate) fn asked_count(&self) -> Option<u64> {
+        match MinSupport::from_f64(self.min_support) {
+            Ok(MinSupport::Count(count)) => Some(count),
+            _ => None,
+        }
     }
 
     /// The smallest count that is frequent among baskets that weigh `total` together, a whole one `unit`.

@@ -107,7 +107,11 @@ mod tests {
         let pace = |params: &AssociationRulesParams| {
             let pace = Deadline::from_now(params).unwrap().making(params);
             // A hundred and eighty of the thousand seconds have gone.
-            Pace { begin: pace.begin - Duration::from_secs(180), end: pace.end - Duration::from_secs(180), ..pace }
+            Pace {
+                begin: pace.begin - Duration::from_secs(180),
+                end: pace.end - Duration::from_secs(180),
+                ..pace
+            }
         };
         assert!(!pace(&params).is_over(1000, 100));
         assert!(pace(&params).is_over(1000, 1000));

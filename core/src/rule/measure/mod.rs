@@ -338,6 +338,35 @@ impl Measure {
         )
     }
 
+    /// Whether, the number of baskets with both given, the value never rises with the number of those with A or with B. Those
+    /// of the hypergeometric distribution are not among them, as they round weighted baskets.
+    pub(super) const fn falls_with_sides(self) -> bool {
+        matches!(
+            self,
+            Self::Support
+                | Self::Count
+                | Self::Confidence
+                | Self::Lift
+                | Self::Leverage
+                | Self::Conviction
+                | Self::Zhang
+                | Self::Jaccard
+                | Self::Certainty
+                | Self::Kulczynski
+                | Self::Representativity
+                | Self::OddsRatio
+                | Self::Phi
+                | Self::Cosine
+                | Self::AllConfidence
+                | Self::MaxConfidence
+                | Self::AddedValue
+                | Self::Kappa
+                | Self::YuleQ
+                | Self::Laplace
+                | Self::RelativeRisk
+        )
+    }
+
     /// What rules are ordered by, falling: the value, for [`Measure::FisherP`] its negative; what is undefined last.
     pub(super) fn rank(self, counts: &Contingency) -> f64 {
         let value = self.of(counts);
