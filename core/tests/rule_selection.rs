@@ -126,6 +126,22 @@ proptest! {
         prop_assert_eq!(made(&rows, &params.top_k(Some(k))), expected);
     }
 
+    /// Of many baskets the frequent sets are searched first, and often alone.
+    #[test]
+    fn the_first_k_of_many_baskets_are_those_of_all(
+        rows in prop::collection::vec(prop::collection::vec(0..ITEMS, 1..4), 60..150), k in 1_usize..40,
+        measure in prop::sample::select(vec![Measure::Support, Measure::Count, Measure::Leverage, Measure::Lift]),
+        tenths in 0_u32..8, side in some_limits(), is_limited: bool,
+    ) {
+        let mut params = any_rules(f64::from(tenths) / 10.0).rank_by(measure);
+        if is_limited {
+            params = params.consequent_items(side.side());
+        }
+        let mut expected = made(&rows, &params);
+        expected.truncate(k);
+        prop_assert_eq!(made(&rows, &params.top_k(Some(k))), expected);
+    }
+
     #[test]
     fn redundant_rules_are_those_that_a_simpler_one_equals(rows in some_baskets(), tenths in 0_u32..8) {
         let params = any_rules(f64::from(tenths) / 10.0);

@@ -107,7 +107,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     max_len : int, optional
         The greatest number of items of a rule, at least 2.
     antecedent_items, consequent_items : RuleSide or dict, optional
-        What the sides may hold.
+        What the sides may hold. They narrow the search itself, the more the rarer the items that
+        ``only`` and ``any_of`` name.
     max_p_value : float, optional
         Only rules of at most this p in Fisher's exact test, under ``correction``.
     correction : {"bonferroni", "benjamini_hochberg", "none"}
@@ -120,7 +121,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     rank_by : str
         The measure that orders the rules, one of `MEASURES`.
     top_k : int, optional
-        Only so many rules, the first in that order.
+        Only so many rules, the first in that order; what cannot be among them is not looked at.
     half_life_days : float, optional
         The time in which a basket loses half of its weight; None for baskets that never age.
     as_of : datetime, date, str or numpy.datetime64, optional

@@ -164,6 +164,16 @@ impl Baskets {
         self.hierarchy.as_ref()
     }
 
+    /// Some of the baskets, by their numbers.
+    pub(crate) fn kept(&self, keeps: impl Fn(usize) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.rows.len()).filter(|&basket| keeps(basket)).collect();
+        let rows = kept.iter().map(|&basket| self.rows.row(basket).iter().copied()).collect();
+        let owners = self.owners.as_ref().map(|owners| kept.iter().map(|&basket| owners[basket]).collect());
+        let times = self.times.as_ref().map(|times| kept.iter().map(|&basket| times[basket]).collect());
+        let (items, hierarchy) = (self.items.clone(), self.hierarchy.clone());
+        Self { items, rows, owners, times, hierarchy, unplaced: self.unplaced.clone(), depth: self.depth }
+    }
+
     /// What the items are called outside.
     pub(crate) fn names(&self) -> Names<'_> {
         Names { items: &self.items, hierarchy: self.hierarchy.as_ref(), depth: self.depth }

@@ -196,6 +196,13 @@ impl FrequentItemsetsParams {
         })
     }
 
+    /// The same with a count of baskets as the minimum support.
+    #[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
+    pub(crate) fn min_count_of(mut self, min_count: u64) -> Self {
+        self.min_support = min_count as f64;
+        self
+    }
+
     /// How many distinct customers must stand behind a set.
     pub(crate) fn customers(&self) -> usize {
         self.min_customers

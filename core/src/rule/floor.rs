@@ -101,8 +101,10 @@ mod tests {
                 own.is_none_or(|own| more.into_iter().flatten().all(|more| more <= own + SLACK))
             })
         };
-        let rounds = |measure| matches!(measure, Measure::FisherP | Measure::HyperLift | Measure::HyperConfidence);
-        let found = Measure::ALL.into_iter().filter(|&measure| falls(measure) && !rounds(measure)).map(Measure::name);
+        let rounds =
+            |measure| matches!(measure, Measure::FisherP | Measure::HyperLift | Measure::HyperConfidence);
+        let found =
+            Measure::ALL.into_iter().filter(|&measure| falls(measure) && !rounds(measure)).map(Measure::name);
         let told = Measure::ALL.into_iter().filter(|measure| measure.falls_with_sides()).map(Measure::name);
         assert_eq!(told.collect::<Vec<_>>(), found.collect::<Vec<_>>());
     }

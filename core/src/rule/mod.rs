@@ -52,6 +52,7 @@ mod prune;
 mod recency;
 mod rules;
 mod score;
+mod search;
 mod serve;
 mod side;
 mod split;

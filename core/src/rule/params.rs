@@ -94,8 +94,11 @@ impl AssociationRulesParams {
         self
     }
 
-    /// What antecedents may hold. Rules that it rules out are not made at all; items that neither side allows are left
-    /// out of the search.
+    /// What antecedents may hold. Rules that it rules out are not made at all, and limits of either side narrow the search
+    /// itself, the more the rarer the items that they name: items that neither side allows are left out of it; no set is
+    /// longer than both sides together may be, a side of three allowed items having three at most; and where at most half of
+    /// the baskets hold an item of every `only` and `any_of`, these alone are searched, and what is found in them counted in
+    /// the others. With `half_life_days` the last of these does not apply.
     #[must_use]
     pub fn antecedent_items(mut self, side: RuleSide) -> Self {
         self.antecedent_items = side;
@@ -149,9 +152,13 @@ impl AssociationRulesParams {
         self
     }
 
-    /// Only so many rules, the first in the order of the model, at least 1; `None` for all. Unless rules are compared
-    /// with each other before, no more than twice as many are held at any time, and besides a block of about a million
-    /// splits.
+    /// Only so many rules, the first in the order of the model, at least 1; `None` for all.
+    ///
+    /// Unless rules are compared with each other before, no more than twice as many are held at any time, and as many for
+    /// each task; and what the last of the best so far leaves no hope is not looked at. For measures that fall as the
+    /// sides of a rule grow more frequent (most; not chi-squared, Fisher's p, hyper-lift and hyper-confidence, imbalance,
+    /// J, mutual information, Gini and coverage) that bounds the counts of both sides. For support, count and leverage
+    /// frequent sets are searched first, and rarer ones only if there are not yet so many rules.
     #[must_use]
     pub fn top_k(mut self, top_k: Option<usize>) -> Self {
         self.top_k = top_k;
