@@ -94,7 +94,10 @@ export interface BasketOptions {
 }
 
 export interface FrequentItemsetsOptions extends BasketOptions, Cancellable {
-  /** Below 1 a share of the baskets, from 1 a count. */
+  /**
+   * Below 1 a share of the baskets, from 1 a count: 1 is one basket, not all of them. With a count above the number of
+   * baskets nothing is found, and `notes` says so.
+   */
   minSupport: number
   /**
    * Which of the frequent sets are wanted: all; those that no larger set equals in its count; those that no larger set is
@@ -184,7 +187,10 @@ export interface RuleSide {
 
 /** Which rules to make. */
 export interface RuleOptions {
-  /** Below 1 a share of the baskets, from 1 a count. */
+  /**
+   * Below 1 a share of the baskets, from 1 a count: 1 is one basket, not all of them. With a count above the number of
+   * baskets nothing is found, and `notes` says so.
+   */
   minSupport: number
   /** The smallest confidence, from 0 to 1. Default 0.5. */
   minConfidence?: number
@@ -220,7 +226,7 @@ export interface RuleOptions {
   maxRules?: number
   /** The greatest number of bytes for the search, and for the rules. Default 2 GiB. */
   maxBytes?: number
-  /** The time, in seconds, for the search, and for the rules; `null` for no limit, the default. */
+  /** The time, in seconds, within which the rules are to be there, search and all; `null` for no limit, the default. */
   maxSeconds?: number | null
 }
 
@@ -241,7 +247,7 @@ export interface RecommendOptions {
 export interface TemporalRulesOptions extends Cancellable {
   /** The greatest number of days between the two orders, above 0. */
   withinDays: number
-  /** Below 1 a share of the customers, from 1 a count of them. Default 5. */
+  /** Below 1 a share of the customers, from 1 a count of them: 1 is one customer, not all. Default 5. */
   minSupport?: number
   /** The smallest confidence, from 0 to 1. Default 0. */
   minConfidence?: number

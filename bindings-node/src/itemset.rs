@@ -22,11 +22,12 @@ use crate::work::{Cancel, Work, background, control};
 pub struct FrequentItemsets {
     model: Arc<kosar::itemset::FrequentItemsets>,
     unplaced: Option<kosar::data::Unplaced>,
+    notes: Vec<kosar::Note>,
 }
 
 impl From<kosar::itemset::FrequentItemsets> for FrequentItemsets {
     fn from(model: kosar::itemset::FrequentItemsets) -> Self {
-        Self { model: Arc::new(model), unplaced: None }
+        Self { model: Arc::new(model), unplaced: None, notes: Vec::new() }
     }
 }
 
@@ -59,8 +60,9 @@ impl FrequentItemsets {
         background(|| {
             let (log, (params, view)) = (log(log_)?, params(options)?);
             Ok(move || {
-                let (model, unplaced) = view.fit(&params, &log, &control)?;
-                Ok(Self { unplaced, ..Self::from(model) })
+                let (model, unplaced, notes) =
+                    view.fit(&params, FrequentItemsetsParams::notes, &log, &control)?;
+                Ok(Self { unplaced, notes, ..Self::from(model) })
             })
         })
     }
@@ -123,6 +125,13 @@ impl FrequentItemsets {
     #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
     pub fn n_baskets(&self) -> f64 {
         self.model.n_baskets() as f64
+    }
+
+    /// What is allowed and hardly meant in the options of a fit, such as a `minSupport` above the number of baskets; empty
+    /// for a model that was loaded.
+    #[napi(getter, catch_unwind)]
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.iter().map(|note| camel_cased(&note.to_string())).collect()
     }
 
     /// What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that

@@ -23,11 +23,12 @@ use crate::work::{Cancel, Work, background, control};
 pub struct AssociationRules {
     model: Arc<kosar::rule::AssociationRules>,
     unplaced: Option<kosar::data::Unplaced>,
+    notes: Vec<kosar::Note>,
 }
 
 impl From<kosar::rule::AssociationRules> for AssociationRules {
     fn from(model: kosar::rule::AssociationRules) -> Self {
-        Self { model: Arc::new(model), unplaced: None }
+        Self { model: Arc::new(model), unplaced: None, notes: Vec::new() }
     }
 }
 
@@ -59,8 +60,9 @@ impl AssociationRules {
             options.finish()?;
             let params = params.level(view.level()).unit(view.unit());
             Ok(move || {
-                let (model, unplaced) = view.fit(&params, &log, &control)?;
-                Ok(Self { unplaced, ..Self::from(model) })
+                let (model, unplaced, notes) =
+                    view.fit(&params, kosar::rule::AssociationRulesParams::notes, &log, &control)?;
+                Ok(Self { unplaced, notes, ..Self::from(model) })
             })
         })
     }
@@ -122,6 +124,13 @@ impl AssociationRules {
     #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
     pub fn n_baskets(&self) -> f64 {
         self.model.n_baskets() as f64
+    }
+
+    /// What is allowed and hardly meant in the options of a fit, such as a `minSupport` above the number of baskets; empty
+    /// for a model that was loaded.
+    #[napi(getter, catch_unwind)]
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.iter().map(|note| camel_cased(&note.to_string())).collect()
     }
 
     /// What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that

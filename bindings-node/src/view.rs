@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kosar::data::{BasketView, Baskets, Level, Unit};
-use kosar::{Control, Fit, OrderLog};
+use kosar::{Control, Fit, Note, OrderLog};
 use napi::bindgen_prelude::{ClassInstance, FromNapiValue, Unknown, ValueType};
 use napi_derive::napi;
 
@@ -64,16 +64,17 @@ impl View {
         self.view.baskets(log, self.catalog.as_deref())
     }
 
-    /// Fits on the baskets; also what the catalogue could not place, where it was asked.
+    /// Fits on the baskets; also what the catalogue could not place, where it was asked, and what is to be noted.
     pub(crate) fn fit<P: Fit<Baskets>>(
         &self,
         params: &P,
+        notes: impl Fn(&P, &Baskets) -> Vec<Note>,
         log: &OrderLog,
         control: &Control,
-    ) -> kosar::Result<(P::Model, Option<kosar::data::Unplaced>)> {
+    ) -> kosar::Result<(P::Model, Option<kosar::data::Unplaced>, Vec<Note>)> {
         let baskets = self.baskets(log)?;
         let unplaced = (self.view.level != Level::Item).then(|| baskets.unplaced().clone());
-        Ok((params.fit_with(&baskets, control)?, unplaced))
+        Ok((params.fit_with(&baskets, control)?, unplaced, notes(params, &baskets)))
     }
 }
 

@@ -32,6 +32,13 @@ impl From<Core> for FrequentItemsets {
 /// Nothing where no catalogue was asked.
 pub(crate) type UnplacedOut<'py> = Option<(Bound<'py, PyList>, usize)>;
 
+/// What parameters bring with the baskets, where that is hardly meant, as sentences.
+pub(crate) type NotesOut = Vec<String>;
+
+pub(crate) fn notes_out(notes: &[kosar::Note]) -> NotesOut {
+    notes.iter().map(ToString::to_string).collect()
+}
+
 pub(crate) fn unplaced_out<'py>(py: Python<'py>, level: Level, unplaced: &Unplaced) -> Out<UnplacedOut<'py>> {
     if level == Level::Item {
         return Ok(None);
@@ -65,21 +72,21 @@ impl FrequentItemsets {
         convert::json(py, &Core::params(0.5))
     }
 
-    /// The model, and what the catalogue could not place.
+    /// The model, what the catalogue could not place, and notes.
     #[staticmethod]
     fn fit<'py>(
         py: Python<'py>,
         log: &OrderLog,
         catalog: Option<&Bound<'_, Catalog>>,
         params: Fields<'_>,
-    ) -> Out<(Self, UnplacedOut<'py>)> {
+    ) -> Out<(Self, UnplacedOut<'py>, NotesOut)> {
         let (params, log, catalog) = (read(&params)?.check()?, Arc::clone(&log.0), given(catalog));
         let level = params.view().level;
-        let (model, unplaced) = slow(py, move |control| {
+        let (model, unplaced, notes) = slow(py, move |control| {
             let baskets = params.view().baskets(&log, catalog.as_deref())?;
-            Ok((params.fit_with(&baskets, control)?, baskets.unplaced().clone()))
+            Ok((params.fit_with(&baskets, control)?, baskets.unplaced().clone(), params.notes(&baskets)))
         })?;
-        Ok((model.into(), unplaced_out(py, level, &unplaced)?))
+        Ok((model.into(), unplaced_out(py, level, &unplaced)?, notes_out(&notes)))
     }
 
     /// How many sets there are in all, how many of each length, and why not all were counted.

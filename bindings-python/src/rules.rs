@@ -15,7 +15,7 @@ use pyo3::types::{PyBytes, PyList};
 use crate::catalog::{Catalog, given};
 use crate::convert::{self, Fields};
 use crate::error::Out;
-use crate::itemsets::{FrequentItemsets, UnplacedOut, unplaced_out};
+use crate::itemsets::{FrequentItemsets, NotesOut, UnplacedOut, notes_out, unplaced_out};
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
 use crate::table::{self, Table};
@@ -92,21 +92,21 @@ impl AssociationRules {
         convert::json(py, &Core::params(0.5))
     }
 
-    /// The model, and what the catalogue could not place.
+    /// The model, what the catalogue could not place, and notes.
     #[staticmethod]
     fn fit<'py>(
         py: Python<'py>,
         log: &OrderLog,
         catalog: Option<&Bound<'_, Catalog>>,
         params: Fields<'_>,
-    ) -> Out<(Self, UnplacedOut<'py>)> {
+    ) -> Out<(Self, UnplacedOut<'py>, NotesOut)> {
         let (params, log, catalog) = (read(&params)?.check()?, Arc::clone(&log.0), given(catalog));
         let level = params.view().level;
-        let (model, unplaced) = slow(py, move |control| {
+        let (model, unplaced, notes) = slow(py, move |control| {
             let baskets = params.view().baskets(&log, catalog.as_deref())?;
-            Ok((params.fit_with(&baskets, control)?, baskets.unplaced().clone()))
+            Ok((params.fit_with(&baskets, control)?, baskets.unplaced().clone(), params.notes(&baskets)))
         })?;
-        Ok((model.into(), unplaced_out(py, level, &unplaced)?))
+        Ok((model.into(), unplaced_out(py, level, &unplaced)?, notes_out(&notes)))
     }
 
     #[staticmethod]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import warnings
 
 import kosar
 import pandas as pd
@@ -326,7 +327,7 @@ def test_itemsets_that_leave_too_much_out_make_no_rules(log):
     itemsets = kosar.FrequentItemsets(min_support=2).fit(log)
     rules = kosar.AssociationRules.from_itemsets(itemsets, min_confidence=0.3)
     assert rules.rules_.to_dicts() == kosar.AssociationRules(2, 0.3).fit(log).rules_.to_dicts()
-    assert repr(rules) == "AssociationRules(min_support=2.0, min_confidence=0.3)"
+    assert repr(rules) == "AssociationRules(min_support=2, min_confidence=0.3)"
     without = kosar.FrequentItemsets(min_support=2, exclude=[3]).fit(log)
     of_these = sides(kosar.AssociationRules.from_itemsets(without, min_confidence=0))
     everything = sides(kosar.AssociationRules(2, 0).fit(log))
@@ -377,3 +378,64 @@ def test_a_fit_that_runs_out_of_time_says_so():
     with pytest.warns(kosar.PartialResultWarning, match="stopped at max_seconds"):
         counts = kosar.FrequentItemsets(min_support=2, max_seconds=1e-9).count(log)
     assert counts.partial is not None
+
+
+@pytest.mark.parametrize("kind", [kosar.FrequentItemsets, kosar.AssociationRules])
+def test_a_catalogue_by_position_is_refused_with_the_way_to_give_it(log, kind):
+    model = kind(min_support=2, level=1)
+    with pytest.raises(kosar.ParamTypeError, match=rf"{kind.__name__}\.fit\(log, catalog=catalog\)"):
+        model.fit(log, CATALOG)
+    assert model.fit(log, None, catalog=CATALOG).unplaced_ is not None
+
+
+def test_what_has_no_target_takes_none(orders):
+    for model in (
+        kosar.TemporalRules(within_days=30, min_support=1),
+        kosar.ItemSimilarity(),
+        kosar.Rfm(),
+        kosar.CustomerClusters(n_clusters=1),
+        kosar.FrequentItemsets(min_support=1),
+        kosar.AssociationRules(min_support=1),
+    ):
+        name = type(model).__name__
+        with pytest.raises(
+            kosar.ParamTypeError, match=rf"{name}\.fit takes no second argument but None, got list"
+        ):
+            model.fit(orders, [1, 2])
+        model.fit(orders, None)
+
+
+def test_the_float_one_is_warned_of_and_the_int_is_not(log, orders):
+    for kind, data in (
+        (kosar.FrequentItemsets, log),
+        (kosar.AssociationRules, log),
+        (lambda **params: kosar.TemporalRules(within_days=30, **params), orders),
+    ):
+        with pytest.warns(kosar.ParamWarning, match="min_support=1.0 is a count of one") as told:
+            kind(min_support=1.0).fit(data)
+        assert [warning.filename for warning in told] == [__file__]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            loaded = type(kind(min_support=1)).from_bytes(kind(min_support=1).fit(data).to_bytes())
+            loaded.fit(data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        kosar.AssociationRules.from_itemsets(kosar.FrequentItemsets(min_support=1).fit(log))
+
+
+def test_a_count_above_the_number_of_baskets_is_told(log):
+    for kind in (kosar.FrequentItemsets, kosar.AssociationRules):
+        with pytest.warns(kosar.ParamWarning, match="asks for 9 baskets, and there are 8") as told:
+            assert len(kind(min_support=9).fit(log)._fitted) == 0
+        assert [warning.filename for warning in told] == [__file__]
+
+
+def test_baskets_that_weigh_nothing_and_counts_of_weights_are_told(orders):
+    rules = kosar.AssociationRules(min_support=1, half_life_days=5, as_of="2025-01-05")
+    with pytest.warns(kosar.ParamWarning, match="as_of is before 4 of the 6 baskets"):
+        rules.fit(orders)
+    rules = kosar.AssociationRules(min_support=5, half_life_days=5)
+    with pytest.warns(
+        kosar.ParamWarning, match="5 whole baskets, and with half_life_days the 6 baskets weigh"
+    ):
+        rules.fit(orders)

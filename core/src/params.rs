@@ -5,6 +5,7 @@
 //! checked parameters only; calling `fit` on a builder checks first.
 
 use std::ops::Deref;
+use std::time::{Duration, Instant};
 
 use crate::error::ParamError;
 
@@ -62,4 +63,10 @@ pub(crate) fn seconds(name: &'static str, value: Option<f64>) -> Result<(), Para
         }
         _ => Ok(()),
     }
+}
+
+/// When a span of seconds from now is over; `None` without one, and for one beyond what a clock can tell.
+pub(crate) fn deadline(seconds: Option<f64>) -> Option<Instant> {
+    let seconds = Duration::try_from_secs_f64(seconds?).ok()?;
+    Instant::now().checked_add(seconds)
 }

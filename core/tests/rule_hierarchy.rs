@@ -51,6 +51,12 @@ fn are_related(a: &str, b: &str) -> bool {
     is_above(a, b) || is_above(b, a)
 }
 
+/// Whether all items below one name are below the other too.
+fn implies(a: &str, b: &str) -> bool {
+    let mut below = (1..=6).filter(|&item| above(item).contains(&a)).peekable();
+    below.peek().is_some() && below.all(|item| above(item).contains(&b))
+}
+
 /// Each basket by the names of its items and of all above them.
 fn named() -> Vec<BTreeSet<String>> {
     let names = |row: &Vec<i64>| {
@@ -70,7 +76,7 @@ fn of_model(rules: &AssociationRules) -> BTreeSet<Named> {
     rules.iter().map(|rule| (side(rule.antecedent), side(rule.consequent), rule.contingency.n_ab())).collect()
 }
 
-/// Every rule between disjoint sets without two related names, by counting.
+/// Every rule between disjoint sets without two names that are related or of which one implies the other, by counting.
 fn by_brute_force(min_count: u64, min_confidence: f64, max_len: usize) -> BTreeSet<Named> {
     let baskets = named();
     let names: Vec<String> = baskets.iter().flatten().cloned().collect::<BTreeSet<_>>().into_iter().collect();
@@ -82,7 +88,10 @@ fn by_brute_force(min_count: u64, min_confidence: f64, max_len: usize) -> BTreeS
             .iter()
             .flat_map(|set| {
                 let later = names.iter().filter(|&name| set.last().is_none_or(|last| last < name));
-                let fits = later.filter(|name| !set.iter().any(|other| are_related(name, other)));
+                let is_out = |name: &str, other: &str| {
+                    are_related(name, other) || implies(name, other) || implies(other, name)
+                };
+                let fits = later.filter(|name| !set.iter().any(|other| is_out(name, other)));
                 fits.map(|name| [set.clone(), vec![name.clone()]].concat()).collect::<Vec<_>>()
             })
             .filter(|set| count(set) as u64 >= min_count)
@@ -123,6 +132,52 @@ fn no_rule_holds_an_item_and_what_stands_above_it() {
         let all: Vec<_> = rule.antecedent.iter().chain(rule.consequent).copied().collect();
         assert!(!all.iter().any(|&a| all.iter().any(|&b| hierarchy.are_related(a, b))));
     }
+}
+
+/// Item 5 alone is a gift, and it is sweet: whoever buys gifts buys food, sweets and so on, whatever there is in baskets.
+#[test]
+fn what_the_catalogue_implies_is_no_rule() {
+    let gifts_with = |itemsets: &FrequentItemsets, other: &str| {
+        let name = |item: &kosar::ItemIx| itemsets.items().get(item.as_usize()).to_string();
+        itemsets.iter().any(|(set, _)| set.iter().map(name).collect::<Vec<_>>() == [other, "Gifts"])
+    };
+    let itemsets = FrequentItemsets::params(1.0).level(Level::Mixed).fit(&mixed()).unwrap();
+    assert!(
+        gifts_with(&itemsets, "Food") && gifts_with(&itemsets, "Food/Sweet"),
+        "they are sets all the same"
+    );
+    let params = AssociationRules::params(1.0).min_confidence(0.0).consequent(Consequent::Any);
+    for rules in [params.fit(&mixed()).unwrap(), AssociationRules::from_itemsets(&params, &itemsets).unwrap()]
+    {
+        let all = of_model(&rules);
+        let holds = |one: &str, other: &str| {
+            let has = |(a, b, _): &Named, name: &str| a.iter().chain(b).any(|held| held == name);
+            all.iter().any(|rule| has(rule, one) && has(rule, other))
+        };
+        assert!(!holds("Gifts", "Food") && !holds("Gifts", "Food/Sweet"));
+        assert!(holds("Gifts", "Drinks") && holds("Gifts", "Drinks/Tea") && holds("Food", "Drinks"));
+    }
+}
+
+#[test]
+fn rules_of_categories_say_what_they_are_asked_by() {
+    let log = OrderLog::from_baskets(rows()).unwrap();
+    let view = BasketView { level: Level::Depth(2), unit: Unit::Order };
+    let baskets = view.baskets(&log, Some(&catalog())).unwrap();
+    assert_eq!((baskets.depth(), mixed().depth()), (Some(2), None));
+    let params = AssociationRules::params(1.0).min_confidence(0.0).level(view.level);
+    let rules = params.fit(&baskets).unwrap();
+    assert!(!rules.recommend(["Food/Bread"], 3).unwrap().is_empty());
+    let expected = "'rye' is none of the categories of depth 2 that stand here in the place of items; give the path of a \
+                    category such as 'Drinks/Tea', not the id of an item";
+    assert_eq!(rules.recommend(["rye"], 3).unwrap_err().to_string(), expected);
+    let asked_by_id = rules.recommend([1], 3).unwrap_err();
+    assert!(asked_by_id.to_string().starts_with("1 is none of the categories"), "{asked_by_id}");
+    assert_eq!(asked_by_id.kind(), kosar::ErrorKind::UnknownId);
+    let side = params.consequent_items(RuleSide::new().only(["rye"])).fit(&baskets).unwrap_err();
+    assert_eq!(side.to_string(), expected);
+    let sets = FrequentItemsets::params(1.0).include(["rye"]).fit(&baskets).unwrap_err();
+    assert_eq!(sets.to_string(), expected);
 }
 
 fn served() -> AssociationRules {

@@ -108,6 +108,40 @@ proptest! {
         prop_assert_eq!(made(&rows, &limited), expected);
     }
 
+    /// However the floor rises, the best are the first of all.
+    #[test]
+    fn the_first_k_are_those_of_all_by_every_measure(
+        rows in some_baskets(), k in 1_usize..12, measure in prop::sample::select(Measure::ALL.to_vec()),
+        tenths in 0_u32..8, single: bool, a in some_limits(), is_limited: bool, is_tight: bool,
+    ) {
+        let consequent = if single { Consequent::Single } else { Consequent::Any };
+        let mut params = any_rules(f64::from(tenths) / 10.0).consequent(consequent).rank_by(measure);
+        if is_limited {
+            params = params.antecedent_items(a.side());
+        }
+        let mut expected = made(&rows, &params);
+        expected.truncate(k);
+        // With little room to hold rules nothing is dropped early.
+        let params = if is_tight { params.max_rules(1 << 10).max_bytes(1 << 20) } else { params };
+        prop_assert_eq!(made(&rows, &params.top_k(Some(k))), expected);
+    }
+
+    /// Of many baskets the frequent sets are searched first, and often alone.
+    #[test]
+    fn the_first_k_of_many_baskets_are_those_of_all(
+        rows in prop::collection::vec(prop::collection::vec(0..ITEMS, 1..4), 60..150), k in 1_usize..40,
+        measure in prop::sample::select(vec![Measure::Support, Measure::Count, Measure::Leverage, Measure::Lift]),
+        tenths in 0_u32..8, side in some_limits(), is_limited: bool,
+    ) {
+        let mut params = any_rules(f64::from(tenths) / 10.0).rank_by(measure);
+        if is_limited {
+            params = params.consequent_items(side.side());
+        }
+        let mut expected = made(&rows, &params);
+        expected.truncate(k);
+        prop_assert_eq!(made(&rows, &params.top_k(Some(k))), expected);
+    }
+
     #[test]
     fn redundant_rules_are_those_that_a_simpler_one_equals(rows in some_baskets(), tenths in 0_u32..8) {
         let params = any_rules(f64::from(tenths) / 10.0);
@@ -252,6 +286,20 @@ fn rules_that_there_is_no_time_for_are_told() {
     let rules = AssociationRules::from_itemsets(&params, &itemsets).unwrap();
     assert_eq!(rules.partial(), Some(Partial::MaxRuleSeconds { itemsets_done: 0, itemsets: 63 }));
     assert!(rules.is_empty());
+}
+
+/// Dense baskets have millions of rules: what is made of them in the time is finished in it too.
+#[test]
+fn mining_making_and_sorting_share_one_deadline() {
+    let rows = (0..400_i64).map(|row| (0..26).filter(move |item| (row * 31 + item * item * 7) % 11 > 2));
+    let baskets = Baskets::from_ids(rows).unwrap();
+    let (seconds, begin) = (0.5, std::time::Instant::now());
+    let params = AssociationRules::params(20.0).min_confidence(0.1).consequent(Consequent::Any);
+    let rules = params.max_seconds(Some(seconds)).fit(&baskets).unwrap();
+    let taken = begin.elapsed().as_secs_f64();
+    assert!(matches!(rules.partial(), Some(Partial::MaxSeconds { .. } | Partial::MaxRuleSeconds { .. })));
+    assert!(rules.len() > 1000, "{}", rules.len());
+    assert!(taken < 3.0 * seconds, "{taken} s");
 }
 
 #[test]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from kosar._errors import PartialResultWarning, UnplacedWarning
+from kosar._errors import ParamWarning, PartialResultWarning, UnplacedWarning
 from kosar._estimator import Estimator
 from kosar._types import BasketModel
 
@@ -33,8 +33,10 @@ class BasketEstimator(Estimator[B]):
 
     _unplaced: Unplaced | None = None
 
-    def _take(self, model: B, unplaced: tuple[list[Any], int] | None) -> None:
+    def _take(self, model: B, unplaced: tuple[list[Any], int] | None, notes: list[str]) -> None:
         """Keep a fitted model, and warn of what is not in it."""
+        for note in notes:
+            warnings.warn(note, ParamWarning, stacklevel=3)
         self._model, self._unplaced = model, None if unplaced is None else Unplaced(*unplaced)
         if self._unplaced is not None and self._unplaced.baskets:
             message = (
@@ -65,6 +67,22 @@ def warn_of(partial: str | None, stacklevel: int) -> None:
     """Warn where a budget ended a search."""
     if partial is not None:
         warnings.warn(partial, PartialResultWarning, stacklevel=stacklevel)
+
+
+def warn_of_one(min_support: Any, stacklevel: int) -> None:
+    """Warn of the float 1.0 as a minimum support, which elsewhere means all."""
+    if isinstance(min_support, float) and min_support == 1.0:
+        message = (
+            "min_support=1.0 is a count of one, as every number from 1 is; give a share below 1, such as "
+            "0.999 for nearly all, or the int 1 to say that one is meant"
+        )
+        warnings.warn(message, ParamWarning, stacklevel=stacklevel)
+
+
+def with_whole(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Give stored parameters with a minimum support that is a count as an int."""
+    value = stored["min_support"]
+    return {**stored, "min_support": int(value) if value >= 1 else value}
 
 
 def with_tuples(stored: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
 from kosar._errors import ParamError
-from kosar._estimator import Estimator
+from kosar._estimator import Estimator, no_target
 from kosar._optional import need
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table
@@ -199,6 +199,7 @@ class CustomerClusters(Estimator[_native.CustomerClusters]):
 
     def fit(self, log: OrderLog, y: None = None) -> Self:
         """Find the clusters of the customers of a log."""
+        no_target("CustomerClusters", y)
         self._model = _native.CustomerClusters.fit(
             native_log(log, "CustomerClusters"),
             self.n_clusters,

@@ -104,5 +104,9 @@ class UnplacedWarning(UserWarning):
     """The catalogue has no category for any item of some baskets: they are left out."""
 
 
+class ParamWarning(UserWarning):
+    """A parameter has a value that is allowed and hardly what was meant."""
+
+
 class PartialResultWarning(UserWarning):
     """A budget ended the search: what is there is right, but not all of it is there."""

@@ -134,6 +134,17 @@ class Estimator(Generic[M]):
             self._model = _native.from_bytes(state["model"], self._kind)[2]
 
 
+def no_target(model: str, y: Any, catalog: bool = False) -> None:
+    """Refuse what stands in the place of scikit-learn's ``y``: there is no target to learn."""
+    if y is None:
+        return
+    call = f"{model}.fit"
+    if catalog:
+        hint = f"a catalogue is given by name: {call}(log, catalog=catalog)"
+        raise ParamTypeError(f"{call} takes no second argument but None, got {type(y).__name__}; {hint}")
+    raise ParamTypeError(f"{call} takes no second argument but None, got {type(y).__name__}")
+
+
 def repeatable(name: str, value: Any) -> Any:
     """Give a parameter that every ``fit`` can read; an iterator would be empty at the second."""
     if isinstance(value, Iterator):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from kosar import _native
-from kosar._baskets import BasketEstimator, warn_of, with_tuples
+from kosar._baskets import BasketEstimator, warn_of, warn_of_one, with_tuples, with_whole
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamTypeError
-from kosar._estimator import repeatable
+from kosar._estimator import no_target, repeatable
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table, with_frozensets
 
@@ -38,7 +38,9 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
     Parameters
     ----------
     min_support : float or int
-        Below 1 a share of the baskets, from 1 a whole number of them.
+        Below 1 a share of the baskets, from 1 a whole number of them. So 1.0 is a count: one basket, not
+        all of them; given as a float it brings a `ParamWarning`, as does a count above the number of
+        baskets, with which nothing is found.
     kind : {"all", "closed", "maximal", "generators"}
         Which of the frequent sets: all; those of which no larger one has the same count; those of
         which no larger one is frequent; those of which no smaller one has the same count.
@@ -131,9 +133,10 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
 
     @classmethod
     def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
-        return with_tuples(stored, "include", "exclude")
+        return with_tuples(with_whole(stored), "include", "exclude")
 
     def _params(self) -> dict[str, Any]:
+        warn_of_one(self.min_support, stacklevel=4)
         return {name: repeatable(name, getattr(self, name)) for name in FrequentItemsets._names()}
 
     def fit(self, log: OrderLog, y: None = None, *, catalog: Catalog | None = None) -> Self:
@@ -144,7 +147,7 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
         log : OrderLog
             The log.
         y : None
-            Without effect.
+            Nothing else: it stands where scikit-learn has a target.
         catalog : Catalog, optional
             The categories of the items, for a ``level`` other than ``"item"``.
 
@@ -159,6 +162,7 @@ class FrequentItemsets(BasketEstimator[_native.FrequentItemsets]):
         Drinks         2      0.6667
         Bread, Drinks  2      0.6667
         """
+        no_target("FrequentItemsets", y, catalog=True)
         inside = native_log(log, "FrequentItemsets"), native_catalog(catalog, "FrequentItemsets.fit")
         self._take(*_native.FrequentItemsets.fit(*inside, self._params()))
         return self

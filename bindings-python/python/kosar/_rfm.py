@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from kosar import _native
 from kosar._errors import ParamError
-from kosar._estimator import Estimator, repeatable
+from kosar._estimator import Estimator, no_target, repeatable
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table
 from kosar._time import from_micros, instant
@@ -90,6 +90,7 @@ class Rfm(Estimator[_native.Rfm]):
 
     def fit(self, log: OrderLog, y: None = None) -> Self:
         """Score the customers of a log."""
+        no_target("Rfm", y)
         self._model = _native.Rfm.fit(
             native_log(log, "Rfm"),
             None if self.as_of is None else instant("as_of", self.as_of),

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
-from kosar._baskets import BasketEstimator, warn_of
+from kosar._baskets import BasketEstimator, warn_of, warn_of_one, with_whole
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamError, ParamTypeError
-from kosar._estimator import repeatable
+from kosar._estimator import no_target, repeatable
 from kosar._itemsets import FrequentItemsets
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table, with_frozensets
@@ -97,7 +97,9 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     Parameters
     ----------
     min_support : float or int
-        Below 1 a share of the baskets, from 1 a whole number of them.
+        Below 1 a share of the baskets, from 1 a whole number of them (with ``half_life_days`` of whole
+        baskets). So 1.0 is a count: one basket, not all of them; given as a float it brings a
+        `ParamWarning`, as does a count above the number of baskets, with which nothing is found.
     min_confidence : float
         From 0 to 1.
     consequent : {"single", "any"}
@@ -105,7 +107,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     max_len : int, optional
         The greatest number of items of a rule, at least 2.
     antecedent_items, consequent_items : RuleSide or dict, optional
-        What the sides may hold.
+        What the sides may hold. They narrow the search itself, the more the rarer the items that
+        ``only`` and ``any_of`` name.
     max_p_value : float, optional
         Only rules of at most this p in Fisher's exact test, under ``correction``.
     correction : {"bonferroni", "benjamini_hochberg", "none"}
@@ -118,11 +121,12 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     rank_by : str
         The measure that orders the rules, one of `MEASURES`.
     top_k : int, optional
-        Only so many rules, the first in that order.
+        Only so many rules, the first in that order; what cannot be among them is not looked at.
     half_life_days : float, optional
         The time in which a basket loses half of its weight; None for baskets that never age.
     as_of : datetime, date, str or numpy.datetime64, optional
-        When baskets have their age; that of the latest basket without. Later ones weigh nothing.
+        When baskets have their age; that of the latest basket without. Later ones weigh nothing, which
+        a `ParamWarning` tells.
     min_customers : int
         How many distinct customers must have a basket with all items of a rule.
     level : {"item", "mixed"} or int
@@ -134,7 +138,8 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     max_itemsets, max_rules, max_bytes : int
         Budgets; beyond them the result is partial, with a `PartialResultWarning`.
     max_seconds : float, optional
-        The time that finding the itemsets may take, and as much for the rules, likewise.
+        The time within which the rules are to be there, from the search for itemsets to the last sort,
+        likewise. A table of them is made when it is asked for.
 
     Attributes
     ----------
@@ -211,10 +216,11 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
     def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
         sides = {name: _stored_side(stored[name]) for name in ("antecedent_items", "consequent_items")}
         as_of = None if stored["as_of"] is None else from_micros(stored["as_of"])
-        return {**stored, **sides, "as_of": as_of}
+        return {**with_whole(stored), **sides, "as_of": as_of}
 
     def _params(self) -> dict[str, Any]:
         params = {name: getattr(self, name) for name in AssociationRules._names()}
+        warn_of_one(params["min_support"], stacklevel=4)
         for name in ("antecedent_items", "consequent_items"):
             params[name] = _side(name, params[name])
         if params["as_of"] is not None:
@@ -229,7 +235,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         log : OrderLog
             The log.
         y : None
-            Without effect.
+            Nothing else: it stands where scikit-learn has a target.
         catalog : Catalog, optional
             The categories of the items, for a ``level`` other than ``"item"``.
 
@@ -247,6 +253,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         >>> rules.unplaced_
         Unplaced(items=['oil', 'tea'], baskets=0)
         """
+        no_target("AssociationRules", y, catalog=True)
         inside = native_log(log, "AssociationRules"), native_catalog(catalog, "AssociationRules.fit")
         self._take(*_native.AssociationRules.fit(*inside, self._params()))
         return self
@@ -282,7 +289,7 @@ class AssociationRules(BasketEstimator[_native.AssociationRules]):
         """
         if not isinstance(itemsets, FrequentItemsets):
             raise ParamTypeError(f"itemsets must be FrequentItemsets, got {type(itemsets).__name__}")
-        found_by = itemsets._fitted.params
+        found_by = with_whole(itemsets._fitted.params)
         view = {name: found_by[name] for name in ("level", "unit")}
         given = {name: found_by[name] for name in ("min_support", "max_len", "min_customers")} | params
         for name, value in view.items():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from kosar import _native
 from kosar._errors import ParamError
-from kosar._estimator import Estimator
+from kosar._estimator import Estimator, no_target
 from kosar._matrix import is_matrix, native_matrix
 from kosar._optional import need
 from kosar._order_log import OrderLog, native_log
@@ -161,6 +161,7 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
         y : None
             Not used.
         """
+        no_target("ItemSimilarity", y)
         as_of = None if self.as_of is None else instant("as_of", self.as_of)
         given = {**self.get_params(), "as_of": as_of}
         if is_matrix(log):

@@ -1,9 +1,11 @@
 """Temporal rules: what is bought after what."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from kosar import _native
-from kosar._estimator import Estimator
+from kosar._baskets import warn_of_one, with_whole
+from kosar._estimator import Estimator, no_target
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table
 
@@ -20,7 +22,8 @@ class TemporalRules(Estimator[_native.TemporalRules]):
     within_days : float
         The greatest number of days between the two orders, above 0.
     min_support : float or int
-        How many customers must bear a rule out: below 1 a share of all, from 1 a number of them.
+        How many customers must bear a rule out: below 1 a share of all, from 1 a number of them. So 1.0
+        is one customer, not all; given as a float it brings a `ParamWarning`.
     min_confidence : float
         The smallest share of the antecedent's customers, from 0 to 1.
     top_k : int, optional
@@ -74,8 +77,14 @@ class TemporalRules(Estimator[_native.TemporalRules]):
         self.repeats = repeats
         self.full_window = full_window
 
+    @classmethod
+    def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
+        return with_whole(stored)
+
     def fit(self, log: OrderLog, y: None = None) -> Self:
         """Find the rules in a log with customers, times and items."""
+        no_target("TemporalRules", y)
+        warn_of_one(self.min_support, stacklevel=3)
         params = {name: getattr(self, name) for name in TemporalRules._names()}
         self._model = _native.TemporalRules.fit(native_log(log, "TemporalRules"), params)
         return self

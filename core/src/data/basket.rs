@@ -19,6 +19,8 @@ pub struct Baskets {
     times: Option<Vec<Time>>,
     hierarchy: Option<Hierarchy>,
     unplaced: Unplaced,
+    /// That of the categories that stand in the place of the items, where they do.
+    depth: Option<usize>,
 }
 
 /// What a catalogue could not place when baskets were put under its categories.
@@ -35,7 +37,8 @@ impl Baskets {
     pub(crate) fn from_sorted_rows(items: Vocabulary, rows: impl Into<Arc<Rows<ItemIx>>>) -> Self {
         let rows = rows.into();
         debug_assert!(rows.iter().all(|row| !row.is_empty() && row.is_sorted_by(|a, b| a < b)));
-        Self { items, rows, owners: None, times: None, hierarchy: None, unplaced: Unplaced::default() }
+        let unplaced = Unplaced::default();
+        Self { items, rows, owners: None, times: None, hierarchy: None, unplaced, depth: None }
     }
 
     /// The same baskets with one owner each, numbered from 0, where known, and the time each was bought, where known.
@@ -82,6 +85,18 @@ impl Baskets {
     pub(super) fn with_places(mut self, hierarchy: Option<Hierarchy>, unplaced: Unplaced) -> Self {
         (self.hierarchy, self.unplaced) = (hierarchy, unplaced);
         self
+    }
+
+    /// Adds the depth of the categories that stand in the place of the items.
+    pub(super) fn with_depth(mut self, depth: Option<usize>) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// The depth of the categories that stand in the place of the items; `None` where the items themselves do.
+    #[must_use]
+    pub fn depth(&self) -> Option<usize> {
+        self.depth
     }
 
     /// Collects baskets of outside ids, all of one type; empty baskets are left out.
@@ -152,9 +167,20 @@ impl Baskets {
         self.hierarchy.as_ref()
     }
 
+    /// Some of the baskets, by their numbers.
+    pub(crate) fn kept(&self, keeps: impl Fn(usize) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.rows.len()).filter(|&basket| keeps(basket)).collect();
+        let rows: Rows<ItemIx> = kept.iter().map(|&basket| self.rows.row(basket).iter().copied()).collect();
+        let owners = self.owners.as_ref().map(|owners| kept.iter().map(|&basket| owners[basket]).collect());
+        let times = self.times.as_ref().map(|times| kept.iter().map(|&basket| times[basket]).collect());
+        let (items, hierarchy) = (self.items.clone(), self.hierarchy.clone());
+        let (rows, unplaced) = (rows.into(), self.unplaced.clone());
+        Self { items, rows, owners, times, hierarchy, unplaced, depth: self.depth }
+    }
+
     /// What the items are called outside.
     pub(crate) fn names(&self) -> Names<'_> {
-        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
+        Names { items: &self.items, hierarchy: self.hierarchy.as_ref(), depth: self.depth }
     }
 
     /// What the catalogue could not place, for baskets made by [`Baskets::at_level`] or [`Baskets::with_categories`];

@@ -36,6 +36,17 @@ impl Level {
     }
 }
 
+impl Level {
+    /// The depth of the categories that stand in the place of items; `None` where these themselves do.
+    #[must_use]
+    pub const fn depth(self) -> Option<usize> {
+        match self {
+            Self::Depth(depth) => Some(depth),
+            Self::Item | Self::Mixed => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Level {
     /// Writes `item`, `mixed`, or the depth.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -159,6 +159,44 @@ impl Hierarchy {
         }
     }
 
+    /// What each category implies besides what stands above it: the categories that all of its items stand below too, rising,
+    /// those it has no place with in one set anyway left out. There are some only where items are in several categories: with
+    /// mugs in `Gifts` and in `Kitchen`, and nothing else in `Gifts`, whoever buys of `Gifts` buys of `Kitchen`.
+    ///
+    /// Time: over the items, the product of the categories above each.
+    ///
+    /// ```
+    /// use kosar::data::{Baskets, Catalog};
+    ///
+    /// let catalog = Catalog::from_paths([("mug", "Gifts"), ("mug", "Kitchen"), ("pan", "Kitchen")])?;
+    /// let baskets = Baskets::from_ids([["mug"], ["pan"]])?.with_categories(&catalog)?;
+    /// let hierarchy = baskets.hierarchy().unwrap();
+    /// let [gifts, kitchen] = [hierarchy.find_item("Gifts")?, hierarchy.find_item("Kitchen")?];
+    /// assert_eq!(hierarchy.implied().row(gifts.as_usize()), [kitchen]);
+    /// assert!(hierarchy.implied().row(kitchen.as_usize()).is_empty());
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    #[must_use]
+    pub fn implied(&self) -> Rows<ItemIx> {
+        let mut common: Vec<Option<Vec<ItemIx>>> = vec![None; self.names.len()];
+        for item in (0..self.names.len()).map(ItemIx::new).filter(|&item| !self.is_category(item)) {
+            let above = self.ancestors(item);
+            for category in above {
+                match &mut common[category.as_usize()] {
+                    None => common[category.as_usize()] = Some(above.to_vec()),
+                    Some(common) => common.retain(|other| above.binary_search(other).is_ok()),
+                }
+            }
+        }
+        let of = |(category, common): (usize, Option<Vec<ItemIx>>)| {
+            let category = ItemIx::new(category);
+            let mut implied = common.unwrap_or_default();
+            implied.retain(|&other| other != category && !self.are_related(category, other));
+            implied
+        };
+        common.into_iter().enumerate().map(of).collect()
+    }
+
     /// A cart with every category above its items, rising, each once.
     ///
     /// # Panics

@@ -46,7 +46,7 @@ impl Baskets {
         let (names, new) = named(catalog, of_items.values());
         let rename = |category: &CategoryIx| new[category.as_usize()];
         let of_items: Rows<ItemIx> = of_items.iter().map(|own| own.iter().filter_map(rename)).collect();
-        Ok(self.replaced(names, &of_items, None, places.unplaced))
+        Ok(self.replaced(names, &of_items, None, places.unplaced).with_depth(Some(depth)))
     }
 
     /// The baskets with every category above their items, items and categories in one vocabulary: what rules across levels
@@ -162,7 +162,8 @@ impl Baskets {
         let times = self.times().map(|_| latest);
         Ok(Self::from_sorted_rows(self.items().clone(), rows)
             .with_facts(Some(new_owners), times)
-            .with_places(self.hierarchy().cloned(), self.unplaced().clone()))
+            .with_places(self.hierarchy().cloned(), self.unplaced().clone())
+            .with_depth(self.depth()))
     }
 
     /// Puts for each item what it stands for; baskets left with nothing are left out.

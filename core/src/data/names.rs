@@ -9,6 +9,8 @@ use crate::index::ItemIx;
 pub(crate) struct Names<'a> {
     pub(crate) items: &'a Vocabulary,
     pub(crate) hierarchy: Option<&'a Hierarchy>,
+    /// The depth of the categories that stand in the place of the items, where they do.
+    pub(crate) depth: Option<usize>,
 }
 
 impl Names<'_> {
@@ -29,7 +31,17 @@ impl Names<'_> {
     pub(crate) fn find(self, id: IdRef<'_>) -> Result<ItemIx, IdError> {
         match self.hierarchy {
             Some(hierarchy) => hierarchy.find_item(id),
-            None => self.items.find("item", id).map(ItemIx::new),
+            None => self.items.find("item", id).map(ItemIx::new).map_err(|error| self.explained(error, id)),
+        }
+    }
+
+    /// Says what stands here, where that is not what an id is likely to be of.
+    fn explained(self, error: IdError, id: IdRef<'_>) -> IdError {
+        match (self.depth, self.items.iter().next()) {
+            (Some(depth), Some(example)) => {
+                IdError::NotAtDepth { id: id.quoted(), depth, example: example.to_string() }
+            }
+            _ => error,
         }
     }
 

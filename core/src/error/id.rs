@@ -34,6 +34,19 @@ pub enum IdError {
         /// Which categories resemble it, or which are the widest.
         near: String,
     },
+    /// Categories stand in the place of the items, and the id is that of none of them.
+    #[error(
+        "{id} is none of the categories of depth {depth} that stand here in the place of items; give the path of a \
+         category such as '{example}', not the id of an item"
+    )]
+    NotAtDepth {
+        /// The id, as text; strings are quoted.
+        id: String,
+        /// The depth of the categories.
+        depth: usize,
+        /// The path of one that is there.
+        example: String,
+    },
     /// The model was saved without the customers' histories.
     #[error("this model was saved without histories: it cannot answer for a {role}; pass items instead")]
     NoHistories {

@@ -108,7 +108,9 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Param(_) | Self::Parts(_) => ErrorKind::Param,
-            Self::Id(IdError::Unknown { .. } | IdError::UnknownCategory { .. }) => ErrorKind::UnknownId,
+            Self::Id(
+                IdError::Unknown { .. } | IdError::UnknownCategory { .. } | IdError::NotAtDepth { .. },
+            ) => ErrorKind::UnknownId,
             Self::Id(IdError::WrongKind { .. }) => ErrorKind::IdType,
             Self::Id(IdError::NoHistories { .. }) => ErrorKind::NoHistories,
             Self::Intake(IntakeError::Io { .. }) | Self::Persist(PersistError::Io { .. }) => ErrorKind::Io,

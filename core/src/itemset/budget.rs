@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::search::Stop;
 use crate::fit::Control;
@@ -162,12 +162,30 @@ pub(super) enum Limit {
     Seconds,
 }
 
+/// When a search must end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Until {
+    pub(crate) end: Instant,
+    /// The time before the end that is needed for each set found.
+    pub(crate) per_set: Duration,
+}
+
+impl Until {
+    /// Whether no more may be found, with some sets there.
+    fn is_over(self, sets: usize) -> bool {
+        let sets = u32::try_from(sets).unwrap_or(u32::MAX);
+        Instant::now() + self.per_set.saturating_mul(sets) >= self.end
+    }
+}
+
 /// What is left of a budget.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Allowance {
     pub(super) itemsets: usize,
     pub(super) bytes: usize,
-    pub(super) deadline: Option<Instant>,
+    pub(super) until: Option<Until>,
+    /// The itemsets taken from it before.
+    pub(super) found: usize,
     /// The items that each set will hold besides those that are found.
     pub(super) more_items: usize,
 }
@@ -178,6 +196,7 @@ impl Allowance {
         let fits = used.itemsets <= self.itemsets && used.peak_bytes <= self.bytes;
         if fits {
             self.itemsets -= used.itemsets;
+            self.found += used.itemsets;
             self.bytes -= used.bytes;
         }
         fits
@@ -258,10 +277,16 @@ impl<'a> Meter<'a> {
     /// Looks whether somebody cancelled, and at the clock.
     pub(super) fn look(&self) -> Result<(), Stop> {
         self.control.check()?;
-        if self.allowance.deadline.is_some_and(|end| Instant::now() >= end) {
-            return Err(Limit::Seconds.into());
+        match self.allowance.until {
+            Some(until) if until.is_over(self.found()) => Err(Limit::Seconds.into()),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The itemsets found so far, by all tasks as far as they have told.
+    fn found(&self) -> usize {
+        let others = self.together.map_or(0, |together| together.itemsets.load(Ordering::Relaxed));
+        self.allowance.found + others + (self.used.itemsets - self.shared.itemsets)
     }
 
     /// Counts `n` itemsets of `items` items in all.
@@ -314,7 +339,7 @@ impl<'a> Meter<'a> {
 mod tests {
     use super::*;
 
-    const ALLOWANCE: Allowance = Allowance { itemsets: 2, bytes: 1000, deadline: None, more_items: 0 };
+    const ALLOWANCE: Allowance = Allowance { itemsets: 2, bytes: 1000, until: None, found: 0, more_items: 0 };
 
     #[test]
     fn the_itemset_past_the_limit_is_refused() {
@@ -352,11 +377,22 @@ mod tests {
     #[test]
     fn the_clock_is_looked_at_now_and_then() {
         let control = Control::new();
-        let mut meter = Meter::new(Allowance { deadline: Some(Instant::now()), ..ALLOWANCE }, None, &control);
+        let until = |seconds, per_set| {
+            let end = Instant::now() + Duration::from_secs(seconds);
+            Allowance { until: Some(Until { end, per_set: Duration::from_secs(per_set) }), ..ALLOWANCE }
+        };
+        let mut meter = Meter::new(until(0, 0), None, &control);
         let late = (0..TICKS).map(|_| meter.tick()).find(Result::is_err);
         assert!(matches!(late, Some(Err(Stop::Limit(Limit::Seconds)))), "{late:?}");
         let mut meter = Meter::new(ALLOWANCE, None, &control);
         assert!((0..TICKS).all(|_| meter.tick().is_ok()));
+        let mut meter = Meter::new(until(1000, 400), None, &control);
+        meter.itemsets(2, 2).unwrap();
+        assert!(meter.look().is_ok());
+        let mut meter = Meter::new(Allowance { found: 1, ..until(1000, 400) }, None, &control);
+        assert!(meter.look().is_ok());
+        meter.itemsets(2, 2).unwrap();
+        assert!(meter.look().is_err(), "there is no time left for what comes after");
     }
 
     #[test]

@@ -54,7 +54,8 @@ impl Checked<FrequentItemsetsParams> {
     /// As [`FrequentItemsetsParams::candidates`], and [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn candidates_with(&self, part: &Baskets, control: &Control) -> Result<Candidates> {
         self.check_for_parts(part.hierarchy().is_some())?;
-        let Mined { sets: mined, partial, .. } = mine(part, &self.of_part(part.items()), None, control)?;
+        let Mined { sets: mined, partial, .. } =
+            mine(part, &self.of_part(part.items()), None, self.until(), control)?;
         if let Some(partial) = partial {
             return Err(PartsError::Incomplete { why: partial.to_string() }.into());
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::budget::{Allowance, Meter, Partial};
+use super::budget::{Allowance, Meter, Partial, Until};
 use super::columns::Columns;
 use super::condense::Condense;
 use super::eclat::Eclat;
@@ -42,14 +42,16 @@ pub(super) struct Mined<S> {
     pub(super) n_baskets: u64,
 }
 
-/// Finds the sets that are asked for, and puts them in order: by falling count, then rising length, then items.
+/// Finds the sets that are asked for, until some time, and puts them in order: by falling count, then rising length, then
+/// items.
 pub(super) fn mine(
     baskets: &Baskets,
     params: &FrequentItemsetsParams,
     weights: Option<Weights<'_>>,
+    until: Option<Until>,
     control: &Control,
 ) -> Result<Mined<(Rows<ItemIx>, Vec<u32>)>> {
-    let mut problem = Problem::new(baskets, params, weights, control)?;
+    let mut problem = Problem::new(baskets, params, weights, params.allowance(until), control)?;
     if params.top_k_sets().is_none() && problem.joined.is_empty() && problem.db.order.has_bits() {
         let (sets, partial) = problem.all::<Families>(params, control)?;
         let sets = sets.in_order(&problem.db.order);
@@ -74,7 +76,8 @@ pub(super) fn count(
     params: &FrequentItemsetsParams,
     control: &Control,
 ) -> Result<Mined<Vec<u64>>> {
-    let mut problem = Problem::new(baskets, params, None, control)?;
+    let allowance = params.allowance(params.until());
+    let mut problem = Problem::new(baskets, params, None, allowance, control)?;
     problem.allowance.itemsets = usize::MAX;
     let (mut by_len, partial) = match params.top_k_sets() {
         None => {
@@ -212,10 +215,10 @@ impl Problem {
         baskets: &Baskets,
         params: &FrequentItemsetsParams,
         weights: Option<Weights<'_>>,
+        allowance: Allowance,
         control: &Control,
     ) -> Result<Self> {
         control.check()?;
-        let allowance = params.allowance();
         let hierarchy = baskets.hierarchy();
         let finder = Finder::new(params, weights.is_some(), hierarchy.is_some())?;
         let (include, exclude) = params.include_exclude();

@@ -81,7 +81,8 @@ fn search<S: Sink>(db: &Database, forms: Forms) -> S {
     let mut sink = S::default();
     let mut miner = Eclat::with_forms(db, forms);
     let control = Control::new();
-    let allowance = Allowance { itemsets: usize::MAX, bytes: usize::MAX, deadline: None, more_items: 0 };
+    let allowance =
+        Allowance { itemsets: usize::MAX, bytes: usize::MAX, until: None, found: 0, more_items: 0 };
     let mut meter = Meter::new(allowance, None, &control);
     for code in db.order.codes() {
         miner.run(code, &mut meter, &mut sink).unwrap();

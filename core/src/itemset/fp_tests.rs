@@ -36,7 +36,7 @@ fn weighted(
     weights: &[u32],
     unit: u32,
 ) -> Result<FrequentItemsets> {
-    fit_weighted(&params.clone().check()?, baskets, weights, unit, &Control::new())
+    fit_weighted(&params.clone().check()?, baskets, (weights, unit), None, &Control::new())
 }
 
 fn some_baskets() -> impl Strategy<Value = Vec<Vec<i64>>> {

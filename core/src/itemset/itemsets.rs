@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::budget::Partial;
+use super::budget::{Partial, Until};
 use super::choose::{Mined, Weights, mine};
 use super::gather::gather;
 use super::params::FrequentItemsetsParams;
@@ -55,7 +55,8 @@ pub struct FrequentItemsets {
 
 impl FrequentItemsets {
     /// Begins with the minimum support: below 1 a share of the baskets (0.01 is one in a hundred, exactly, as the
-    /// decimal says), from 1 a whole number of baskets.
+    /// decimal says), from 1 a whole number of baskets. So 1.0 is a count: one basket, not all of them. A count above the
+    /// number of baskets is allowed, and nothing is found; the `notes` of the parameters tell.
     ///
     /// Defaults: `kind` all, `min_len` 1, `max_len` and `top_k` none, nothing to `include` or `exclude`, `miner` auto,
     /// `min_customers` 1, `level` item, `unit` order, `max_itemsets` 10 million, `max_bytes` 2 GiB, `max_seconds` none.
@@ -141,7 +142,11 @@ impl FrequentItemsets {
 
     /// What the items are called outside.
     pub(crate) fn names(&self) -> Names<'_> {
-        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
+        Names {
+            items: &self.items,
+            hierarchy: self.hierarchy.as_ref(),
+            depth: self.params.view().level.depth(),
+        }
     }
 
     /// The number of baskets that were searched.
@@ -180,34 +185,48 @@ impl Fit<Baskets> for Checked<FrequentItemsetsParams> {
     /// [`ParamError::NotWith`](crate::ParamError::NotWith) for a kind other than all, or for Eclat, where items stand below
     /// categories.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<FrequentItemsets> {
-        fit(self, baskets, None, control)
+        fit(self, baskets, None, self.until(), control)
     }
 }
 
-/// Finds the frequent itemsets of baskets of which each weighs something of its own, 0 for one left out; counts, the
-/// number of baskets and what `min_support` is a share of are sums of weights. A `min_support` that is a count means
-/// so many times `unit`, the weight of a whole basket. The sum of all weights must fit `u32`.
+/// Finds the frequent itemsets of baskets until some time, whatever `max_seconds` is.
+///
+/// # Errors
+/// As for fitting.
+pub(crate) fn fit_until(
+    params: &Checked<FrequentItemsetsParams>,
+    baskets: &Baskets,
+    until: Option<Until>,
+    control: &Control,
+) -> Result<FrequentItemsets> {
+    fit(params, baskets, None, until, control)
+}
+
+/// Finds the frequent itemsets of baskets of which each weighs something of its own, 0 for one left out, until some time;
+/// counts, the number of baskets and what `min_support` is a share of are sums of weights. A `min_support` that is a count
+/// means so many times `unit`, the weight of a whole basket. The sum of all weights must fit `u32`.
 ///
 /// # Errors
 /// As without weights; [`ParamError::NotWith`](crate::ParamError::NotWith) for a kind other than all, or for Eclat.
 pub(crate) fn fit_weighted(
     params: &Checked<FrequentItemsetsParams>,
     baskets: &Baskets,
-    weights: &[u32],
-    unit: u32,
+    (weights, unit): (&[u32], u32),
+    until: Option<Until>,
     control: &Control,
 ) -> Result<FrequentItemsets> {
     debug_assert_eq!(weights.len(), baskets.rows().len());
-    fit(params, baskets, Some(Weights { of_baskets: weights, unit }), control)
+    fit(params, baskets, Some(Weights { of_baskets: weights, unit }), until, control)
 }
 
 fn fit(
     params: &Checked<FrequentItemsetsParams>,
     baskets: &Baskets,
     weights: Option<Weights<'_>>,
+    until: Option<Until>,
     control: &Control,
 ) -> Result<FrequentItemsets> {
-    let Mined { sets: (rows, counts), partial, n_baskets } = mine(baskets, params, weights, control)?;
+    let Mined { sets: (rows, counts), partial, n_baskets } = mine(baskets, params, weights, until, control)?;
     let (params, items) = (params.clone().into_inner(), baskets.items().clone());
     let hierarchy = baskets.hierarchy().cloned();
     Ok(FrequentItemsets { params, items, hierarchy, n_baskets, rows: Arc::new(rows), counts, partial })

@@ -94,6 +94,7 @@ mod path;
 mod persist;
 mod planes;
 mod prepare;
+mod reach;
 mod search;
 mod set_counts;
 mod sink;
@@ -108,7 +109,8 @@ pub use itemsets::FrequentItemsets;
 pub use kind::{Kind, Miner};
 pub use params::FrequentItemsetsParams;
 
-pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
-pub(crate) use itemsets::{fit_weighted, id_lists};
+pub(crate) use budget::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS, Until};
+pub(crate) use itemsets::{fit_until, fit_weighted, id_lists};
 pub(crate) use min_support::MinSupport;
 pub(crate) use persist::{read_hierarchy, read_partial, write_hierarchy, write_partial};
+pub(crate) use reach::fit_reaching;

@@ -1,16 +1,17 @@
 //! What to look for and how much of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::budget::{Allowance, Limit, Partial};
+use super::budget::{Allowance, Limit, Partial, Until};
 use super::kind::{Kind, Miner};
 use super::min_support::MinSupport;
 use super::{DEFAULT_MAX_BYTES, DEFAULT_MAX_SETS};
-use crate::data::{BasketView, Id, Level, Unit, Vocabulary};
+use crate::data::{BasketView, Baskets, Id, Level, Unit, Vocabulary};
 use crate::error::{IdError, ParamError, PartsError};
-use crate::params::{Params, at_least, seconds};
+use crate::note::Note;
+use crate::params::{Params, at_least, deadline, seconds};
 
 /// The parameters of [`FrequentItemsets`](super::FrequentItemsets); made by
 /// [`FrequentItemsets::params`](super::FrequentItemsets::params), which names the defaults.
@@ -159,12 +160,47 @@ impl FrequentItemsetsParams {
         self
     }
 
+    /// What is allowed and hardly meant: a `min_support` that is a count above the number of baskets, so that nothing can
+    /// be frequent. Nothing is told of no baskets at all.
+    ///
+    /// ```
+    /// use kosar::data::Baskets;
+    /// use kosar::itemset::FrequentItemsets;
+    ///
+    /// let baskets = Baskets::from_ids([vec![1, 2], vec![1]])?;
+    /// let note = FrequentItemsets::params(500.0).notes(&baskets)[0];
+    /// assert!(note.to_string().contains("min_support asks for 500 baskets, and there are 2"));
+    /// assert!(FrequentItemsets::params(1.0).notes(&baskets).is_empty());
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    #[must_use]
+    pub fn notes(&self, baskets: &Baskets) -> Vec<Note> {
+        let n_baskets = baskets.rows().len() as u64;
+        let above = self.asked_count().filter(|&count| count > n_baskets && n_baskets > 0);
+        above.map(|min_support| Note::MoreThanBaskets { min_support, n_baskets }).into_iter().collect()
+    }
+
+    /// The count that is asked for, where it is no share.
+    pub(crate) fn asked_count(&self) -> Option<u64> {
+        match MinSupport::from_f64(self.min_support) {
+            Ok(MinSupport::Count(count)) => Some(count),
+            _ => None,
+        }
+    }
+
     /// The smallest count that is frequent among baskets that weigh `total` together, a whole one `unit`.
     pub(crate) fn min_count(&self, total: u64, unit: u64) -> Result<u64, ParamError> {
         Ok(match MinSupport::from_f64(self.min_support)? {
             share @ MinSupport::Share(_) => share.min_count(total),
             MinSupport::Count(count) => count.saturating_mul(unit),
         })
+    }
+
+    /// The same with a count of baskets as the minimum support.
+    #[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
+    pub(crate) fn min_count_of(mut self, min_count: u64) -> Self {
+        self.min_support = min_count as f64;
+        self
     }
 
     /// How many distinct customers must stand behind a set.
@@ -207,11 +243,14 @@ impl FrequentItemsetsParams {
         self.lengths().1
     }
 
-    /// What a search that begins now may use.
-    pub(super) fn allowance(&self) -> Allowance {
-        let seconds = self.max_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let deadline = seconds.and_then(|seconds| Instant::now().checked_add(seconds));
-        Allowance { itemsets: self.max_itemsets, bytes: self.max_bytes, deadline, more_items: 0 }
+    /// When a search that begins now must end.
+    pub(super) fn until(&self) -> Option<Until> {
+        deadline(self.max_seconds).map(|end| Until { end, per_set: Duration::ZERO })
+    }
+
+    /// What a search may use that must end by some time.
+    pub(super) fn allowance(&self, until: Option<Until>) -> Allowance {
+        Allowance { itemsets: self.max_itemsets, bytes: self.max_bytes, until, found: 0, more_items: 0 }
     }
 
     /// How a limit that was met is told.

@@ -102,7 +102,7 @@ impl Places {
             && items.kind() != catalog.items().kind()
         {
             // Ids of two types would never meet.
-            let names = Names { items: catalog.items(), hierarchy: None };
+            let names = Names { items: catalog.items(), hierarchy: None, depth: None };
             names.find(own)?;
         }
         let tree = catalog.categories();

@@ -3,14 +3,16 @@
 use std::num::NonZeroU32;
 
 use super::columns;
+use super::deadline::Deadline;
 use super::induce::induce;
 use super::params::AssociationRulesParams;
+use super::prune::compares_rules;
 use super::recency::Weights;
 use super::rules::AssociationRules;
+use super::search::Search;
 use crate::data::{Baskets, OrderLog};
 use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
-use crate::index::ItemIx;
 use crate::itemset::{FrequentItemsets, fit_weighted};
 use crate::params::{Checked, Params};
 
@@ -61,7 +63,7 @@ impl AssociationRules {
             return Err(ParamError::OutOfRange { name, value, allowed }.into());
         }
         fits(&params, itemsets)?;
-        made(&params, itemsets, NonZeroU32::MIN, control)
+        made(&params, itemsets, NonZeroU32::MIN, Deadline::from_now(&params), control)
     }
 }
 
@@ -107,13 +109,17 @@ impl Fit<Baskets> for Checked<AssociationRulesParams> {
     /// of the other type; [`Error::MissingColumn`](crate::Error::MissingColumn) with `half_life_days` where it is not known
     /// when baskets were bought.
     fn fit_with(&self, baskets: &Baskets, control: &Control) -> Result<AssociationRules> {
-        let params = itemsets_params(self, baskets)?;
+        let deadline = Deadline::from_now(self);
+        let until = deadline.map(Deadline::of_search);
+        let search = Search::new(self, baskets)?;
         let Some((days, as_of)) = self.recency() else {
-            return made(self, &params.fit_with(baskets, control)?, NonZeroU32::MIN, control);
+            return best_or_all(self, &search, baskets, deadline, control);
         };
         let weights = Weights::new(baskets, days, as_of)?;
-        let itemsets = fit_weighted(&params, baskets, &weights.of, weights.unit, control)?;
-        made(self, &itemsets, NonZeroU32::new(weights.unit).unwrap_or(NonZeroU32::MIN), control)
+        let (params, weights) = (search.params()?, (&weights.of[..], weights.unit));
+        let itemsets = fit_weighted(&params, baskets, weights, until, control)?;
+        let unit = NonZeroU32::new(weights.1).unwrap_or(NonZeroU32::MIN);
+        made(self, &itemsets, unit, deadline, control)
     }
 }
 
@@ -129,16 +135,44 @@ impl Fit<OrderLog> for Checked<AssociationRulesParams> {
     }
 }
 
-/// What to mine: items that can be on neither side are not looked at.
-fn itemsets_params(
-    params: &AssociationRulesParams,
+/// The rules of baskets that all weigh the same.
+///
+/// Where the best `k` are wanted by a measure that no rule of less support can reach, frequent sets are searched first: with
+/// a minimum count that falls, to a quarter each time, until there are `k` rules that no less frequent one can be among.
+fn best_or_all(
+    params: &Checked<AssociationRulesParams>,
+    search: &Search,
     baskets: &Baskets,
-) -> Result<Checked<crate::itemset::FrequentItemsetsParams>> {
-    let names = baskets.names();
-    let sides = params.sides(names)?;
-    let is_out = |&item: &ItemIx| !sides.iter().any(|side| side.allows(item));
-    let out = (0..names.len()).map(ItemIx::new).filter(is_out).map(|item| names.id(item));
-    Ok(params.itemsets().exclude(out).check()?)
+    deadline: Option<Deadline>,
+    control: &Control,
+) -> Result<AssociationRules> {
+    let until = deadline.map(Deadline::of_search);
+    let fit = |min_count| -> Result<AssociationRules> {
+        let itemsets = search.itemsets(baskets, min_count, until, control)?;
+        made(params, &itemsets, NonZeroU32::MIN, deadline, control)
+    };
+    let n = baskets.rows().len() as u64;
+    let (measure, top_k) = params.ranking();
+    if let Some(k) = top_k.filter(|_| !compares_rules(params) && measure.below(n, 1).is_some()) {
+        let least = params.itemsets().frequent_from(n)?;
+        let mut min_count = n / 4;
+        while min_count / 4 > least {
+            let rules = fit(Some(min_count))?;
+            let last = rules.len().checked_sub(1).map(|last| measure.rank(&rules.rule(last).contingency));
+            let reached = last.filter(|_| rules.len() >= k).zip(measure.below(n, min_count));
+            if rules.partial().is_none() && reached.is_some_and(|(last, below)| last > below) {
+                return Ok(rules);
+            }
+            match rules.partial() {
+                None => {}
+                // There is no time for another search.
+                Some(_) if deadline.is_some() => return Ok(rules),
+                Some(_) => break,
+            }
+            min_count /= 4;
+        }
+    }
+    fit(None)
 }
 
 /// The rules of itemsets whose counts are sums of weights, a whole basket weighing `unit`.
@@ -146,10 +180,11 @@ pub(super) fn made(
     params: &Checked<AssociationRulesParams>,
     itemsets: &FrequentItemsets,
     unit: NonZeroU32,
+    deadline: Option<Deadline>,
     control: &Control,
 ) -> Result<AssociationRules> {
     let baskets = columns::Baskets { n: itemsets.n_baskets(), unit };
-    let (columns, partial) = induce(itemsets, baskets, params, control)?;
+    let (columns, partial) = induce(itemsets, baskets, params, deadline, control)?;
     let partial = itemsets.partial().or(partial);
     let (params, items) = (params.clone().into_inner(), itemsets.items().clone());
     let items = (items, itemsets.hierarchy().cloned());
@@ -170,7 +205,7 @@ mod tests {
         let itemsets = FrequentItemsets::params(1.0).fit(&baskets).unwrap();
         let params = AssociationRules::params(1.0).check().unwrap();
         let unit = NonZeroU32::new(3).unwrap();
-        let rules = made(&params, &itemsets, unit, &Control::new()).unwrap();
+        let rules = made(&params, &itemsets, unit, None, &Control::new()).unwrap();
         assert_eq!((rules.len(), rules.n_baskets()), (2, 2));
         let counts = rules.rule(0).contingency;
         assert_eq!((counts.n_ab(), counts.unit()), (3, unit));

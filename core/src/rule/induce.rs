@@ -1,18 +1,19 @@
 //! Rules out of itemsets: block by block, within a budget, the best of them where only so many are wanted.
 
-use std::time::Instant;
-
 use rayon::prelude::*;
 
 use super::columns::{Baskets, Heads, RuleColumns};
+use super::deadline::{Deadline, Pace};
+use super::floor::{Floor, Most};
 use super::order::{Ranked, Ranking};
 use super::params::AssociationRulesParams;
 use super::prune::{compares_rules, prune};
 use super::split::{Inconsistent, Splitter, Wanted};
 use super::subset_counts::SubsetCounts;
+use crate::data::{Hierarchy, Rows};
 use crate::error::{ParamError, Result};
 use crate::fit::Control;
-use crate::index::MAX_INDICES;
+use crate::index::{ItemIx, MAX_INDICES};
 use crate::itemset::{FrequentItemsets, Partial};
 
 /// About how many rules are made side by side before the budget is settled.
@@ -34,6 +35,7 @@ pub(super) fn induce(
     itemsets: &FrequentItemsets,
     baskets: Baskets,
     params: &AssociationRulesParams,
+    deadline: Option<Deadline>,
     control: &Control,
 ) -> Result<(RuleColumns, Option<Partial>)> {
     let (measure, top_k) = params.ranking();
@@ -51,7 +53,7 @@ pub(super) fn induce(
         return Err(inconsistent());
     }
     let counts = SubsetCounts::new(itemsets, len).map_err(|Inconsistent| inconsistent())?;
-    let (max_rules, max_bytes, deadline) = params.limits();
+    let (max_rules, max_bytes) = params.limits();
     let at_once = if compares_rules(params) { None } else { top_k };
     let mut held = Held {
         rules: Vec::new(),
@@ -63,14 +65,30 @@ pub(super) fn induce(
         worst: None,
         ranking,
     };
-    let making = Making { ranking, wanted: &wanted, counts: &counts, deadline, control };
+    let pace = deadline.map(|deadline| deadline.making(params));
+    let implied = itemsets.hierarchy().map(Hierarchy::implied).filter(|implied| !implied.values().is_empty());
+    // Where budgets may count what is held, what is dropped early must not depend on who came first.
+    let best = at_once.filter(|&k| {
+        let most = k.saturating_mul(4);
+        most <= max_rules && most.saturating_mul(bytes_per_rule(63)) <= max_bytes
+    });
+    let best = best.map(|k| (k, Floor::new(measure, baskets)));
+    let making = Making { ranking, wanted: &wanted, counts: &counts, best, implied, pace, control };
     let mut partial = None;
-    let mut start = 0;
+    let (mut start, mut size) = (0, BLOCK);
+    if let Some((k, _)) = making.best {
+        // The sooner a block ends, the sooner the next one has a floor.
+        size = k.saturating_mul(8).clamp(1 << 14, BLOCK);
+    }
     while start < len && partial.is_none() {
-        let end = block_end(itemsets, start, len, wanted.sides[1].max_len);
+        let end = block_end(itemsets, start, len, (wanted.sides[1].max_len, size));
         let made = making.block(start, end, held.worst)?;
         partial = held.take(start, len, made);
-        start = end;
+        if let Some((_, floor)) = &making.best {
+            held.cut();
+            held.worst.iter().for_each(|worst| floor.raise(worst.measure()));
+        }
+        (start, size) = (end, size.saturating_mul(2).min(BLOCK));
     }
     let mut rules = held.rules;
     control.check()?;
@@ -95,12 +113,16 @@ fn inconsistent() -> crate::Error {
     ParamError::Itemsets { needed, found: "and do not".to_owned() }.into()
 }
 
-/// Where a block of itemsets ends that begins at `start`: it may make about [`BLOCK`] rules, and holds one itemset at
-/// least.
-fn block_end(itemsets: &FrequentItemsets, start: usize, len: usize, longest: usize) -> usize {
+/// Where a block of itemsets ends that begins at `start`: it may make about `size` rules, and holds one itemset at least.
+fn block_end(
+    itemsets: &FrequentItemsets,
+    start: usize,
+    len: usize,
+    (longest, size): (usize, usize),
+) -> usize {
     let mut most = 0_usize;
     let mut end = start;
-    while end < len && (end == start || most < BLOCK) {
+    while end < len && (end == start || most < size) {
         let items = itemsets.itemset(end).len();
         let splits =
             u32::try_from(items).ok().and_then(|items| 1_usize.checked_shl(items)).unwrap_or(usize::MAX);
@@ -115,7 +137,11 @@ struct Making<'a> {
     ranking: Ranking<'a>,
     wanted: &'a Wanted,
     counts: &'a SubsetCounts,
-    deadline: Option<Instant>,
+    /// How many rules are wanted, where only the best are, and what these must reach.
+    best: Option<(usize, Floor)>,
+    /// What each category implies by the hierarchy alone, where some do.
+    implied: Option<Rows<ItemIx>>,
+    pace: Option<Pace>,
     control: &'a Control,
 }
 
@@ -133,27 +159,80 @@ impl Making<'_> {
     fn chunk(&self, start: usize, end: usize, worst: Option<Ranked>) -> Result<Option<Chunk>> {
         let mut splitter = Splitter::new(self.counts, self.wanted);
         let (mut rules, mut ends) = (Vec::new(), Vec::with_capacity(end - start));
+        let mut told = 0;
+        let mut known = None;
         for position in start..end {
             self.control.check()?;
             if (position - start).is_multiple_of(CLOCK)
-                && self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+                && let Some(pace) = &self.pace
             {
-                return Ok(None);
+                if pace.is_over(splitter.take_tried(), rules.len() - told) {
+                    return Ok(None);
+                }
+                told = rules.len();
+            }
+            let items = self.ranking.itemsets.itemset(position);
+            if self.says_one_thing_twice(items) {
+                ends.push(rules.len());
+                continue;
             }
             let itemset = u32::try_from(position).expect("no more itemsets than that are looked at");
             let count =
                 u32::try_from(self.ranking.itemsets.count(position)).expect("baskets are numbered by u32");
+            let level = self.best.as_ref().and_then(|(_, floor)| floor.level());
+            let Some(most) = self.most(count, level, &mut known) else {
+                ends.push(rules.len());
+                continue;
+            };
             let mut take = |split| {
-                let rule = self.ranking.rank(itemset, count, split);
+                let Some(rule) = self.ranking.rank(itemset, count, split, level) else { return };
                 if worst.is_none_or(|worst| self.ranking.compare(&rule, &worst).is_lt()) {
                     rules.push(rule);
                 }
             };
-            let split = splitter.split(self.ranking.itemsets.itemset(position), count, &mut take);
+            let split = splitter.split(items, count, most, &mut take);
             split.map_err(|Inconsistent| inconsistent())?;
             ends.push(rules.len());
+            if let Some((k, floor)) = &self.best
+                && rules.len() >= k.saturating_mul(2)
+            {
+                keep_best(&mut rules, *k, &self.ranking);
+                rules.last().iter().for_each(|worst| floor.raise(worst.measure()));
+                // Whose itemset a rule is of matters to budgets only, which are far.
+                let last = ends.len() - 1;
+                ends[..last].fill(0);
+                ends[last] = rules.len();
+                told = told.min(rules.len());
+            }
         }
         Ok(Some((rules, ends)))
+    }
+
+    /// How frequent the sides of the rules of an itemset of some count may be; `None` where none reaches the level. `known` is
+    /// the answer to the last question, which itemsets of one count share.
+    fn most(
+        &self,
+        count: u32,
+        level: Option<f64>,
+        known: &mut Option<(u32, f64, Option<Most>)>,
+    ) -> Option<Most> {
+        let (Some(level), Some((_, floor))) = (level, &self.best) else { return Some(Most::ANY) };
+        match *known {
+            Some((of, at, most)) if of == count && at.to_bits() == level.to_bits() => most,
+            _ => {
+                let most = floor.most(u64::from(count), level);
+                *known = Some((count, level, most));
+                most
+            }
+        }
+    }
+
+    /// Whether an itemset holds a category and another that it implies: between the two a rule is sure whatever was bought,
+    /// and any other says the same without the one implied.
+    fn says_one_thing_twice(&self, items: &[ItemIx]) -> bool {
+        let Some(implied) = &self.implied else { return false };
+        let has = |other: &ItemIx| items.binary_search(other).is_ok();
+        items.iter().any(|item| implied.row(item.as_usize()).iter().any(has))
     }
 }
 

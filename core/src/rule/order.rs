@@ -41,9 +41,14 @@ impl Key {
 }
 
 /// A number that orders as the double does.
-fn rising(value: f64) -> u64 {
+pub(super) fn rising(value: f64) -> u64 {
     let bits = value.to_bits();
     if value.is_sign_negative() { !bits } else { bits | 1 << 63 }
+}
+
+/// The double of such a number.
+pub(super) fn falling(number: u64) -> f64 {
+    f64::from_bits(if number >> 63 == 1 { number & !(1 << 63) } else { !number })
 }
 
 /// Ranks the splits of itemsets.
@@ -56,13 +61,17 @@ pub(super) struct Ranking<'a> {
 }
 
 impl Ranking<'_> {
+    /// Ranks a split; `None` where the measure is below a level.
     #[inline]
-    pub(super) fn rank(&self, itemset: u32, n_ab: u32, split: Split) -> Ranked {
+    pub(super) fn rank(&self, itemset: u32, n_ab: u32, split: Split, level: Option<f64>) -> Option<Ranked> {
         let Split { consequent, n_a, n_b } = split;
         let counts = self.baskets.contingency(u64::from(n_a), u64::from(n_b), u64::from(n_ab));
-        let head = self.heads.of(self.side(itemset, !consequent));
-        let key = Key::new(self.measure.rank(&counts), n_ab, n_a, head);
-        Ranked { key, consequent, itemset, n_b }
+        let measure = self.measure.rank(&counts);
+        if level.is_some_and(|level| measure < level) {
+            return None;
+        }
+        let key = Key::new(measure, n_ab, n_a, self.heads.of(self.side(itemset, !consequent)));
+        Some(Ranked { key, consequent, itemset, n_b })
     }
 
     #[inline]
@@ -165,6 +174,11 @@ impl Ranked {
         u64::from(self.n_b)
     }
 
+    /// The measure that orders it.
+    pub(super) fn measure(&self) -> f64 {
+        falling(!self.key.measure)
+    }
+
     pub(super) fn confidence(&self) -> Confidence {
         let [n_a, n_ab] = self.counts();
         Confidence { n_ab, n_a }
@@ -228,8 +242,10 @@ mod tests {
     fn doubles_are_ordered_as_numbers() {
         let values = [f64::NEG_INFINITY, -1.5, -0.25, 0.0, 1e-300, 0.5, 2.0, f64::INFINITY];
         assert!(values.windows(2).all(|pair| rising(pair[0]) < rising(pair[1])));
+        assert!(values.iter().all(|&value| falling(rising(value)).to_bits() == value.to_bits()));
         let key = Key::new(1.0, 7, 9, 0);
         let rule = Ranked { key, consequent: 0, itemset: 0, n_b: 0 };
         assert_eq!(rule.counts(), [9, 7]);
+        assert_eq!(rule.measure().to_bits(), 1.0_f64.to_bits());
     }
 }

@@ -1,7 +1,5 @@
 //! Which rules to make and how many.
 
-use std::time::{Duration, Instant};
-
 use serde::{Deserialize, Serialize};
 
 use super::consequent::Consequent;
@@ -96,8 +94,11 @@ impl AssociationRulesParams {
         self
     }
 
-    /// What antecedents may hold. Rules that it rules out are not made at all; items that neither side allows are left
-    /// out of the search.
+    /// What antecedents may hold. Rules that it rules out are not made at all, and limits of either side narrow the search
+    /// itself, the more the rarer the items that they name: items that neither side allows are left out of it; no set is
+    /// longer than both sides together may be, a side of three allowed items having three at most; and where at most half of
+    /// the baskets hold an item of every `only` and `any_of`, these alone are searched, and what is found in them counted in
+    /// the others. With `half_life_days` the last of these does not apply.
     #[must_use]
     pub fn antecedent_items(mut self, side: RuleSide) -> Self {
         self.antecedent_items = side;
@@ -151,9 +152,13 @@ impl AssociationRulesParams {
         self
     }
 
-    /// Only so many rules, the first in the order of the model, at least 1; `None` for all. Unless rules are compared
-    /// with each other before, no more than twice as many are held at any time, and besides a block of about a million
-    /// splits.
+    /// Only so many rules, the first in the order of the model, at least 1; `None` for all.
+    ///
+    /// Unless rules are compared with each other before, no more than twice as many are held at any time, and as many for
+    /// each task; and what the last of the best so far leaves no hope is not looked at. For measures that fall as the
+    /// sides of a rule grow more frequent (most; not chi-squared, Fisher's p, hyper-lift and hyper-confidence, imbalance,
+    /// J, mutual information, Gini and coverage) that bounds the counts of both sides. For support, count and leverage
+    /// frequent sets are searched first, and rarer ones only if there are not yet so many rules.
     #[must_use]
     pub fn top_k(mut self, top_k: Option<usize>) -> Self {
         self.top_k = top_k;
@@ -232,8 +237,11 @@ impl AssociationRulesParams {
         self
     }
 
-    /// The time, above 0, in seconds, that mining the itemsets may take, and as much for making the rules; `None` for no
-    /// limit. Where it ends depends on the machine, so what it leaves does too.
+    /// The time, above 0, in seconds, within which the rules are to be there: mining, making, testing, comparing, sorting and
+    /// indexing them together; `None` for no limit. The search for itemsets ends after half of it at the latest, so
+    /// that some are turned into rules, and rules are made until what is left is needed to finish those there are. A table
+    /// of them is made when it is asked for, and takes its own time. Where it ends depends on the machine, so what it
+    /// leaves does too.
     #[must_use]
     pub fn max_seconds(mut self, max_seconds: Option<f64>) -> Self {
         self.max_seconds = max_seconds;
@@ -312,11 +320,14 @@ impl AssociationRulesParams {
         }
     }
 
-    /// The limits of rules and bytes, and of the time from now on.
-    pub(super) fn limits(&self) -> (usize, usize, Option<Instant>) {
-        let seconds = self.max_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let deadline = seconds.and_then(|seconds| Instant::now().checked_add(seconds));
-        (self.max_rules, self.max_bytes, deadline)
+    /// The limits of rules and bytes.
+    pub(super) fn limits(&self) -> (usize, usize) {
+        (self.max_rules, self.max_bytes)
+    }
+
+    /// The limit of time, in seconds.
+    pub(super) fn seconds(&self) -> Option<f64> {
+        self.max_seconds
     }
 }
 

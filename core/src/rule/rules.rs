@@ -17,6 +17,10 @@ use crate::rank::ScratchPool;
 /// rise. Where the measure is undefined a rule comes last. Antecedents are never empty. The result is the same for any
 /// order of the baskets and any number of threads.
 ///
+/// Of items and the categories above them ([`Level::Mixed`](crate::data::Level::Mixed)) no rule holds one and what stands
+/// above it, nor two categories of which one has all items of the other ([`Hierarchy::implied`]): what follows from the
+/// catalogue alone is no rule.
+///
 /// Time: that of [`FrequentItemsets`](crate::itemset::FrequentItemsets), and one look-up for each split tried: the length
 /// of an itemset for single consequents, at most `2^length` for any.
 ///
@@ -61,7 +65,8 @@ pub struct RuleRef<'a> {
 
 impl AssociationRules {
     /// Begins with the minimum support: below 1 a share of the baskets (0.01 is one in a hundred, exactly, as the
-    /// decimal says), from 1 a whole number of baskets.
+    /// decimal says), from 1 a whole number of baskets. So 1.0 is a count: one basket, not all of them. A count above the
+    /// number of baskets is allowed, and nothing is found; the `notes` of the parameters tell.
     ///
     /// Defaults: `min_confidence` 0.5, `consequent` single, `max_len` none, anything in `antecedent_items` and
     /// `consequent_items`, `max_p_value` none with `correction` bonferroni, `drop_redundant` false, `min_improvement` none,
@@ -80,7 +85,7 @@ impl AssociationRules {
         columns: RuleColumns,
         partial: Option<Partial>,
     ) -> Self {
-        let names = Names { items: &items, hierarchy: hierarchy.as_ref() };
+        let names = Names { items: &items, hierarchy: hierarchy.as_ref(), depth: None };
         let index = RuleIndex::new(items.len(), &columns.antecedents, &columns.consequents, |item| {
             !names.is_category(item)
         });
@@ -132,7 +137,11 @@ impl AssociationRules {
 
     /// What the items are called outside.
     pub(crate) fn names(&self) -> Names<'_> {
-        Names { items: &self.items, hierarchy: self.hierarchy.as_ref() }
+        Names {
+            items: &self.items,
+            hierarchy: self.hierarchy.as_ref(),
+            depth: self.params.view().level.depth(),
+        }
     }
 
     /// The number of baskets that the rules were made from; of weighted ones what they weigh together, in whole baskets to

@@ -126,6 +126,11 @@ impl Side {
         self.allowed.as_ref().is_none_or(|allowed| allowed.has(item))
     }
 
+    /// The items of which it must hold one, where that is asked.
+    pub(super) fn needs(&self) -> Option<&ItemSet> {
+        self.any_of.as_ref()
+    }
+
     /// The positions in an itemset of the items that may be on this side, as bits.
     #[inline]
     pub(super) fn allowed(&self, itemset: &[ItemIx]) -> u64 {
@@ -167,7 +172,7 @@ impl ItemSet {
     }
 
     #[inline]
-    fn has(&self, item: ItemIx) -> bool {
+    pub(super) fn has(&self, item: ItemIx) -> bool {
         self.0[item.as_usize() / 64] >> (item.as_usize() % 64) & 1 == 1
     }
 

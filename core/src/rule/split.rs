@@ -3,6 +3,9 @@
 //! Confidence is the set's count over the antecedent's. Moving an item from the antecedent to the consequent can only
 //! raise the latter, so once a consequent fails, those that contain it need not be tried.
 
+use std::cell::Cell;
+
+use super::floor::Most;
 use super::side::{Side, first};
 use super::subset_counts::SubsetCounts;
 use crate::fraction::Fraction;
@@ -39,6 +42,8 @@ pub(super) struct Splitter<'a> {
     wanted: &'a Wanted,
     /// Of the items at the positions.
     hashes: Vec<u64>,
+    /// How many splits were tried.
+    tried: Cell<usize>,
 }
 
 /// What holds for all splits of an itemset.
@@ -46,8 +51,8 @@ struct Whole<'a> {
     items: &'a [ItemIx],
     hash: u64,
     count: u32,
-    /// No antecedent of a greater count has the confidence.
-    most: u64,
+    /// No side of a greater count is in a rule that is wanted.
+    most: Most,
     /// The fewest and the most items of the consequent.
     lengths: [usize; 2],
     /// Positions of which one must be in the antecedent, and of which one must be in the consequent.
@@ -56,7 +61,12 @@ struct Whole<'a> {
 
 impl<'a> Splitter<'a> {
     pub(super) fn new(counts: &'a SubsetCounts, wanted: &'a Wanted) -> Self {
-        Self { counts, wanted, hashes: Vec::new() }
+        Self { counts, wanted, hashes: Vec::new(), tried: Cell::new(0) }
+    }
+
+    /// How many splits were tried since this was asked last.
+    pub(super) fn take_tried(&mut self) -> usize {
+        self.tried.take()
     }
 
     /// Gives the rules of an itemset of at most 63 items; one of a single item has none, as antecedents are never empty.
@@ -64,6 +74,7 @@ impl<'a> Splitter<'a> {
         &mut self,
         items: &[ItemIx],
         count: u32,
+        most: Most,
         take: &mut impl FnMut(Split),
     ) -> Result<(), Inconsistent> {
         let (len, [a, b]) = (items.len(), &self.wanted.sides);
@@ -80,7 +91,8 @@ impl<'a> Splitter<'a> {
         self.hashes.clear();
         self.hashes.extend(items.iter().map(|&item| self.counts.hash(item)));
         let hash = sum(&self.hashes, first(len));
-        let most = self.wanted.min_confidence.largest_whole(u64::from(count));
+        let most =
+            Most { n_a: self.wanted.min_confidence.largest_whole(u64::from(count)).min(most.n_a), ..most };
         let whole = Whole { items, hash, count, most, lengths, any_of };
         let must = may_b & !may_a;
         if must == 0 {
@@ -118,12 +130,17 @@ impl<'a> Splitter<'a> {
         free: u64,
         take: &mut impl FnMut(Split),
     ) -> Result<(), Inconsistent> {
+        self.tried.set(self.tried.get() + 1);
         let antecedent = first(whole.items.len()) & !consequent;
-        let n_a = self.count(whole, antecedent)?;
-        if u64::from(n_a) > whole.most {
+        let len = consequent.count_ones() as usize;
+        // The count of a single item is near at hand; with more items the consequent may be rare enough.
+        if len == 1 && whole.lengths[1] == 1 && u64::from(self.count(whole, consequent)?) > whole.most.n_b {
             return Ok(());
         }
-        let len = consequent.count_ones() as usize;
+        let n_a = self.count(whole, antecedent)?;
+        if u64::from(n_a) > whole.most.n_a {
+            return Ok(());
+        }
         let [any_a, any_b] = whole.any_of;
         if len >= whole.lengths[0] && antecedent & any_a != 0 && consequent & any_b != 0 {
             let n_b = self.count(whole, consequent)?;
@@ -183,7 +200,8 @@ mod tests {
             let min_confidence = Fraction::from_f64(0.5).unwrap();
             let wanted = Wanted { sides: [side(), side()], min_confidence, max_len: 9, n };
             let mut made = 0;
-            let done = Splitter::new(&counts, &wanted).split(itemsets.itemset(6), 2, &mut |_| made += 1);
+            let done =
+                Splitter::new(&counts, &wanted).split(itemsets.itemset(6), 2, Most::ANY, &mut |_| made += 1);
             done.map(|()| made)
         };
         assert!(matches!(split(7, 2), Ok(6)));

@@ -60,7 +60,7 @@ impl TemporalRulesParams {
     }
 
     /// How many customers must bear a rule out: below 1 a share of all that bought anything (0.01 is one in a hundred,
-    /// exactly, as the decimal says), from 1 a whole number of them.
+    /// exactly, as the decimal says), from 1 a whole number of them: 1.0 is one customer, not all.
     #[must_use]
     pub fn min_support(mut self, min_support: f64) -> Self {
         self.min_support = min_support;

@@ -338,6 +338,50 @@ impl Measure {
         )
     }
 
+    /// Whether, the number of baskets with both given, the value never rises with the number of those with A or with B. Those
+    /// of the hypergeometric distribution are not among them, as they round weighted baskets.
+    pub(super) const fn falls_with_sides(self) -> bool {
+        matches!(
+            self,
+            Self::Support
+                | Self::Count
+                | Self::Confidence
+                | Self::Lift
+                | Self::Leverage
+                | Self::Conviction
+                | Self::Zhang
+                | Self::Jaccard
+                | Self::Certainty
+                | Self::Kulczynski
+                | Self::Representativity
+                | Self::OddsRatio
+                | Self::Phi
+                | Self::Cosine
+                | Self::AllConfidence
+                | Self::MaxConfidence
+                | Self::AddedValue
+                | Self::Kappa
+                | Self::YuleQ
+                | Self::Laplace
+                | Self::RelativeRisk
+        )
+    }
+
+    /// The greatest value of a rule that fewer than `count` of `n` baskets bear out, or a little more; `None` for measures
+    /// that rare rules reach as well as frequent ones.
+    #[allow(clippy::cast_precision_loss, reason = "baskets are numbered by u32")]
+    pub(super) fn below(self, n: u64, count: u64) -> Option<f64> {
+        let (n, fewer) = (n as f64, count.saturating_sub(1) as f64);
+        let share = fewer / n;
+        match self {
+            Self::Support => Some(share),
+            Self::Count => Some(fewer),
+            // P(AB) - P(A) P(B) with both sides in no other baskets, which rises up to a half.
+            Self::Leverage => Some(share.min(0.5) * (1.0 - share.min(0.5)) + f64::EPSILON),
+            _ => None,
+        }
+    }
+
     /// What rules are ordered by, falling: the value, for [`Measure::FisherP`] its negative; what is undefined last.
     pub(super) fn rank(self, counts: &Contingency) -> f64 {
         let value = self.of(counts);
