@@ -440,6 +440,46 @@ export declare function tune<Options>(
   options?: TuneOptions,
 ): Promise<Tuning<Options>>
 
+export interface EaseOptions extends Cancellable {
+  /** What is added to the diagonal, above 0: the more, the smaller the weights. Default 200. */
+  l2?: number
+  /** How many weights that lead to each item are kept, the greatest; `null` for all. Default `null`. */
+  neighbors?: number | null
+  /** What two items must share to be counted together. Default `'customer'`. */
+  unit?: 'customer' | 'order'
+  /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
+  maxHistory?: number | null
+  /** The largest number of items; fitting takes 8 bytes for each pair. Default 20,000. */
+  maxItems?: number
+  /** Whether a larger catalogue is refused, or cut to the items that most customers have. Default `'all'`. */
+  items?: 'all' | 'top'
+}
+
+export interface GraphFilterOptions extends Cancellable {
+  /** How many of the smoothest directions pass whole; 0 for none. Default 256. */
+  factors?: number
+  /** The weight of that part, at least 0. Default 0.3. */
+  alpha?: number
+  /** Whose items make the graph. Default `'customer'`. */
+  unit?: 'customer' | 'order'
+  /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
+  maxHistory?: number | null
+  /** How often the random start is multiplied by the matrix: the more, the more exact the directions. Default 8. */
+  powerIterations?: number
+  /** The seed of the random start. Default 0. */
+  seed?: number
+}
+
+/** Which items may be answered. Ids that the model does not know are passed over. */
+export interface FilterOptions {
+  /** Items to choose from; all by default. */
+  only?: Id[]
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only items of at least this score. */
+  minScore?: number | null
+}
+
 /** How values become scores: by the quantiles of the values, or of their ranks. */
 export type Scoring = 'quantile' | 'rank'
 
@@ -535,7 +575,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason
+export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -589,6 +629,19 @@ export interface PopularReason {
   sentence: string
 }
 
+/** The score is a sum over the items asked about, bought or in the cart; this one added most to it. */
+export interface ContributionReason {
+  kind: 'contribution'
+  /** That item. */
+  from: Id
+  /** What it added. */
+  weight: number
+  /** Its share of all that speaks for the item, from 0 to 1; 0 where nothing does. */
+  share: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** Recommendations for all customers: arrays of `customers.length * n` slots, customer after customer, best first. */
 export interface AllRecommendations {
   /** The customers, by id. */
@@ -605,7 +658,7 @@ export interface AllRecommendations {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -809,6 +862,32 @@ export declare class CustomerClusters {
   static fromBytes(bytes: Uint8Array): CustomerClusters
 }
 
+/** EASE: a weight for each pair of items, in closed form, and recommendations from what a customer owns. */
+export declare class Ease {
+  /** Fits on a log. */
+  static fit(log: OrderLog, options?: EaseOptions): Promise<Ease>
+  /** The items that one speaks for most, best first; only those it speaks for at all. */
+  similar(item: Id, n?: number): Recommendation[]
+  /** Recommends from what a customer owns, or from the given items; those are left out. */
+  recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: FilterOptions): Recommendation[]
+  /** Recommendations for every customer, off the event loop. */
+  recommendAll(n?: number): Promise<AllRecommendations>
+  /** The number of customers of whom only the latest items counted. */
+  get customersCut(): number
+  /** The number of orders that did not count because they have no customer. */
+  get anonymousOrders(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Ease>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Ease
+  /** The number of items that the model does not know because others are more popular. */
+  get itemsLeftOut(): number
+}
+
 /** How good a model is on a split. */
 export declare class Evaluation {
   /** The values: `metric`, `value`, `low`, `high`, `n`, `n_undefined`. */
@@ -864,6 +943,32 @@ export declare class FrequentItemsets {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): FrequentItemsets
+}
+
+/** GF-CF: histories smoothed over the graph of customers and items, for catalogues too large for `Ease`. */
+export declare class GraphFilter {
+  /** Fits on a log. */
+  static fit(log: OrderLog, options?: GraphFilterOptions): Promise<GraphFilter>
+  /** The items that one speaks for most, best first; only those it speaks for at all. */
+  similar(item: Id, n?: number): Recommendation[]
+  /** Recommends from what a customer owns, or from the given items; those are left out. */
+  recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: FilterOptions): Recommendation[]
+  /** Recommendations for every customer, off the event loop. */
+  recommendAll(n?: number): Promise<AllRecommendations>
+  /** The number of customers of whom only the latest items counted. */
+  get customersCut(): number
+  /** The number of orders that did not count because they have no customer. */
+  get anonymousOrders(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<GraphFilter>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): GraphFilter
+  /** The singular values of the directions that pass, falling from at most 1. */
+  get singularValues(): Float64Array
 }
 
 /** Items that resemble each other by who bought them, and recommendations from what a customer owns. */
@@ -968,9 +1073,9 @@ export declare class Popularity {
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
   static load(path: string): Promise<Popularity>
-  /** The bytes of the file, in a `Buffer`. */
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
   toBytes(options?: SaveOptions): Uint8Array
-  /** One from the bytes of a file. */
+  /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Popularity
 }
 

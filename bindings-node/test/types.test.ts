@@ -116,6 +116,8 @@ export function explained(reason: Reason): number {
       return reason.medianDays
     case 'popular':
       return reason.count
+    case 'contribution':
+      return reason.share
   }
 }
 
