@@ -123,12 +123,26 @@ method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets
 
 for (const Model of [Ease, GraphFilter, ItemSimilarity, Popularity]) {
   const recommendAll = Model.prototype.recommendAll
-  method(Model.prototype, 'recommendAll', async function (n) {
-    const { customers, n: width, vocabulary, codes, scores } = await recommendAll.call(this, n)
-    const items = await decoded(codes, await unpacked(vocabulary))
-    return { customers: await unpacked(customers), n: width, items, scores }
+  method(Model.prototype, 'recommendAll', async function (...args) {
+    return slots(await recommendAll.apply(this, args))
   })
 }
+
+async function slots({ customers, n, vocabulary, codes, scores }) {
+  const items = await decoded(codes, await unpacked(vocabulary))
+  return { customers: await unpacked(customers), n, items, scores }
+}
+
+const { recommendRange } = ItemSimilarity.prototype
+delete ItemSimilarity.prototype.recommendRange
+method(ItemSimilarity.prototype, 'recommendBatches', async function* (n, options) {
+  const { batchSize = 10_000, ...rest } = options ?? {}
+  for (let start = 0; ; start += batchSize) {
+    const batch = await slots(await recommendRange.call(this, start, batchSize, n, rest))
+    if (batch.customers.length > 0) yield batch
+    if (batch.customers.length < batchSize) return
+  }
+})
 
 guard(internal.Lists.prototype)
 const { evaluate: evaluateCompiled, compare: compareCompiled } = evaluations

@@ -340,15 +340,93 @@ export interface CatalogColumns {
   attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
+/** A matrix of users and items, compressed by row: the items of user `u` are `indices[indptr[u]..indptr[u + 1]]`. */
+export interface SparseMatrix {
+  /** The numbers of users and of items. */
+  shape: [number, number]
+  indptr: Uint32Array
+  indices: Uint32Array
+  /** The values of the pairs, at least 0; by default each is 1. They count with `strength: 'quantity'`. */
+  data?: Float64Array
+}
+
+/**
+ * With `c` customers (or orders) who have both items of a pair, `a` and `b` who have one, `n` of them all; where pairs have
+ * weights these are sums of products of weights.
+ */
 export interface ItemSimilarityOptions extends Cancellable {
-  /** The measure of similarity. Default `'cosine'`. */
-  measure?: 'cosine' | 'jaccard' | 'dice'
+  /**
+   * `'cosine'` c / sqrt(a b), the default; `'tanimoto'` c / (a + b - c); `'dice'` 2 c / (a + b); `'conditional'` c / a, of the
+   * item that one has; `'dot'` c; and on counts only `'jaccard'` c / (a + b - c), `'lift'` n c / (a b), `'pmi'` its logarithm,
+   * `'log_likelihood'`, negative below chance.
+   */
+  measure?:
+    | 'cosine'
+    | 'tanimoto'
+    | 'dice'
+    | 'conditional'
+    | 'dot'
+    | 'jaccard'
+    | 'lift'
+    | 'pmi'
+    | 'log_likelihood'
   /** How many neighbours of each item are kept. Default 100. */
   neighbors?: number
+  /** Which end of a pair chooses its neighbours: the item that one has, or the candidate. Default `'source'`. */
+  side?: 'source' | 'target'
   /** What two items must share to be counted together. Default `'customer'`. */
   unit?: 'customer' | 'order'
+  /** What a pair is worth: 1, its orders, or the quantity left (of a matrix its value). Default `'binary'`. */
+  strength?: 'binary' | 'orders' | 'quantity'
+  /** How strengths become weights; users are to items what words are to documents. Default `'plain'`. */
+  weighting?: 'plain' | 'tf_idf' | 'bm25'
+  /** Of BM25: how soon more of the same counts less. Default 1.2. */
+  k1?: number
+  /** Of BM25: how much an item's length counts, from 0 to 1. Default 0.75. */
+  b?: number
+  /** What a user counts for: their number of items to this power, from -4 to 4. Default 0. */
+  userExponent?: number
+  /** Multiplies a similarity by c / (c + shrinkage). Default 0. */
+  shrinkage?: number
+  /** Of the cosine: c / (a^asymmetry b^(1 - asymmetry)), from 0 to 1. Default 0.5. */
+  asymmetry?: number
+  /** Divides a similarity by the candidate's number of users to this power, from 0 to 4. Default 0. */
+  popularityDamping?: number
+  /** The days in which a purchase loses half of its weight; `null`, the default, for none. */
+  halfLifeDays?: number | null
+  /** The days between two purchases that halve what they say of each other; `null`, the default, for none. */
+  pairHalfLifeDays?: number | null
+  /** When purchases have their age; that of the latest one by default. */
+  asOf?: Date | string
+  /** How many customers must have both items of a pair. Default 1. */
+  minCustomers?: number
   /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
   maxHistory?: number | null
+}
+
+/** How a customer is recommended to. */
+export interface SimilarityRecommendOptions extends FilterOptions {
+  /** Items that one dislikes: they are never answered, and what resembles them loses. */
+  dislikes?: Id[]
+  /** How much what resembles a returned item loses, from 0 to 1. Default 0. */
+  returnedWeight?: number
+  /** Whether what the customer owns, or the items given, may be answered too. Default false. */
+  keepOwned?: boolean
+}
+
+/** What an owned item adds to the score of a recommended one. */
+export interface Contribution {
+  item: Id
+  similarity: number
+  /** The number of customers (or orders) with both. */
+  count: number
+}
+
+/** A customer that resembles another: the cosine of what both own, and how many items both own. */
+export interface SimilarCustomer {
+  customer: Id
+  similarity: number
+  count: number
 }
 
 export interface PopularityOptions extends Cancellable {
@@ -792,6 +870,16 @@ export interface AllRecommendations {
   items: (Id | null)[]
   /** The score of each slot; NaN where it is empty. */
   scores: Float64Array
+}
+
+declare module './index' {
+  interface ItemSimilarity {
+    /** Recommendations for all customers, some at a time, so that memory is bounded. `batchSize` is 10,000 by default. */
+    recommendBatches(
+      n?: number,
+      options?: SimilarityRecommendOptions & { batchSize?: number },
+    ): AsyncGenerator<AllRecommendations, void, undefined>
+  }
 }
 
 /** A row of a table. */

@@ -222,7 +222,7 @@ impl Given {
         Ok(Self {
             log: log(log_)?,
             collaborative: bought
-                .map(|model| model.shared())
+                .map(|model| model.core())
                 .map_err(|_| refused("collaborative", "an ItemSimilarity", collaborative))?,
             content: alike
                 .map(|instance| Arc::clone(&instance.model))

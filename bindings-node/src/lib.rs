@@ -22,6 +22,7 @@ mod itemset;
 mod linear;
 mod log;
 mod log_builder;
+mod matrix;
 mod model;
 mod options;
 mod popularity;

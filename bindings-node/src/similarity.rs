@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use kosar::data::Vocabulary;
-use kosar::similarity::{AllRecommendations, ItemSimilarityParams, Measure, Unit};
+use kosar::data::{Interactions, OrderLog, Vocabulary};
+use kosar::similarity::{
+    AllRecommendations, Contribution, ItemSimilarityParams, Measure, RecommendOptions, Side, Strength, Unit,
+    Weighting,
+};
 use kosar::{Fit, Id};
 use napi::bindgen_prelude::{AsyncTask, Env, Float64Array, Result, Uint32Array, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{PackedIds, how_many, id, ids, log};
+use crate::convert::{JsId, PackedIds, count, how_many, id, ids, js_id, log};
 use crate::error::{Outcome, failure, of_kind};
 use crate::evaluate::Shared;
+use crate::matrix::{is_matrix, matrix};
 use crate::model;
-use crate::options::Options;
+use crate::options::{Options, set};
 use crate::recommendation::{Answer, answer};
 use crate::work::{Cancel, Work, background, control};
 
@@ -30,7 +34,12 @@ impl From<kosar::similarity::ItemSimilarity> for ItemSimilarity {
 
 impl ItemSimilarity {
     pub(crate) fn shared(&self) -> Shared {
-        Arc::<kosar::similarity::ItemSimilarity>::clone(&self.model)
+        self.core()
+    }
+
+    /// The model itself.
+    pub(crate) fn core(&self) -> Arc<kosar::similarity::ItemSimilarity> {
+        Arc::clone(&self.model)
     }
 }
 
@@ -48,39 +57,67 @@ pub struct Slots {
 
 #[napi]
 impl ItemSimilarity {
-    /// Fits on a log. By default: cosine, 100 neighbours an item, counted by customer, the latest 1,000 items of each.
+    /// Fits on a log, or on a matrix of users and items, who are called by their positions. By default: cosine, 100 neighbours
+    /// an item, counted by customer, the latest 1,000 items of each.
     #[napi(
-        ts_args_type = "log: OrderLog, options?: ItemSimilarityOptions",
+        ts_args_type = "data: OrderLog | SparseMatrix, options?: ItemSimilarityOptions",
         ts_return_type = "Promise<ItemSimilarity>",
         catch_unwind
     )]
     pub fn fit(
-        log_: Unknown<'_>,
+        data: Unknown<'_>,
         options: Option<Unknown<'_>>,
         cancel: Option<&Cancel>,
     ) -> AsyncTask<Work<ItemSimilarity>> {
         let control = control(cancel);
         background(|| {
-            let (log, params) = (log(log_)?, params(options)?);
-            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+            let (data, params) = (Data::read(data)?, params(options)?);
+            Ok(move || data.fit(&params, &control).map(Self::from))
         })
     }
 
-    /// The items most similar to one, best first.
-    #[napi(ts_args_type = "item: Id, n?: number", ts_return_type = "Recommendation[]", catch_unwind)]
+    /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte. This one
+    /// goes on answering as before.
+    #[napi(ts_args_type = "log: OrderLog", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
+    pub fn update(&self, log_: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let log = log(log_)?;
+            Ok(move || model.update(&log).map(Self::from))
+        })
+    }
+
+    /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+    /// answering as before.
+    #[napi(ts_args_type = "customer: Id", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
+    pub fn forget(&self, customer: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let customer = id("customer", customer)?;
+            Ok(move || model.forget(&customer).map(Self::from))
+        })
+    }
+
+    /// The items most similar to one, best first. What the lists do not hold is computed from the histories.
+    #[napi(
+        ts_args_type = "item: Id, n?: number, options?: FilterOptions",
+        ts_return_type = "Recommendation[]",
+        catch_unwind
+    )]
     pub fn similar<'env>(
         &self,
         env: &'env Env,
         item: Unknown<'env>,
         n: Option<Unknown<'env>>,
+        options: Option<Unknown<'env>>,
     ) -> Result<Answer<'env>, String> {
-        let (item, n) = (id("item", item)?, how_many(n)?);
-        answer(env, &self.model.similar(&item, n).map_err(failure)?)
+        let (item, n, options) = (id("item", item)?, how_many(n)?, filter(options)?);
+        answer(env, &self.model.similar_with(&item, n, &options).map_err(failure)?)
     }
 
     /// The items that resemble most what a customer owns, or the given items; those are left out.
     #[napi(
-        ts_args_type = "query: { customer: Id } | { items: Id[] }, n?: number",
+        ts_args_type = "query: { customer: Id } | { items: Id[] }, n?: number, options?: SimilarityRecommendOptions",
         ts_return_type = "Recommendation[]",
         catch_unwind
     )]
@@ -89,22 +126,91 @@ impl ItemSimilarity {
         env: &'env Env,
         query: Unknown<'env>,
         n: Option<Unknown<'env>>,
+        options: Option<Unknown<'env>>,
     ) -> Result<Answer<'env>, String> {
-        let (query, n) = (Query::read(query)?, how_many(n)?);
+        let (query, n, options) = (Query::read(query)?, how_many(n)?, recommend_options(options)?);
         let found = match &query {
-            Query::Customer(customer) => self.model.recommend_for_customer(customer, n),
-            Query::Items(items) => self.model.recommend_for_items(items, n),
+            Query::Customer(customer) => self.model.recommend_for_customer_with(customer, n, &options),
+            Query::Items(items) => self.model.recommend_for_items_with(items, n, &options),
         };
         answer(env, &found.map_err(failure)?)
     }
 
+    /// What each owned item, or each of the given ones, adds to the score of an item, the greatest first.
+    #[napi(
+        ts_args_type = "item: Id, query: { customer: Id } | { items: Id[] }",
+        ts_return_type = "Contribution[]",
+        catch_unwind
+    )]
+    pub fn explain(&self, item: Unknown<'_>, query: Unknown<'_>) -> Result<Vec<Part>, String> {
+        let (item, query) = (id("item", item)?, Query::read(query)?);
+        let found = match &query {
+            Query::Customer(customer) => self.model.explain_for_customer(customer, &item),
+            Query::Items(items) => self.model.explain_for_items(items, &item),
+        };
+        Ok(found.map_err(failure)?.into_iter().map(Part::from).collect())
+    }
+
+    /// The customers whose items are most like those of one, best first.
+    #[napi(ts_args_type = "customer: Id, n?: number", ts_return_type = "SimilarCustomer[]", catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    pub fn similar_customers(
+        &self,
+        customer: Unknown<'_>,
+        n: Option<Unknown<'_>>,
+    ) -> Result<Vec<Other>, String> {
+        let (customer, n) = (id("customer", customer)?, how_many(n)?);
+        let found = self.model.similar_customers(&customer, n).map_err(failure)?.into_iter();
+        let other = |one: kosar::similarity::SimilarCustomer| Other {
+            customer: js_id(one.customer.as_ref()),
+            similarity: one.similarity,
+            count: one.count as f64,
+        };
+        Ok(found.map(other).collect())
+    }
+
     /// Recommendations for every customer, off the event loop.
-    #[napi(ts_args_type = "n?: number", ts_return_type = "Promise<AllRecommendations>", catch_unwind)]
-    pub fn recommend_all(&self, n: Option<Unknown<'_>>) -> AsyncTask<Work<Slots>> {
+    #[napi(
+        ts_args_type = "n?: number, options?: SimilarityRecommendOptions",
+        ts_return_type = "Promise<AllRecommendations>",
+        catch_unwind
+    )]
+    pub fn recommend_all(
+        &self,
+        n: Option<Unknown<'_>>,
+        options: Option<Unknown<'_>>,
+    ) -> AsyncTask<Work<Slots>> {
         let model = Arc::clone(&self.model);
         background(|| {
-            let n = how_many(n)?;
-            Ok(move || model.recommend_all(n).map(|found| slots(&model.customers(), model.items(), &found)))
+            let (n, options) = (how_many(n)?, recommend_options(options)?);
+            Ok(move || {
+                let found = model.recommend_all_with(n, &options)?;
+                Ok(slots(&model.customers(), model.items(), &found))
+            })
+        })
+    }
+
+    /// Recommendations for the customers from one position to another; `index.js` makes batches of it.
+    #[napi(skip_typescript, catch_unwind)]
+    pub fn recommend_range(
+        &self,
+        start: Unknown<'_>,
+        size: Unknown<'_>,
+        n: Option<Unknown<'_>>,
+        options: Option<Unknown<'_>>,
+    ) -> AsyncTask<Work<Slots>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let (start, size) = (count("start", start, 0)?, count("batchSize", size, 1)?);
+            let (n, options) = (how_many(n)?, recommend_options(options)?);
+            Ok(move || {
+                let all = model.n_customers()?;
+                let range = start.min(all)..start.saturating_add(size).min(all);
+                let found = model.recommend_range(range.clone(), n, &options)?;
+                let customers = model.customers();
+                let slots = slots(&Vocabulary::empty(customers.kind()), model.items(), &found);
+                Ok(Slots { customers: range.map(|customer| customers.get(customer)).collect(), ..slots })
+            })
         })
     }
 
@@ -148,23 +254,99 @@ impl Query {
     }
 }
 
+/// What a fit begins with.
+enum Data {
+    Log(Arc<OrderLog>),
+    Matrix(Interactions),
+}
+
+impl Data {
+    fn read(value: Unknown<'_>) -> Outcome<Self> {
+        if is_matrix(value) { matrix(value).map(Self::Matrix) } else { log(value).map(Self::Log) }
+    }
+
+    fn fit(
+        &self,
+        params: &ItemSimilarityParams,
+        control: &kosar::Control,
+    ) -> kosar::Result<kosar::similarity::ItemSimilarity> {
+        match self {
+            Self::Log(log) => params.fit_with(&**log, control),
+            Self::Matrix(matrix) => params.fit_with(matrix, control),
+        }
+    }
+}
+
+/// What an item adds to a score.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct Part {
+    pub item: JsId,
+    pub similarity: f64,
+    pub count: f64,
+}
+
+impl From<Contribution> for Part {
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    fn from(one: Contribution) -> Self {
+        Self { item: js_id(one.from.as_ref()), similarity: one.similarity, count: one.count as f64 }
+    }
+}
+
+/// A customer that resembles another.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct Other {
+    pub customer: JsId,
+    pub similarity: f64,
+    pub count: f64,
+}
+
 fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
+    type Params = ItemSimilarityParams;
     let mut options = Options::of_fit(options)?;
-    let mut params = kosar::similarity::ItemSimilarity::params();
-    if let Some(measure) = options.text("measure")? {
-        params = params.measure(Measure::parse(&measure).map_err(failure)?);
-    }
-    if let Some(neighbors) = options.count("neighbors", 1)? {
-        params = params.neighbors(neighbors);
-    }
-    if let Some(unit) = options.text("unit")? {
-        params = params.unit(Unit::parse(&unit).map_err(failure)?);
-    }
-    if let Some(max_history) = options.count_or_null("maxHistory", 1)? {
-        params = params.max_history(max_history);
-    }
+    let params = kosar::similarity::ItemSimilarity::params();
+    let params = set(params, options.choice("measure", Measure::parse)?, Params::measure);
+    let params = set(params, options.count("neighbors", 1)?, Params::neighbors);
+    let params = set(params, options.choice("side", Side::parse)?, Params::side);
+    let params = set(params, options.choice("unit", Unit::parse)?, Params::unit);
+    let params = set(params, options.choice("strength", Strength::parse)?, Params::strength);
+    let (k1, b) = (options.number("k1")?.unwrap_or(1.2), options.number("b")?.unwrap_or(0.75));
+    let weighting = |word: &str| Weighting::parse(word, k1, b);
+    let params = set(params, options.choice("weighting", weighting)?, Params::weighting);
+    let params = set(params, options.number("userExponent")?, Params::user_exponent);
+    let params = set(params, options.number("shrinkage")?, Params::shrinkage);
+    let params = set(params, options.number("asymmetry")?, Params::asymmetry);
+    let params = set(params, options.number("popularityDamping")?, Params::popularity_damping);
+    let params = set(params, options.number_or_null("halfLifeDays")?, Params::half_life_days);
+    let params = set(params, options.number_or_null("pairHalfLifeDays")?, Params::pair_half_life_days);
+    let params = set(params, options.time("asOf")?.map(Some), Params::as_of);
+    let params = set(params, options.count("minCustomers", 1)?, Params::min_customers);
+    let params = set(params, options.count_or_null("maxHistory", 1)?, Params::max_history);
     options.finish()?;
     Ok(params)
+}
+
+fn filtered(options: &mut Options<'_>) -> Outcome<RecommendOptions> {
+    let made = RecommendOptions::new();
+    let made = set(made, options.items("only")?.map(Some), RecommendOptions::only);
+    let made = set(made, options.items("exclude")?, RecommendOptions::exclude);
+    Ok(set(made, options.number_or_null("minScore")?, RecommendOptions::min_score))
+}
+
+fn filter(options: Option<Unknown<'_>>) -> Outcome<RecommendOptions> {
+    let mut options = Options::new("options", options)?;
+    let made = filtered(&mut options)?;
+    options.finish()?;
+    Ok(made)
+}
+
+fn recommend_options(options: Option<Unknown<'_>>) -> Outcome<RecommendOptions> {
+    let mut options = Options::new("options", options)?;
+    let made = filtered(&mut options)?;
+    let made = set(made, options.items("dislikes")?, RecommendOptions::dislikes);
+    let made = set(made, options.number("returnedWeight")?, RecommendOptions::returned_weight);
+    let made = set(made, options.flag("keepOwned")?, RecommendOptions::keep_owned);
+    options.finish()?;
+    Ok(made)
 }
 
 /// Recommendations for all customers, for JavaScript.

@@ -147,8 +147,8 @@ fn facts(log: &OrderLog, of_log: &[ItemIx], n_items: usize) -> Result<(Vec<u32>,
 /// The neighbours by customers of each item of the union; where one is a neighbour of the other, the other is one of it.
 fn bought(collaborative: &ItemSimilarity, items: &Vocabulary) -> Result<Vec<Vec<Bought>>> {
     let mut lists: Vec<Vec<Bought>> = vec![Vec::new(); items.len()];
-    let n = collaborative.items().len();
-    for id in collaborative.items().iter() {
+    for (at, id) in collaborative.items().iter().enumerate() {
+        let n = collaborative.n_listed(ItemIx::new(at));
         let item = items.position(id).expect("the union has every id");
         for found in collaborative.similar(id, n)? {
             let other = items.position(found.item.as_ref()).expect("the union has every id");

@@ -165,6 +165,11 @@ impl ItemSimilarity {
         state.map_or_else(|| Vocabulary::empty(IdKind::Str), |state| state.matrix.customers.clone())
     }
 
+    /// How many neighbours of an item are kept.
+    pub(crate) fn n_listed(&self, item: crate::index::ItemIx) -> usize {
+        self.lists.range(item.as_usize()).len()
+    }
+
     /// The number of customers of whom only the latest items counted.
     #[must_use]
     pub fn customers_cut(&self) -> usize {

@@ -32,7 +32,7 @@ use super::weights::Weights;
 /// let model = Ease::params().l2(1.0).unit(Unit::Order).fit(&log)?;
 /// let found = model.recommend_for_items(["butter", "jam"], 1)?;
 /// assert_eq!(found[0].item, Id::from("bread"));
-/// assert_eq!(found[0].reason.to_string(), "butter gives 100 % of what speaks for it (weight 0.471)");
+/// assert_eq!(found[0].reason.to_string(), "butter gives 75 % of what speaks for it (weight 0.600)");
 /// # Ok::<(), kosar::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,46 @@
+//! Sparse matrices of users and items, from typed arrays.
+
+use kosar::data::Interactions;
+use napi::bindgen_prelude::{
+    Float64ArraySlice, FromNapiValue, JsObjectValue, Object, Uint32ArraySlice, Unknown, ValueType,
+};
+
+use crate::convert::{array, count, element};
+use crate::error::{Outcome, failure, refused};
+use crate::options::Options;
+
+/// Whether a value is meant as a matrix.
+pub(crate) fn is_matrix(value: Unknown<'_>) -> bool {
+    let is_object = matches!(value.get_type(), Ok(ValueType::Object));
+    is_object
+        && Object::from_unknown(value)
+            .is_ok_and(|object| object.has_named_property("indptr").unwrap_or(false))
+}
+
+/// A matrix compressed by row: `shape`, `indptr`, `indices`, and `data` where entries are not all 1.
+pub(crate) fn matrix(value: Unknown<'_>) -> Outcome<Interactions> {
+    let mut given = Options::new("matrix", Some(value))?;
+    let (shape, indptr, indices, data) =
+        (given.value("shape")?, given.value("indptr")?, given.value("indices")?, given.value("data")?);
+    given.finish()?;
+    let missing = |name: &'static str| move || refused(name, "there", value);
+    let sides = array("shape", shape.ok_or_else(missing("shape"))?)?;
+    let side = |at: u32| count("shape", element(&sides, at)?, 0);
+    let shape = (side(0)?, side(1)?);
+    let indptr = whole_numbers("indptr", indptr.ok_or_else(missing("indptr"))?)?;
+    let indices = whole_numbers("indices", indices.ok_or_else(missing("indices"))?)?;
+    let indptr: Vec<usize> = indptr.into_iter().map(|offset| offset as usize).collect();
+    let data = data.map(real_numbers).transpose()?;
+    Interactions::from_csr(shape, &indptr, &indices, data.as_deref()).map_err(failure)
+}
+
+fn whole_numbers(name: &'static str, value: Unknown<'_>) -> Outcome<Vec<u32>> {
+    let slice = Uint32ArraySlice::from_unknown(value).map_err(|_| refused(name, "a Uint32Array", value))?;
+    Ok(slice.to_vec())
+}
+
+fn real_numbers(value: Unknown<'_>) -> Outcome<Vec<f64>> {
+    let slice =
+        Float64ArraySlice::from_unknown(value).map_err(|_| refused("data", "a Float64Array", value))?;
+    Ok(slice.to_vec())
+}
