@@ -18,7 +18,7 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,TIME,time) $(call pair,QUANTITY,quantity) $(call pair,PRICE,price) $(call pair,NAME,name) \
 	$(call pair,RETURNS,returns)
 
-.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs bench-node \
+.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs quality bench-node \
 	peers audit clean rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
@@ -32,9 +32,9 @@ test: lint test-rust test-docs test-python test-node test-examples  ## everythin
 lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
 	cargo fmt --all --check
 	cargo clippy -q --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers
+	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers benches/quality
 	cd bindings-python && $(VENV)/bin/ruff check -q
-	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers
+	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers benches/quality
 
 test-rust:  ## the core: facts, laws, oracles, shared cases
 	cargo test -q
@@ -50,18 +50,11 @@ test-node: node-dev  ## the Node package
 
 test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
 	cargo build -q -p kosar-examples
-	target/debug/quickstart
-	target/debug/rules >target/rules.txt
-	target/debug/evaluate >target/evaluate.txt
-	$(VENV)/bin/python examples/python/quickstart.py
-	$(VENV)/bin/python examples/python/rules.py
-	$(VENV)/bin/python examples/python/evaluate.py >/dev/null
-	node examples/node/quickstart.mjs
-	node examples/node/rules.mjs >/dev/null
-	node examples/node/evaluate.mjs >/dev/null
-	target/debug/content >target/content.txt
-	$(VENV)/bin/python examples/python/content.py
-	node examples/node/content.mjs >/dev/null
+	for tour in quickstart rules similarity content evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
+	for tour in quickstart rules similarity content evaluate; do \
+		$(VENV)/bin/python examples/python/$$tour.py >target/$$tour.txt || exit 1; done
+	for tour in quickstart rules similarity content evaluate; do \
+		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
 
@@ -78,6 +71,11 @@ bench-node: node-release  ## what a request costs in Node, answers and all
 peers: $(PEERS)/.ready node-release  ## what it costs beside other miners of rules (long; fetches them; ARGS chooses)
 	$(call quiet,building the Python package beside its peers,$(call maturin,$(PEERS)/venv) --release)
 	@$(PEERS)/venv/bin/python benches/peers/run.py $(ARGS)
+
+quality: $(PEERS)/.ready  ## how good the recommendations are on public data (long; ARGS=all chooses parameters anew)
+	$(call quiet,building the Python package beside its peers,$(call maturin,$(PEERS)/venv) --release)
+	@$(PEERS)/venv/bin/python benches/quality/online_retail.py $(ARGS)
+	@$(PEERS)/venv/bin/python benches/quality/gowalla.py $(ARGS)
 
 audit:  ## licences and advisories of all dependencies; needs cargo-deny
 	cargo deny check
@@ -112,7 +110,7 @@ rust-release:
 	$(call quiet,building the Rust demo (the first builds take some minutes),cargo build --release -p kosar-examples --bin demo)
 
 python-dev: $(VENV)/.test
-	$(call quiet,building the Python package (with checks),$(MATURIN))
+	$(call quiet,building the Python package (with checks),$(MATURIN) --profile dev)
 
 python-release: | $(VENV)/bin/maturin
 	$(call quiet,building the Python package,$(MATURIN) --release)

@@ -59,7 +59,6 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::Ease(model) => Bound::new(py, Ease(Arc::new(model)))?.into_any(),
         Model::GraphFilter(model) => Bound::new(py, GraphFilter(Arc::new(model)))?.into_any(),
         Model::Popularity(model) => Bound::new(py, Popularity(Arc::new(model)))?.into_any(),
-        Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity(Arc::new(model)))?.into_any(),
         Model::ContentSimilarity(model) => Bound::new(py, ContentSimilarity(Arc::new(model)))?.into_any(),
         Model::HybridSimilarity(model) => Bound::new(py, HybridSimilarity(Arc::new(model)))?.into_any(),
         Model::ItemRelations(model) => Bound::new(py, ItemRelations(Arc::new(model)))?.into_any(),
