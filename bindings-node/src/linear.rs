@@ -167,13 +167,7 @@ macro_rules! linear_model {
     };
 }
 
-linear_model!(
-    Ease,
-    kosar::linear::Ease,
-    ease,
-    "log: OrderLog, options?: EaseOptions",
-    "Promise<Ease>"
-);
+linear_model!(Ease, kosar::linear::Ease, ease, "log: OrderLog, options?: EaseOptions", "Promise<Ease>");
 linear_model!(
     GraphFilter,
     kosar::linear::GraphFilter,

@@ -13,9 +13,8 @@ use proptest::prelude::*;
 /// A log of (customer, item) rows, each an order of its own.
 fn log(rows: &[(i64, i64)]) -> OrderLog {
     let mut builder = LogBuilder::new(LogOptions::default());
-    let column = |pick: fn(&(i64, i64)) -> i64| {
-        IdValues::Int(Values::new(rows.iter().map(pick).collect::<Vec<_>>()))
-    };
+    let column =
+        |pick: fn(&(i64, i64)) -> i64| IdValues::Int(Values::new(rows.iter().map(pick).collect::<Vec<_>>()));
     let batch = Batch::new(rows.len()).ids(Role::Customer, column(|row| row.0)).unwrap();
     builder.push(&batch.ids(Role::Item, column(|row| row.1)).unwrap()).unwrap();
     builder.finish().unwrap()
@@ -73,7 +72,8 @@ fn weights(rows: &[(i64, i64)], l2: f64) -> BTreeMap<(i64, i64), f64> {
 /// Eigenvalues and eigenvectors (as rows) of a symmetric matrix, by Jacobi's rotations, strongest first.
 fn eigen(mut a: Vec<Vec<f64>>) -> Vec<(f64, Vec<f64>)> {
     let n = a.len();
-    let mut v: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    let mut v: Vec<Vec<f64>> =
+        (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
     for _ in 0..60 {
         for (p, q) in (0..n).flat_map(|p| (p + 1..n).map(move |q| (p, q))) {
             if a[p][q].abs() < 1e-300 {
@@ -274,11 +274,16 @@ fn bits_do_not_depend_on_threads() {
     let log = shop();
     assert!(log.n_items() > 520, "the matrix has several tiles");
     let ease = |threads| {
-        with_threads(threads, || Ease::params().l2(20.0).fit(&log).unwrap(), |model| model.recommend_all(7).unwrap())
+        with_threads(
+            threads,
+            || Ease::params().l2(20.0).fit(&log).unwrap(),
+            |model| model.recommend_all(7).unwrap(),
+        )
     };
     let params = GraphFilter::params().factors(20);
-    let filter =
-        |threads| with_threads(threads, || params.fit(&log).unwrap(), |model| model.recommend_all(7).unwrap());
+    let filter = |threads| {
+        with_threads(threads, || params.fit(&log).unwrap(), |model| model.recommend_all(7).unwrap())
+    };
     let first = (ease(1), filter(1));
     for threads in [2, 7] {
         assert!((ease(threads), filter(threads)) == first);
@@ -309,9 +314,13 @@ fn all_at_once_equals_one_by_one() {
 #[test]
 fn a_matrix_without_ids_gives_what_the_log_gives() {
     let rows = [(0, 0), (0, 2), (1, 0), (1, 1), (2, 1), (2, 2), (3, 0)];
-    let matrix =
-        Interactions::from_csr((4, 3), &[0, 2, 4, 6, 7], &rows.map(|row| u32::try_from(row.1).unwrap()), None)
-            .unwrap();
+    let matrix = Interactions::from_csr(
+        (4, 3),
+        &[0, 2, 4, 6, 7],
+        &rows.map(|row| u32::try_from(row.1).unwrap()),
+        None,
+    )
+    .unwrap();
     let (of_log, of_matrix) = (log(&rows), &matrix);
     let ease = Ease::params().l2(1.0);
     let (a, b) = (ease.fit(&of_log).unwrap(), ease.fit(of_matrix).unwrap());

@@ -134,9 +134,11 @@ fn histories(path: &Path) -> Histories {
 }
 
 fn log(histories: &Histories) -> OrderLog {
-    let rows = histories.iter().flat_map(|(&customer, items)| items.iter().map(move |&item| (customer, item)));
+    let rows =
+        histories.iter().flat_map(|(&customer, items)| items.iter().map(move |&item| (customer, item)));
     let (customers, items): (Vec<i64>, Vec<i64>) = rows.unzip();
-    let batch = Batch::new(customers.len()).ids(Role::Customer, IdValues::Int(Values::new(customers))).unwrap();
+    let batch =
+        Batch::new(customers.len()).ids(Role::Customer, IdValues::Int(Values::new(customers))).unwrap();
     let mut builder = LogBuilder::new(LogOptions::default());
     builder.push(&batch.ids(Role::Item, IdValues::Int(Values::new(items))).unwrap()).unwrap();
     builder.finish().unwrap()

@@ -71,7 +71,10 @@ impl Tiles {
 
     /// Hands out the strips of rows of the lower triangle, in parallel: `fill` gets the first row, the number of rows, and
     /// a function of (row of the strip, column, value) that sets an entry on or below the diagonal.
-    pub(super) fn fill_rows(&mut self, fill: impl Fn(usize, &mut Strip<'_>) -> Result<()> + Sync) -> Result<()> {
+    pub(super) fn fill_rows(
+        &mut self,
+        fill: impl Fn(usize, &mut Strip<'_>) -> Result<()> + Sync,
+    ) -> Result<()> {
         let (edge, n) = (self.edge, self.n);
         let mut strips = Vec::new();
         let mut rest = &mut self.tiles[..];

@@ -120,5 +120,4 @@ impl Ease {
     pub(super) fn scored(&self, item: ItemIx, score: f64) -> Scored {
         Scored { score, count: u64::from(self.degrees[item.as_usize()]), item }
     }
-
 }

@@ -26,11 +26,9 @@ impl ItemChoice {
         match word {
             "all" => Ok(Self::All),
             "top" => Ok(Self::Top),
-            _ => Err(ParamError::UnknownChoice {
-                name: "items",
-                value: word.to_owned(),
-                allowed: "all, top",
-            }),
+            _ => {
+                Err(ParamError::UnknownChoice { name: "items", value: word.to_owned(), allowed: "all, top" })
+            }
         }
     }
 }

@@ -102,7 +102,8 @@ impl Ease {
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
         let wanted = (options.filter().resolve(&self.items), options.least()?);
-        let found = self.scratch.with(|| vec![0.0; self.items.len()], |sums| self.best(history, n, &wanted, sums));
+        let found =
+            self.scratch.with(|| vec![0.0; self.items.len()], |sums| self.best(history, n, &wanted, sums));
         let recommendation = |scored: Scored| Recommendation {
             item: self.items.get(scored.item.as_usize()).to_id(),
             score: scored.score,

@@ -73,10 +73,15 @@ impl Coarse {
 
 impl Aim {
     /// Takes a direction, of as many numbers as there are factors.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "rounded to the steps there are")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "rounded to the steps there are"
+    )]
     pub(super) fn set(&mut self, direction: &[f64]) {
         // So many steps that a sum of products with bytes stays below 2^31.
-        let most = f64::from(i16::MAX).min((f64::from(i32::MAX) / (127.0 * direction.len().max(1) as f64)).floor());
+        let most =
+            f64::from(i16::MAX).min((f64::from(i32::MAX) / (127.0 * direction.len().max(1) as f64)).floor());
         let step = direction.iter().fold(0.0_f64, |most, value| most.max(value.abs())) / most;
         let (mut length, mut off) = (0.0, 0.0);
         for (short, value) in self.shorts.iter_mut().zip(direction) {
@@ -144,7 +149,8 @@ mod tests {
     fn every_exact_score_lies_between_its_bounds() {
         let mut random = Random::new(9, 0);
         for factors in [0, 1, 31, 32, 70] {
-            let rows: Rows<ItemIx> = (0..40).map(|unit| (0..=unit % 7).map(|i| ItemIx::new(i * 3 % 20))).collect();
+            let rows: Rows<ItemIx> =
+                (0..40).map(|unit| (0..=unit % 7).map(|i| ItemIx::new(i * 3 % 20))).collect();
             let graph = Graph::new(rows, 20);
             let mut number = || random.unit() * 2.0 - 1.0;
             let vectors: Vec<f32> = (0..20 * factors).map(|_| number() as f32).collect();

@@ -135,10 +135,10 @@ fn by_cholesky(rows: &mut [f64], width: usize) -> bool {
     let done =
         llt::factor::cholesky_in_place(matrix.as_mut(), nothing, Par::Seq, stack, Default::default()).is_ok();
     let pivots = factor.iter().step_by(width + 1);
-    let (least, most) = pivots.fold((f64::INFINITY, 0.0_f64), |(least, most), &pivot| {
-        (least.min(pivot), most.max(pivot))
-    });
-    if !done || !(least > WELL_CONDITIONED * most) {
+    let (least, most) =
+        pivots.fold((f64::INFINITY, 0.0_f64), |(least, most), &pivot| (least.min(pivot), most.max(pivot)));
+    let is_trusted = done && least > WELL_CONDITIONED * most;
+    if !is_trusted {
         return false;
     }
     let factor = MatRef::from_column_major_slice(&factor, width, width);
@@ -220,7 +220,8 @@ mod tests {
         let mut random = Random::new(5, 0);
         let rows: Rows<ItemIx> = (0..n_units)
             .map(|_| {
-                let mut row: Vec<usize> = (0..8).map(|_| random.below(n_items).min(random.below(n_items))).collect();
+                let mut row: Vec<usize> =
+                    (0..8).map(|_| random.below(n_items).min(random.below(n_items))).collect();
                 row.sort_unstable();
                 row.dedup();
                 row.into_iter().map(ItemIx::new)
@@ -256,8 +257,9 @@ mod tests {
         for a in 0..40 {
             for b in 0..40 {
                 let exact: f64 = (28..40).map(|k| vectors[k * 40 + a] * vectors[k * 40 + b]).sum();
-                let ours: f64 =
-                    (0..12).map(|k| f64::from(found.vectors[a * 12 + k]) * f64::from(found.vectors[b * 12 + k])).sum();
+                let ours: f64 = (0..12)
+                    .map(|k| f64::from(found.vectors[a * 12 + k]) * f64::from(found.vectors[b * 12 + k]))
+                    .sum();
                 assert!((exact - ours).abs() < 1e-5, "{a} {b}");
             }
         }
@@ -265,7 +267,8 @@ mod tests {
 
     #[test]
     fn no_more_directions_than_the_matrix_has() {
-        let rows: Rows<ItemIx> = [[0, 1], [2, 3], [0, 1]].map(|row| row.map(ItemIx::new)).into_iter().collect();
+        let rows: Rows<ItemIx> =
+            [[0, 1], [2, 3], [0, 1]].map(|row| row.map(ItemIx::new)).into_iter().collect();
         let found = leading(&Graph::new(rows, 5), 9, 3, 0, &Control::new()).unwrap();
         assert_eq!(found.singular_values.len(), 2);
         assert!(found.singular_values.iter().all(|value| (value - 1.0).abs() < 1e-12));

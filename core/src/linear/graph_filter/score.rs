@@ -139,7 +139,8 @@ impl GraphFilter {
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
         let wanted = (options.filter().resolve(&self.items), options.least()?);
-        let found = self.scratch.with(|| self.new_scratch(), |scratch| self.best(history, n, &wanted, scratch));
+        let found =
+            self.scratch.with(|| self.new_scratch(), |scratch| self.best(history, n, &wanted, scratch));
         let recommendation = |scored: Scored| Recommendation {
             item: self.items.get(scored.item.as_usize()).to_id(),
             score: scored.score,
