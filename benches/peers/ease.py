@@ -1,8 +1,8 @@
 """EASE on Online Retail, once, in a process of its own: ``ease.py numpy`` or ``ease.py kosar``.
 
-NumPy's is the dozen lines that papers publish: the Gram matrix by SciPy, its inverse by LAPACK on as many threads as
-OpenBLAS is given. The baseline is the peak when packages and data are loaded. What both must agree on is the sum of the
-scores of the 20 best items that each customer does not have, which is not timed.
+NumPy's is the dozen lines that papers publish: the Gram matrix by SciPy, its inverse by LAPACK on as many
+threads as OpenBLAS is given. The baseline is the peak when packages and data are loaded. What both must
+agree on is the sum of the scores of the 20 best items that each customer does not have, which is not timed.
 """
 
 import json

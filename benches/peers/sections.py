@@ -117,9 +117,9 @@ def ease(_: list[Workload]) -> str:
         rows.append([side, cell(times), ratio(theirs, times), *memories, str(len(found))])
     head = ["", "fit", "ratio", "baseline, MB", "more, MB", "runs"]
     lead = """
-        Online Retail, all purchases of known customers, l2 200, two threads; each run in a process of its own.
-        NumPy's is the Gram matrix by SciPy and `numpy.linalg.inv`. Both find the same sum of the scores of each
-        customer's 20 best items.
+        Online Retail, all purchases of known customers, l2 200, two threads; each run in a process of its
+        own. NumPy's is the Gram matrix by SciPy and `numpy.linalg.inv`. Both find the same sum of the scores
+        of each customer's 20 best items.
     """
     return section("EASE beside NumPy, from Python", lead, table(head, rows))
 

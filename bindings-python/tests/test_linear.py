@@ -65,9 +65,11 @@ def test_filters_act_before_the_choice(model, shop):
     assert kept == whole[5:8]
     assert model.recommend("C00001", min_score=whole[4].score) == whole[:5]
     reason = whole[0].reason
-    assert reason.kind == "contribution" and 0 <= reason.share <= 1
+    assert reason.kind == "contribution"
+    assert 0 <= reason.share <= 1
     owner = reason.data["from"]
-    assert str(reason).startswith(f"{owner} gives ") and owner in model.items_
+    assert str(reason).startswith(f"{owner} gives ")
+    assert owner in model.items_
     with pytest.raises(kosar.ParamError, match="min_score must be a number, got NaN"):
         model.recommend("C00001", min_score=float("nan"))
     with pytest.raises(kosar.ParamError, match="exactly one of customer and items must be given, got both"):

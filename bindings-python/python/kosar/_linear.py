@@ -9,7 +9,7 @@ from kosar._estimator import Estimator
 from kosar._optional import need
 from kosar._order_log import OrderLog, native_log
 
-N = TypeVar("N", _native.Ease, _native.GraphFilter)
+N = TypeVar("N", bound=_native.Ease | _native.GraphFilter)
 
 
 class _Linear(Estimator[N]):
@@ -56,7 +56,8 @@ class _Linear(Estimator[N]):
         NoHistoriesError
             For a customer, in a model that knows none.
         """
-        model, given = self._fitted, {"only": only, "exclude": exclude, "min_score": min_score}
+        model = self._fitted
+        given = {"only": only, "exclude": exclude, "min_score": min_score}
         if customer is not None and items is None:
             return model.recommend_for_customer(customer, n, given)
         if items is not None and customer is None:
@@ -150,7 +151,7 @@ class Ease(_Linear[_native.Ease]):
     >>> log = kosar.OrderLog.from_baskets(kosar.datasets.breakfast())
     >>> model = kosar.Ease(l2=1, unit="order").fit(log)
     >>> [found.item for found in model.recommend(items=["jam"], n=2)]
-    ['bread', 'butter']
+    ['butter', 'bread']
     """
 
     _kind = "ease"
@@ -220,7 +221,7 @@ class GraphFilter(_Linear[_native.GraphFilter]):
     >>> log = kosar.OrderLog.from_baskets(kosar.datasets.breakfast())
     >>> model = kosar.GraphFilter(factors=2, unit="order").fit(log)
     >>> [found.item for found in model.recommend(items=["jam"], n=2)]
-    ['bread', 'butter']
+    ['butter', 'bread']
     """
 
     _kind = "graph_filter"

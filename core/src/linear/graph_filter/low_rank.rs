@@ -137,7 +137,8 @@ fn by_cholesky(rows: &mut [f64], width: usize) -> bool {
     let pivots = factor.iter().step_by(width + 1);
     let (least, most) =
         pivots.fold((f64::INFINITY, 0.0_f64), |(least, most), &pivot| (least.min(pivot), most.max(pivot)));
-    if !done || !(least > WELL_CONDITIONED * most) {
+    let is_trusted = done && least > WELL_CONDITIONED * most;
+    if !is_trusted {
         return false;
     }
     let factor = MatRef::from_column_major_slice(&factor, width, width);
