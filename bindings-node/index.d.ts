@@ -94,7 +94,10 @@ export interface BasketOptions {
 }
 
 export interface FrequentItemsetsOptions extends BasketOptions, Cancellable {
-  /** Below 1 a share of the baskets, from 1 a count. */
+  /**
+   * Below 1 a share of the baskets, from 1 a count: 1 is one basket, not all of them. With a count above the number of
+   * baskets nothing is found, and `notes` says so.
+   */
   minSupport: number
   /**
    * Which of the frequent sets are wanted: all; those that no larger set equals in its count; those that no larger set is
@@ -184,7 +187,10 @@ export interface RuleSide {
 
 /** Which rules to make. */
 export interface RuleOptions {
-  /** Below 1 a share of the baskets, from 1 a count. */
+  /**
+   * Below 1 a share of the baskets, from 1 a count: 1 is one basket, not all of them. With a count above the number of
+   * baskets nothing is found, and `notes` says so.
+   */
   minSupport: number
   /** The smallest confidence, from 0 to 1. Default 0.5. */
   minConfidence?: number
@@ -220,7 +226,7 @@ export interface RuleOptions {
   maxRules?: number
   /** The greatest number of bytes for the search, and for the rules. Default 2 GiB. */
   maxBytes?: number
-  /** The time, in seconds, for the search, and for the rules; `null` for no limit, the default. */
+  /** The time, in seconds, within which the rules are to be there, search and all; `null` for no limit, the default. */
   maxSeconds?: number | null
 }
 
@@ -241,7 +247,7 @@ export interface RecommendOptions {
 export interface TemporalRulesOptions extends Cancellable {
   /** The greatest number of days between the two orders, above 0. */
   withinDays: number
-  /** Below 1 a share of the customers, from 1 a count of them. Default 5. */
+  /** Below 1 a share of the customers, from 1 a count of them: 1 is one customer, not all. Default 5. */
   minSupport?: number
   /** The smallest confidence, from 0 to 1. Default 0. */
   minConfidence?: number
@@ -265,6 +271,12 @@ export interface CatalogOptions {
   separator?: string
   /** Whether item ids that come as text are integers. Default false. */
   integerIds?: boolean
+  /** What stands between tags in one text. Default a comma. */
+  tagSeparator?: string
+  /** The strptime format of launches that are text; ISO 8601 without it. */
+  timeFormat?: string
+  /** The unit of launches that are numbers since 1970; by default milliseconds, in a CSV file none: they are text. */
+  timeUnit?: 's' | 'ms' | 'us' | 'ns'
 }
 
 /** Which property of a row, or which column, tells what of an item. */
@@ -275,6 +287,21 @@ export interface CatalogNames {
   category?: string | string[]
   /** The name to show. */
   name?: string
+  brand?: string
+  /** The price of one. */
+  price?: string
+  /** What one costs the shop. */
+  cost?: string
+  /** How many are in stock. */
+  stock?: string
+  /** When it was launched. */
+  launched?: string
+  /** The tags: an array of strings (not in a CSV file), or all in one string. */
+  tags?: string
+  /** The description. */
+  text?: string
+  /** Free attributes, kept as words under these names. */
+  attributes?: string[]
 }
 
 /** Which column of a CSV file tells what of an item, and how it is read. */
@@ -296,17 +323,110 @@ export interface CatalogColumns {
   category?: WordColumn | WordColumn[]
   /** The names to show. */
   name?: WordColumn
+  brand?: WordColumn
+  /** The prices of one. */
+  price?: NumberColumn
+  /** What one costs the shop. */
+  cost?: NumberColumn
+  /** How many are in stock. */
+  stock?: NumberColumn
+  /** When items were launched. */
+  launched?: TimeColumn
+  /** The tags: an array of strings for each row, or all in one string. */
+  tags?: WordColumn | Maybe<string[]>[]
+  /** The descriptions. */
+  text?: WordColumn
+  /** Free attributes, kept as words. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
+/** A matrix of users and items, compressed by row: the items of user `u` are `indices[indptr[u]..indptr[u + 1]]`. */
+export interface SparseMatrix {
+  /** The numbers of users and of items. */
+  shape: [number, number]
+  indptr: Uint32Array
+  indices: Uint32Array
+  /** The values of the pairs, at least 0; by default each is 1. They count with `strength: 'quantity'`. */
+  data?: Float64Array
+}
+
+/**
+ * With `c` customers (or orders) who have both items of a pair, `a` and `b` who have one, `n` of them all; where pairs have
+ * weights these are sums of products of weights.
+ */
 export interface ItemSimilarityOptions extends Cancellable {
-  /** The measure of similarity. Default `'cosine'`. */
-  measure?: 'cosine' | 'jaccard' | 'dice'
+  /**
+   * `'cosine'` c / sqrt(a b), the default; `'tanimoto'` c / (a + b - c); `'dice'` 2 c / (a + b); `'conditional'` c / a, of the
+   * item that one has; `'dot'` c; and on counts only `'jaccard'` c / (a + b - c), `'lift'` n c / (a b), `'pmi'` its logarithm,
+   * `'log_likelihood'`, negative below chance.
+   */
+  measure?:
+    | 'cosine'
+    | 'tanimoto'
+    | 'dice'
+    | 'conditional'
+    | 'dot'
+    | 'jaccard'
+    | 'lift'
+    | 'pmi'
+    | 'log_likelihood'
   /** How many neighbours of each item are kept. Default 100. */
   neighbors?: number
+  /** Which end of a pair chooses its neighbours: the item that one has, or the candidate. Default `'source'`. */
+  side?: 'source' | 'target'
   /** What two items must share to be counted together. Default `'customer'`. */
   unit?: 'customer' | 'order'
+  /** What a pair is worth: 1, its orders, or the quantity left (of a matrix its value). Default `'binary'`. */
+  strength?: 'binary' | 'orders' | 'quantity'
+  /** How strengths become weights; users are to items what words are to documents. Default `'plain'`. */
+  weighting?: 'plain' | 'tf_idf' | 'bm25'
+  /** Of BM25: how soon more of the same counts less. Default 1.2. */
+  k1?: number
+  /** Of BM25: how much an item's length counts, from 0 to 1. Default 0.75. */
+  b?: number
+  /** What a user counts for: their number of items to this power, from -4 to 4. Default 0. */
+  userExponent?: number
+  /** Multiplies a similarity by c / (c + shrinkage). Default 0. */
+  shrinkage?: number
+  /** Of the cosine: c / (a^asymmetry b^(1 - asymmetry)), from 0 to 1. Default 0.5. */
+  asymmetry?: number
+  /** Divides a similarity by the candidate's number of users to this power, from 0 to 4. Default 0. */
+  popularityDamping?: number
+  /** The days in which a purchase loses half of its weight; `null`, the default, for none. */
+  halfLifeDays?: number | null
+  /** The days between two purchases that halve what they say of each other; `null`, the default, for none. */
+  pairHalfLifeDays?: number | null
+  /** When purchases have their age; that of the latest one by default. */
+  asOf?: Date | string
+  /** How many customers must have both items of a pair. Default 1. */
+  minCustomers?: number
   /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
   maxHistory?: number | null
+}
+
+/** How a customer is recommended to. */
+export interface SimilarityRecommendOptions extends FilterOptions {
+  /** Items that one dislikes: they are never answered, and what resembles them loses. */
+  dislikes?: Id[]
+  /** How much what resembles a returned item loses, from 0 to 1. Default 0. */
+  returnedWeight?: number
+  /** Whether what the customer owns, or the items given, may be answered too. Default false. */
+  keepOwned?: boolean
+}
+
+/** What an owned item adds to the score of a recommended one. */
+export interface Contribution {
+  item: Id
+  similarity: number
+  /** The number of customers (or orders) with both. */
+  count: number
+}
+
+/** A customer that resembles another: the cosine of what both own, and how many items both own. */
+export interface SimilarCustomer {
+  customer: Id
+  similarity: number
+  count: number
 }
 
 export interface PopularityOptions extends Cancellable {
@@ -480,6 +600,83 @@ export interface FilterOptions {
   minScore?: number | null
 }
 
+/** Which items may be in an answer. */
+export interface Filter {
+  /** These may not be. */
+  exclude?: Id[]
+  /** Only these may be. */
+  only?: Id[]
+}
+
+export interface ContentSimilarityOptions extends Cancellable {
+  /** The weight of the categories, each with all above it. Default 2. */
+  category?: number
+  /** The weight of the brand. Default 1. */
+  brand?: number
+  /** The weight of the tags. Default 1. */
+  tags?: number
+  /** The weight of the free attributes. Default 1. */
+  attributes?: number
+  /** The weight of the price, which counts where something else is shared. Default 0.5. */
+  price?: number
+  /** The weight of the words of the name. Default 2. */
+  title?: number
+  /** The weight of the words of the description. Default 1. */
+  text?: number
+  /** Compare pieces of words of so many characters, such as `[3, 5]`, in place of whole words. */
+  ngrams?: [number, number] | null
+  /** How many times as high one price may be as another before they have nothing in common. Default 2. */
+  priceRatio?: number
+  /** What more than this share of the items have counts for nothing. Default 0.5. */
+  maxDf?: number
+}
+
+/** What a hybrid similarity is fitted on. */
+export interface HybridSources {
+  log: OrderLog
+  /** The similarity by customers, fitted on the log. */
+  collaborative: ItemSimilarity
+  /** The similarity by content. */
+  content: ContentSimilarity
+}
+
+export interface HybridSimilarityOptions extends Cancellable {
+  /** The number of customers of the less bought item of a pair at which both similarities count the same. Default 20. */
+  evidence?: number
+  /**
+   * The weight of content, above 0 and at most 1; by default, and with `null`, what makes the nearest neighbours by content
+   * as near as those by customers, on average.
+   */
+  contentWeight?: number | null
+  /** How many neighbours of each item are kept. Default 50. */
+  neighbors?: number
+}
+
+export interface ItemRelationsOptions extends Cancellable {
+  /** With a catalogue only items of one category are substitutes. */
+  catalog?: Catalog
+  /** In how many baskets an item must be for anything to be said of it. Default 10. */
+  minOrders?: number
+  /** In how many baskets complements must be together. Default 3. */
+  minTogether?: number
+  /** How many customers must have bought substitutes only apart. Default 0. */
+  minApart?: number
+  /** The lift from which on two items are complements. Default 3. */
+  minLift?: number
+  /** The lift up to which two items can be substitutes. Default 0.5. */
+  maxLift?: number
+  /** The context from which on two items can be substitutes. Default 0.2. */
+  minContext?: number
+  /** How many baskets with a lift of 1 are added to what is seen. Default 3. */
+  shrinkage?: number
+  /** Within how many days of each other orders count as one in place of the other; by default, and with `null`, any time. */
+  windowDays?: number | null
+  /** How many items a profile has at most. Default 200. */
+  profile?: number
+  /** How many complements and how many substitutes of each item are kept. Default 50. */
+  neighbors?: number
+}
+
 /** How values become scores: by the quantiles of the values, or of their ranks. */
 export type Scoring = 'quantile' | 'rank'
 
@@ -575,7 +772,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason
+export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason | AlikeReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -601,6 +798,27 @@ export interface SimilarReason {
   count: number
   /** The similarity of the two, from 0 to 1. */
   similarity: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is like one that was asked about, bought or put into the cart, by what the catalogue says of both. */
+export interface AlikeReason {
+  kind: 'alike'
+  /** That item; of several, the most similar one. */
+  to: Id
+  /** The similarity of the two, from 0 to 1. */
+  similarity: number
+  /** The path of the rarest category that both stand in or below. */
+  category: string | null
+  /** The brand of both. */
+  brand: string | null
+  /** The tags of both, the rarest first; at most five. */
+  tags: string[]
+  /** The free attributes with their values that both have, at most five. */
+  attributes: string[]
+  /** The words that both have in name or description, or pieces of them; the most telling first, at most five. */
+  words: string[]
   /** The reason in words. */
   sentence: string
 }
@@ -654,11 +872,21 @@ export interface AllRecommendations {
   scores: Float64Array
 }
 
+declare module './index' {
+  interface ItemSimilarity {
+    /** Recommendations for all customers, some at a time, so that memory is bounded. `batchSize` is 10,000 by default. */
+    recommendBatches(
+      n?: number,
+      options?: SimilarityRecommendOptions & { batchSize?: number },
+    ): AsyncGenerator<AllRecommendations, void, undefined>
+  }
+}
+
 /** A row of a table. */
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -740,6 +968,11 @@ export declare class AssociationRules {
   /** The number of baskets that the rules were made from; of weighted ones what they weigh together. */
   get nBaskets(): number
   /**
+   * What is allowed and hardly meant in the options of a fit, such as a `minSupport` above the number of baskets; empty
+   * for a model that was loaded.
+   */
+  get notes(): Array<string>
+  /**
    * What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that
    * was loaded.
    */
@@ -802,7 +1035,8 @@ export declare class Candidates {
 }
 
 /**
- * What the shop knows of its items beside who bought them: names to show, and the categories that they stand in.
+ * What the shop knows of its items beside who bought them: name, categories, brand, price, cost, stock, launch, tags,
+ * free attributes, text.
  *
  * A catalogue and a log know items by the same ids and nothing else. Immutable.
  */
@@ -821,6 +1055,26 @@ export declare class Catalog {
   categoriesOf(item: Id): Array<string>
   /** The items that stand in a category or below it, by id, each once. */
   itemsIn(path: string): Id[]
+  /** All that is known of an item; what is not known is `null`, or empty. */
+  item(item: Id): ItemFacts
+  /** The brands, sorted. */
+  brands(): Array<string>
+  /** The tags, sorted. */
+  tags(): Array<string>
+  /** The names of the free attributes, sorted. */
+  attributes(): Array<string>
+  /** The items of a brand, by id. */
+  itemsOfBrand(brand: string): Id[]
+  /** The items with a tag, by id. */
+  itemsWithTag(tag: string): Id[]
+  /** The items whose free attribute has a value, by id. */
+  itemsWithAttribute(name: string, value: string): Id[]
+  /** The items with a price from `min` to `max`, both included and either left open, by id. */
+  itemsPriced(range: { min?: number, max?: number }): Id[]
+  /** The items with a stock above zero, by id. */
+  itemsInStock(): Id[]
+  /** The items launched at a time or after it, by id. */
+  itemsLaunchedSince(time: Date | string): Id[]
   /** All categories, each before what is below it. */
   categories(): Array<Category>
 }
@@ -840,6 +1094,33 @@ export declare class Comparison {
   tableTo(name: string): Promise<Table>
   /** The name of the model with the highest value of a metric. */
   best(metric: string): string
+}
+
+/**
+ * Items that resemble each other by what the catalogue says of them, from the day of their launch: category, brand, tags,
+ * attributes, words, price.
+ */
+export declare class ContentSimilarity {
+  /** Weighs what a catalogue says of its items. */
+  static fit(catalog: Catalog, options?: ContentSimilarityOptions): Promise<ContentSimilarity>
+  /** The similarity of two items, from 0 to 1. */
+  similarity(a: Id, b: Id): number
+  /** The items most similar to one, best first. */
+  similar(item: Id, n?: number, filter?: Filter): Recommendation[]
+  /** The items most similar to all of the given ones together; those are left out. */
+  recommend(query: { items: Id[] }, n?: number, filter?: Filter): Recommendation[]
+  /** The items, by id. */
+  items(): Id[]
+  /** The number of features that two items can share. */
+  get nFeatures(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<ContentSimilarity>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): ContentSimilarity
 }
 
 /** Customers in clusters by recency, frequency and monetary value. */
@@ -931,6 +1212,11 @@ export declare class FrequentItemsets {
   /** The number of baskets that were searched. */
   get nBaskets(): number
   /**
+   * What is allowed and hardly meant in the options of a fit, such as a `minSupport` above the number of baskets; empty
+   * for a model that was loaded.
+   */
+  get notes(): Array<string>
+  /**
    * What the catalogue could not place, of a fit with a `level` of categories; `null` of any other, and of a model that
    * was loaded.
    */
@@ -971,16 +1257,83 @@ export declare class GraphFilter {
   get singularValues(): Float64Array
 }
 
+/** Items that resemble each other by who bought them where many did, and by what they are where few did. */
+export declare class HybridSimilarity {
+  /** Blends two fitted models; the log tells who owns what and how many bought each item. */
+  static fit(sources: HybridSources, options?: HybridSimilarityOptions): Promise<HybridSimilarity>
+  /** The items most similar to one, best first. */
+  similar(item: Id, n?: number, filter?: Filter): Recommendation[]
+  /** The items that resemble most what a customer owns, or the given items; those are left out. */
+  recommend(query: { customer: Id } | { items: Id[] }, n?: number, filter?: Filter): Recommendation[]
+  /** The items of log and catalogue, by id. */
+  items(): Id[]
+  /** The number of customers of an item; 0 for one that only the catalogue has. */
+  evidence(item: Id): number
+  /** What the similarity by content was multiplied with. */
+  get contentWeight(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<HybridSimilarity>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): HybridSimilarity
+}
+
+/** What items are to each other: complements, which go together, or substitutes, of which one stands in for the other. */
+export declare class ItemRelations {
+  /** Judges the pairs of a log; with a catalogue only items of one category are substitutes. */
+  static fit(log: OrderLog, options?: ItemRelationsOptions): Promise<ItemRelations>
+  /** What two items are to each other. */
+  relation(a: Id, b: Id): PairRelation
+  /** What the items of each of many pairs are to each other, off the event loop. */
+  label(pairs: [Id, Id][]): Promise<PairRelation[]>
+  /** The items that go with one, the highest lift first. */
+  complements(item: Id, n?: number): Array<RelatedItem>
+  /** The items that stand in for one, the nearest context first. */
+  substitutes(item: Id, n?: number): Array<RelatedItem>
+  /** The items, by id. */
+  items(): Id[]
+  /** The number of baskets. */
+  get nBaskets(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<ItemRelations>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): ItemRelations
+}
+
 /** Items that resemble each other by who bought them, and recommendations from what a customer owns. */
 export declare class ItemSimilarity {
-  /** Fits on a log. By default: cosine, 100 neighbours an item, counted by customer, the latest 1,000 items of each. */
-  static fit(log: OrderLog, options?: ItemSimilarityOptions): Promise<ItemSimilarity>
-  /** The items most similar to one, best first. */
-  similar(item: Id, n?: number): Recommendation[]
+  /**
+   * Fits on a log, or on a matrix of users and items, who are called by their positions. By default: cosine, 100 neighbours
+   * an item, counted by customer, the latest 1,000 items of each.
+   */
+  static fit(data: OrderLog | SparseMatrix, options?: ItemSimilarityOptions): Promise<ItemSimilarity>
+  /**
+   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte. This one
+   * goes on answering as before.
+   */
+  update(log: OrderLog): Promise<ItemSimilarity>
+  /**
+   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+   * answering as before.
+   */
+  forget(customer: Id): Promise<ItemSimilarity>
+  /** The items most similar to one, best first. What the lists do not hold is computed from the histories. */
+  similar(item: Id, n?: number, options?: FilterOptions): Recommendation[]
   /** The items that resemble most what a customer owns, or the given items; those are left out. */
-  recommend(query: { customer: Id } | { items: Id[] }, n?: number): Recommendation[]
+  recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: SimilarityRecommendOptions): Recommendation[]
+  /** What each owned item, or each of the given ones, adds to the score of an item, the greatest first. */
+  explain(item: Id, query: { customer: Id } | { items: Id[] }): Contribution[]
+  /** The customers whose items are most like those of one, best first. */
+  similarCustomers(customer: Id, n?: number): SimilarCustomer[]
   /** Recommendations for every customer, off the event loop. */
-  recommendAll(n?: number): Promise<AllRecommendations>
+  recommendAll(n?: number, options?: SimilarityRecommendOptions): Promise<AllRecommendations>
   /** The number of customers of whom only the latest items counted. */
   get customersCut(): number
   /** The number of orders that did not count because they have no customer. */
@@ -1245,6 +1598,23 @@ export interface IntakeReport {
   text: string
 }
 
+/** All that a catalogue says of an item. */
+export interface ItemFacts {
+  name: string | null
+  /** The paths of the deepest categories. */
+  categories: Array<string>
+  brand: string | null
+  price: number | null
+  cost: number | null
+  /** Below zero where more are sold than there were. */
+  stock: number | null
+  launched: Date | null
+  tags: Array<string>
+  /** The free attributes that the item has. */
+  attributes: Record<string, string>
+  text: string | null
+}
+
 /** How many itemsets there are. */
 export interface ItemsetCounts {
   /** How many, of all lengths; to the nearest double beyond 2^53. */
@@ -1272,6 +1642,36 @@ export interface Matrix {
   data: Float64Array
   rows: number
   columns: number
+}
+
+/** What two items are to each other, with the counts that say so. */
+export interface PairRelation {
+  /** `'unclear'` where one of them is in too few baskets. */
+  relation: 'complement' | 'substitute' | 'neither' | 'unclear'
+  /** The baskets with the first item. */
+  ordersA: number
+  /** The baskets with the second item. */
+  ordersB: number
+  /** The baskets with both. */
+  together: number
+  /** The baskets that would have both by chance. */
+  expected: number
+  /** `(together + shrinkage) / (expected + shrinkage)`: 1 as by chance. */
+  lift: number
+  /** How alike what stands beside them in baskets is, from 0 to 1. */
+  context: number
+  /** The customers who bought both and never in one order, within the window. */
+  apart: number
+  /** Those of them who bought each at least twice. */
+  instead: number
+  /** All of it in words. */
+  sentence: string
+}
+
+/** An item, and what it is to the one asked about. */
+export interface RelatedItem {
+  item: Id
+  pair: PairRelation
 }
 
 /** One customer of an `Rfm`. */
@@ -1329,4 +1729,9 @@ export declare namespace datasets {
   export function cornerShop(): OrderLog
   /** A realistic shop made from a seed. By default 10,000 lines over the year 2025. */
   export function shop(options?: ShopOptions): Promise<OrderLog>
+  /**
+   * The catalogue of a shop: names, categories and prices of its products; with the same options, the items are those of its
+   * log.
+   */
+  export function shopCatalog(options?: ShopOptions): Promise<Catalog>
 }

@@ -34,10 +34,11 @@ const cases = {
     'neighbors must be at least 1, got 0': () => ItemSimilarity.fit(corner, { neighbors: 0 }),
     'neighbors must be at least 1, got -3': () => ItemSimilarity.fit(corner, { neighbors: -3 }),
     'maxHistory must be at least 1, got 0': () => ItemSimilarity.fit(corner, { maxHistory: 0 }),
-    "measure must be one of cosine, jaccard, dice, got 'dot'": () => ItemSimilarity.fit(corner, { measure: 'dot' }),
+    "measure must be one of cosine, tanimoto, dice, conditional, dot, jaccard, lift, pmi, log_likelihood, got 'euclid'": () =>
+      ItemSimilarity.fit(corner, { measure: 'euclid' }),
     'measure must be a string, got 1': () => ItemSimilarity.fit(corner, { measure: 1 }),
     "unit must be one of customer, order, got 'basket'": () => ItemSimilarity.fit(corner, { unit: 'basket' }),
-    "options have no 'neighbours'; allowed are: signal, measure, neighbors, unit, maxHistory": () =>
+    "options have no 'neighbours'; allowed are: signal, measure, neighbors, side, unit, strength, k1, b, weighting, userExponent, shrinkage, asymmetry, popularityDamping, halfLifeDays, pairHalfLifeDays, asOf, minCustomers, maxHistory": () =>
       ItemSimilarity.fit(corner, { neighbours: 3 }),
     'options must be an object, got 7': () => ItemSimilarity.fit(corner, 7),
     'signal must be an AbortSignal, got number': () => ItemSimilarity.fit(corner, { signal: 1 }),
@@ -101,7 +102,7 @@ const cases = {
     'withinDays must be above 0 and at most 36525, got 0': () => TemporalRules.fit(corner, { withinDays: 0 }),
     "measure must be one of confidence, lift, got 'support'": () => temporal.next('bread', 1, { measure: 'support' }),
     "separator must be a text of at least one character, got ''": () => Catalog.fromColumns({ item: ['a'] }, { separator: '' }),
-    "options have no 'sep'; allowed are: separator, integerIds": () => Catalog.fromRows([], { item: 'a', sep: '/' }),
+    "options have no 'sep'; allowed are: separator, integerIds, tagSeparator, timeFormat, timeUnit": () => Catalog.fromRows([], { item: 'a', sep: '/' }),
     'category must be a string or an array of them, got 5': () => Catalog.fromCsv('x', { item: 'a', category: 5 }),
     'category must name a property of the rows, got number': () => Catalog.fromRows([], { item: 'a', category: ['b', 5] }),
     'path must be a string, got undefined': () => catalog.itemsIn(),

@@ -8,7 +8,6 @@ import {
   FrequentItemsets,
   GraphFilter,
   ContentSimilarity,
-  FrequentItemsets,
   HybridSimilarity,
   ItemRelations,
   KMeans,
@@ -127,7 +126,7 @@ export function coded(error: unknown): string {
 
 export async function refused(log: OrderLog): Promise<void> {
   // @ts-expect-error a measure that there is not
-  await ItemSimilarity.fit(log, { measure: 'dot' })
+  await ItemSimilarity.fit(log, { measure: 'euclid' })
   // @ts-expect-error an option that there is not
   await ItemSimilarity.fit(log, { neighbours: 5 })
   // @ts-expect-error the minimum support is needed
