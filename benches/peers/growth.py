@@ -1,4 +1,4 @@
-"""The memory that a fit takes beyond the loaded matrix: ``growth.py kosar gowalla``, in a process of its own."""
+"""The memory that a fit takes beyond the loaded matrix, in a process of its own: ``growth.py kosar gowalla``."""
 
 import json
 import sys

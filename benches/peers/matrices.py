@@ -38,4 +38,6 @@ def zipf(users: int, items: int, draws: int) -> Any:
     drawn_items = rng.choice(items, draws, p=of_items / of_items.sum())
     pairs = np.unique(drawn_users.astype(np.int64) * items + drawn_items)
     indptr = np.concatenate([[0], np.cumsum(np.bincount(pairs // items, minlength=users))])
-    return sp.csr_matrix((np.ones(len(pairs)), (pairs % items).astype(np.int32), indptr), shape=(users, items))
+    return sp.csr_matrix(
+        (np.ones(len(pairs)), (pairs % items).astype(np.int32), indptr), shape=(users, items)
+    )

@@ -1,7 +1,7 @@
-"""The 100 nearest neighbours of every item by cosine: ``neighbors.py gowalla``; and what is recommended to everyone.
+"""The 100 nearest neighbours of every item, and 20 items for every user: ``neighbors.py gowalla fits``.
 
-All are given the same matrix. An item is its own nearest neighbour for implicit and sparse_dot_topn, so these are asked
-for one more; what they must agree on is the sum of all similarities but those.
+All are given the same matrix. An item is its own nearest neighbour for implicit and sparse_dot_topn, so
+these are asked for one more; what they must agree on is the sum of all similarities but those.
 """
 
 import os

@@ -18,12 +18,14 @@ def say(text: str) -> None:
 
 def line(name: str, found: Any) -> None:
     """Write a row of the record's table."""
-    cells = [f"{found[m].value:.4f} ({found[m].low:.4f} to {found[m].high:.4f})" for m in ("recall@20", "ndcg@20")]
+    cells = [
+        f"{found[m].value:.4f} ({found[m].low:.4f} to {found[m].high:.4f})" for m in ("recall@20", "ndcg@20")
+    ]
     print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 def implicit_lists(users: Any, items: Any, customers: list[Any]) -> dict[Any, list[Any]] | None:
-    """Give the 20 items that implicit's cosine recommends to each customer; None where it is not installed."""
+    """Give the 20 items of implicit's cosine for each customer; None where it is not installed."""
     try:
         import scipy.sparse as sp
         from implicit.nearest_neighbours import CosineRecommender
@@ -38,6 +40,8 @@ def implicit_lists(users: Any, items: Any, customers: list[Any]) -> dict[Any, li
     asked = np.searchsorted(user_ids, np.array(customers, user_ids.dtype))
     found, scores = model.recommend(asked, matrix[asked], N=20)
     return {
-        customer: [item_ids[item].item() if hasattr(item_ids[item], "item") else item_ids[item] for item in row[keep]]
+        customer: [
+            item_ids[item].item() if hasattr(item_ids[item], "item") else item_ids[item] for item in row[keep]
+        ]
         for customer, row, keep in zip(customers, found, scores > 0, strict=True)
     }

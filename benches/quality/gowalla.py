@@ -1,4 +1,4 @@
-"""Recall and NDCG at 20 on Gowalla: ``gowalla.py [all]``; with ``all`` the choice of parameters is made anew."""
+"""Recall and NDCG at 20 on Gowalla: ``gowalla.py [all]``; ``all`` chooses parameters anew."""
 
 import sys
 from typing import Any

@@ -1,4 +1,4 @@
-"""Recall and NDCG at 20 on Online Retail: ``online_retail.py [all]``; with ``all`` the choice of parameters is made anew."""
+"""Recall and NDCG at 20 on Online Retail: ``online_retail.py [all]``; ``all`` chooses parameters anew."""
 
 import itertools
 import sys
@@ -30,19 +30,28 @@ def orders() -> pd.DataFrame:
     lines = pd.read_parquet(DATA / "online_retail" / "online_retail.parquet")
     cancelled = lines["InvoiceNo"].astype(str).str.startswith("C")
     lines = lines[lines["CustomerID"].notna() & ~cancelled & (lines["Quantity"] > 0)]
-    return lines.assign(InvoiceDate=pd.to_datetime(lines["InvoiceDate"]), StockCode=lines["StockCode"].astype(str))
+    return lines.assign(
+        InvoiceDate=pd.to_datetime(lines["InvoiceDate"]), StockCode=lines["StockCode"].astype(str)
+    )
 
 
 def log(lines: pd.DataFrame) -> kosar.OrderLog:
     """Make a log."""
     return kosar.OrderLog.from_frame(
-        lines, order="InvoiceNo", customer="CustomerID", item="StockCode", time="InvoiceDate", quantity="Quantity"
+        lines,
+        order="InvoiceNo",
+        customer="CustomerID",
+        item="StockCode",
+        time="InvoiceDate",
+        quantity="Quantity",
     )
 
 
 def score(model: Any, windows: list[Any]) -> float:
     """Give the mean of NDCG over the windows."""
-    found = [evaluate(model, window, metrics=["ndcg@20"], n_resamples=0)["ndcg@20"].value for window in windows]
+    found = [
+        evaluate(model, window, metrics=["ndcg@20"], n_resamples=0)["ndcg@20"].value for window in windows
+    ]
     return sum(found) / len(found)
 
 
@@ -70,9 +79,7 @@ def main(anew: bool) -> None:
             start = part["InvoiceDate"].max() - days * day
             windows.append(temporal_split(log(part), at=start.to_pydatetime()))
         points = [dict(zip(GRID, values, strict=True)) for values in itertools.product(*GRID.values())]
-        models = [
-            (point, kosar.ItemSimilarity(side="target", max_history=None, **point)) for point in points
-        ]
+        models = [(point, kosar.ItemSimilarity(side="target", max_history=None, **point)) for point in points]
         chosen = best(models, windows)
         l2 = best([(value, kosar.Ease(l2=value)) for value in L2], windows)
     say(f"chosen: {chosen}, l2 {l2}")

@@ -74,7 +74,7 @@ fn vectors(rows: &[Row], max_df: f64) -> Vec<BTreeMap<Facet, Vector>> {
         .map(|row| {
             let mut facets: BTreeMap<Facet, Vector> = BTreeMap::new();
             let mut add = |facet, name: &str| {
-                *facets.entry(facet).or_default().entry(name.to_owned()).or_insert(0.0) += 1.0
+                *facets.entry(facet).or_default().entry(name.to_owned()).or_insert(0.0) += 1.0;
             };
             let levels: Vec<&str> = row.1.split('/').filter(|level| !level.is_empty()).collect();
             (1..=levels.len()).for_each(|depth| add(Facet::Category, &levels[..depth].join("/")));

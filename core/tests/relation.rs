@@ -18,6 +18,7 @@ fn log(orders: &[Order]) -> OrderLog {
         .zip(orders)
         .flat_map(|(number, order)| order.2.iter().map(move |&item| (number, order, item)))
         .collect();
+    #[allow(clippy::type_complexity, reason = "of a test")]
     let ids = |of: &dyn Fn(&(i64, &Order, u8)) -> Option<i64>| IdValues::Int(lines.iter().map(of).collect());
     let days: Values<'_, i64> = lines.iter().map(|line| Some(line.1.1 * 86_400)).collect();
     let batch = Batch::new(lines.len()).ids(Role::Order, ids(&|line| Some(line.0))).unwrap();

@@ -1,5 +1,11 @@
 //! Updates and forgetting equal a fit, bit for bit; filters act before the selection.
-#![allow(clippy::unwrap_used, reason = "tests may")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    clippy::float_cmp,
+    reason = "tests may"
+)]
 
 use std::collections::BTreeSet;
 

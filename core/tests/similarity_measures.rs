@@ -1,5 +1,11 @@
 //! Every measure, weight and bound against the full matrix product.
-#![allow(clippy::unwrap_used, reason = "tests may")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    clippy::float_cmp,
+    reason = "tests may"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -37,8 +37,8 @@ class SimilarCustomer(NamedTuple):
 class ItemSimilarity(Estimator[_native.ItemSimilarity]):
     """Items that resemble each other by who bought them, and recommendations from what one owns.
 
-    With ``c`` customers (or orders) who have both items of a pair, ``a`` and ``b`` who have one of them, ``n``
-    of them all. Where pairs have weights, ``c``, ``a`` and ``b`` are sums of products of weights.
+    With ``c`` customers (or orders) who have both items of a pair, ``a`` and ``b`` who have one of them,
+    ``n`` of them all. Where pairs have weights, ``c``, ``a`` and ``b`` are sums of products of weights.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
         return self
 
     def forget(self, customer: str | int) -> Self:
-        """Forget a customer: the model becomes the one that a fit without their orders would give, bit for bit."""
+        """Forget a customer: the model becomes the one that a fit without them would give, bit for bit."""
         self._model = self._fitted.forget(customer)
         return self
 

@@ -238,11 +238,11 @@ mod tests {
         #[test]
         fn no_count_below_the_least_reaches_the_floor(
             family in prop::sample::select(vec![Family::Product, Family::Overlap, Family::Mean]),
-            (own, other) in (1_u32..500, 1_u32..500), share in 0.0_f64..1.0, shrinkage in prop::sample::select(vec![0.0, 7.5]),
+            (own, other) in (1_u32..500, 1_u32..500), percent in 0_u32..=100, shrinkage in prop::sample::select(vec![0.0, 7.5]),
         ) {
             let shape = Shape { family, shrinkage, n_users: 1000.0, min_count: 1 };
             let term = |degree: u32| if family == Family::Product { f64::from(degree).sqrt().recip() } else { f64::from(degree) };
-            let both = (f64::from(own.min(other)) * share).ceil() as u32;
+            let both = (own.min(other) * percent).div_ceil(100);
             let score = |count: u32| shape.score(f64::from(count), count, term(own), term(other));
             prop_assert!(shape.least_count(score(both), term(own), term(other)) <= both.max(1));
         }
