@@ -1,4 +1,4 @@
-"""The memory that a fit takes beyond the loaded matrix, in a process of its own: ``growth.py kosar gowalla``."""
+"""The memory of a fit beyond the loaded matrix, in a process of its own: ``growth.py kosar gowalla``."""
 
 import json
 import sys

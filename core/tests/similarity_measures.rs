@@ -395,3 +395,25 @@ fn half_lives_need_times() {
     let error = ItemSimilarity::params().unit(Unit::Order).fit(&matrix).unwrap_err();
     assert_eq!(error.to_string(), "unit must be customer for a matrix of customers and items");
 }
+
+#[test]
+fn pairs_of_too_few_customers_take_nobody_s_place() {
+    // Three hundred rare items with one customer beside item 0 are nearer to it than those with two.
+    let (mut indptr, mut indices) = (vec![0], Vec::new());
+    let mut user = |items: &[u32]| {
+        indices.extend_from_slice(items);
+        indptr.push(indices.len());
+    };
+    (1..=300).for_each(|item| user(&[0, item]));
+    for item in 301..=420 {
+        (0..2).for_each(|_| user(&[0, item]));
+        (0..3).for_each(|_| user(&[item]));
+    }
+    let matrix = Interactions::from_csr((indptr.len() - 1, 20_000), &indptr, &indices, None).unwrap();
+    let fitted = |least| ItemSimilarity::params().neighbors(100).min_customers(least).fit(&matrix).unwrap();
+    let items = |model: &ItemSimilarity| -> Vec<i64> {
+        model.similar(0, 100).unwrap().iter().map(|found| int(&found.item)).collect()
+    };
+    assert_eq!(items(&fitted(1)), (1..=100).collect::<Vec<_>>());
+    assert_eq!(items(&fitted(2)), (301..=400).collect::<Vec<_>>());
+}

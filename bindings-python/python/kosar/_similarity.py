@@ -1,7 +1,8 @@
 """Item similarity."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
 from kosar._errors import ParamError
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 Ids = Iterable[str | int]
 
 
-class Contribution(NamedTuple):
+@dataclass(frozen=True)
+class Contribution:
     """What one owned item adds to the score of a recommended one."""
 
     item: Any
@@ -26,7 +28,8 @@ class Contribution(NamedTuple):
     count: int
 
 
-class SimilarCustomer(NamedTuple):
+@dataclass(frozen=True)
+class SimilarCustomer:
     """A customer that resembles another: the cosine of what both own, and how many items both own."""
 
     customer: Any

@@ -101,8 +101,7 @@ struct Scratch<R> {
     shorts: Vec<u16>,
     words: Vec<u32>,
     touched: Vec<R>,
-    /// What sorts as the similarities do: the bits of numbers that are not negative.
-    quick: Vec<u32>,
+    kept: Vec<R>,
     top: TopK<Key>,
 }
 
@@ -115,7 +114,7 @@ impl<R: Rank> Scratch<R> {
             shorts: vec![0; length],
             words: Vec::new(),
             touched: vec![R::default(); length],
-            quick: vec![0; length],
+            kept: vec![R::default(); length],
             top: TopK::new(k),
         }
     }
@@ -201,11 +200,11 @@ impl<R: Rank> Row<'_, '_, R> {
         if degree < order.order.shape.min_count.max(1) {
             return;
         }
-        let Scratch { bytes, shorts, words, touched, quick, top } = scratch;
+        let Scratch { bytes, shorts, words, touched, kept, top } = scratch;
         let row = Counting::<R, F> { layout, order, rank, formula: PhantomData };
         let sparse = layout.work[rank] * SPARSE < layout.len() as u64;
         match (sparse, degree) {
-            (true, ..=TWO_BYTES) => row.sparse(shorts, touched, quick, top),
+            (true, ..=TWO_BYTES) => row.sparse(shorts, touched, kept, top),
             (false, ..=ONE_BYTE) => row.dense(bytes, top),
             (false, ..=TWO_BYTES) => row.dense(shorts, top),
             _ => {
@@ -237,7 +236,7 @@ impl<R: Rank, F: Formula> Counting<'_, R, F> {
 
     /// Counts and lists what is touched.
     #[inline(always)]
-    fn sparse(&self, counters: &mut [u16], touched: &mut [R], quick: &mut [u32], top: &mut TopK<Key>) {
+    fn sparse(&self, counters: &mut [u16], touched: &mut [R], kept: &mut [R], top: &mut TopK<Key>) {
         assert!(counters.len() >= R::SPAN && touched.len() >= R::SPAN, "there is room for every rank");
         let mut n = 0;
         for (_, _, history) in self.layout.histories(self.rank) {
@@ -250,68 +249,64 @@ impl<R: Rank, F: Formula> Counting<'_, R, F> {
             }
         }
         counters[self.rank] = 0;
-        let n = self.thin_out(counters, touched, quick, n, top.k());
         let least = self.order.order.shape.min_count.max(1);
-        for &other in &touched[..n] {
-            let count = std::mem::take(&mut counters[other.position()]).get();
+        let near = self.near_the_best(counters, touched, kept, n, top.k());
+        let picked = near.map_or(&touched[..n], |n| &kept[..n]);
+        for other in picked {
+            let count = counters[other.position()].get();
             if count >= least {
                 top.push(self.candidate(count, other.position()));
             }
         }
+        touched[..n].iter().for_each(|other| counters[other.position()] = 0);
     }
 
-    /// Leaves, of `n` items touched, those that may be among the best `k`, and tells how many; the counters of the others are
-    /// zero again.
+    /// Writes down, of `n` items touched, those that may be among the best `k`, and tells how many; `None` where all may be.
     ///
     /// A few of them, taken at even distances, tell about where the best begin. What does not come near that is left out, if
     /// enough others reach it.
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation, reason = "of terms, for what need not be exact")]
-    fn thin_out(
+    fn near_the_best(
         &self,
-        counters: &mut [u16],
-        touched: &mut [R],
-        quick: &mut [u32],
+        counters: &[u16],
+        touched: &[R],
+        kept: &mut [R],
         n: usize,
         k: usize,
-    ) -> usize {
+    ) -> Option<usize> {
+        assert!(counters.len() >= R::SPAN && kept.len() >= R::SPAN, "there is room for every rank");
         let Order { shape, own, .. } = &self.order.order;
         let (x, shrinkage) = (own[self.rank] as f32, shape.shrinkage as f32);
-        if n < 2 * k + SAMPLE || F::quick(1.0, x, 1.0).is_none() {
-            return n;
+        let least = u16::try_from(shape.min_count).unwrap_or(u16::MAX);
+        // As many of the sample as of all, and a few more.
+        let place = SAMPLE * k / n.max(1) + SAMPLE * k / (2 * n.max(1)) + 3;
+        if n < 2 * k + SAMPLE || place >= SAMPLE || F::quick(1.0, x, 1.0).is_none() {
+            return None;
         }
-        assert!(counters.len() >= R::SPAN && touched.len() >= R::SPAN, "there is room for every rank");
-        let quick = &mut quick[..n];
-        for (quick, other) in quick.iter_mut().zip(touched.iter()) {
-            let count = f32::from(counters[other.position()]);
+        // What sorts as the similarities do: the bits of a number that is not negative; 0 for what too few have.
+        let quick = |other: R| {
+            let counter = counters[other.position()];
+            let count = f32::from(counter);
             let base = F::quick(count, x, self.order.quick[other.position()]).unwrap_or(f32::INFINITY);
             let base = if shrinkage > 0.0 { base * (count / (count + shrinkage)) } else { base };
-            *quick = base.to_bits();
-        }
+            if counter >= least { base.to_bits() } else { 0 }
+        };
         let mut sample = [0; SAMPLE];
         let step = n / SAMPLE;
-        sample.iter_mut().enumerate().for_each(|(at, value)| *value = quick[at * step]);
-        // As many of the sample as of all, and a few more.
-        let place = SAMPLE * k / n + SAMPLE * k / (2 * n) + 3;
-        if place >= SAMPLE {
-            return n;
-        }
+        sample.iter_mut().enumerate().for_each(|(at, value)| *value = quick(touched[at * step]));
         let (_, &mut pivot, _) = sample.select_nth_unstable_by(place, |a, b| b.cmp(a));
-        if quick.iter().filter(|&&quick| quick >= pivot).count() <= k {
-            return n;
-        }
         // Far enough below that rounding changes nothing.
-        let pivot = (f32::from_bits(pivot) * (1.0 - 1e-5)).to_bits();
-        let mut kept = 0;
-        for (at, &quick) in quick.iter().enumerate() {
-            let other = touched[R::new(at).position()];
-            let stays = quick >= pivot;
-            touched[R::new(kept).position()] = other;
-            kept += usize::from(stays);
-            let counter = &mut counters[other.position()];
-            *counter &= 0_u16.wrapping_sub(u16::from(stays));
+        let low = (f32::from_bits(pivot) * (1.0 - 1e-5)).to_bits();
+        let (mut n_kept, mut n_reach) = (0, 0);
+        for &other in &touched[..n] {
+            let quick = quick(other);
+            // Written always and kept only where near: no branch to guess.
+            kept[R::new(n_kept).position()] = other;
+            n_kept += usize::from(quick >= low);
+            n_reach += usize::from(quick >= pivot);
         }
-        kept
+        (n_reach > k).then_some(n_kept)
     }
 
     /// Counts, then looks at all counters, cold items first.
