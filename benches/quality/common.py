@@ -18,9 +18,10 @@ def say(text: str) -> None:
 
 def line(name: str, found: Any) -> None:
     """Write a row of the record's table."""
-    cells = [
-        f"{found[m].value:.4f} ({found[m].low:.4f} to {found[m].high:.4f})" for m in ("recall@20", "ndcg@20")
-    ]
+    cells = []
+    for metric in ("recall@20", "ndcg@20"):
+        low, high = found.interval(metric)
+        cells.append(f"{found[metric]:.4f} ({low:.4f} to {high:.4f})")
     print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 

@@ -49,9 +49,7 @@ def log(lines: pd.DataFrame) -> kosar.OrderLog:
 
 def score(model: Any, windows: list[Any]) -> float:
     """Give the mean of NDCG over the windows."""
-    found = [
-        evaluate(model, window, metrics=["ndcg@20"], n_resamples=0)["ndcg@20"].value for window in windows
-    ]
+    found = [evaluate(model, window, metrics=["ndcg@20"], n_resamples=0)["ndcg@20"] for window in windows]
     return sum(found) / len(found)
 
 
