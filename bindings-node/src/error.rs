@@ -26,7 +26,7 @@ pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
 }
 
 /// The options that the core names within its sentences.
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 13] = [
     "min_support",
     "min_confidence",
     "min_customers",
@@ -39,6 +39,7 @@ const OPTIONS: [&str; 12] = [
     "max_seconds",
     "half_life_days",
     "as_of",
+    "within_days",
 ];
 
 /// A sentence with the options as JavaScript names them: `minSupport` for `min_support`. The first word of an error is
