@@ -198,7 +198,7 @@ export interface RuleOptions {
   consequent?: 'single' | 'any'
   /** The greatest number of items of a rule; `null` for no limit, the default. */
   maxLen?: number | null
-  /** What antecedents may hold. */
+  /** What antecedents may hold. Limits narrow the search itself. */
   antecedentItems?: RuleSide
   /** What consequents may hold. */
   consequentItems?: RuleSide
@@ -257,6 +257,10 @@ export interface TemporalRulesOptions extends Cancellable {
   repeats?: boolean
   /** Whether an item counts as bought first only where the log goes on for the whole window. Default false. */
   fullWindow?: boolean
+  /** The greatest number of rules; beyond it the result is partial. Default 10 million. */
+  maxRules?: number
+  /** The time, in seconds, within which the rules are to be there; `null` for no limit, the default. */
+  maxSeconds?: number | null
 }
 
 /** How it is answered what is bought next. */

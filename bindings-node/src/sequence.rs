@@ -9,7 +9,7 @@ use napi::bindgen_prelude::{AsyncTask, Env, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{how_many, id, log};
-use crate::error::{Outcome, failure, of_kind};
+use crate::error::{Outcome, camel_cased, failure, of_kind};
 use crate::model;
 use crate::options::{Options, set};
 use crate::recommendation::{Answer, answer};
@@ -55,6 +55,12 @@ impl TemporalRules {
     #[napi(getter, catch_unwind)]
     pub fn rules(&self) -> Table {
         Table::of(Arc::clone(&self.model))
+    }
+
+    /// Why rules are missing, where a limit ended the computation; `null` when every rule is there.
+    #[napi(getter, ts_return_type = "string | null", catch_unwind)]
+    pub fn partial(&self) -> Option<String> {
+        self.model.partial().map(|partial| camel_cased(&partial.to_string()))
     }
 
     /// The number of customers who bought anything.
@@ -140,6 +146,8 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<TemporalRulesParams> {
     let params = set(params, options.count_or_null("topK", 1)?, Params::top_k);
     let params = set(params, options.flag("repeats")?, Params::repeats);
     let params = set(params, options.flag("fullWindow")?, Params::full_window);
+    let params = set(params, options.count("maxRules", 1)?, Params::max_rules);
+    let params = set(params, options.number_or_null("maxSeconds")?, Params::max_seconds);
     options.finish()?;
     Ok(params)
 }

@@ -33,7 +33,9 @@ impl TemporalRules {
             .min_confidence(params.real("min_confidence")?)
             .top_k(params.optional_count("top_k", 1)?)
             .repeats(params.flag("repeats")?)
-            .full_window(params.flag("full_window")?);
+            .full_window(params.flag("full_window")?)
+            .max_rules(params.count("max_rules", 1)?)
+            .max_seconds(params.optional_real("max_seconds")?);
         let log = Arc::clone(&log.0);
         Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
     }
@@ -57,6 +59,12 @@ impl TemporalRules {
 
     fn __len__(&self) -> usize {
         self.0.len()
+    }
+
+    /// Why rules are missing, as a sentence.
+    #[getter]
+    fn partial(&self) -> Option<String> {
+        self.0.partial().map(|partial| partial.to_string())
     }
 
     #[getter]

@@ -439,3 +439,38 @@ def test_baskets_that_weigh_nothing_and_counts_of_weights_are_told(orders):
         kosar.ParamWarning, match="5 whole baskets, and with half_life_days the 6 baskets weigh"
     ):
         rules.fit(orders)
+
+
+def test_temporal_rules_keep_to_a_budget(orders):
+    params = {"within_days": 30, "min_support": 1}
+    every = kosar.TemporalRules(**params).fit(orders)
+    assert (len(every.rules_), every.partial_) == (3, None)
+    with pytest.warns(kosar.PartialResultWarning, match="stopped at max_rules = 1") as told:
+        some = kosar.TemporalRules(max_rules=1, **params).fit(orders)
+    assert [warning.filename for warning in told] == [__file__]
+    assert len(some.rules_) <= 1
+    assert kosar.TemporalRules.from_bytes(some.to_bytes()).partial_ == some.partial_
+    with pytest.warns(kosar.PartialResultWarning, match="stopped at max_seconds"):
+        kosar.TemporalRules(max_seconds=1e-9, **params).fit(orders)
+
+
+def test_rules_of_categories_are_asked_by_path(log):
+    rules = kosar.AssociationRules(min_support=1, min_confidence=0, level=1).fit(log, catalog=CATALOG)
+    assert rules.recommend(["Tea"])
+    with pytest.raises(kosar.UnknownIdError, match="1 is none of the categories of depth 1"):
+        rules.recommend([1])
+
+
+def test_what_the_catalogue_implies_is_no_rule():
+    # All gifts are of the kitchen.
+    catalog = kosar.Catalog.from_dict({"mug": ["Gifts", "Kitchen"], "pan": "Kitchen", "tea": "Food"})
+    log = kosar.OrderLog.from_baskets([["mug", "tea"], ["pan"], ["mug"], ["tea"]])
+    rules = kosar.AssociationRules(min_support=1, min_confidence=0, level="mixed").fit(log, catalog=catalog)
+    pairs = {(tuple(rule["antecedent"]), tuple(rule["consequent"])) for rule in rules.rules_}
+    assert (("Gifts",), ("Food",)) in pairs
+    assert (("Gifts",), ("Kitchen",)) not in pairs
+
+
+def test_a_path_of_very_many_levels_is_refused():
+    with pytest.raises(kosar.IntakeError, match="65 levels, at most 64 are allowed"):
+        kosar.Catalog.from_dict({1: "/".join(["a"] * 65)})

@@ -319,3 +319,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_path_of_very_many_levels_is_refused() {
+    let deep = |levels: usize| Catalog::from_paths([(1, "Food"), (2, vec!["a"; levels].join("/").as_str())]);
+    assert_eq!(deep(64).unwrap().categories().depth(), 64);
+    let message = deep(65).unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "the category path that begins with 'a/a/a' has 65 levels, at most 64 are allowed; see the separator"
+    );
+}

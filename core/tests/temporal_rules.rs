@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Role, TimeValues, Values};
 use kosar::rank::Reason;
-use kosar::sequence::{TemporalMeasure, TemporalRules, TemporalRulesParams};
+use kosar::sequence::{TemporalMeasure, TemporalPartial, TemporalRules, TemporalRulesParams};
 use kosar::{Control, Error, Fit, Id, OrderLog, Persist, TimeUnit};
 use proptest::prelude::*;
 
@@ -250,4 +250,66 @@ fn a_damaged_byte_is_found_wherever_it_is() {
     }
     let kosar::Model::TemporalRules(read) = kosar::Model::from_bytes(&bytes).unwrap() else { panic!() };
     assert_eq!(read.to_bytes().unwrap(), bytes);
+}
+
+/// The rules whose antecedents are among the most bought: what a budget leaves.
+fn of_antecedents(all: &TemporalRules, done: usize) -> Vec<(u32, u32, u64)> {
+    let mut starters: BTreeMap<u32, u64> = BTreeMap::new();
+    all.iter().for_each(|rule| _ = starters.insert(rule.antecedent.as_u32(), rule.antecedent_count));
+    let mut order: Vec<u32> = starters.keys().copied().collect();
+    order.sort_by_key(|item| std::cmp::Reverse(starters[item]));
+    named(all).into_iter().filter(|rule| order[..done].contains(&rule.0)).collect()
+}
+
+fn named(rules: &TemporalRules) -> Vec<(u32, u32, u64)> {
+    rules.iter().map(|rule| (rule.antecedent.as_u32(), rule.consequent.as_u32(), rule.count)).collect()
+}
+
+/// Six customers who buy 0 to 5 one after the other, each beginning at another item: every item has a follower but one.
+fn staggered() -> OrderLog {
+    let order = |who: i64, item: i64| (who * 10 + item, Some(who), item, 24 * (item + who));
+    log(&(0..6).flat_map(|who| (who..6).map(move |item| order(who, item))).collect::<Vec<Row>>())
+}
+
+#[test]
+fn a_budget_leaves_the_rules_of_the_most_bought_antecedents_whole() {
+    let params = TemporalRules::params(30.0).min_support(1.0);
+    let all = params.fit(&staggered()).unwrap();
+    assert_eq!((all.len(), all.partial()), (15, None));
+    // Item 5 is bought by all and followed by none; then 4 by one, 3 by two and so on.
+    for max_rules in 1..15 {
+        let rules = params.clone().max_rules(max_rules).fit(&staggered()).unwrap();
+        let Some(TemporalPartial::MaxRules { max_rules: told, antecedents_done, antecedents: 6 }) =
+            rules.partial()
+        else {
+            panic!("{:?}", rules.partial())
+        };
+        assert_eq!(told, max_rules);
+        assert!(rules.len() <= max_rules);
+        assert_eq!(named(&rules), of_antecedents(&all, antecedents_done - 1), "{max_rules}");
+        assert_eq!(TemporalRules::from_bytes(&rules.to_bytes().unwrap()).unwrap(), rules);
+    }
+    assert_eq!(params.clone().max_rules(15).fit(&staggered()).unwrap().partial(), None);
+    // No more are held than are wanted.
+    let best = params.clone().top_k(Some(2)).max_rules(2).fit(&staggered()).unwrap();
+    assert_eq!((named(&best), best.partial()), (named(&all)[..2].to_vec(), None));
+    let late = params.max_seconds(Some(1e-9)).fit(&staggered()).unwrap();
+    assert_eq!(late.partial(), Some(TemporalPartial::MaxSeconds { antecedents_done: 0, antecedents: 6 }));
+    assert!(late.is_empty());
+    let message = late.partial().unwrap().to_string();
+    assert!(
+        message.starts_with("stopped at max_seconds: complete for the 0 most bought of 6 items"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_file_from_before_there_were_budgets_is_read() {
+    let params = TemporalRules::params(30.0).top_k(Some(3));
+    let json = serde_json::to_value(&params).unwrap();
+    let mut old = json.clone();
+    for name in ["max_rules", "max_seconds"] {
+        assert!(old.as_object_mut().unwrap().remove(name).is_some());
+    }
+    assert_eq!(serde_json::from_value::<TemporalRulesParams>(old).unwrap(), params);
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from kosar import _native
-from kosar._baskets import warn_of_one, with_whole
+from kosar._baskets import warn_of, warn_of_one, with_whole
 from kosar._estimator import Estimator, no_target
 from kosar._order_log import OrderLog, native_log
 from kosar._table import Table
@@ -33,12 +33,18 @@ class TemporalRules(Estimator[_native.TemporalRules]):
     full_window : bool
         Whether an item counts as bought first only where the log goes on for the whole window behind
         it. Without, items that are new look as though nothing followed them.
+    max_rules : int
+        The greatest number of rules; beyond it the result is partial, with a `PartialResultWarning`.
+    max_seconds : float, optional
+        The time within which the rules are to be there, likewise.
 
     Attributes
     ----------
     rules_ : Table
         Columns ``antecedent``, ``consequent``, ``count``, ``support``, ``confidence``, ``lift``,
         ``median_days``, ``q1_days``, ``q3_days``; by falling lift, then count, then confidence.
+    partial_ : str or None
+        Why rules are missing, where a budget ended the computation.
     n_customers_ : int
         The number of customers who bought anything.
     n_anonymous_orders_ : int
@@ -69,6 +75,8 @@ class TemporalRules(Estimator[_native.TemporalRules]):
         top_k: int | None = None,
         repeats: bool = False,
         full_window: bool = False,
+        max_rules: int = 10_000_000,
+        max_seconds: float | None = None,
     ) -> None:
         self.within_days = within_days
         self.min_support = min_support
@@ -76,6 +84,8 @@ class TemporalRules(Estimator[_native.TemporalRules]):
         self.top_k = top_k
         self.repeats = repeats
         self.full_window = full_window
+        self.max_rules = max_rules
+        self.max_seconds = max_seconds
 
     @classmethod
     def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +97,7 @@ class TemporalRules(Estimator[_native.TemporalRules]):
         warn_of_one(self.min_support, stacklevel=3)
         params = {name: getattr(self, name) for name in TemporalRules._names()}
         self._model = _native.TemporalRules.fit(native_log(log, "TemporalRules"), params)
+        warn_of(self._model.partial, stacklevel=3)
         return self
 
     def next(self, item: str | int, n: int = 10, measure: str = "confidence") -> list[_native.Recommendation]:
@@ -114,6 +125,11 @@ class TemporalRules(Estimator[_native.TemporalRules]):
     def rules_(self) -> Table:
         """The rules."""
         return Table(self._fitted.table())
+
+    @property
+    def partial_(self) -> str | None:
+        """Why rules are missing, where a budget ended the computation; None when all are there."""
+        return self._fitted.partial
 
     @property
     def n_customers_(self) -> int:

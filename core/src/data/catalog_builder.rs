@@ -4,11 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::data::batch::IdValues;
 use crate::data::catalog_columns::{FactColumns, RowNumbers, WordColumn};
+use crate::data::category_tree;
 use crate::data::vocabulary::Interner;
 use crate::data::{Catalog, CatalogBatch, CategoryTree, Cause, IdKind, IdRef, IntakeReport, Note};
 use crate::error::{IdError, IntakeError, ParamError, Result};
 use crate::index::{CategoryIx, MAX_INDICES};
 use crate::time::Time;
+
+/// The greatest number of levels of a category path. What stands above an item goes with it into each of its baskets, and
+/// a path of more names than that is a text cut apart at the wrong places.
+const MAX_DEPTH: usize = 64;
 
 /// How the rows of a catalogue are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,7 +174,8 @@ impl CatalogBuilder {
     /// Sorts items, categories and names.
     ///
     /// # Errors
-    /// [`IntakeError::NoColumns`] when no batch was pushed, [`IntakeError::TooMany`] beyond `u32` categories.
+    /// [`IntakeError::NoColumns`] when no batch was pushed, [`IntakeError::TooMany`] beyond `u32` categories,
+    /// [`IntakeError::TooDeep`] for a category path of more than 64 levels.
     pub fn finish(self) -> Result<Catalog> {
         let Self { options, items, paths, names, facts, item_paths, mut report } = self;
         let items = items.ok_or(IntakeError::NoColumns { needed: "an item column" })?;
@@ -177,8 +183,13 @@ impl CatalogBuilder {
 
         let (paths, new_paths) = paths.finish();
         let paths: Vec<String> = paths.iter().map(|path| path.to_string()).collect();
-        let levels: usize =
-            paths.iter().map(|path| super::category_tree::levels(path, &options.separator).count()).sum();
+        let levels = |path: &String| category_tree::levels(path, &options.separator).count();
+        if let Some(path) = paths.iter().find(|path| levels(path) > MAX_DEPTH) {
+            let begin = category_tree::levels(path, &options.separator).take(3).collect::<Vec<_>>();
+            let (begin, levels) = (begin.join(&options.separator), levels(path));
+            return Err(IntakeError::TooDeep { begin, levels, max: MAX_DEPTH }.into());
+        }
+        let levels: usize = paths.iter().map(levels).sum();
         if levels >= MAX_INDICES {
             return Err(IntakeError::TooMany { what: "categories", max: MAX_INDICES as u64 }.into());
         }

@@ -120,6 +120,18 @@ pub enum IntakeError {
         /// The largest number allowed.
         max: u64,
     },
+    /// A category path has more levels than a tree of categories may.
+    #[error(
+        "the category path that begins with '{begin}' has {levels} levels, at most {max} are allowed; see the separator"
+    )]
+    TooDeep {
+        /// The first names of the path.
+        begin: String,
+        /// The number of its levels.
+        levels: usize,
+        /// The greatest number allowed.
+        max: usize,
+    },
     /// An item and a category have one name, where both are to stand side by side.
     #[error("'{id}' is an item and a category; rename one of them, or give the catalogue another separator")]
     ItemAndCategory {

@@ -31,10 +31,13 @@
 //! ```
 
 mod count;
+mod fit;
 mod model;
 mod params;
+mod partial;
 mod persist;
 mod timeline;
 
 pub use model::{TemporalRule, TemporalRules};
 pub use params::{TemporalMeasure, TemporalRulesParams};
+pub use partial::TemporalPartial;

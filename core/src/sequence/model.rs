@@ -2,21 +2,14 @@
 
 use std::cmp::Ordering;
 
-use rayon::prelude::*;
-
-use super::count::{Counter, Follower, Quartiles};
+use super::count::Quartiles;
 use super::params::{TemporalMeasure, TemporalRulesParams};
-use super::timeline::Timelines;
-use crate::data::{Column, IdRef, OrderLog, Rows, Table, Vocabulary};
-use crate::error::{IntakeError, Result};
-use crate::fit::{Control, Fit};
-use crate::index::{ItemIx, MAX_INDICES};
-use crate::params::Checked;
+use super::partial::TemporalPartial;
+use crate::data::{Column, IdRef, Rows, Table, Vocabulary};
+use crate::error::Result;
+use crate::index::ItemIx;
 use crate::rank::{Reason, Recommendation, Scored, TopK};
 use crate::time::MICROS_PER_DAY;
-
-/// Antecedents that are counted side by side before the best rules so far are chosen.
-const BLOCK: usize = 256;
 
 /// What customers buy after what, within a number of days.
 ///
@@ -50,6 +43,7 @@ pub struct TemporalRules {
     pub(super) buyers: Vec<u32>,
     pub(super) starters: Vec<u32>,
     pub(super) rules: Vec<Rule>,
+    pub(super) partial: Option<TemporalPartial>,
     /// The rules of each antecedent, rising; made from the rules.
     by_antecedent: Rows<u32>,
 }
@@ -110,7 +104,8 @@ impl TemporalRule {
 impl TemporalRules {
     /// Begins with the window: the greatest number of days between the two orders, above 0, fractions allowed.
     ///
-    /// Defaults: `min_support` 5 customers, `min_confidence` 0, `top_k` none, `repeats` and `full_window` no.
+    /// Defaults: `min_support` 5 customers, `min_confidence` 0, `top_k` none, `repeats` and `full_window` no, `max_rules` 10
+    /// million, `max_seconds` none.
     #[must_use]
     pub fn params(within_days: f64) -> TemporalRulesParams {
         TemporalRulesParams::new(within_days)
@@ -123,11 +118,12 @@ impl TemporalRules {
         [n_customers, anonymous_orders]: [u64; 2],
         [buyers, starters]: [Vec<u32>; 2],
         rules: Vec<Rule>,
+        partial: Option<TemporalPartial>,
     ) -> Self {
         let antecedents: Rows<ItemIx> = rules.iter().map(|rule| [rule.antecedent]).collect();
         let number = |rule: usize| u32::try_from(rule).expect("rules are bounded to u32 when they are made");
         let by_antecedent = antecedents.transpose(items.len(), ItemIx::as_usize, number);
-        Self { params, items, n_customers, anonymous_orders, buyers, starters, rules, by_antecedent }
+        Self { params, items, n_customers, anonymous_orders, buyers, starters, rules, partial, by_antecedent }
     }
 
     /// The number of rules.
@@ -184,6 +180,12 @@ impl TemporalRules {
     #[must_use]
     pub fn anonymous_orders(&self) -> u64 {
         self.anonymous_orders
+    }
+
+    /// Why rules are missing, where a budget ended the computation; `None` when every rule is there.
+    #[must_use]
+    pub fn partial(&self) -> Option<TemporalPartial> {
+        self.partial
     }
 
     /// The rules as a table: `antecedent`, `consequent` (ids), `count`, `support`, `confidence`, `lift`, `median_days`,
@@ -256,61 +258,13 @@ impl TemporalRules {
     }
 }
 
-impl Fit<OrderLog> for Checked<TemporalRulesParams> {
-    type Model = TemporalRules;
-
-    /// Finds the temporal rules of a log.
-    ///
-    /// # Errors
-    /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without customers, times or items,
-    /// [`Error::Cancelled`](crate::Error::Cancelled), and [`IntakeError::TooMany`] beyond `u32` rules.
-    fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<TemporalRules> {
-        control.check()?;
-        let timelines = Timelines::new(log, self)?;
-        let (window, confidence) = (self.window()?, self.confidence()?);
-        let often = |count: u32| u64::from(count) >= timelines.min_count;
-        let antecedents: Vec<ItemIx> = (0..timelines.starters.len())
-            .filter(|&item| often(timelines.starters[item]))
-            .map(ItemIx::new)
-            .collect();
-        let mut top = TopK::new(self.limit());
-        for block in antecedents.chunks(BLOCK) {
-            let found: Result<Vec<Vec<Follower>>> = block
-                .par_iter()
-                .map_init(
-                    || Counter::new(&timelines, window, self.allows_repeats()),
-                    |counter, &antecedent| counter.followers(antecedent, control),
-                )
-                .collect();
-            for (&antecedent, followers) in block.iter().zip(found?) {
-                let n_a = timelines.starters[antecedent.as_usize()];
-                for Follower { item, count, delays } in followers {
-                    if confidence.is_reached(count.into(), n_a.into()) {
-                        let rule = Rule { antecedent, consequent: item, count, delays };
-                        let n_b = timelines.buyers[item.as_usize()];
-                        top.push(Ranked::new(rule, n_a, n_b));
-                    }
-                }
-            }
-        }
-        let rules: Vec<Rule> = top.drain_sorted().map(|ranked| ranked.rule).collect();
-        if rules.len() > MAX_INDICES {
-            return Err(IntakeError::TooMany { what: "temporal rules", max: MAX_INDICES as u64 }.into());
-        }
-        let (params, items) = (self.clone().into_inner(), log.need_items("TemporalRules")?.clone());
-        let Timelines { buyers, starters, n_customers, anonymous_orders, .. } = timelines;
-        let counts = [n_customers, anonymous_orders as u64];
-        Ok(TemporalRules::from_rules(params, items, counts, [buyers, starters], rules))
-    }
-}
-
 /// A rule with what orders it; the greatest comes first.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ranked {
     /// Count over the product of the customers of both items: lift but for a factor that all rules share.
     lift: (u64, u64),
     confidence: (u64, u64),
-    rule: Rule,
+    pub(super) rule: Rule,
 }
 
 impl Ranked {

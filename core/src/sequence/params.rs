@@ -1,11 +1,13 @@
 //! Parameters of [`TemporalRules`](super::TemporalRules).
 
+use std::time::Instant;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::ParamError;
 use crate::fraction::Fraction;
-use crate::itemset::MinSupport;
-use crate::params::{Params, at_least};
+use crate::itemset::{DEFAULT_MAX_SETS, MinSupport};
+use crate::params::{Params, at_least, deadline, seconds};
 use crate::time::MICROS_PER_DAY;
 
 /// The greatest window: a hundred years.
@@ -51,12 +53,30 @@ pub struct TemporalRulesParams {
     top_k: Option<usize>,
     repeats: bool,
     full_window: bool,
+    #[serde(default = "default_max_rules")]
+    max_rules: usize,
+    #[serde(default)]
+    max_seconds: Option<f64>,
+}
+
+/// That of files written before there was a limit.
+fn default_max_rules() -> usize {
+    DEFAULT_MAX_SETS
 }
 
 impl TemporalRulesParams {
     pub(super) fn new(within_days: f64) -> Self {
         let (min_support, min_confidence) = (5.0, 0.0);
-        Self { within_days, min_support, min_confidence, top_k: None, repeats: false, full_window: false }
+        Self {
+            within_days,
+            min_support,
+            min_confidence,
+            top_k: None,
+            repeats: false,
+            full_window: false,
+            max_rules: DEFAULT_MAX_SETS,
+            max_seconds: None,
+        }
     }
 
     /// How many customers must bear a rule out: below 1 a share of all that bought anything (0.01 is one in a hundred,
@@ -94,6 +114,31 @@ impl TemporalRulesParams {
     pub fn full_window(mut self, full_window: bool) -> Self {
         self.full_window = full_window;
         self
+    }
+
+    /// The greatest number of rules, at least 1. What is left out beyond it is told by
+    /// [`TemporalRules::partial`](super::TemporalRules::partial).
+    #[must_use]
+    pub fn max_rules(mut self, max_rules: usize) -> Self {
+        self.max_rules = max_rules;
+        self
+    }
+
+    /// The time, above 0, in seconds, within which the rules are to be there; `None` for no limit. It is looked at between
+    /// antecedents, and what it leaves depends on the machine.
+    #[must_use]
+    pub fn max_seconds(mut self, max_seconds: Option<f64>) -> Self {
+        self.max_seconds = max_seconds;
+        self
+    }
+
+    pub(super) fn rules_limit(&self) -> usize {
+        self.max_rules
+    }
+
+    /// When a computation that begins now must end.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        deadline(self.max_seconds)
     }
 
     /// The smallest count that is enough among `n` customers.
@@ -148,7 +193,9 @@ impl Params for TemporalRulesParams {
         self.window()?;
         MinSupport::from_f64(self.min_support)?;
         self.confidence()?;
-        at_least("top_k", self.top_k.unwrap_or(usize::MAX), 1)
+        at_least("top_k", self.top_k.unwrap_or(usize::MAX), 1)?;
+        at_least("max_rules", self.max_rules, 1)?;
+        seconds("max_seconds", self.max_seconds)
     }
 }
 
@@ -169,6 +216,8 @@ mod tests {
             (params.clone().min_support(0.0), "min_support"),
             (params.clone().min_confidence(1.5), "min_confidence"),
             (params.clone().top_k(Some(0)), "top_k"),
+            (params.clone().max_rules(0), "max_rules"),
+            (params.clone().max_seconds(Some(0.0)), "max_seconds"),
         ] {
             let message = params.validate().unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");

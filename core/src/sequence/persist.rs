@@ -3,12 +3,14 @@
 use super::count::Quartiles;
 use super::model::{Ranked, Rule, TemporalRules};
 use super::params::TemporalRulesParams;
+use super::partial::TemporalPartial;
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
 
 /// Sections: `items` (vocabulary), `customers` (how many, orders without one), `buyers` and `starters` (of each item), and of
-/// each rule `antecedents`, `consequents`, `counts` and `delays` (three quartiles, in quarters of a microsecond).
+/// each rule `antecedents`, `consequents`, `counts` and `delays` (three quartiles, in quarters of a microsecond);
+/// where a budget ended the computation `partial`, four numbers.
 impl Persist for TemporalRules {
     const KIND: &'static str = "temporal_rules";
 
@@ -21,7 +23,9 @@ impl Persist for TemporalRules {
         writer.u32s("antecedents", self.rules.iter().map(|rule| rule.antecedent.as_u32()))?;
         writer.u32s("consequents", self.rules.iter().map(|rule| rule.consequent.as_u32()))?;
         writer.u32s("counts", self.rules.iter().map(|rule| rule.count))?;
-        writer.u64s("delays", self.rules.iter().flat_map(|rule| rule.delays.0))
+        writer.u64s("delays", self.rules.iter().flat_map(|rule| rule.delays.0))?;
+        let Some(partial) = self.partial else { return Ok(()) };
+        writer.u64s("partial", partial.to_numbers())
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
@@ -46,8 +50,18 @@ impl Persist for TemporalRules {
         check_customers(customers[0], &buyers, &starters)?;
         check_rules(&params, customers[0], &buyers, &starters, &rules)?;
         let customers = [customers[0], customers[1]];
-        Ok(Self::from_rules(params, items, customers, [buyers, starters], rules))
+        let partial = read_partial(reader)?;
+        Ok(Self::from_rules(params, items, customers, [buyers, starters], rules, partial))
     }
+}
+
+fn read_partial(reader: &ModelReader<'_>) -> Result<Option<TemporalPartial>, PersistError> {
+    if !reader.has("partial") {
+        return Ok(None);
+    }
+    let numbers = reader.u64s("partial", 4)?;
+    let numbers = numbers.first_chunk::<4>().and_then(|&numbers| TemporalPartial::from_numbers(numbers));
+    numbers.map(Some).ok_or_else(|| invalid("partial", "the numbers name no limit"))
 }
 
 fn check_customers(n: u64, buyers: &[u32], starters: &[u32]) -> Result<(), PersistError> {
@@ -131,7 +145,7 @@ mod tests {
         let params = TemporalRules::params(1.0).min_support(2.0).min_confidence(0.5);
         let items = ["a", "b", "c"].map(Id::from).into_iter().collect();
         let rules = vec![rule(0, 1, 3), rule(0, 2, 2), rule(1, 0, 2)];
-        TemporalRules::from_rules(params, items, [10, 0], [vec![5; 3], vec![4; 3]], rules)
+        TemporalRules::from_rules(params, items, [10, 0], [vec![5; 3], vec![4; 3]], rules, None)
     }
 
     #[test]
