@@ -179,7 +179,13 @@ def test_a_sparse_matrix_is_one_of_users_and_items():
     assert names(model.recommend(customer=1, n=9)) == [2]
     assert model.recommend(customer=2) == []
     assert kosar.ItemSimilarity("dot").fit(matrix).similar(0, 1)[0].score == 1.0
+    twice = sp.csr_matrix((np.ones(3), [0, 1, 1], [0, 3]), shape=(1, 2))
+    assert kosar.ItemSimilarity("dot", strength="quantity").fit(twice).similar(0, 1)[0].score == 2.0
+    beyond = sp.csr_matrix([[1.0, 1.0]])
+    beyond.indices = np.array([0, 2**32 + 1])
     for bad, message in [
+        (beyond, "must be from 0 to 1, got 0 to 4294967297"),
+        (sp.csr_matrix([[1.0 + 2.0j]]), "must hold real numbers, got values of type complex128"),
         (sp.csr_matrix([[1.0, -1.0]]), "row 0: a value is negative"),
         (sp.csr_matrix([[1.0, np.nan]]), "row 0: a value is negative, not a number"),
     ]:
