@@ -136,9 +136,12 @@ async function slots({ customers, n, vocabulary, codes, scores }) {
 const { recommendRange } = ItemSimilarity.prototype
 delete ItemSimilarity.prototype.recommendRange
 method(ItemSimilarity.prototype, 'recommendBatches', async function* (n, options) {
-  const { batchSize = 10_000, ...rest } = options ?? {}
-  for (let start = 0; ; start += batchSize) {
-    const batch = await slots(await recommendRange.call(this, start, batchSize, n, rest))
+  const isObject = options !== null && typeof options === 'object'
+  const { batchSize = 10_000, ...rest } = isObject ? options : {}
+  // What is no object of options is refused where all options are read.
+  const given = isObject ? rest : options
+  for (let start = 0; ; start += Number(batchSize)) {
+    const batch = await slots(await recommendRange.call(this, start, batchSize, n, given))
     if (batch.customers.length > 0) yield batch
     if (batch.customers.length < batchSize) return
   }

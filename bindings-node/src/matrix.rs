@@ -25,6 +25,9 @@ pub(crate) fn matrix(value: Unknown<'_>) -> Outcome<Interactions> {
     given.finish()?;
     let missing = |name: &'static str| move || refused(name, "there", value);
     let sides = array("shape", shape.ok_or_else(missing("shape"))?)?;
+    if sides.len() != 2 {
+        return Err(refused("shape", "two numbers, of users and of items", value));
+    }
     let side = |at: u32| count("shape", element(&sides, at)?, 0);
     let shape = (side(0)?, side(1)?);
     let indptr = whole_numbers("indptr", indptr.ok_or_else(missing("indptr"))?)?;

@@ -124,6 +124,10 @@ test('batches are pieces of all', async () => {
   const none = await model.recommendAll(2, { only: [] })
   assert.ok(none.items.every((item) => item === null))
   await assert.rejects(async () => model.recommendBatches(2, { batchSize: 0 }).next(), /batchSize must be/)
+  await assert.rejects(async () => model.recommendBatches(2, 7).next(), KosarError)
+  let sizes = 0
+  for await (const batch of model.recommendBatches(2, { batchSize: 3n })) sizes += batch.customers.length
+  assert.equal(sizes, all.customers.length)
 })
 
 test('a matrix is one of users and items', async () => {
@@ -141,6 +145,7 @@ test('a matrix is one of users and items', async () => {
     [{ ...matrix, indices: Uint32Array.of(0, 9, 0, 3) }, /row 0/],
     [{ ...matrix, indptr: [0, 2, 4, 4] }, /indptr/],
     [{ ...matrix, shape: [3] }, /shape/],
+    [{ ...matrix, shape: [3, 5, 7] }, /shape must be two numbers/],
   ]) {
     await assert.rejects(async () => ItemSimilarity.fit(bad), message)
   }
