@@ -8,10 +8,10 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use kosar::{Fit, Params};
 use kosar::data::Baskets;
 use kosar::itemset::FrequentItemsets;
 use kosar::rule::AssociationRules;
+use kosar::{Fit, Params};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 type Failed = Box<dyn std::error::Error>;
@@ -23,12 +23,7 @@ fn timed(pool: &ThreadPool, work: &(impl Fn() -> u64 + Sync)) -> f64 {
     start.elapsed().as_secs_f64() * 1e3
 }
 
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-/// Prints the medians of both pools, and their ratio.
+/// Prints the medians of both pools and, in brackets, the leasts, and their ratios.
 fn compare(name: &str, pools: &[ThreadPool; 2], runs: usize, work: impl Fn() -> u64 + Sync) {
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..runs {
@@ -36,8 +31,19 @@ fn compare(name: &str, pools: &[ThreadPool; 2], runs: usize, work: impl Fn() -> 
             times.push(timed(pool, &work));
         }
     }
-    let [one, two] = times.map(|mut times| median(&mut times));
-    println!("{name:<10} {one:>9.2} ms on one thread, {two:>9.2} on two: {:.2}", one / two);
+    let [one, two] = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        (times[times.len() / 2], times[0])
+    });
+    println!(
+        "{name:<7} {:>8.2} ({:.2}) ms on one thread, {:>8.2} ({:.2}) on two: {:.2} ({:.2})",
+        one.0,
+        one.1,
+        two.0,
+        two.1,
+        one.0 / two.0,
+        one.1 / two.1
+    );
 }
 
 fn main() -> Result<(), Failed> {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::budget::{Allowance, Meter, Partial, Until};
 use super::columns::Columns;
 use super::condense::Condense;
@@ -66,8 +68,10 @@ pub(super) fn mine(
     if !problem.joined.is_empty() {
         sets.iter_mut().for_each(|part| part.join(&problem.joined));
     }
-    let sets = gather(&sets, baskets.items().len());
-    Ok(Mined { sets, partial, n_baskets: problem.n_baskets })
+    let in_order = gather(&sets, baskets.items().len());
+    // Giving memory back takes time too.
+    sets.into_par_iter().for_each(drop);
+    Ok(Mined { sets: in_order, partial, n_baskets: problem.n_baskets })
 }
 
 /// Counts the sets that are asked for, by length from 0 on.

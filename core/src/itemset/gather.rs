@@ -1,7 +1,7 @@
 //! Itemsets put in order: falling count, then rising length, then items.
 //!
-//! A counting sort puts those of one count together; each such run is sorted by length and first items, which one number
-//! tells, and what is alike in that by the sets themselves.
+//! They are dealt out to shares by count. In a share a counting sort puts those of one count together; each such run is
+//! sorted by length and first items, which one number tells, and what is alike in that by the sets themselves.
 
 use std::cmp::Ordering;
 
@@ -18,10 +18,12 @@ const RUN: usize = 1 << 12;
 /// How many sets ahead memory is asked for.
 const AHEAD: usize = 16;
 
-/// Sets that are put into buckets by several threads.
-const MANY: usize = 1 << 14;
-/// The threads that are enough for it: each looks at all sets.
-const MOST_THREADS: usize = 8;
+/// The sets of a share, about: their keys fit a processor's own cache.
+const SHARE: usize = 1 << 13;
+/// Each set is compared with the bounds of all shares.
+const MOST_SHARES: usize = 32;
+/// The counts looked at to choose the bounds, for each share.
+const SAMPLES: usize = 64;
 
 /// The items copied at once.
 const BLOCK: usize = 12;
@@ -40,6 +42,13 @@ struct Key {
     tail: u64,
     part: u32,
     position: u32,
+}
+
+impl Key {
+    /// The length of the set, [`LONG`] where it is that or more.
+    fn len(&self) -> usize {
+        (self.head >> (u64::BITS - LEN_BITS)) as usize
+    }
 }
 
 /// The items as they are numbered in heads: from 1 on, so that a shorter set comes first.
@@ -98,26 +107,60 @@ fn copy(from: &[ItemIx], to: &mut [ItemIx], len: usize) {
     }
 }
 
-/// The sets of all parts in order, and their counts.
-pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>) {
-    let n: usize = parts.iter().map(|part| part.counts.len()).sum();
-    if n == 0 {
-        return Default::default();
-    }
-    let numbers = Numbers::new(parts, n_items);
-    let numbered: Vec<(u32, &Part)> = (0..).zip(parts).collect();
-    let keys: Vec<Vec<Key>> = numbered
-        .into_par_iter()
-        .map(|(part, sets)| {
-            let key = |(position, row)| {
-                let (head, tail) = numbers.pack(row);
-                Key { head, tail, part, position }
-            };
-            (0..).zip(sets.rows.iter()).map(key).collect()
-        })
-        .collect();
+/// The keys of a part, those of the greatest counts first as the bounds of shares tell.
+struct Dealt {
+    keys: Vec<Key>,
+    counts: Vec<u32>,
+    ends: Vec<usize>,
+}
 
-    let counts = || parts.iter().flat_map(|part| part.counts.iter().copied());
+impl Dealt {
+    fn new(part: u32, sets: &Part, numbers: &Numbers, bounds: &[u32]) -> Self {
+        let n = sets.counts.len();
+        let share = |count: u32| bounds.iter().map(|&bound| usize::from(count < bound)).sum::<usize>();
+        let mut ends = vec![0; bounds.len() + 2];
+        sets.counts.iter().for_each(|&count| ends[share(count) + 1] += 1);
+        (1..ends.len()).for_each(|i| ends[i] += ends[i - 1]);
+        // Until it is filled, a share ends where it begins.
+        let (mut keys, mut counts) = (vec![Key::default(); n], vec![0; n]);
+        for ((position, row), &count) in (0..).zip(sets.rows.iter()).zip(&sets.counts) {
+            let (head, tail) = numbers.pack(row);
+            let end = &mut ends[share(count)];
+            keys[*end] = Key { head, tail, part, position };
+            counts[*end] = count;
+            *end += 1;
+        }
+        Self { keys, counts, ends }
+    }
+
+    /// The keys and counts of a share.
+    fn share(&self, share: usize) -> (&[Key], &[u32]) {
+        let range = share.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[share];
+        (&self.keys[range.clone()], &self.counts[range])
+    }
+}
+
+/// Falling counts: a share is of the sets whose counts lie between two of them, the lower one included, so that shares
+/// are of about the same size.
+fn bounds(parts: &[Part], n: usize) -> Vec<u32> {
+    let shares = (n / SHARE).clamp(1, MOST_SHARES);
+    let step = (n / (SAMPLES * shares)).max(1);
+    let mut counts: Vec<u32> =
+        parts.iter().flat_map(|part| part.counts.iter().copied().step_by(step)).collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    let mut bounds: Vec<u32> = (1..shares).map(|share| counts[counts.len() * share / shares]).collect();
+    bounds.dedup();
+    bounds
+}
+
+/// The keys of a share in order.
+fn sort_share(parts: &[Part], dealt: &[Dealt], share: usize, bits: u32) -> Vec<Key> {
+    let all = || dealt.iter().map(|dealt| dealt.share(share));
+    let n: usize = all().map(|(keys, _)| keys.len()).sum();
+    if n == 0 {
+        return Vec::new();
+    }
+    let counts = || all().flat_map(|(_, counts)| counts.iter().copied());
     let (least, most) =
         counts().fold((u32::MAX, 0), |(least, most), count| (least.min(count), most.max(count)));
     // No more buckets than sets, about; where several counts share one, it is sorted by count first.
@@ -128,37 +171,13 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
     counts().for_each(|count| ends[bucket(count) + 1] += 1);
     (1..ends.len()).for_each(|i| ends[i] += ends[i - 1]);
     let mut sorted = vec![Key::default(); n];
-    let threads = if n < MANY { 1 } else { rayon::current_num_threads().min(MOST_THREADS) };
-    // Each thread fills the buckets of some of the counts.
-    let mut shares = Vec::with_capacity(threads);
-    let (mut ends_left, mut sorted_left) = (ends.as_mut_slice(), sorted.as_mut_slice());
-    let (mut first, mut start) = (0, 0);
-    for share in 1..=threads {
-        let n_ends = if share == threads {
-            ends_left.len()
-        } else {
-            ends_left.partition_point(|&at| at < n / threads * share)
-        };
-        let (mine, others) = ends_left.split_at_mut(n_ends);
-        ends_left = others;
-        // Until it is filled, a bucket ends where it begins, and so does the one after it.
-        let end = ends_left.first().copied().unwrap_or(n);
-        let to;
-        (to, sorted_left) = sorted_left.split_at_mut(end - start);
-        shares.push((first, start, mine, to));
-        (first, start) = (first + n_ends, end);
-    }
-    shares.into_par_iter().for_each(|(first, start, ends, sorted)| {
-        for (part, keys) in parts.iter().zip(&keys) {
-            for (&count, key) in part.counts.iter().zip(keys) {
-                if let Some(end) = bucket(count).checked_sub(first).and_then(|bucket| ends.get_mut(bucket)) {
-                    sorted[*end - start] = *key;
-                    *end += 1;
-                }
-            }
+    for (keys, counts) in all() {
+        for (key, &count) in keys.iter().zip(counts) {
+            let end = &mut ends[bucket(count)];
+            sorted[*end] = *key;
+            *end += 1;
         }
-    });
-    drop(keys);
+    }
 
     let row = |key: &Key| parts[key.part as usize].rows.row(key.position as usize);
     let count = |key: &Key| parts[key.part as usize].counts[key.position as usize];
@@ -169,71 +188,84 @@ pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>)
             a.len().cmp(&b.len()).then_with(|| a.cmp(b))
         })
     };
-    let mut buckets = Vec::new();
-    let mut rest = sorted.as_mut_slice();
-    let mut begin = 0;
-    for &end in &ends {
-        let (mine, others) = rest.split_at_mut(end - begin);
-        if mine.len() > 1 {
-            buckets.push(mine);
-        }
-        (rest, begin) = (others, end);
-    }
     // Where heads and tails tell everything, they are compared as one number.
-    let longest = parts.iter().flat_map(|part| part.rows.iter()).map(<[_]>::len).max().unwrap_or_default();
-    let is_told = longest < LONG
-        && longest <= ((u64::BITS - LEN_BITS) / numbers.bits + u64::BITS / numbers.bits) as usize;
+    let told = (u64::BITS - LEN_BITS) / bits + u64::BITS / bits;
+    let longest = sorted.iter().map(Key::len).max().unwrap_or_default();
+    let is_told = shift == 0 && longest < LONG && longest <= told as usize;
     let number = |key: &Key| u128::from(key.head) << u64::BITS | u128::from(key.tail);
-    buckets.into_par_iter().for_each(|keys| {
-        if shift == 0 && is_told {
-            if keys.len() < RUN {
-                keys.sort_unstable_by_key(number);
-            } else {
-                keys.par_sort_unstable_by_key(number);
-            }
-        } else if keys.len() < RUN {
-            keys.sort_unstable_by(order);
-        } else {
-            keys.par_sort_unstable_by(order);
+    let mut begin = 0;
+    for end in ends {
+        let keys = &mut sorted[begin..end];
+        begin = end;
+        match (is_told, keys.len() < RUN) {
+            (true, true) => keys.sort_unstable_by_key(number),
+            (true, false) => keys.par_sort_unstable_by_key(number),
+            (false, true) => keys.sort_unstable_by(order),
+            (false, false) => keys.par_sort_unstable_by(order),
         }
-    });
+    }
+    sorted
+}
+
+/// The sets of all parts in order, and their counts.
+pub(super) fn gather(parts: &[Part], n_items: usize) -> (Rows<ItemIx>, Vec<u32>) {
+    let n: usize = parts.iter().map(|part| part.counts.len()).sum();
+    if n == 0 {
+        return Default::default();
+    }
+    let numbers = Numbers::new(parts, n_items);
+    let bounds = bounds(parts, n);
+    let numbered: Vec<(u32, &Part)> = (0..).zip(parts).collect();
+    let dealt: Vec<Dealt> =
+        numbered.into_par_iter().map(|(part, sets)| Dealt::new(part, sets, &numbers, &bounds)).collect();
+    let shares: Vec<Vec<Key>> = (0..bounds.len() + 1)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|share| sort_share(parts, &dealt, share, numbers.bits))
+        .collect();
+    dealt.into_par_iter().for_each(drop);
 
     let mut offsets = Vec::with_capacity(n + 1);
     let mut end = 0;
     offsets.push(0);
-    offsets.extend(sorted.iter().map(|key| {
-        let len = (key.head >> (u64::BITS - LEN_BITS)) as usize;
-        end += if len < LONG { len } else { row(key).len() };
+    offsets.extend(shares.iter().flatten().map(|key| {
+        let len = key.len();
+        end += if len < LONG { len } else { parts[key.part as usize].rows.row(key.position as usize).len() };
         end
     }));
     let (mut values, mut counts) = (vec![ItemIx::from_u32(0); end], vec![0; n]);
-    let mut runs = Vec::with_capacity(n.div_ceil(RUN));
-    let mut rest = values.as_mut_slice();
-    for ((run, keys), counts) in sorted.chunks(RUN).enumerate().zip(counts.chunks_mut(RUN)) {
-        let (mine, others) = rest.split_at_mut(offsets[run * RUN + keys.len()] - offsets[run * RUN]);
-        runs.push((keys, mine, counts));
-        rest = others;
+    let mut runs = Vec::with_capacity(n / RUN + shares.len());
+    let (mut values_left, mut counts_left, mut at) = (values.as_mut_slice(), counts.as_mut_slice(), 0);
+    for keys in shares.iter().flat_map(|share| share.chunks(RUN)) {
+        let (to, to_counts);
+        (to, values_left) = values_left.split_at_mut(offsets[at + keys.len()] - offsets[at]);
+        (to_counts, counts_left) = counts_left.split_at_mut(keys.len());
+        runs.push((keys, to, to_counts));
+        at += keys.len();
     }
-    runs.into_par_iter().for_each(|(keys, mut to, counts)| {
-        for (at, (key, to_count)) in keys.iter().zip(counts).enumerate() {
-            // Found sets lie in another order: memory is asked for ahead, first where a row is, then the row.
-            if let Some(far) = keys.get(at + 2 * AHEAD) {
-                let part = &parts[far.part as usize];
-                prefetch(part.rows.offsets(), far.position as usize);
-                prefetch(&part.counts, far.position as usize);
-            }
-            if let Some(near) = keys.get(at + AHEAD) {
-                let rows = &parts[near.part as usize].rows;
-                prefetch(rows.values(), rows.offsets()[near.position as usize]);
-            }
-            *to_count = count(key);
-            let rows = &parts[key.part as usize].rows;
-            let ends = &rows.offsets()[key.position as usize..][..2];
-            copy(&rows.values()[ends[0]..], &mut *to, ends[1] - ends[0]);
-            to = &mut to[ends[1] - ends[0]..];
-        }
-    });
+    runs.into_par_iter().for_each(|(keys, to, counts)| write(parts, keys, to, counts));
     (Rows::from_parts(offsets, values).expect("offsets are sums of lengths"), counts)
+}
+
+/// Writes the items of some sets one behind the other, and their counts.
+fn write(parts: &[Part], keys: &[Key], mut to: &mut [ItemIx], counts: &mut [u32]) {
+    for (at, (key, to_count)) in keys.iter().zip(counts).enumerate() {
+        // Found sets lie in another order: memory is asked for ahead, first where a row is, then the row.
+        if let Some(far) = keys.get(at + 2 * AHEAD) {
+            let part = &parts[far.part as usize];
+            prefetch(part.rows.offsets(), far.position as usize);
+            prefetch(&part.counts, far.position as usize);
+        }
+        if let Some(near) = keys.get(at + AHEAD) {
+            let rows = &parts[near.part as usize].rows;
+            prefetch(rows.values(), rows.offsets()[near.position as usize]);
+        }
+        let part = &parts[key.part as usize];
+        *to_count = part.counts[key.position as usize];
+        let ends = &part.rows.offsets()[key.position as usize..][..2];
+        copy(&part.rows.values()[ends[0]..], &mut *to, ends[1] - ends[0]);
+        to = &mut to[ends[1] - ends[0]..];
+    }
 }
 
 #[cfg(test)]

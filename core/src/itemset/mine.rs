@@ -5,6 +5,7 @@
 //! are all of its subsets.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -74,17 +75,31 @@ pub(super) fn search_all<'a, M: Search<'a>, S: Sink>(
 }
 
 /// Searches side by side below the codes of each task, the greatest first; the outcomes are in the order of the tasks.
+///
+/// Tasks differ widely in work, so each thread takes the next one whenever it is done, with one miner for all of its own.
 pub(super) fn search_block<'a, M: Search<'a>, S: Sink>(
     db: &'a Database,
     tasks: &[Range<u32>],
     left: Allowance,
     control: &Control,
 ) -> Result<Vec<Outcome<S>>> {
-    let together = Together::default();
-    tasks
-        .par_iter()
-        .map_init(|| M::new(db), |miner, codes| search(miner, codes.clone(), left, Some(&together), control))
-        .collect()
+    let (together, next) = (Together::default(), AtomicUsize::new(0));
+    let take_turns = |_| {
+        let (mut miner, mut outcomes) = (None, Vec::new());
+        while let turn = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(codes) = tasks.get(turn)
+        {
+            let miner = miner.get_or_insert_with(|| M::new(db));
+            outcomes.push((turn, search(miner, codes.clone(), left, Some(&together), control)?));
+        }
+        Ok(outcomes)
+    };
+    let threads = rayon::current_num_threads().min(tasks.len());
+    let taken: Vec<Vec<_>> =
+        (0..threads).into_par_iter().with_max_len(1).map(take_turns).collect::<Result<_>>()?;
+    let mut outcomes: Vec<(usize, Outcome<S>)> = taken.into_iter().flatten().collect();
+    outcomes.sort_unstable_by_key(|&(turn, _)| turn);
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
 /// Searches below codes, the greatest first. An error ends everything, a limit this search.
