@@ -65,7 +65,7 @@ impl Orders {
         both
     }
 
-    /// The customers who bought both and never in one order, within a window. Linear in the baskets of both.
+    /// The customers who bought both and never in one order, within a window. Linear in the baskets of both, n log n with a window.
     pub(super) fn apart(&self, a: ItemIx, b: ItemIx, window_days: Option<f64>) -> Apart {
         let mut found = Apart::default();
         let (of_a, of_b) = (self.by_owner.row(a.as_usize()), self.by_owner.row(b.as_usize()));
@@ -73,7 +73,7 @@ impl Orders {
         for a in of_a.chunk_by(|x, y| x.0 == y.0) {
             while rest.next_if(|b| b[0].0 < a[0].0).is_some() {}
             let Some(b) = rest.next_if(|b| b[0].0 == a[0].0) else { continue };
-            let is_once_together = a.iter().any(|order| b.contains(order));
+            let is_once_together = share_one(a, b);
             if !is_once_together && self.is_within(a, b, window_days) {
                 found.apart += 1;
                 found.instead += u32::from(a.len() > 1 && b.len() > 1);
@@ -87,11 +87,32 @@ impl Orders {
         let Some(days) = window_days.filter(|_| !self.times.is_empty()) else { return true };
         #[allow(clippy::cast_precision_loss, reason = "a day has far fewer than 2^53 microseconds")]
         let window = days * MICROS_PER_DAY as f64;
-        let time = |&(_, order): &(u32, u32)| self.times[order as usize].micros();
+        let times = |own: &[(u32, u32)]| -> Vec<i64> {
+            let mut times: Vec<i64> =
+                own.iter().map(|&(_, order)| self.times[order as usize].micros()).collect();
+            times.sort_unstable();
+            times
+        };
+        let (a, b) = (times(a), times(b));
         #[allow(clippy::cast_precision_loss, reason = "to the nearest microsecond within 285 years")]
         let is_near = |x: i64, y: i64| x.abs_diff(y) as f64 <= window;
-        a.iter().any(|a| b.iter().any(|b| is_near(time(a), time(b))))
+        // The nearest of the others are the last one before and the first one behind.
+        let mut behind = 0;
+        a.into_iter().any(|time| {
+            behind += b[behind..].iter().take_while(|&&other| other < time).count();
+            let nearest = [behind.checked_sub(1), Some(behind)].into_iter().flatten();
+            nearest.filter_map(|at| b.get(at)).any(|&other| is_near(time, other))
+        })
     }
+}
+
+/// Whether two rising lists have an entry in common.
+fn share_one(a: &[(u32, u32)], b: &[(u32, u32)]) -> bool {
+    let mut rest = b.iter().peekable();
+    a.iter().any(|order| {
+        while rest.next_if(|other| *other < order).is_some() {}
+        rest.peek() == Some(&order)
+    })
 }
 
 impl Places {
@@ -127,5 +148,46 @@ impl Places {
             self.deepest.row(item).iter().any(|own| self.all.row(other).binary_search(own).is_ok())
         };
         stands(a, b) || stands(b, a)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn who_bought_apart_is_who_every_pair_of_orders_says(
+            orders in prop::collection::vec((0_u32..4, 0_i64..30, any::<bool>(), any::<bool>()), 0..40),
+            days in prop::sample::select(vec![None, Some(0.0), Some(1.0), Some(5.0)]),
+        ) {
+            let at = |order: u32| orders[order as usize];
+            let of = |has: fn((u32, i64, bool, bool)) -> bool| {
+                (0..u32::try_from(orders.len()).unwrap()).filter(|&order| has(at(order))).collect::<Vec<_>>()
+            };
+            let (of_a, of_b) = (of(|order| order.2), of(|order| order.3));
+            let time = |order: u32| at(order).1 * MICROS_PER_DAY;
+            let made = Orders::new(
+                [of_a.clone(), of_b.clone()].into_iter().collect(),
+                orders.iter().map(|order| order.0).collect(),
+                (0..).take(orders.len()).map(|order| Time::from_micros(time(order))).collect(),
+            );
+            let mut expected = Apart::default();
+            for customer in 0..4 {
+                let own = |of: &[u32]| of.iter().copied().filter(|&order| at(order).0 == customer).collect::<Vec<_>>();
+                let (a, b) = (own(&of_a), own(&of_b));
+                #[allow(clippy::cast_precision_loss, reason = "thirty days")]
+                let near = |x: u32, y: u32| {
+                    days.is_none_or(|days| time(x).abs_diff(time(y)) as f64 <= days * MICROS_PER_DAY as f64)
+                };
+                if a.iter().any(|&x| b.iter().any(|&y| near(x, y))) && !a.iter().any(|x| b.contains(x)) {
+                    expected.apart += 1;
+                    expected.instead += u32::from(a.len() > 1 && b.len() > 1);
+                }
+            }
+            prop_assert_eq!(made.apart(ItemIx::new(0), ItemIx::new(1), days), expected);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The state of the model: histories alone. Everything else is computed from them.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use crate::data::{Facts, IdRef, Interactions, OrderLog, Rows, Unit};
 use crate::error::{Error, IdError, IntakeError, Result};
@@ -13,13 +13,15 @@ pub(super) const NOBODY: u32 = u32::MAX;
 
 /// What customers bought, and the baskets where these are counted.
 ///
-/// Its form depends on what was bought and returned alone, not on how it came together: items are those in it, and baskets
-/// are sorted.
+/// Its form depends on what was bought and returned alone, not on how it came together: items are those in it (those of a
+/// matrix are all of its columns), and baskets are sorted.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct State {
     /// Items are those of the baskets too. Without a customer where the log had none.
     pub(super) matrix: Interactions,
     pub(super) has_customers: bool,
+    /// Whether items that nobody has are known too, as the columns of a matrix are.
+    pub(super) keeps_items: bool,
     pub(super) orders: Option<Orders>,
 }
 
@@ -51,12 +53,21 @@ impl State {
         };
         let orders =
             if unit == Unit::Order { Some(Orders::of_log(log, matrix.n_customers())?) } else { None };
-        Ok(Self { matrix, has_customers, orders }.in_form())
+        Ok(Self { matrix, has_customers, keeps_items: false, orders }.in_form())
     }
 
     /// That of a matrix.
     pub(super) fn of_matrix(matrix: &Interactions) -> Self {
-        Self { matrix: matrix.clone(), has_customers: true, orders: None }
+        Self { matrix: matrix.clone(), has_customers: true, keeps_items: true, orders: None }
+    }
+
+    /// Whether it is what [`State::in_form`] makes.
+    pub(super) fn is_in_form(&self) -> bool {
+        let mut is_used = vec![self.keeps_items; self.matrix.items.len()];
+        let baskets = self.orders.iter().flat_map(|orders| orders.rows.values());
+        self.matrix.rows.values().iter().chain(baskets).for_each(|item| is_used[item.as_usize()] = true);
+        let knows_nothing = !self.matrix.rows.values().is_empty() || self.matrix.facts == Facts::default();
+        !is_used.contains(&false) && knows_nothing && self.orders.as_ref().is_none_or(Orders::is_in_form)
     }
 
     /// Only the items that somebody bought or returned, and the baskets sorted.
@@ -65,7 +76,7 @@ impl State {
         let mut is_used = vec![false; n];
         let baskets = self.orders.iter().flat_map(|orders| orders.rows.values());
         self.matrix.rows.values().iter().chain(baskets).for_each(|item| is_used[item.as_usize()] = true);
-        if is_used.contains(&false) {
+        if !self.keeps_items && is_used.contains(&false) {
             self.matrix.items = self.matrix.items.subset((0..n).filter(|&item| is_used[item]));
             let mut next = 0;
             let new: Vec<u32> = is_used
@@ -135,9 +146,10 @@ impl State {
             }
             _ => None,
         };
-        let anonymous_orders = self.matrix.anonymous_orders + new.matrix.anonymous_orders;
+        let anonymous_orders = self.matrix.anonymous_orders.saturating_add(new.matrix.anonymous_orders);
         let matrix = Interactions { customers, items, rows, facts, anonymous_orders };
-        Ok(Self { matrix, orders, has_customers: self.has_customers }.in_form())
+        let keeps_items = self.keeps_items || new.keeps_items;
+        Ok(Self { matrix, orders, has_customers: self.has_customers, keeps_items }.in_form())
     }
 
     /// All but what a customer bought.
@@ -159,7 +171,7 @@ impl State {
             anonymous_orders: matrix.anonymous_orders,
         };
         let orders = self.orders.as_ref().map(|orders| orders.without(gone));
-        Ok(Self { matrix, orders, has_customers: true }.in_form())
+        Ok(Self { matrix, orders, has_customers: true, keeps_items: self.keeps_items }.in_form())
     }
 
     /// The items that each customer bought, the latest `max_history` of them, with the positions of their entries; `None` where
@@ -220,13 +232,21 @@ impl Orders {
     }
 
     fn sort(&mut self) {
-        let time = |order: usize| self.times.as_ref().map(|times| times[order]);
         let mut sorted: Vec<usize> = (0..self.rows.len()).collect();
-        sorted.sort_by(|&a, &b| {
-            let key = |order: usize| (self.owners[order], time(order));
-            key(a).cmp(&key(b)).then_with(|| self.rows.row(a).cmp(self.rows.row(b)))
-        });
+        sorted.sort_by(|&a, &b| self.compare(a, b));
         *self = self.pick(&sorted);
+    }
+
+    /// By owner, time and items.
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        let time = |order: usize| self.times.as_ref().map(|times| times[order]);
+        let key = |order: usize| (self.owners[order], time(order));
+        key(a).cmp(&key(b)).then_with(|| self.rows.row(a).cmp(self.rows.row(b)))
+    }
+
+    fn is_in_form(&self) -> bool {
+        self.times.as_ref().is_none_or(|times| !times.is_empty())
+            && (1..self.rows.len()).all(|order| self.compare(order - 1, order).is_le())
     }
 
     fn pick(&self, orders: &[usize]) -> Self {

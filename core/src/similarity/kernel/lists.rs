@@ -175,3 +175,26 @@ impl Lists {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lists_only_where_they_keep_every_rule() {
+        let fits = |row: [&[usize]; 3], similarities: &[f32], counts: &[u32]| {
+            let rows = row.iter().map(|row| row.iter().map(|&item| ItemIx::new(item))).collect();
+            Lists::from_parts(&rows, similarities.to_vec(), counts.to_vec()).is_some()
+        };
+        assert!(fits([&[1, 2], &[], &[0]], &[0.5, 0.5, -1.0], &[3, 3, 1]));
+        assert!(!fits([&[2, 1], &[], &[0]], &[0.5, 0.5, -1.0], &[3, 3, 1]), "not the smaller item first");
+        assert!(!fits([&[1, 2], &[], &[0]], &[0.4, 0.5, 1.0], &[3, 3, 1]), "not the best first");
+        assert!(!fits([&[1, 2], &[], &[0]], &[0.5, 0.5, 1.0], &[2, 3, 1]), "not the greater count first");
+        assert!(!fits([&[1, 1], &[], &[0]], &[0.5, 0.4, 1.0], &[3, 3, 1]), "an item twice");
+        assert!(!fits([&[0, 2], &[], &[0]], &[0.5, 0.4, 1.0], &[3, 3, 1]), "an item in its own list");
+        assert!(!fits([&[1, 2], &[], &[0]], &[0.5, f32::NAN, 1.0], &[3, 3, 1]), "no number");
+        assert!(!fits([&[1, 2], &[], &[0]], &[f32::INFINITY, 0.5, 1.0], &[3, 3, 1]), "not finite");
+        assert!(!fits([&[1, 2], &[], &[0]], &[0.5, 0.4, 1.0], &[3, 3, 0]), "nobody in common");
+        assert!(!fits([&[1, 2], &[], &[0]], &[0.5, 0.4], &[3, 3, 1]), "too few similarities");
+    }
+}
