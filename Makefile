@@ -18,7 +18,7 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,TIME,time) $(call pair,QUANTITY,quantity) $(call pair,PRICE,price) $(call pair,NAME,name) \
 	$(call pair,RETURNS,returns)
 
-.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs quality bench-node \
+.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs bench-threads quality bench-node \
 	peers audit clean rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
@@ -63,6 +63,9 @@ bench:  ## what it costs (long)
 
 bench-pairs:  ## pair rules of a million items in ten million baskets (long; a gigabyte)
 	cargo run --release -q -p kosar-benches --bin pairs
+
+bench-threads:  ## what a second thread brings to mining (BASKETS=file of baskets, MIN_COUNT=...)
+	cargo run --release -q -p kosar-benches --bin threads -- $(BASKETS) $(MIN_COUNT)
 
 bench-node: node-release  ## what a request costs in Node, answers and all
 	node benches/node/latency.mjs

@@ -284,6 +284,10 @@ fn a_cancelled_fit_stops_with_its_own_error() {
         ItemSimilarity::params().fit_with(&log, &control).unwrap_err(),
         Rfm::params().fit_with(&log, &control).unwrap_err(),
         CustomerClusters::params(3).fit_with(&log, &control).unwrap_err(),
+        TemporalRules::params(30.0).fit_with(&log, &control).unwrap_err(),
+        Ease::params().fit_with(&log, &control).unwrap_err(),
+        GraphFilter::params().fit_with(&log, &control).unwrap_err(),
+        ItemRelations::params().fit_with(&log, &control).unwrap_err(),
         KMeans::params(2).fit_with(&array![[1.0], [2.0], [3.0]], &control).unwrap_err(),
     ];
     for error in errors {

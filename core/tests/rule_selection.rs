@@ -257,6 +257,7 @@ fn itemsets_that_do_not_suit_are_refused_with_the_reason() {
         (itemsets.clone(), AssociationRules::params(1.0), "theirs is 2 baskets, that of the rules 1"),
         (itemsets.clone().max_len(Some(2)), params.clone(), "theirs is 2, that of the rules any length"),
         (itemsets.clone(), params.clone().half_life_days(Some(9.0)), "half_life_days"),
+        (itemsets.clone().min_customers(2), params.clone(), "theirs is 2, that of the rules 1"),
     ] {
         let found = itemsets.fit(&baskets).unwrap();
         let error = AssociationRules::from_itemsets(&params, &found).unwrap_err();

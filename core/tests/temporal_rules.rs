@@ -313,3 +313,30 @@ fn a_file_from_before_there_were_budgets_is_read() {
     }
     assert_eq!(serde_json::from_value::<TemporalRulesParams>(old).unwrap(), params);
 }
+
+#[test]
+fn antecedents_beyond_a_block_have_their_rules() {
+    // Item after item, each pair by two customers of its own.
+    let pair = |item: i64, who: i64| {
+        let customer = 2 * item + who;
+        [0, 1].map(|step| (customer * 2 + step, Some(customer), item + step, 24 * step))
+    };
+    let rows: Vec<Row> = (0..600).flat_map(|item| [0, 1].map(|who| pair(item, who))).flatten().collect();
+    let rules = TemporalRules::params(30.0).min_support(2.0).fit(&log(&rows)).unwrap();
+    let mut pairs: Vec<(u32, u32, u64)> = named(&rules);
+    pairs.sort_unstable();
+    assert_eq!(pairs, (0..600).map(|item| (item, item + 1, 2)).collect::<Vec<_>>());
+}
+
+#[test]
+fn why_rules_are_missing_is_in_the_file() {
+    for params in [
+        TemporalRules::params(30.0).min_support(1.0).max_rules(3),
+        TemporalRules::params(30.0).min_support(1.0).max_seconds(Some(1e-9)),
+    ] {
+        let rules = params.fit(&staggered()).unwrap();
+        let read = TemporalRules::from_bytes(&rules.to_bytes().unwrap()).unwrap();
+        assert!(read.partial().is_some());
+        assert_eq!(read.partial(), rules.partial());
+    }
+}

@@ -152,7 +152,8 @@ mod tests {
     fn a_file_with_right_checksums_is_held_to_every_rule_of_the_model() {
         assert_eq!(TemporalRules::from_bytes(&model().to_bytes().unwrap()).unwrap(), model());
         type Break = fn(&mut TemporalRules);
-        let breaks: [(&str, Break); 14] = [
+        let breaks: [(&str, Break); 15] = [
+            ("customers", |m| m.n_customers = 1 << 32),
             ("buyers", |m| m.buyers[2] = 11),
             ("starters", |m| m.starters[2] = 6),
             ("starters", |m| m.starters.truncate(2)),

@@ -166,9 +166,7 @@ mod tests {
             .ids(Role::Customer, customers)
             .and_then(|batch| batch.ids(Role::Order, IdValues::Int(column([1, 1, 2, 2, 3, 4]))))
             .and_then(|batch| batch.ids(Role::Item, IdValues::Int(column([1, 2, 1, 2, 3, 3]))))
-            .and_then(|batch| {
-                batch.time(TimeValues::Int(column([10, 10, 20, 20, 30, 40]), TimeUnit::Second))
-            })
+            .and_then(|batch| batch.time(TimeValues::Int(column([10, 10, 20, 20, 30, 40]), TimeUnit::Second)))
             .unwrap();
         let mut builder = LogBuilder::new(LogOptions::default());
         builder.push(&batch).unwrap();
