@@ -69,7 +69,7 @@ impl Popularity {
         options: Option<Unknown<'env>>,
     ) -> Result<Answer<'env>, String> {
         let (n, filter) = (how_many(n)?, item_filter(options)?);
-        answer(env, &self.model.recommend_with(n, &filter))
+        answer(env, &self.model.recommend_with(n, &filter).map_err(failure)?)
     }
 
     /// The `n` items, 10 by default, that most customers bought and this one does not have.

@@ -47,7 +47,7 @@ impl Popularity {
     ) -> Out<Bound<'py, PyList>> {
         let n = convert::count("n", n, 0)?;
         let filter = ItemFilter::new().exclude(options.ids("exclude")?).only(options.optional_ids("only")?);
-        fast(|| recommendation::list(py, self.0.recommend_with(n, &filter)))
+        fast(|| recommendation::list(py, self.0.recommend_with(n, &filter)?))
     }
 
     fn recommend_for_customer<'py>(

@@ -115,7 +115,7 @@ fn items_left_out_make_room_for_others() {
     let model =
         Popularity::params().fit(&OrderLog::from_baskets([vec![1, 2, 3], vec![1, 2], vec![1]]).unwrap());
     let model = model.unwrap();
-    let with = |filter: ItemFilter| ints(&model.recommend_with(2, &filter));
+    let with = |filter: ItemFilter| ints(&model.recommend_with(2, &filter).unwrap());
     assert_eq!(with(ItemFilter::new()), [1, 2]);
     assert_eq!(with(ItemFilter::new().exclude([1, 9])), [2, 3]);
     assert_eq!(with(ItemFilter::new().only(Some([3, 1, 9]))), [1, 3]);

@@ -273,7 +273,8 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
 
         Returns
         -------
-        list of (item, similarity, count), the greatest first; the similarities add up to the score.
+        list of (item, similarity, count), the greatest first; the similarities add up to the score, from
+            which what is disliked or was returned takes.
         """
         model = self._fitted
         if customer is not None and items is None:

@@ -42,17 +42,18 @@ impl Filter {
     /// Whether each item of a vocabulary may be; `None` where all may.
     ///
     /// # Errors
-    /// [`IdError`] for an id that is not in the vocabulary, or of the other type.
+    /// [`IdError::WrongKind`] for an id of the other type; one that is not in the vocabulary is passed over.
     pub(crate) fn allowed(&self, items: &Vocabulary) -> Result<Option<Vec<bool>>, IdError> {
         if self.only.is_none() && self.exclude.is_empty() {
             return Ok(None);
         }
         let mut allowed = vec![self.only.is_none(); items.len()];
-        for id in self.only.iter().flatten() {
-            allowed[items.find("item", id.as_ref())?] = true;
-        }
-        for id in &self.exclude {
-            allowed[items.find("item", id.as_ref())?] = false;
+        for (ids, may) in [(self.only.as_deref().unwrap_or_default(), true), (&self.exclude[..], false)] {
+            for id in ids {
+                if let Some(position) = items.look_up("item", id.as_ref())? {
+                    allowed[position] = may;
+                }
+            }
         }
         Ok(Some(allowed))
     }

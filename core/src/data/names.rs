@@ -50,7 +50,25 @@ impl Names<'_> {
         self,
         ids: impl IntoIterator<Item = IdRef<'b>>,
     ) -> Result<Vec<ItemIx>, IdError> {
-        let found = ids.into_iter().map(|id| self.find(id));
+        self.find_all_but(ids, |_| false)
+    }
+
+    /// The items of those of the ids that are known, rising, each once.
+    pub(crate) fn find_known<'b>(
+        self,
+        ids: impl IntoIterator<Item = IdRef<'b>>,
+    ) -> Result<Vec<ItemIx>, IdError> {
+        self.find_all_but(ids, |error| matches!(error, IdError::Unknown { .. }))
+    }
+
+    /// The items of ids, rising, each once, without those that are not found for a reason that is passed over.
+    fn find_all_but<'b>(
+        self,
+        ids: impl IntoIterator<Item = IdRef<'b>>,
+        passes: impl Fn(&IdError) -> bool,
+    ) -> Result<Vec<ItemIx>, IdError> {
+        let found =
+            ids.into_iter().map(|id| self.find(id)).filter(|found| !found.as_ref().is_err_and(&passes));
         let mut found: Vec<ItemIx> = found.collect::<Result<_, IdError>>()?;
         found.sort_unstable();
         found.dedup();

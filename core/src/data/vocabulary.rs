@@ -157,6 +157,19 @@ impl Vocabulary {
         }
     }
 
+    /// The position of an id that may be unknown: `None` then, and where nothing is known at all.
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`] for an id of the other type; it names `role`.
+    pub fn look_up(&self, role: &'static str, id: IdRef<'_>) -> Result<Option<usize>, IdError> {
+        match self.find(role, id) {
+            Ok(position) => Ok(Some(position)),
+            Err(IdError::WrongKind { .. }) if self.is_empty() => Ok(None),
+            Err(IdError::Unknown { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The position of an id that must be there.
     ///
     /// # Errors

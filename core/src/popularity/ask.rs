@@ -22,9 +22,11 @@ impl Popularity {
     /// As [`Popularity::recommend`], of the items that the filter allows, such as those in stock.
     ///
     /// Time: the items in order down to the last answered.
-    #[must_use]
-    pub fn recommend_with(&self, n: usize, filter: &ItemFilter) -> Vec<Recommendation> {
-        self.best_of(n, &filter.resolve(&self.items))
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`] for an id of the filter of the other type.
+    pub fn recommend_with(&self, n: usize, filter: &ItemFilter) -> Result<Vec<Recommendation>> {
+        Ok(self.best_of(n, &filter.resolve(&self.items)?))
     }
 
     /// The `n` items that most customers bought and the customer does not have.

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Id, Vocabulary};
+use crate::error::IdError;
 use crate::index::ItemIx;
 
 /// Which items may be answered, in the shop's own ids. By default all.
 ///
 /// Both lists may name items that a model does not know, such as everything that is in stock today: an unknown id in
 /// `exclude` leaves out nothing, and one in `only` lets nothing in. An id of the other type (the text `"7"` where items are
-/// integers) is unknown too. An item in both lists is left out.
+/// integers) is refused, since a list of such ids would silently do nothing. An item in both lists is left out.
 ///
 /// ```
 /// use kosar::rank::ItemFilter;
@@ -17,9 +18,10 @@ use crate::index::ItemIx;
 /// use kosar::{Id, ItemIx};
 ///
 /// let items: Vocabulary = ["bread", "jam", "tea"].map(Id::from).into_iter().collect();
-/// let allowed = ItemFilter::new().only(Some(["jam", "tea", "wine"])).exclude(["tea"]).resolve(&items);
+/// let allowed = ItemFilter::new().only(Some(["jam", "tea", "wine"])).exclude(["tea"]).resolve(&items)?;
 /// let names = (0..3).filter(|&item| allowed.allows(ItemIx::new(item)));
 /// assert_eq!(names.collect::<Vec<_>>(), [1]);
+/// # Ok::<(), kosar::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -52,20 +54,25 @@ impl ItemFilter {
     /// The filter over the items of a vocabulary: one bit for each, and none where all are allowed.
     ///
     /// Time: a binary search for each id of the lists.
-    #[must_use]
-    pub fn resolve(&self, items: &Vocabulary) -> AllowedItems {
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`] for an id of the other type than those of the vocabulary.
+    pub fn resolve(&self, items: &Vocabulary) -> Result<AllowedItems, IdError> {
         if self.only.is_none() && self.exclude.is_empty() {
-            return AllowedItems { bits: None };
+            return Ok(AllowedItems::ALL);
         }
+        let look_up = |id: &Id| items.look_up("item", id.as_ref());
         let start = if self.only.is_some() { 0 } else { u64::MAX };
         let mut bits = vec![start; items.len().div_ceil(64)];
-        for position in self.only.iter().flatten().filter_map(|id| items.position(id.as_ref())) {
+        for position in self.only.iter().flatten().filter_map(|id| look_up(id).transpose()) {
+            let position = position?;
             bits[position / 64] |= 1 << (position % 64);
         }
-        for position in self.exclude.iter().filter_map(|id| items.position(id.as_ref())) {
+        for position in self.exclude.iter().filter_map(|id| look_up(id).transpose()) {
+            let position = position?;
             bits[position / 64] &= !(1 << (position % 64));
         }
-        AllowedItems { bits: Some(bits) }
+        Ok(AllowedItems { bits: Some(bits) })
     }
 }
 
@@ -104,7 +111,7 @@ mod tests {
 
     fn allowed(filter: &ItemFilter) -> Vec<usize> {
         let items = Vocabulary::from_sorted_ints((0..130).collect()).unwrap();
-        let allowed = filter.resolve(&items);
+        let allowed = filter.resolve(&items).unwrap();
         (0..130).filter(|&item| allowed.allows(ItemIx::new(item))).collect()
     }
 
@@ -113,7 +120,7 @@ mod tests {
         assert_eq!(allowed(&ItemFilter::new()).len(), 130);
         assert_eq!(
             ItemFilter::new().resolve(&Vocabulary::from_sorted_ints(vec![1]).unwrap()),
-            AllowedItems::ALL
+            Ok(AllowedItems::ALL)
         );
     }
 
@@ -131,8 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn ids_of_the_other_type_are_unknown() {
-        assert_eq!(allowed(&ItemFilter::new().exclude(["3"])).len(), 130);
-        assert_eq!(allowed(&ItemFilter::new().only(Some(["3"]))), [0; 0]);
+    fn ids_of_the_other_type_are_refused_unless_there_is_no_item() {
+        let items = Vocabulary::from_sorted_ints((0..130).collect()).unwrap();
+        for filter in [ItemFilter::new().exclude(["3"]), ItemFilter::new().only(Some(["3"]))] {
+            let error = filter.resolve(&items).unwrap_err();
+            assert_eq!(error.to_string(), "item ids are integer here, got the string '3'");
+            assert!(filter.resolve(&Vocabulary::from_sorted_ints(vec![]).unwrap()).is_ok());
+        }
     }
 }

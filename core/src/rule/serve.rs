@@ -84,7 +84,7 @@ impl AssociationRules {
     ) -> Result<Vec<Recommendation>> {
         options.validate()?;
         let mut cart = self.names().find_all(cart.into_iter().map(Into::into))?;
-        let mut out = self.names().find_all(options.excluded().iter().map(Id::as_ref))?;
+        let mut out = self.names().find_known(options.excluded().iter().map(Id::as_ref))?;
         if let Some(hierarchy) = self.hierarchy() {
             cart = hierarchy.extend_cart(&cart);
             if out.iter().any(|&item| hierarchy.is_category(item)) {
@@ -231,10 +231,11 @@ mod tests {
         assert_eq!(with(2.0 / 3.0), ["jam"]);
         assert_eq!(with(0.25), ["jam", "milk"]);
         assert_eq!(with(0.7), [""; 0]);
-        let unknown = RecommendOptions::new().exclude(["salt"]);
+        let excluding = |id: Id| rules.recommend_with(["bread"], 1, &RecommendOptions::new().exclude([id]));
+        assert_eq!(items(&excluding("salt".into()).unwrap()), items(&rules.recommend(["bread"], 1).unwrap()));
         assert_eq!(
-            rules.recommend_with(["tea"], 1, &unknown).unwrap_err().to_string(),
-            "unknown item 'salt'"
+            excluding(7.into()).unwrap_err().to_string(),
+            "item ids are string here, got the integer 7"
         );
     }
 }

@@ -58,10 +58,8 @@ impl ItemSimilarity {
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
         let item = ItemIx::new(self.items.find("item", item.into())?);
-        let (least, mut allowed) = (options.least()?, options.filter().resolve(&self.items));
-        options.disliked().iter().filter_map(|id| self.items.position(id.as_ref())).for_each(|at| {
-            allowed.forbid(ItemIx::new(at), self.items.len());
-        });
+        let (least, mut allowed) = (options.least()?, options.filter().resolve(&self.items)?);
+        options.known_disliked(&self.items)?.iter().for_each(|&item| allowed.forbid(item, self.items.len()));
         let fits = |&(other, similarity, _): &(ItemIx, f32, u32)| {
             allowed.allows(other) && f64::from(similarity) >= least
         };

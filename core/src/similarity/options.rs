@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::Id;
-use crate::error::ParamError;
+use crate::data::{Id, Vocabulary};
+use crate::error::{IdError, ParamError};
+use crate::index::ItemIx;
 use crate::rank::ItemFilter;
 
 /// How a question is answered: nothing excluded, no least score, what one owns left out, unless told.
@@ -72,8 +73,10 @@ impl RecommendOptions {
         &self.filter
     }
 
-    pub(super) fn disliked(&self) -> &[Id] {
-        &self.dislikes
+    /// The disliked items that are among those of a model.
+    pub(super) fn known_disliked(&self, items: &Vocabulary) -> Result<Vec<ItemIx>, IdError> {
+        let known = self.dislikes.iter().filter_map(|id| items.look_up("item", id.as_ref()).transpose());
+        known.map(|position| position.map(ItemIx::new)).collect()
     }
 
     pub(super) fn of_returned(&self) -> f64 {

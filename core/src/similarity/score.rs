@@ -56,7 +56,7 @@ const NOWHERE: u32 = u32::MAX;
 pub struct Contribution {
     /// The owned item.
     pub from: Id,
-    /// The similarity to the recommended item: what it adds to the score; negative for a disliked or returned item.
+    /// The similarity to the recommended item: what it adds to the score, from which what is disliked or was returned takes.
     pub similarity: f64,
     /// The number of users with both.
     pub count: u64,
@@ -404,9 +404,8 @@ impl Asked {
     }
 
     fn new(model: &ItemSimilarity, options: &RecommendOptions) -> Result<Self> {
-        let mut allowed = options.filter().resolve(&model.items);
-        let known = options.disliked().iter().filter_map(|id| model.items.position(id.as_ref()));
-        let disliked: Vec<ItemIx> = known.map(ItemIx::new).collect();
+        let mut allowed = options.filter().resolve(&model.items)?;
+        let disliked = options.known_disliked(&model.items)?;
         disliked.iter().for_each(|&item| allowed.forbid(item, model.items.len()));
         let (of_returned, keeps_owned) = (options.of_returned(), options.keeps_owned());
         Ok(Self { allowed, least: options.least()?, disliked, of_returned, keeps_owned })

@@ -101,7 +101,7 @@ impl Ease {
         n: usize,
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
-        let wanted = (options.filter().resolve(&self.items), options.least()?);
+        let wanted = (options.filter().resolve(&self.items)?, options.least()?);
         let found =
             self.scratch.with(|| vec![0.0; self.items.len()], |sums| self.best(history, n, &wanted, sums));
         let recommendation = |scored: Scored| Recommendation {

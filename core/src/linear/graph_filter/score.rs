@@ -138,7 +138,7 @@ impl GraphFilter {
         n: usize,
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
-        let wanted = (options.filter().resolve(&self.items), options.least()?);
+        let wanted = (options.filter().resolve(&self.items)?, options.least()?);
         let found =
             self.scratch.with(|| self.new_scratch(), |scratch| self.best(history, n, &wanted, scratch));
         let recommendation = |scored: Scored| Recommendation {
