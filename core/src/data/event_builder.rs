@@ -189,7 +189,7 @@ impl EventLogBuilder {
             sessions: vocabulary(sessions, &mut events.session),
             items: vocabulary(items, &mut events.item),
         };
-        let (mut log, found) = EventLog::from_events(ids, events, gap, report);
+        let (mut log, found) = EventLog::from_events(ids, &events, gap, report);
         let report = &mut log.report;
         for &line in &found.duplicates {
             report.set_taken_row_aside(Cause::DuplicateEvent, rows.row(line));

@@ -94,7 +94,12 @@ pub struct Event {
 
 impl EventLog {
     /// Groups events; what is found beside is told by line.
-    pub(super) fn from_events(ids: Ids, events: Events, gap: i64, mut report: IntakeReport) -> (Self, Found) {
+    pub(super) fn from_events(
+        ids: Ids,
+        events: &Events,
+        gap: i64,
+        mut report: IntakeReport,
+    ) -> (Self, Found) {
         let Ids { customers, sessions: session_ids, items } = ids;
         let (sessions, found) = group(events, session_ids.len(), customers.len(), gap);
         let count = |n: usize| n as u64;
@@ -303,7 +308,7 @@ impl EventLog {
                 linked += 1;
             }
         }
-        let mut log = self.of_events(customers, events);
+        let mut log = self.of_events(&customers, events);
         log.report.note_count(Note::Linked, linked);
         Ok(log)
     }
@@ -343,7 +348,7 @@ impl EventLog {
             items: join_ids("item", &self.items, &new.items, &mut a.item, &mut b.item)?,
         };
         a.extend(b);
-        let (mut log, found) = Self::from_events(ids, a, self.gap, IntakeReport::default());
+        let (mut log, found) = Self::from_events(ids, &a, self.gap, IntakeReport::default());
         let repeated = found.duplicates.len() as u64;
         log.report.take(new.n_events() as u64 - repeated);
         if repeated > 0 {
@@ -354,17 +359,17 @@ impl EventLog {
 
     /// The events that pass, with the ids that they use.
     fn select(&self, keep: impl Fn(usize, usize) -> bool) -> Self {
-        self.of_events(self.customers.clone(), self.sessions.flat(keep))
+        self.of_events(&self.customers, self.sessions.flat(keep))
     }
 
     /// A log of some of the events of this one, with the ids that they use.
-    fn of_events(&self, customers: Vocabulary, mut events: Events) -> Self {
+    fn of_events(&self, customers: &Vocabulary, mut events: Events) -> Self {
         let ids = Ids {
-            customers: shrink(&customers, &mut events.customer),
+            customers: shrink(customers, &mut events.customer),
             sessions: shrink(&self.session_ids, &mut events.session),
             items: shrink(&self.items, &mut events.item),
         };
-        let (mut log, _) = Self::from_events(ids, events, self.gap, IntakeReport::default());
+        let (mut log, _) = Self::from_events(ids, &events, self.gap, IntakeReport::default());
         log.report.take(log.n_events() as u64);
         log
     }

@@ -55,7 +55,7 @@ struct Span {
 /// depends on the set of events alone.
 ///
 /// Linear in the events where they come sorted; otherwise one counting sort, and a sort of each session.
-pub(super) fn group(events: Events, n_ids: usize, n_customers: usize, gap: i64) -> (Sessions, Found) {
+pub(super) fn group(events: &Events, n_ids: usize, n_customers: usize, gap: i64) -> (Sessions, Found) {
     let owner = |line: usize| match events.session[line] {
         NONE => n_ids + events.customer[line] as usize,
         session => session as usize,
@@ -66,7 +66,7 @@ pub(super) fn group(events: Events, n_ids: usize, n_customers: usize, gap: i64) 
         counting_sort(events.len(), n_ids + n_customers, owner)
     };
     let mut grouper = Grouper {
-        events: &events,
+        events,
         gap,
         lines: Vec::with_capacity(events.len()),
         spans: Vec::new(),
@@ -80,7 +80,7 @@ pub(super) fn group(events: Events, n_ids: usize, n_customers: usize, gap: i64) 
         events.sort(lines, &mut sorted, &mut grouper.found.duplicates);
         match events.session[lines[0] as usize] {
             NONE => grouper.by_gap(&sorted),
-            id => grouper.by_customer(id, &mut sorted),
+            id => grouper.by_customer(id, &sorted),
         }
     }
     drop(sequence);
@@ -88,7 +88,7 @@ pub(super) fn group(events: Events, n_ids: usize, n_customers: usize, gap: i64) 
     found.duplicates.sort_unstable();
     found.out_of_order.sort_unstable();
     spans.sort_unstable_by_key(|span| (span.end, span.id, span.customer));
-    (gather(&events, &lines, &spans), found)
+    (gather(events, &lines, &spans), found)
 }
 
 struct Grouper<'e> {
@@ -119,7 +119,7 @@ impl Grouper<'_> {
     }
 
     /// A session of one id for each customer who uses it.
-    fn by_customer(&mut self, id: u32, lines: &mut Vec<u32>) {
+    fn by_customer(&mut self, id: u32, lines: &[u32]) {
         let told = |&line: &u32| self.events.customer[line as usize];
         let mut known = lines.iter().map(told).filter(|&customer| customer != NONE);
         let first = known.next().unwrap_or(NONE);
@@ -243,34 +243,35 @@ mod tests {
     #[test]
     fn a_gap_longer_than_allowed_begins_a_session() {
         let (grouped, _) =
-            group(events(&[(NONE, 0, 0), (NONE, 0, 10), (NONE, 0, 21), (NONE, 1, 5)]), 0, 2, 10);
+            group(&events(&[(NONE, 0, 0), (NONE, 0, 10), (NONE, 0, 21), (NONE, 1, 5)]), 0, 2, 10);
         assert_eq!(sessions(&grouped), [(NONE, 1, vec![3]), (NONE, 0, vec![0, 1]), (NONE, 0, vec![2])]);
     }
 
     #[test]
     fn an_event_without_a_customer_belongs_to_the_next_or_the_last_of_its_session() {
         let rows = [(0, NONE, 1), (0, 7, 2), (0, NONE, 3), (0, 8, 4), (0, NONE, 5)];
-        let (grouped, found) = group(events(&rows), 1, 9, 10);
+        let (grouped, found) = group(&events(&rows), 1, 9, 10);
         assert_eq!(sessions(&grouped), [(0, 7, vec![0, 1]), (0, 8, vec![2, 3, 4])]);
         assert_eq!(
             (grouped.inferred.clone(), found.shared_ids),
             (Some(vec![true, false, true, false, true]), 1)
         );
-        let again = group(grouped.flat(|_, _| true), 1, 9, 10).0;
+        let again = group(&grouped.flat(|_, _| true), 1, 9, 10).0;
         assert_eq!(sessions(&again), sessions(&grouped));
-        let without = group(grouped.flat(|session, _| session != 0), 1, 9, 10).0;
+        let without = group(&grouped.flat(|session, _| session != 0), 1, 9, 10).0;
         assert_eq!(sessions(&without), [(0, 8, vec![2, 3, 4])]);
     }
 
     #[test]
     fn events_out_of_order_are_found_in_their_session_only() {
-        let (_, found) = group(events(&[(0, NONE, 5), (1, NONE, 1), (0, NONE, 4), (1, NONE, 2)]), 2, 0, 10);
+        let (_, found) = group(&events(&[(0, NONE, 5), (1, NONE, 1), (0, NONE, 4), (1, NONE, 2)]), 2, 0, 10);
         assert_eq!(found.out_of_order, [2]);
     }
 
     #[test]
     fn sessions_end_in_order() {
-        let (grouped, _) = group(events(&[(0, NONE, 1), (1, NONE, 2), (0, NONE, 9), (2, NONE, 2)]), 3, 0, 10);
+        let (grouped, _) =
+            group(&events(&[(0, NONE, 1), (1, NONE, 2), (0, NONE, 9), (2, NONE, 2)]), 3, 0, 10);
         assert_eq!(sessions(&grouped), [(1, NONE, vec![1]), (2, NONE, vec![3]), (0, NONE, vec![0, 2])]);
     }
 }

@@ -50,6 +50,15 @@ impl KindWeights {
         Self(weights)
     }
 
+    /// Weights by the names of kinds; kinds that are not named count nothing.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`] for a word that is no kind, and those of [`with`](KindWeights::with).
+    pub fn from_names<'a>(weights: impl IntoIterator<Item = (&'a str, f64)>) -> Result<Self, ParamError> {
+        let set = |all: Self, (name, weight): (&str, f64)| all.with(EventKind::parse(name)?, weight);
+        weights.into_iter().try_fold(Self::only([]), set)
+    }
+
     /// Sets the weight of a kind, to the nearest millionth.
     ///
     /// # Errors
@@ -86,6 +95,13 @@ mod tests {
         let sum = weights.get(EventKind::AddToCart) + weights.get(EventKind::RemoveFromCart);
         assert!(sum.abs() < f64::EPSILON);
         assert!(weights.get(EventKind::Purchase) > weights.get(EventKind::AddToCart));
+    }
+
+    #[test]
+    fn kinds_that_are_not_named_count_nothing() {
+        let weights = KindWeights::from_names([("purchase", 2.5)]).unwrap();
+        assert_eq!(weights, KindWeights::only([]).with(EventKind::Purchase, 2.5).unwrap());
+        assert!(KindWeights::from_names([("buy", 1.0)]).unwrap_err().to_string().ends_with("got 'buy'"));
     }
 
     #[test]

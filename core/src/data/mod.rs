@@ -31,6 +31,7 @@ mod event_kind;
 mod event_log;
 mod event_sessions;
 mod event_strengths;
+mod event_table;
 mod events;
 mod fates;
 mod hierarchy;
