@@ -374,8 +374,7 @@ fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
         _ => Err(refused("weights", "numbers by kind", value)),
     };
     let named = entries("weights", weights)?.into_iter().map(weight).collect::<Outcome<Vec<_>>>()?;
-    KindWeights::from_names(named.iter().map(|(kind, weight)| (kind.as_str(), *weight)))
-        .map_err(failure)
+    KindWeights::from_names(named.iter().map(|(kind, weight)| (kind.as_str(), *weight))).map_err(failure)
 }
 
 /// The keys and values of an object.

@@ -66,11 +66,19 @@ fn told(log: &EventLog) -> (Vec<Told>, [Vec<String>; 3]) {
 /// The sessions of rows, told plainly: session id, customer, and (minute, item, kind) of each event.
 type Plain = BTreeMap<(i64, Option<i64>, Option<i64>, i64), Vec<(i64, i64, usize)>>;
 
+/// The distinct rows, without those that name no customer where an equal one does.
+fn distinct(rows: &[Row]) -> BTreeSet<Row> {
+    let all: BTreeSet<Row> = rows.iter().copied().collect();
+    let what = |row: &Row| (row.0, row.2, row.3, row.4);
+    let named: BTreeSet<_> = all.iter().filter(|row| row.1.is_some()).map(what).collect();
+    all.into_iter().filter(|row| row.1.is_some() || !named.contains(&what(row))).collect()
+}
+
 /// Ten lines of brute force over the set of rows; keyed by end, id, customer and first minute.
 fn brute(rows: &[Row]) -> Plain {
     let mut owners: BTreeMap<(Option<i64>, Option<i64>), Vec<(i64, i64, usize, Option<i64>)>> =
         BTreeMap::new();
-    for &(session, customer, item, kind, minute) in rows.iter().collect::<BTreeSet<_>>() {
+    for &(session, customer, item, kind, minute) in &distinct(rows) {
         let owner = if session.is_some() { (session, None) } else { (None, customer) };
         owners.entry(owner).or_default().push((minute, item, kind, customer));
     }
@@ -124,7 +132,7 @@ proptest! {
         let expected = brute(&rows);
         prop_assert_eq!(log.n_sessions(), expected.len());
         prop_assert_eq!(plain(&log), expected);
-        let distinct: BTreeSet<_> = rows.iter().collect();
+        let distinct = distinct(&rows);
         prop_assert_eq!(log.n_events(), distinct.len());
         let ends: Vec<_> = log.sessions().map(|session| *log.session(session).times.last().unwrap()).collect();
         prop_assert!(ends.is_sorted());
@@ -201,9 +209,9 @@ proptest! {
         let whole = log(&rows);
         prop_assume!(whole.session_ids().position(session.into()).is_some());
         let linked = whole.link(session, customer).unwrap();
-        let named: Vec<Row> = rows
-            .iter()
-            .map(|&row| if row.0 == Some(session) { (row.0, row.1.or(Some(customer)), row.2, row.3, row.4) } else { row })
+        let named: Vec<Row> = distinct(&rows)
+            .into_iter()
+            .map(|row| if row.0 == Some(session) { (row.0, row.1.or(Some(customer)), row.2, row.3, row.4) } else { row })
             .collect();
         prop_assert_eq!(told(&linked), told(&log(&named)));
     }

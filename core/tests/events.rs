@@ -140,6 +140,20 @@ fn a_session_is_a_visit_of_one_customer_and_may_be_linked_later() {
 }
 
 #[test]
+fn an_event_that_comes_again_without_its_customer_is_the_same() {
+    let log = |row: &str| read("again", row, EventOptions::default()).unwrap();
+    let (named, unnamed) = (log("s,ann,x,2025-01-01,view,,,\n"), log("s,,x,2025-01-01,view,,,\n"));
+    let linked = unnamed.link("s", "ann").unwrap();
+    for known in [&named, &linked] {
+        let joined = known.append(&unnamed).unwrap();
+        assert_eq!((joined.n_events(), joined.n_customers(), aside(&joined)[0].1), (1, 1, 1));
+        let joined = unnamed.append(known).unwrap();
+        assert_eq!((joined.n_events(), joined.report().taken(), joined.n_customers()), (1, 1, 1));
+        assert!(aside(&joined).is_empty());
+    }
+}
+
+#[test]
 fn a_shop_has_its_own_words_for_kinds() {
     let kinds = [("pdp".to_owned(), EventKind::View), ("3".to_owned(), EventKind::Purchase)].into();
     let options = EventOptions { kinds, ..EventOptions::default() };

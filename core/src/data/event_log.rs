@@ -14,7 +14,8 @@ use crate::time::Time;
 ///
 /// A session is what one customer did under one session id, or, where no session id is given, what they did without a gap
 /// longer than the log's. Sessions are sorted by their last event (then by id, then by customer), events of a session by
-/// time (then by item, then by kind), so no result depends on the order of the rows. Equal events are one. Made by an
+/// time (then by item, then by kind), so no result depends on the order of the rows. Equal events are one, and one that
+/// names no customer is equal to one of its session that does. Made by an
 /// [`EventLogBuilder`](crate::data::EventLogBuilder) or by [`EventLog::from_csv`]; [`append`](EventLog::append),
 /// [`forget`](EventLog::forget), [`link`](EventLog::link), [`before`](EventLog::before) and [`after`](EventLog::after)
 /// give new logs. A log is what its set of events makes it, however it came to be.
@@ -265,8 +266,8 @@ impl EventLog {
         log
     }
 
-    /// The log with a customer for the events of a session that name none: the log that it would be, had they named this
-    /// one from the start. The customer may be new to the log.
+    /// The log with a customer for the events of a session that name none: the log that it would be, had the events taken
+    /// named this one from the start. The customer may be new to the log.
     ///
     /// Events of the session that name a customer keep theirs. The report's note [`Note::Linked`] says how many were
     /// linked; none where all of them name somebody. Linear in the events; for many sessions see
@@ -313,7 +314,8 @@ impl EventLog {
         Ok(log)
     }
 
-    /// Both logs in one; an event that this log has already, equal in every column, is reported and not added twice.
+    /// Both logs in one; an event that this log has already, equal in every column (but for a customer that is not named), is
+    /// reported and not added twice.
     ///
     /// Sessions are made anew from the events of both, so a session that the two share is whole again, and a gap that
     /// the new events fill is none. Linear in the events of both, but for sorting those of sessions that both have.
@@ -347,9 +349,12 @@ impl EventLog {
             )?,
             items: join_ids("item", &self.items, &new.items, &mut a.item, &mut b.item)?,
         };
+        let n_old = a.len();
         a.extend(b);
         let (mut log, found) = Self::from_events(ids, &a, self.gap, IntakeReport::default());
-        let repeated = found.duplicates.len() as u64;
+        // An old event that names nobody gives way to a new one that does.
+        let is_new = |line: &&u32| **line as usize >= n_old;
+        let repeated = found.duplicates.iter().filter(is_new).count() as u64;
         log.report.take(new.n_events() as u64 - repeated);
         if repeated > 0 {
             log.report.set_lines_aside(Cause::DuplicateEvent, repeated, None);

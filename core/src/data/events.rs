@@ -24,29 +24,28 @@ pub(super) struct Events {
     pub(super) propensity: Option<Vec<f64>>,
 }
 
-/// What tells an event from every other of its session; the order of events in a session.
-type Key = (Time, u32, EventKind, u32, Quantity, u32, u64);
+/// What an event is, whoever it was; the order of events in a session.
+type Key = (Time, u32, EventKind, Quantity, u32, u64);
 
 impl Events {
     pub(super) fn len(&self) -> usize {
         self.time.len()
     }
 
-    /// Everything of an event but its session. A propensity is positive or always the same NaN, so that bits will do.
+    /// Everything of an event but its session and its customer. A propensity is positive or always the same NaN, so that bits will do.
     fn key(&self, line: usize) -> Key {
         (
             self.time[line],
             self.item[line],
             self.kind[line],
-            self.customer[line],
             self.quantity.as_ref().map_or(Quantity::ONE, |quantity| quantity[line]),
             self.position.as_ref().map_or(NONE, |position| position[line]),
             self.propensity.as_ref().map_or(0, |propensity| propensity[line].to_bits()),
         )
     }
 
-    /// Sorts the lines of one owner; of equal events the first of the input stays in `sorted`, the others go to
-    /// `duplicates`.
+    /// Sorts the lines of one owner; of equal events one stays in `sorted`, the others go to `duplicates`. An event that
+    /// names no customer is equal to one that does, which stays; of others the first of the input does.
     pub(super) fn sort(&self, lines: &mut [u32], sorted: &mut Vec<u32>, duplicates: &mut Vec<u32>) {
         sorted.clear();
         let short = |line: u32| {
@@ -57,10 +56,16 @@ impl Events {
             sorted.extend_from_slice(lines);
             return;
         }
-        lines.sort_unstable_by_key(|&line| (self.key(line as usize), line));
+        // Those that name nobody come last, as nobody is the greatest number.
+        let customer = |line: u32| self.customer[line as usize];
+        lines.sort_unstable_by_key(|&line| (self.key(line as usize), customer(line), line));
+        let is_same = |a: u32, b: u32| {
+            let same_customer = customer(a) == customer(b) || customer(b) == NONE;
+            same_customer && self.key(a as usize) == self.key(b as usize)
+        };
         for &line in &*lines {
             match sorted.last() {
-                Some(&last) if self.key(last as usize) == self.key(line as usize) => duplicates.push(line),
+                Some(&last) if is_same(last, line) => duplicates.push(line),
                 _ => sorted.push(line),
             }
         }
@@ -112,6 +117,15 @@ mod tests {
         let (mut sorted, mut duplicates) = (Vec::new(), Vec::new());
         events.sort(&mut [0, 1, 2, 3, 4], &mut sorted, &mut duplicates);
         assert_eq!((sorted, duplicates), (vec![3, 1, 0], vec![2, 4]));
+    }
+
+    #[test]
+    fn of_equal_events_one_that_names_a_customer_stays() {
+        let mut events = events(&[(5, 1), (5, 1), (5, 1), (5, 1)]);
+        events.customer = vec![NONE, 4, NONE, 3];
+        let (mut sorted, mut duplicates) = (Vec::new(), Vec::new());
+        events.sort(&mut [0, 1, 2, 3], &mut sorted, &mut duplicates);
+        assert_eq!((sorted, duplicates), (vec![3, 1], vec![0, 2]));
     }
 
     #[test]

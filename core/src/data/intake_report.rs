@@ -62,7 +62,8 @@ pub enum Cause {
     Return,
     /// The same line came before in the same order, where duplicates are dropped.
     DuplicateLine,
-    /// An event equal in every column is in the log already.
+    /// An event equal in every column is in the log already; one that names no customer is equal to one of its session that
+    /// does.
     DuplicateEvent,
     /// The order, by id and customer, is in the log already.
     RepeatedOrder,
