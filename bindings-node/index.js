@@ -2,7 +2,18 @@
 
 const { recommendations } = require('./answers.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
-const { catalogFromColumns, catalogFromRows, decoded, flattened, fromBaskets, fromColumns, fromRows, unpacked } = require('./intake.js')
+const {
+  catalogFromColumns,
+  catalogFromRows,
+  decoded,
+  eventsFromColumns,
+  eventsFromRows,
+  flattened,
+  fromBaskets,
+  fromColumns,
+  fromRows,
+  unpacked,
+} = require('./intake.js')
 const { recommender, tune } = require('./evaluate.js')
 const native = require('./native.js')
 const { SLICE, cells, rows } = require('./tables.js')
@@ -22,6 +33,7 @@ const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
 const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
+const EventLog = fronted(native.EventLog)
 const FrequentItemsets = fronted(native.FrequentItemsets)
 const GraphFilter = fronted(native.GraphFilter)
 const HybridSimilarity = fronted(native.HybridSimilarity)
@@ -94,6 +106,7 @@ function recommending(object, name) {
 }
 
 guard(internal.LogBuilder.prototype)
+guard(internal.EventLogBuilder.prototype)
 guard(internal.BasketBuilder.prototype)
 guard(internal.CatalogBuilder.prototype)
 
@@ -117,6 +130,8 @@ recommending(TemporalRules.prototype, 'next')
 
 method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
 method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
+method(EventLog, 'fromColumns', async (columns, options) => eventsFromColumns(internal, columns, options))
+method(EventLog, 'fromRows', async (rows, columns) => eventsFromRows(internal, rows, columns))
 method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal, columns, options))
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
@@ -161,6 +176,19 @@ method(evaluations, 'compare', async (models, split, ...rest) => {
 cancellable(evaluations, 'evaluate', 2)
 cancellable(evaluations, 'compare', 2)
 
+const { link } = EventLog.prototype
+method(EventLog.prototype, 'link', async function (customers) {
+  if (typeof customers?.[Symbol.iterator] !== 'function' || typeof customers === 'string') {
+    throw kosarError('KOSAR_PARAM', `customers must be a Map or pairs of a session and a customer, got ${kindOf(customers)}`)
+  }
+  const pairs = [...customers]
+  for (const pair of pairs) {
+    if (Array.isArray(pair) && pair.length === 2) continue
+    throw kosarError('KOSAR_PARAM', `customers must hold pairs of a session and a customer, got ${kindOf(pair)}`)
+  }
+  return link.call(this, pairs.map(([session]) => session), pairs.map(([, customer]) => customer))
+})
+
 const itemWords = OrderLog.prototype.itemWords
 method(OrderLog.prototype, 'itemWords', function (name) {
   return new Map(itemWords.call(this, name))
@@ -193,6 +221,7 @@ module.exports = {
   CustomerClusters,
   Ease,
   Evaluation,
+  EventLog,
   FrequentItemsets,
   GraphFilter,
   HybridSimilarity,

@@ -10,6 +10,7 @@ export const {
   CustomerClusters,
   Ease,
   Evaluation,
+  EventLog,
   FrequentItemsets,
   GraphFilter,
   HybridSimilarity,

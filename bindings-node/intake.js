@@ -14,6 +14,7 @@ const SLICE = 1024
 const BUDGET = 4
 
 const ROLES = ['customer', 'order', 'item', 'time', 'quantity', 'price', 'amount']
+const EVENT_ROLES = ['session', 'customer', 'item', 'time', 'kind', 'quantity', 'position', 'propensity']
 
 /** Waits for the event loop whenever the budget is spent. */
 function pacer() {
@@ -73,26 +74,34 @@ function begun(make) {
 }
 
 async function fromColumns(native, columns, options) {
-  const builder = begun(() => new native.LogBuilder(options))
+  return ofColumns(begun(() => new native.LogBuilder(options)), columns)
+}
+
+async function eventsFromColumns(native, columns, options) {
+  return ofColumns(begun(() => new native.EventLogBuilder(options)), columns)
+}
+
+async function ofColumns(builder, columns) {
   const { roles, attributes, rows } = checked(columns)
   const pace = pacer()
   const part = (entries, from) => Object.fromEntries(entries.map(([name, column]) => [name, slice(column, from, from + SLICE)]))
   // Columns without a row are handed over once, so that the log knows which it has.
   for (let from = 0; from < Math.max(rows, 1); from += SLICE) {
-    builder.push({ ...part(roles, from), attributes: part(attributes, from) })
+    const kept = attributes.length > 0 ? { attributes: part(attributes, from) } : {}
+    builder.push({ ...part(roles, from), ...kept })
     if (pace.isSpent()) await pace.rest()
   }
   return builder.finish()
 }
 
 /** Which property of a row goes into which column. */
-function mapping(columns) {
+function mapping(columns, known) {
   if (columns === null || typeof columns !== 'object') {
     throw kosarError('KOSAR_PARAM', `columns must be an object that names the roles, got ${kindOf(columns)}`)
   }
   const { attributes = [], ...rest } = columns
-  const roles = given(rest).filter(([key]) => ROLES.includes(key))
-  const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !ROLES.includes(key)))
+  const roles = given(rest).filter(([key]) => known.includes(key))
+  const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !known.includes(key)))
   const names = [...roles, ['attributes', attributes]]
   for (const [role, name] of names) {
     const fits = role === 'attributes' ? Array.isArray(name) && name.every((one) => typeof one === 'string') : typeof name === 'string'
@@ -131,14 +140,25 @@ async function each(values, what, take) {
 }
 
 async function fromRows(native, rows, columns) {
-  const { roles, attributes, options } = mapping(columns)
-  const builder = begun(() => new native.LogBuilder(options))
+  const { roles, attributes, options } = mapping(columns, ROLES)
+  return ofRows(begun(() => new native.LogBuilder(options)), rows, roles, attributes)
+}
+
+async function eventsFromRows(native, rows, columns) {
+  const { roles, attributes, options } = mapping(columns, EVENT_ROLES)
+  // Events keep no columns: `attributes` is refused like any option that there is not.
+  const refused = attributes.length > 0 ? { attributes } : {}
+  return ofRows(begun(() => new native.EventLogBuilder({ ...options, ...refused })), rows, roles, [])
+}
+
+async function ofRows(builder, rows, roles, attributes) {
   const pace = pacer()
   const empty = (names) => Object.fromEntries(names.map((name) => [name, []]))
   let part = null
   let length = 0
   const begin = () => {
-    part = { ...empty(roles.map(([role]) => role)), attributes: empty(attributes) }
+    part = empty(roles.map(([role]) => role))
+    if (attributes.length > 0) part.attributes = empty(attributes)
     length = 0
   }
   begin()
@@ -385,6 +405,8 @@ module.exports = {
   catalogFromRows,
   decoded,
   each,
+  eventsFromColumns,
+  eventsFromRows,
   flattened,
   fromBaskets,
   fromColumns,

@@ -74,6 +74,81 @@ export interface LogColumns {
   attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
+/** What an event may be. Searches and messages may do without an item, all others need one. */
+export type EventKind =
+  | 'view'
+  | 'search'
+  | 'impression'
+  | 'click'
+  | 'add_to_cart'
+  | 'remove_from_cart'
+  | 'add_to_wishlist'
+  | 'purchase'
+  | 'message_sent'
+  | 'message_opened'
+  | 'message_clicked'
+  | 'message_unsubscribed'
+
+/** How events are read, whatever the input. */
+export interface EventLogOptions {
+  /**
+   * Minutes without an event after which a customer's next one begins a new session, where no session id is given. Default
+   * 30.
+   */
+  gapMinutes?: number
+  /** The instant up to which events are taken, itself included; later ones are set aside. */
+  until?: Date | string
+  /** The shop's own words for kinds of events, such as `{ pdp: 'view' }`, beside the names of the kinds. */
+  kinds?: Record<string, EventKind>
+  /** The roles whose ids come as text and are integers. */
+  integerIds?: ('customer' | 'session' | 'item')[]
+  /** The `strptime` format of times that come as text; ISO 8601 without one. */
+  timeFormat?: string
+  /** The unit of times that come as numbers. */
+  timeUnit?: 's' | 'ms' | 'us' | 'ns'
+}
+
+/** Which column of events plays which role, by name: a time, a session or a customer, and an item or a kind are needed. */
+export interface EventColumnNames {
+  /** When. */
+  time: string
+  /** What it was about. */
+  item?: string
+  /** Which visit. */
+  session?: string
+  /** Who. */
+  customer?: string
+  /** What happened; without it all events are views. */
+  kind?: string
+  /** How many; 1 without it. */
+  quantity?: string
+  /** Where in a list an item was shown. */
+  position?: string
+  /** How probable it was that it would be shown, above 0 and at most 1. */
+  propensity?: string
+}
+
+/** Which column of a CSV file of events plays which role, and how it is read. */
+export interface EventCsvOptions extends EventColumnNames, EventLogOptions {
+  /** The character between fields. Default a comma. */
+  delimiter?: string
+}
+
+/** Which property of a row plays which role, and how rows are read. */
+export interface EventRowOptions extends EventColumnNames, EventLogOptions {}
+
+/** Columns of events, of one length. */
+export interface EventColumns {
+  time: TimeColumn
+  item?: IdColumn
+  session?: IdColumn
+  customer?: IdColumn
+  kind?: IdColumn
+  quantity?: NumberColumn
+  position?: NumberColumn
+  propensity?: NumberColumn
+}
+
 /** How a long computation is stopped. */
 export interface Cancellable {
   /** Stops the computation; the promise is then rejected with the code `KOSAR_CANCELLED`. */
@@ -925,6 +1000,16 @@ export declare namespace OrderLog {
   function fromBaskets(baskets: Iterable<Iterable<Id>> | AsyncIterable<Iterable<Id>>): Promise<OrderLog>
 }
 
+export declare namespace EventLog {
+  /** Reads columns in slices, so that the event loop is never held up. */
+  function fromColumns(columns: EventColumns, options?: EventLogOptions): Promise<EventLog>
+  /** Reads rows in slices, so that the event loop is never held up. */
+  function fromRows(
+    rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
+    columns: EventRowOptions,
+  ): Promise<EventLog>
+}
+
 export declare namespace Catalog {
   /** Reads columns in slices, so that the event loop is never held up. */
   function fromColumns(columns: CatalogColumns, options?: CatalogOptions): Promise<Catalog>
@@ -937,7 +1022,7 @@ export declare namespace Catalog {
 
 export interface Table extends Iterable<Row> {
   /** A column: numbers as a `Float64Array`, ids, lists of ids and words as arrays. */
-  column(name: string): Float64Array | Id[] | Id[][] | string[]
+  column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | Date[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
 }

@@ -5,13 +5,17 @@
 /** Rows that an iteration reads at once. */
 const SLICE = 256
 
+/** The code of an id that is missing. */
+const MISSING = 0xffffffff
+
 /** The values of a column, row by row. */
 function cells(column) {
   if (column instanceof Float64Array) return column
+  if (column.millis) return Array.from(column.millis, (millis) => new Date(millis))
   const { words, codes, ends } = column
   const values = new Array(ends === null ? codes.length : ends.length)
   if (ends === null) {
-    for (let row = 0; row < values.length; row += 1) values[row] = words[codes[row]]
+    for (let row = 0; row < values.length; row += 1) values[row] = codes[row] === MISSING ? null : words[codes[row]]
     return values
   }
   for (let row = 0, at = 0; row < values.length; row += 1) {

@@ -60,7 +60,7 @@ impl Purpose {
     }
 
     pub(crate) fn is_ids(&self) -> bool {
-        matches!(self, Self::Role(Role::Customer | Role::Order | Role::Item))
+        matches!(self, Self::Role(Role::Customer | Role::Order | Role::Item | Role::Session | Role::Kind))
     }
 
     fn is_times(&self) -> bool {

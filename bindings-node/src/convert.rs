@@ -10,6 +10,7 @@ use napi::bindgen_prelude::{
 use napi_derive::napi;
 
 use crate::error::{Failure, Outcome, failure, internal, kind_of, of_kind, refused};
+use crate::event_log::EventLog;
 use crate::log::OrderLog;
 
 /// The largest whole number that a JavaScript number holds exactly.
@@ -195,6 +196,12 @@ pub(crate) fn object<'env>(name: &str, value: Unknown<'env>) -> Outcome<Object<'
 pub(crate) fn log(value: Unknown<'_>) -> Outcome<Arc<kosar::OrderLog>> {
     let log = ClassInstance::<'_, OrderLog>::from_unknown(value);
     log.map(|log| log.shared()).map_err(|_| refused("log", "an OrderLog", value))
+}
+
+/// The log of an `EventLog`.
+pub(crate) fn event_log(value: Unknown<'_>) -> Outcome<Arc<kosar::EventLog>> {
+    let log = ClassInstance::<'_, EventLog>::from_unknown(value);
+    log.map(|log| log.shared()).map_err(|_| refused("log", "an EventLog", value))
 }
 
 /// A value for a message: strings in quotes, large things by what they are.

@@ -18,6 +18,7 @@ mod convert;
 mod datasets;
 mod error;
 mod evaluate;
+mod event_log;
 mod itemset;
 mod linear;
 mod log;

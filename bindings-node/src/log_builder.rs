@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use kosar::data::{Batch, LogOptions, Role};
+use kosar::data::{Batch, Role};
 use kosar::{ErrorKind, TimeUnit};
 use napi::bindgen_prelude::{AsyncTask, JsObjectValue, Object, Result, Unknown};
 use napi_derive::napi;
@@ -24,12 +24,39 @@ struct Slice {
 /// Collects rows in slices; made by `index.js`.
 #[napi(namespace = "internal")]
 pub struct LogBuilder {
-    intake: Option<Intake>,
+    intake: Option<Intake<kosar::data::LogBuilder>>,
+}
+
+/// What takes batches of rows and makes a log of them.
+pub(crate) trait TakesBatches {
+    type Log;
+
+    /// The columns that a log of this kind may have.
+    const ROLES: &'static [Role];
+
+    fn push(&mut self, batch: &Batch<'_>) -> kosar::Result<()>;
+
+    fn finish(self) -> kosar::Result<Self::Log>;
+}
+
+impl TakesBatches for kosar::data::LogBuilder {
+    type Log = kosar::OrderLog;
+
+    const ROLES: &'static [Role] =
+        &[Role::Customer, Role::Order, Role::Item, Role::Time, Role::Quantity, Role::Price, Role::Amount];
+
+    fn push(&mut self, batch: &Batch<'_>) -> kosar::Result<()> {
+        self.push(batch)
+    }
+
+    fn finish(self) -> kosar::Result<kosar::OrderLog> {
+        self.finish()
+    }
 }
 
 /// Slices on their way into a log.
-struct Intake {
-    builder: kosar::data::LogBuilder,
+pub(crate) struct Intake<B> {
+    builder: B,
     unit: TimeUnit,
     /// The columns of which the type is known.
     kinds: BTreeMap<Purpose, Kind>,
@@ -41,9 +68,6 @@ struct Intake {
 /// is short.
 const AT_ONCE: usize = 2;
 
-const ROLES: [Role; 7] =
-    [Role::Customer, Role::Order, Role::Item, Role::Time, Role::Quantity, Role::Price, Role::Amount];
-
 #[napi(namespace = "internal")]
 impl LogBuilder {
     #[napi(constructor, catch_unwind)]
@@ -51,13 +75,13 @@ impl LogBuilder {
         let mut options = Options::new("options", options)?;
         let (log_options, unit) = (log_options(&mut options)?, time_unit(&mut options)?);
         options.finish()?;
-        Ok(Self { intake: Some(Intake::new(log_options, unit.unwrap_or(TimeUnit::Millisecond))) })
+        Ok(Self { intake: Some(Intake::new(kosar::data::LogBuilder::new(log_options), unit)) })
     }
 
     /// Takes the columns of some rows.
     #[napi(catch_unwind)]
     pub fn push(&mut self, columns: Unknown<'_>) -> Result<(), String> {
-        self.intake.as_mut().ok_or_else(finished)?.push(Slice::read(columns)?)
+        self.intake.as_mut().ok_or_else(finished)?.push(columns)
     }
 
     #[napi(catch_unwind)]
@@ -69,17 +93,20 @@ impl LogBuilder {
     }
 }
 
-fn finished() -> Failure {
+pub(crate) fn finished() -> Failure {
     of_kind(ErrorKind::Intake, "the log is finished already".to_owned())
 }
 
-impl Intake {
-    fn new(options: LogOptions, unit: TimeUnit) -> Self {
-        let builder = kosar::data::LogBuilder::new(options);
+impl<B: TakesBatches> Intake<B> {
+    /// Numbers are instants in milliseconds, unless told.
+    pub(crate) fn new(builder: B, unit: Option<TimeUnit>) -> Self {
+        let unit = unit.unwrap_or(TimeUnit::Millisecond);
         Self { builder, unit, kinds: BTreeMap::new(), waiting: VecDeque::new() }
     }
 
-    fn push(&mut self, slice: Slice) -> Outcome<()> {
+    /// Takes the columns of some rows.
+    pub(crate) fn push(&mut self, columns: Unknown<'_>) -> Outcome<()> {
+        let slice = Slice::read(columns, B::ROLES)?;
         slice.learn(&mut self.kinds)?;
         let waits = !slice.is_decided(&self.kinds);
         self.waiting.push_back(slice);
@@ -93,17 +120,17 @@ impl Intake {
         Ok(())
     }
 
-    fn finish(mut self) -> kosar::Result<kosar::OrderLog> {
+    pub(crate) fn finish(mut self) -> kosar::Result<B::Log> {
         self.hand_over(usize::MAX)?;
         self.builder.finish()
     }
 }
 
 impl Slice {
-    fn read(value: Unknown<'_>) -> Outcome<Self> {
+    fn read(value: Unknown<'_>, roles: &[Role]) -> Outcome<Self> {
         let mut given = Options::new("columns", Some(value))?;
         let mut slice = Self::default();
-        for role in ROLES {
+        for &role in roles {
             if let Some(values) = given.value(role.name())? {
                 slice.take(Purpose::Role(role), values)?;
             }
@@ -151,9 +178,7 @@ impl Slice {
         for (purpose, cells) in &self.columns {
             let kind = kinds.get(purpose).copied().unwrap_or(Kind::Text);
             batch = match purpose {
-                Purpose::Role(role @ (Role::Customer | Role::Order | Role::Item)) => {
-                    batch.ids(*role, cells.ids(purpose, kind)?)
-                }
+                Purpose::Role(role) if purpose.is_ids() => batch.ids(*role, cells.ids(purpose, kind)?),
                 Purpose::Role(Role::Time) => batch.time(cells.times(unit)),
                 Purpose::Role(role) => batch.numbers(*role, cells.numbers(purpose)?),
                 Purpose::Kept(name) => batch.attribute(name, cells.attribute(purpose, kind)?),

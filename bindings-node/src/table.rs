@@ -7,11 +7,11 @@ use std::sync::Arc;
 use kosar::data::{Cell, Column, Vocabulary};
 use kosar::{ErrorKind, IdRef, ItemIx};
 use napi::bindgen_prelude::{
-    Either, Env, Float64Array, JsObjectValue, Null, Object, Result, Uint32Array, Unknown,
+    Either, Either3, Env, Float64Array, JsObjectValue, Null, Object, Result, Uint32Array, Unknown,
 };
 use napi_derive::napi;
 
-use crate::convert::{JsId, count, js_id, needed_text};
+use crate::convert::{JsId, count, js_date, js_id, needed_text};
 use crate::error::{Failure, Outcome, internal, of_kind};
 
 /// What a table shows. Cells are made when they are read, so a table takes neither time nor memory before.
@@ -30,8 +30,9 @@ pub(crate) trait Cells: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColumnKind {
     Numbers,
-    /// Ids or words.
+    /// Ids, some of which may be missing, or words.
     Words,
+    Times,
     IdLists,
 }
 
@@ -44,6 +45,7 @@ impl Cells for kosar::data::Table {
         let kind = |column: &Column| match column {
             Column::Ints(_) | Column::Floats(_) => ColumnKind::Numbers,
             Column::IdLists { .. } => ColumnKind::IdLists,
+            Column::Times(_) => ColumnKind::Times,
             _ => ColumnKind::Words,
         };
         self.columns().iter().map(|(name, column)| (*name, kind(column))).collect()
@@ -77,10 +79,17 @@ impl From<kosar::data::Table> for Table {
 pub struct PackedColumn {
     /// What occurs, each once.
     pub words: Vec<JsId>,
-    /// The positions among these, row after row.
+    /// The positions among these, row after row; the greatest number where an id is missing.
     pub codes: Uint32Array,
     /// Where each row ends among the codes; `null` where each has one.
     pub ends: Either<Uint32Array, Null>,
+}
+
+/// A column of instants; `tables.js` makes dates of them.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct PackedTimes {
+    /// Milliseconds since 1970.
+    pub millis: Float64Array,
 }
 
 #[napi]
@@ -105,7 +114,7 @@ impl Table {
         name: Unknown<'_>,
         from: Unknown<'_>,
         to: Unknown<'_>,
-    ) -> Result<Either<Float64Array, PackedColumn>, String> {
+    ) -> Result<Either3<Float64Array, PackedColumn, PackedTimes>, String> {
         let name = needed_text("name", name)?;
         let columns = self.cells.columns();
         let column = columns.iter().position(|(other, _)| *other == name);
@@ -113,9 +122,10 @@ impl Table {
         let to = count("to", to, 0)?.min(self.cells.len());
         let rows = count("from", from, 0)?.min(to)..to;
         Ok(match columns[column].1 {
-            ColumnKind::Numbers => Either::A(self.numbers(column, rows).into()),
-            ColumnKind::Words => Either::B(self.words(column, rows, false)),
-            ColumnKind::IdLists => Either::B(self.words(column, rows, true)),
+            ColumnKind::Numbers => Either3::A(self.numbers(column, rows).into()),
+            ColumnKind::Words => Either3::B(self.words(column, rows, false)),
+            ColumnKind::IdLists => Either3::B(self.words(column, rows, true)),
+            ColumnKind::Times => Either3::C(PackedTimes { millis: self.numbers(column, rows).into() }),
         })
     }
 
@@ -147,6 +157,7 @@ impl Table {
         let number = |row| match self.cells.cell(column, row) {
             Cell::Int(value) => value as f64,
             Cell::Float(value) => value,
+            Cell::Time(time) => time.micros().div_euclid(1000) as f64,
             _ => f64::NAN,
         };
         rows.map(number).collect()
@@ -159,6 +170,7 @@ impl Table {
             match self.cells.cell(column, row) {
                 Cell::Id(id) => codes.add(id),
                 Cell::Word(word) => codes.add(IdRef::Str(word)),
+                Cell::Missing => codes.rows.push(u32::MAX),
                 Cell::Ids(ids) => {
                     ids.into_iter().for_each(|id| codes.add(id));
                     ends.push(u32::try_from(codes.rows.len()).expect("a column has fewer than 2^32 ids"));
@@ -182,6 +194,8 @@ impl Table {
                 Cell::Int(value) => object.set_named_property(name, value as f64),
                 Cell::Float(value) => object.set_named_property(name, value),
                 Cell::Word(word) => object.set_named_property(name, word),
+                Cell::Time(time) => object.set_named_property(name, js_date(env, time)?),
+                Cell::Missing => object.set_named_property(name, Null),
                 _ => Ok(()),
             }
             .map_err(internal)?;

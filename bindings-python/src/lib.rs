@@ -13,6 +13,7 @@ mod convert;
 mod datasets;
 mod error;
 mod evaluate;
+mod event_log;
 mod itemsets;
 mod kmeans;
 mod linear;
@@ -48,6 +49,8 @@ mod _native {
     use crate::evaluate::{
         Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,
     };
+    #[pymodule_export]
+    use crate::event_log::EventLog;
     #[pymodule_export]
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]

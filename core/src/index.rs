@@ -20,6 +20,10 @@ pub enum Category {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Item {}
 
+/// What a [`SessionIx`] names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Session {}
+
 /// What an [`OrderIx`] names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Order {}
@@ -40,6 +44,8 @@ pub type CategoryIx = Ix<Category>;
 pub type ItemIx = Ix<Item>;
 /// The index of an order.
 pub type OrderIx = Ix<Order>;
+/// The index of a session in its log: the earlier its end, the smaller.
+pub type SessionIx = Ix<Session>;
 
 impl<R> Ix<R> {
     /// From a raw number.

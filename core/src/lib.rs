@@ -60,7 +60,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`data`] | the order log, its intake and report, the catalogue, baskets, histories, sparse matrices, tables of results |
+//! | [`data`] | the order log and the event log, their intake and report, the catalogue, baskets, histories, sparse matrices, tables of results |
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
@@ -104,10 +104,13 @@ pub mod rule;
 pub mod sequence;
 pub mod similarity;
 
-pub use data::{Id, IdRef, OrderLog};
+pub use data::{EventLog, Id, IdRef, OrderLog};
 pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
 pub use fit::{Control, Fit};
-pub use index::{Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx};
+pub use index::{
+    Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx, Session,
+    SessionIx,
+};
 pub use model::Model;
 pub use money::{Fixed, Money, Quantity};
 pub use note::Note;

@@ -37,6 +37,7 @@ from kosar._errors import (
     UnplacedWarning,
 )
 from kosar._estimator import load
+from kosar._event_log import EventLog
 from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, ItemsetCounts
 from kosar._linear import Ease, GraphFilter
 from kosar._native import Reason, Recommendation
@@ -61,6 +62,7 @@ __all__ = [
     "ContentSimilarity",
     "CustomerClusters",
     "Ease",
+    "EventLog",
     "FileError",
     "FrequentItemsets",
     "GraphFilter",

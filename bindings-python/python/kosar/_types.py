@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     Csr: TypeAlias = tuple[
         tuple[int, int], npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.uint32]
     ]
+    Strengths: TypeAlias = tuple[
+        tuple[int, int], npt.NDArray[np.uint64], npt.NDArray[np.uint32], npt.NDArray[np.float64]
+    ]
 
 
 class Roles(TypedDict):
@@ -39,6 +42,30 @@ class CatalogRoles(TypedDict):
     tags: str | None
     text: str | None
     attributes: list[str]
+
+
+class EventRoles(TypedDict):
+    """Which column plays which role among events."""
+
+    session: str | None
+    customer: str | None
+    item: str | None
+    time: str | None
+    kind: str | None
+    quantity: str | None
+    position: str | None
+    propensity: str | None
+
+
+class EventOptions(TypedDict):
+    """How events are read."""
+
+    gap_minutes: float
+    until: int | str | None
+    kinds: dict[str, str]
+    integer_ids: list[str]
+    time_format: str | None
+    time_unit: str | None
 
 
 class Options(TypedDict):

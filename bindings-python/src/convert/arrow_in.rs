@@ -67,29 +67,12 @@ impl Intake {
 
     fn batch<'a>(&self, rows: &'a RecordBatch) -> Result<Batch<'a>> {
         let roles = &self.roles;
-        let mut batch = Batch::new(rows.num_rows());
         let id_roles =
             [(Role::Customer, &roles.customer), (Role::Order, &roles.order), (Role::Item, &roles.item)];
-        for (role, name) in id_roles {
-            if let Some(name) = name {
-                let array = column(rows, role.name(), name)?;
-                batch = batch.ids(role, ids(array).ok_or_else(|| refused(array, name, role.name(), IDS))?)?;
-            }
-        }
-        if let Some(name) = &roles.time {
-            let array = column(rows, "time", name)?;
-            let times = times(array, self.time_unit).ok_or_else(|| refused(array, name, "time", TIMES))?;
-            batch = batch.time(times)?;
-        }
         let number_roles =
             [(Role::Quantity, &roles.quantity), (Role::Price, &roles.price), (Role::Amount, &roles.amount)];
-        for (role, name) in number_roles {
-            if let Some(name) = name {
-                let array = column(rows, role.name(), name)?;
-                let numbers = numbers(array).ok_or_else(|| refused(array, name, role.name(), NUMBERS))?;
-                batch = batch.numbers(role, numbers)?;
-            }
-        }
+        let time = (&roles.time, self.time_unit);
+        let mut batch = batch_of(rows, &id_roles, time, &number_roles)?;
         for name in &roles.attributes {
             let array = column(rows, ATTRIBUTE, name)?;
             let values = attribute(array).ok_or_else(|| refused(array, name, ATTRIBUTE, ATTRIBUTES))?;
@@ -97,6 +80,33 @@ impl Intake {
         }
         Ok(batch)
     }
+}
+
+/// The columns of these roles.
+pub(super) fn batch_of<'a>(
+    rows: &'a RecordBatch,
+    id_roles: &[(Role, &Option<String>)],
+    (time, time_unit): (&Option<String>, Option<TimeUnit>),
+    number_roles: &[(Role, &Option<String>)],
+) -> Result<Batch<'a>> {
+    let mut batch = Batch::new(rows.num_rows());
+    let named = |roles: &[(Role, &Option<String>)]| -> Vec<(Role, String)> {
+        roles.iter().filter_map(|&(role, name)| Some((role, name.clone()?))).collect()
+    };
+    for (role, name) in named(id_roles) {
+        let array = column(rows, role.name(), &name)?;
+        batch = batch.ids(role, ids(array).ok_or_else(|| refused(array, &name, role.name(), IDS))?)?;
+    }
+    if let Some(name) = time {
+        let array = column(rows, "time", name)?;
+        batch = batch.time(times(array, time_unit).ok_or_else(|| refused(array, name, "time", TIMES))?)?;
+    }
+    for (role, name) in named(number_roles) {
+        let array = column(rows, role.name(), &name)?;
+        let numbers = numbers(array).ok_or_else(|| refused(array, &name, role.name(), NUMBERS))?;
+        batch = batch.numbers(role, numbers)?;
+    }
+    Ok(batch)
 }
 
 /// Hands over the rows of batches of one schema, an empty piece first, so that what is wrong with the columns shows.

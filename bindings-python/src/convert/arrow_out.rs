@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use arrow_array::{
     Array, ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchIterator,
-    RecordBatchReader, StringArray,
+    RecordBatchReader, StringArray, TimestampMicrosecondArray,
 };
 use arrow_buffer::OffsetBuffer;
-use arrow_schema::{ArrowError, DataType, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 use kosar::IdRef;
 use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
 use pyo3::prelude::*;
@@ -22,12 +22,21 @@ use crate::run::Threads;
 /// Rows of a batch, so few that the text of one stays far below what 32-bit offsets can hold.
 const ROWS: usize = 1 << 16;
 
+/// The zone of all instants.
+const UTC: &str = "UTC";
+
+/// The position of an id that is missing.
+const NONE: u32 = u32::MAX;
+
 /// Values that are worth more threads than one.
 const MANY: usize = 1 << 15;
 
 /// The table as batches, each made when it is asked for, on the threads of the process.
 pub(crate) fn batches(table: Arc<Table>, threads: Threads) -> impl RecordBatchReader + Send + 'static {
-    let fields = table.columns().iter().map(|(name, column)| Field::new(*name, data_type(column), false));
+    let can_miss =
+        |column: &Column| matches!(column, Column::Ids { positions, .. } if positions.contains(&NONE));
+    let field = |(name, column): &(&str, Column)| Field::new(*name, data_type(column), can_miss(column));
+    let fields = table.columns().iter().map(field);
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     let of_batches = Arc::clone(&schema);
     let n_rows = table.len();
@@ -63,6 +72,7 @@ fn data_type(column: &Column) -> DataType {
         }
         Column::Ints(_) => DataType::Int64,
         Column::Floats(_) => DataType::Float64,
+        Column::Times(_) => DataType::Timestamp(TimeUnit::Microsecond, Some(UTC.into())),
         _ => DataType::Utf8,
     }
 }
@@ -80,11 +90,16 @@ fn array(column: &Column, rows: Range<usize>, many: bool) -> ArrayRef {
     match column {
         Column::Ints(values) => Arc::new(Int64Array::from(values[rows].to_vec())),
         Column::Floats(values) => Arc::new(Float64Array::from(values[rows].to_vec())),
+        Column::Times(times) => {
+            let micros = times[rows].iter().map(|time| time.micros());
+            Arc::new(TimestampMicrosecondArray::from_iter_values(micros).with_timezone(UTC))
+        }
         Column::Ids { vocabulary, positions } => {
-            let ids = positions[rows].iter().map(|&position| vocabulary.get(position as usize));
+            let id = |&position: &u32| (position != NONE).then(|| vocabulary.get(position as usize));
+            let ids = positions[rows].iter().map(id);
             match vocabulary.kind() {
-                IdKind::Int => Arc::new(ids.filter_map(as_int).collect::<Int64Array>()),
-                IdKind::Str => Arc::new(ids.map(as_text).collect::<StringArray>()),
+                IdKind::Int => Arc::new(ids.map(|id| id.and_then(as_int)).collect::<Int64Array>()),
+                IdKind::Str => Arc::new(ids.map(|id| id.and_then(as_text)).collect::<StringArray>()),
             }
         }
         Column::IdLists { vocabulary, rows: lists } => {
@@ -129,7 +144,9 @@ pub(crate) fn cells<'py>(py: Python<'py>, column: &Column, rows: Range<usize>) -
             Cell::Ids(ids) => PyList::new(py, ids.into_iter().map(|id| id_out(py, id)))?.into_any(),
             Cell::Int(value) => PyInt::new(py, value).into_any(),
             Cell::Float(value) => PyFloat::new(py, value).into_any(),
+            Cell::Time(time) => py.import("kosar._time")?.getattr("from_micros")?.call1((time.micros(),))?,
             Cell::Word(word) => PyString::intern(py, word).into_any(),
+            Cell::Missing => py.None().into_bound(py),
             _ => return Err(raise("KosarError", "a cell of a type that this release does not know").into()),
         })
     };

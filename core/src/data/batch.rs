@@ -23,6 +23,14 @@ pub enum Role {
     Price,
     /// The total of the line, in place of a price.
     Amount,
+    /// Which visit an event belongs to.
+    Session,
+    /// What kind of event it is.
+    Kind,
+    /// Where in a list an item was shown.
+    Position,
+    /// How probable it was that it would be shown.
+    Propensity,
 }
 
 impl Role {
@@ -37,6 +45,10 @@ impl Role {
             Self::Quantity => "quantity",
             Self::Price => "price",
             Self::Amount => "amount",
+            Self::Session => "session",
+            Self::Kind => "kind",
+            Self::Position => "position",
+            Self::Propensity => "propensity",
         }
     }
 }
@@ -155,7 +167,8 @@ pub enum AttributeValues<'a> {
     Number(Values<'a, f64>),
 }
 
-/// Columns of the same rows, to be pushed into a [`LogBuilder`](crate::data::LogBuilder).
+/// Columns of the same rows, to be pushed into a [`LogBuilder`](crate::data::LogBuilder) or an
+/// [`EventLogBuilder`](crate::data::EventLogBuilder).
 #[derive(Debug, Clone, Default)]
 pub struct Batch<'a> {
     pub(super) n_rows: usize,
@@ -166,6 +179,10 @@ pub struct Batch<'a> {
     pub(super) quantity: Option<NumberValues<'a>>,
     pub(super) price: Option<NumberValues<'a>>,
     pub(super) amount: Option<NumberValues<'a>>,
+    pub(super) session: Option<IdValues<'a>>,
+    pub(super) kind: Option<IdValues<'a>>,
+    pub(super) position: Option<NumberValues<'a>>,
+    pub(super) propensity: Option<NumberValues<'a>>,
     pub(super) attributes: Vec<(String, AttributeValues<'a>)>,
     /// Rows already known to be unusable, rising.
     pub(super) unusable: Vec<(usize, Cause)>,
@@ -180,7 +197,7 @@ impl<'a> Batch<'a> {
         Self { n_rows, ..Self::default() }
     }
 
-    /// Sets a column of ids; `role` is `Customer`, `Order` or `Item`.
+    /// Sets a column of ids; `role` is `Customer`, `Order`, `Item`, `Session`, or `Kind`, whose ids are words.
     ///
     /// # Errors
     /// [`IntakeError::RaggedColumns`] when its length is not the batch's, [`IntakeError::BadCode`] when a code is not
@@ -192,6 +209,8 @@ impl<'a> Batch<'a> {
             Role::Customer => self.customer = Some(values),
             Role::Order => self.order = Some(values),
             Role::Item => self.item = Some(values),
+            Role::Session => self.session = Some(values),
+            Role::Kind => self.kind = Some(values),
             _ => return Err(wrong_role(role, "ids", "numbers or times")),
         }
         Ok(self)
@@ -207,7 +226,7 @@ impl<'a> Batch<'a> {
         Ok(self)
     }
 
-    /// Sets a column of numbers; `role` is `Quantity`, `Price` or `Amount`.
+    /// Sets a column of numbers; `role` is `Quantity`, `Price`, `Amount`, `Position` or `Propensity`.
     ///
     /// # Errors
     /// [`IntakeError::RaggedColumns`] when its length is not the batch's, [`IntakeError::ColumnType`] when the role
@@ -218,6 +237,8 @@ impl<'a> Batch<'a> {
             Role::Quantity => self.quantity = Some(values),
             Role::Price => self.price = Some(values),
             Role::Amount => self.amount = Some(values),
+            Role::Position => self.position = Some(values),
+            Role::Propensity => self.propensity = Some(values),
             _ => return Err(wrong_role(role, "numbers", "ids or times")),
         }
         Ok(self)
@@ -245,7 +266,11 @@ impl<'a> Batch<'a> {
             (Cause::BadTime, Some(TimeValues::Text(values) | TimeValues::NumberText(values, _))) => {
                 values.get(row)
             }
-            (Cause::BadNumber, _) => [&self.quantity, &self.price, &self.amount].into_iter().find_map(number),
+            (Cause::BadNumber, _) => {
+                let columns = [&self.quantity, &self.price, &self.amount, &self.position, &self.propensity];
+                columns.into_iter().find_map(number)
+            }
+            (Cause::UnknownKind, _) => self.kind.as_ref().and_then(|words| words.text(row)),
             _ => None,
         }
     }
@@ -261,6 +286,17 @@ impl<'a> Batch<'a> {
 fn wrong_role(role: Role, found: &str, allowed: &'static str) -> crate::Error {
     let column = role.name().to_owned();
     IntakeError::ColumnType { column, role: role.name(), found: found.to_owned(), allowed }.into()
+}
+
+impl<'a> IdValues<'a> {
+    /// The text of a row; `None` where there is none.
+    fn text(&self, row: usize) -> Option<&'a str> {
+        match self {
+            Self::Text(values) => values.get(row),
+            Self::Coded { codes, dictionary } => dictionary.text(codes.get(row)? as usize),
+            Self::Int(_) | Self::Float(_) => None,
+        }
+    }
 }
 
 impl IdValues<'_> {

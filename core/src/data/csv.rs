@@ -53,57 +53,76 @@ impl OrderLog {
     /// [`IntakeError::NoSuchColumn`]: crate::IntakeError::NoSuchColumn
     pub fn from_csv(path: impl AsRef<Path>, columns: &CsvColumns, options: LogOptions) -> Result<Self> {
         let mut file = CsvRows::open(path.as_ref(), columns.delimiter)?;
-        let places = Places::find(columns, &file)?;
-        let n_fields = file.n_fields();
+        let named = Named {
+            ids: &[
+                (Role::Customer, &columns.customer),
+                (Role::Order, &columns.order),
+                (Role::Item, &columns.item),
+            ],
+            time: &columns.time,
+            time_unit: columns.time_unit,
+            numbers: &[
+                (Role::Quantity, &columns.quantity),
+                (Role::Price, &columns.price),
+                (Role::Amount, &columns.amount),
+            ],
+            attributes: &columns.attributes,
+        };
         let mut builder = LogBuilder::new(options);
-        while let Some(rows) = file.next_rows()? {
-            builder.push(&places.batch(rows, n_fields, columns)?)?;
-        }
+        each_batch(&mut file, &named, |batch| builder.push(batch))?;
         builder.finish()
     }
+}
+
+/// The names of columns by role.
+pub(super) struct Named<'a> {
+    pub(super) ids: &'a [(Role, &'a Option<String>)],
+    pub(super) time: &'a Option<String>,
+    pub(super) time_unit: Option<TimeUnit>,
+    pub(super) numbers: &'a [(Role, &'a Option<String>)],
+    pub(super) attributes: &'a [String],
+}
+
+/// Hands over the rows of a file in batches of the columns named.
+pub(super) fn each_batch(
+    file: &mut CsvRows,
+    named: &Named<'_>,
+    mut take: impl FnMut(&Batch<'_>) -> Result<()>,
+) -> Result<()> {
+    let places = Places::find(file, named)?;
+    let n_fields = file.n_fields();
+    while let Some(rows) = file.next_rows()? {
+        take(&places.batch(rows, n_fields)?)?;
+    }
+    Ok(())
 }
 
 /// Where each role's field stands in a row.
 struct Places {
     ids: Vec<(Role, usize)>,
     time: Option<usize>,
+    time_unit: Option<TimeUnit>,
     numbers: Vec<(Role, usize)>,
     attributes: Vec<(String, usize)>,
 }
 
 impl Places {
-    fn find(columns: &CsvColumns, file: &CsvRows) -> Result<Self> {
-        let place = |role: &str, name: &String| file.place(role, name);
-        let of_role = |role: Role, name: &Option<String>| {
-            name.as_ref().map(|name| place(role.name(), name).map(|at| (role, at))).transpose()
+    /// Where the columns of these names stand.
+    fn find(file: &CsvRows, named: &Named<'_>) -> Result<Self> {
+        let of_role = |&(role, name): &(Role, &Option<String>)| {
+            name.as_ref().map(|name| file.place(role.name(), name).map(|at| (role, at)))
         };
-        let ids =
-            [(Role::Customer, &columns.customer), (Role::Order, &columns.order), (Role::Item, &columns.item)];
-        let numbers = [
-            (Role::Quantity, &columns.quantity),
-            (Role::Price, &columns.price),
-            (Role::Amount, &columns.amount),
-        ];
-        let attributes = columns.attributes.iter();
+        let of_attribute = |name: &String| file.place("an attribute", name).map(|at| (name.clone(), at));
         Ok(Self {
-            ids: ids.into_iter().filter_map(|(r, n)| of_role(r, n).transpose()).collect::<Result<_, _>>()?,
-            time: of_role(Role::Time, &columns.time)?.map(|(_, at)| at),
-            numbers: numbers
-                .into_iter()
-                .filter_map(|(r, n)| of_role(r, n).transpose())
-                .collect::<Result<_, _>>()?,
-            attributes: attributes
-                .map(|name| place("an attribute", name).map(|at| (name.clone(), at)))
-                .collect::<Result<_, _>>()?,
+            ids: named.ids.iter().filter_map(of_role).collect::<Result<_, _>>()?,
+            time: of_role(&(Role::Time, named.time)).transpose()?.map(|(_, at)| at),
+            time_unit: named.time_unit,
+            numbers: named.numbers.iter().filter_map(of_role).collect::<Result<_, _>>()?,
+            attributes: named.attributes.iter().map(of_attribute).collect::<Result<_, _>>()?,
         })
     }
 
-    fn batch<'a>(
-        &self,
-        rows: &'a [csv::ByteRecord],
-        n_fields: usize,
-        columns: &CsvColumns,
-    ) -> Result<Batch<'a>> {
+    fn batch<'a>(&self, rows: &'a [csv::ByteRecord], n_fields: usize) -> Result<Batch<'a>> {
         let mut batch = Batch::new(rows.len());
         let mut cause = wrong_lengths(rows, n_fields);
         let mut field = |at: usize| texts(rows, at, &mut cause);
@@ -112,7 +131,7 @@ impl Places {
         }
         if let Some(at) = self.time {
             let text = field(at);
-            batch = batch.time(match columns.time_unit {
+            batch = batch.time(match self.time_unit {
                 Some(unit) => TimeValues::NumberText(text, unit),
                 None => TimeValues::Text(text),
             })?;

@@ -22,32 +22,49 @@ pub enum Cause {
     NotUtf8,
     /// The order id is missing.
     MissingOrder,
+    /// The kind of an event is missing.
+    MissingKind,
+    /// The word is none of the kinds of events.
+    UnknownKind,
     /// The item id is missing.
     MissingItem,
     /// An id that was to be an integer is none.
     IdNotInteger,
+    /// Neither the session nor the customer of an event is told.
+    NobodyKnown,
     /// The time is missing.
     MissingTime,
     /// The time cannot be read.
     BadTime,
+    /// The event is later than the instant up to which events are taken.
+    Future,
     /// The quantity is missing.
     MissingQuantity,
     /// The price or amount is missing.
     MissingPrice,
-    /// The quantity, price or amount is no number.
+    /// The quantity, price or amount (of an event the quantity, position or propensity) is no number.
     BadNumber,
-    /// The quantity, price or amount is NaN or infinite.
+    /// The quantity, price or amount (of an event the quantity, position or propensity) is NaN or infinite.
     NotFinite,
     /// The quantity, price or amount, or their product, is beyond 9.2 trillion.
     TooLarge,
     /// The quantity is zero.
     ZeroQuantity,
+    /// The quantity of an event is negative.
+    NegativeQuantity,
+    /// The position is no whole number from 0.
+    BadPosition,
+    /// The propensity is not above 0 and at most 1.
+    BadPropensity,
     /// The price is negative, or the amount and the quantity have opposite signs.
     NegativePrice,
     /// A return, where returns are dropped.
     Return,
     /// The same line came before in the same order, where duplicates are dropped.
     DuplicateLine,
+    /// An event equal in every column is in the log already; one that names no customer is equal to one of its session that
+    /// does.
+    DuplicateEvent,
     /// The order, by id and customer, is in the log already.
     RepeatedOrder,
     /// A basket without items.
@@ -64,19 +81,27 @@ impl Cause {
             Self::FieldCount => "field_count",
             Self::NotUtf8 => "not_utf8",
             Self::MissingOrder => "missing_order",
+            Self::MissingKind => "missing_kind",
+            Self::UnknownKind => "unknown_kind",
             Self::MissingItem => "missing_item",
             Self::IdNotInteger => "id_not_integer",
+            Self::NobodyKnown => "nobody_known",
             Self::MissingTime => "missing_time",
             Self::BadTime => "bad_time",
+            Self::Future => "future",
             Self::MissingQuantity => "missing_quantity",
             Self::MissingPrice => "missing_price",
             Self::BadNumber => "bad_number",
             Self::NotFinite => "not_finite",
             Self::TooLarge => "too_large",
             Self::ZeroQuantity => "zero_quantity",
+            Self::NegativeQuantity => "negative_quantity",
+            Self::BadPosition => "bad_position",
+            Self::BadPropensity => "bad_propensity",
             Self::NegativePrice => "negative_price",
             Self::Return => "return",
             Self::DuplicateLine => "duplicate_line",
+            Self::DuplicateEvent => "duplicate_event",
             Self::RepeatedOrder => "repeated_order",
             Self::EmptyBasket => "empty_basket",
             Self::SeparatorInLevel => "separator_in_level",
@@ -90,19 +115,27 @@ impl Cause {
             Self::FieldCount => "more or fewer fields than the header",
             Self::NotUtf8 => "text that is not UTF-8",
             Self::MissingOrder => "order id missing",
+            Self::MissingKind => "kind missing",
+            Self::UnknownKind => "kind that is not known (name it in kinds)",
             Self::MissingItem => "item id missing",
             Self::IdNotInteger => "id that is no integer",
+            Self::NobodyKnown => "neither session nor customer",
             Self::MissingTime => "time missing",
             Self::BadTime => "time not readable",
+            Self::Future => "later than events are taken (until)",
             Self::MissingQuantity => "quantity missing",
             Self::MissingPrice => "price or amount missing",
-            Self::BadNumber => "quantity, price or amount that is no number",
-            Self::NotFinite => "quantity, price or amount NaN or infinite",
+            Self::BadNumber => "text that is no number",
+            Self::NotFinite => "number NaN or infinite",
             Self::TooLarge => "quantity, price or amount too large",
             Self::ZeroQuantity => "quantity zero",
+            Self::NegativeQuantity => "quantity negative",
+            Self::BadPosition => "position that is no whole number from 0",
+            Self::BadPropensity => "propensity not above 0 and at most 1",
             Self::NegativePrice => "price negative",
             Self::Return => "return (dropped as asked)",
             Self::DuplicateLine => "duplicate of a line in the same order",
+            Self::DuplicateEvent => "duplicate of another event",
             Self::RepeatedOrder => "order that the log has already",
             Self::EmptyBasket => "basket without items",
             Self::SeparatorInLevel => "category level with the separator in it (choose another separator)",
@@ -138,8 +171,18 @@ pub enum Note {
     SharedOrderIds,
     /// Orders of which some lines have a customer and others have none: the two are taken apart.
     PartlyAnonymous,
-    /// Lines removed because their customer was forgotten.
+    /// Lines or events removed because their customer, or session, was forgotten.
     Forgotten,
+    /// Events that came behind a later one of the same session, or of the same customer: they are sorted.
+    OutOfOrder,
+    /// Sessions of which nobody knows the customer.
+    AnonymousSessions,
+    /// Sessions whose id more than one customer uses: each customer's events are a session of their own.
+    SharedSessionIds,
+    /// Events without a customer in a session with one, whose they are taken to be.
+    InferredCustomers,
+    /// Events that got a customer by linking their session.
+    Linked,
     /// Rows of a catalogue with an empty level above a level that is not: the levels below it move up.
     EmptyLevel,
     /// Items of a catalogue without a category.
@@ -162,6 +205,11 @@ impl Note {
             Self::SharedOrderIds => "shared_order_ids",
             Self::PartlyAnonymous => "partly_anonymous",
             Self::Forgotten => "forgotten",
+            Self::OutOfOrder => "out_of_order",
+            Self::AnonymousSessions => "anonymous_sessions",
+            Self::SharedSessionIds => "shared_session_ids",
+            Self::InferredCustomers => "inferred_customers",
+            Self::Linked => "linked",
             Self::EmptyLevel => "empty_level",
             Self::NoCategory => "no_category",
             Self::SeveralNames => "several_names",
@@ -179,7 +227,12 @@ impl Note {
             Self::WordNotUtf8 => "with a kept word that is not UTF-8, left out",
             Self::SharedOrderIds => "orders whose id several customers use, taken apart",
             Self::PartlyAnonymous => "orders with and without a customer on their lines, taken apart",
-            Self::Forgotten => "removed with their customer",
+            Self::Forgotten => "removed, as forgotten",
+            Self::OutOfOrder => "behind a later event of the same session or customer, sorted",
+            Self::AnonymousSessions => "sessions without a customer",
+            Self::SharedSessionIds => "sessions whose id several customers use, taken apart",
+            Self::InferredCustomers => "events without a customer in a session with one, taken as theirs",
+            Self::Linked => "events that got a customer by a link",
             Self::EmptyLevel => "with an empty category level, left out",
             Self::NoCategory => "items without a category",
             Self::SeveralNames => "items with several names, of which the first in order stays",
@@ -264,12 +317,12 @@ impl IntakeReport {
         self.set_aside.entry(cause).or_default().add(row);
     }
 
-    pub(crate) fn set_lines_aside(&mut self, cause: Cause, lines: u64, example: String) {
+    pub(crate) fn set_lines_aside(&mut self, cause: Cause, lines: u64, example: Option<String>) {
         self.rows += lines;
         let finding = self.set_aside.entry(cause).or_default();
         finding.count += lines;
         if finding.examples.len() < FIRST_ROWS {
-            finding.examples.push(example);
+            finding.examples.extend(example);
         }
     }
 

@@ -173,6 +173,16 @@ impl Interactions {
         &self.rows
     }
 
+    /// The strength of each pair, in the order of `rows`: what is left of the quantities bought, a matrix's values, sums of
+    /// weights of events; 1 each where the input says nothing.
+    #[must_use]
+    pub fn strengths(&self) -> Vec<f64> {
+        match &self.facts.quantities {
+            Some(quantities) => quantities.iter().map(|quantity| quantity.to_f64()).collect(),
+            None => vec![1.0; self.n_pairs()],
+        }
+    }
+
     /// The number of customers.
     #[must_use]
     pub fn n_customers(&self) -> usize {

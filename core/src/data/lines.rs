@@ -181,7 +181,7 @@ impl Lines {
         let n = u32::try_from(self.len()).expect("the builder refuses more lines than u32 can number");
         let mut sequence: Vec<u32> = (0..n).collect();
         if !self.order.is_sorted() {
-            sequence = counting_sort(&self.order, n_order_ids);
+            sequence = counting_sort(self.len(), n_order_ids, |line| self.order[line] as usize);
         }
         let key = |&line: &u32| {
             let item = self.item.as_ref().map_or(0, |items| items[line as usize]);
@@ -251,18 +251,18 @@ impl Grouped {
     }
 }
 
-/// Positions of the keys, all below `n`, in rising order of key and stable.
-fn counting_sort(keys: &[u32], n: usize) -> Vec<u32> {
+/// The positions of so many lines in rising order of their keys, all below `n`, and stable.
+pub(super) fn counting_sort(n_lines: usize, n: usize, key: impl Fn(usize) -> usize) -> Vec<u32> {
     let mut next = vec![0_u32; n + 1];
-    for &key in keys {
-        next[key as usize + 1] += 1;
+    for line in 0..n_lines {
+        next[key(line) + 1] += 1;
     }
     for key in 0..n {
         next[key + 1] += next[key];
     }
-    let mut sorted = vec![0; keys.len()];
-    for (position, &key) in (0_u32..).zip(keys) {
-        let slot = &mut next[key as usize];
+    let mut sorted = vec![0; n_lines];
+    for (line, position) in (0..n_lines).zip(0_u32..) {
+        let slot = &mut next[key(line)];
         sorted[*slot as usize] = position;
         *slot += 1;
     }
@@ -287,6 +287,23 @@ pub(super) fn renumber(codes: &mut [u32], new: &[u32]) {
     for code in codes.iter_mut().filter(|code| **code != NONE) {
         *code = new[*code as usize];
     }
+}
+
+/// Joins the ids of one role and renumbers the codes of both logs.
+pub(super) fn join_ids(
+    role: &str,
+    a: &Vocabulary,
+    b: &Vocabulary,
+    a_codes: &mut [u32],
+    b_codes: &mut [u32],
+) -> Result<Vocabulary> {
+    let Some((ids, a_new, b_new)) = a.union(b) else {
+        let why = format!("{role} ids are {} and {}, or too many together", a.kind(), b.kind());
+        return Err(IntakeError::Append { why }.into());
+    };
+    renumber(a_codes, &a_new);
+    renumber(b_codes, &b_new);
+    Ok(ids)
 }
 
 /// Leaves out the ids that no code names.

@@ -108,8 +108,8 @@ impl LogBuilder {
     /// Linear in the rows; text ids are hashed once each, an id equal to the one above it is not.
     ///
     /// # Errors
-    /// [`IntakeError::NoColumns`] when there is neither an item nor a customer column, [`IntakeError::Exclusive`] for
-    /// both price and amount, [`ParamError::TimeFormat`](crate::ParamError::TimeFormat) for a format of times that tells
+    /// [`IntakeError::NoColumns`] when there is neither an item nor a customer column, [`IntakeError::ForeignColumn`] for
+    /// one that belongs to events, [`IntakeError::Exclusive`] for both price and amount, [`ParamError::TimeFormat`](crate::ParamError::TimeFormat) for a format of times that tells
     /// no date, [`IntakeError::ChangingColumns`] and [`IntakeError::ChangingType`] when the columns differ from the first
     /// batch,
     /// [`IdError::WrongKind`] when the type of an id column does, [`IntakeError::TooMany`] beyond `u32` lines or ids.
@@ -166,6 +166,16 @@ impl Columns {
     fn for_batch(batch: &Batch<'_>, options: &LogOptions) -> Result<Self> {
         if batch.item.is_none() && batch.customer.is_none() {
             return Err(IntakeError::NoColumns { needed: "an item or a customer column" }.into());
+        }
+        let foreign = [
+            (Role::Session, batch.session.is_some()),
+            (Role::Kind, batch.kind.is_some()),
+            (Role::Position, batch.position.is_some()),
+            (Role::Propensity, batch.propensity.is_some()),
+        ];
+        if let Some((role, _)) = foreign.into_iter().find(|&(_, is_there)| is_there) {
+            let column = role.name().to_owned();
+            return Err(IntakeError::ForeignColumn { column, log: "order log" }.into());
         }
         if batch.price.is_some() && batch.amount.is_some() {
             return Err(IntakeError::Exclusive { first: "price", second: "amount" }.into());
@@ -237,7 +247,7 @@ impl Columns {
         report: &mut IntakeReport,
     ) -> Result<()> {
         let first_row = report.rows();
-        let rows: Vec<usize> = (0..batch.n_rows).filter(|&row| checked.fate[row].is_none()).collect();
+        let rows = checked.fates.passing();
         let declared = |role: Role| options.integer_ids.contains(&role);
         if let (Some(interner), Some(ids)) = (&mut self.orders, &batch.order) {
             intern(interner, ids, declared(Role::Order), &rows, "orders", &mut self.lines.order)?;
@@ -269,7 +279,7 @@ impl Columns {
         if let Some(numbers) = &mut self.rows {
             numbers.extend(rows.iter().map(|&row| first_row + row as u64));
         }
-        for &(row, note) in batch.notes.iter().filter(|&&(row, _)| checked.fate[row].is_none()) {
+        for &(row, note) in batch.notes.iter().filter(|&&(row, _)| checked.fates.passed(row)) {
             report.note_row(note, first_row + row as u64);
         }
         let has_float_ids = [&batch.customer, &batch.order, &batch.item]
@@ -278,10 +288,10 @@ impl Columns {
             .any(|ids| matches!(ids, IdValues::Float(_)));
         let customers = &self.lines.customer[self.lines.customer.len() - rows.len()..];
         let mut next = 0;
-        for (row, fate) in checked.fate.iter().enumerate() {
+        for (row, fate) in checked.fates.iter().enumerate() {
             let number = first_row + row as u64;
             match fate {
-                Some(cause) => report.set_row_aside(*cause, number, batch.unreadable(row, *cause)),
+                Some(cause) => report.set_row_aside(cause, number, batch.unreadable(row, cause)),
                 None => {
                     report.take(1);
                     if customers[next] == NONE {
@@ -298,7 +308,7 @@ impl Columns {
     }
 }
 
-fn changing(role: &str, was_there: bool, is_there: bool) -> Result<()> {
+pub(super) fn changing(role: &str, was_there: bool, is_there: bool) -> Result<()> {
     if was_there == is_there {
         return Ok(());
     }
@@ -306,7 +316,7 @@ fn changing(role: &str, was_there: bool, is_there: bool) -> Result<()> {
 }
 
 /// Numbers the ids of rows that passed every check.
-fn intern(
+pub(super) fn intern(
     interner: &mut Interner,
     ids: &IdValues<'_>,
     declared_integer: bool,

@@ -1,9 +1,12 @@
-//! The order log: rows of the shop's own files and tables, checked, numbered and stored in columns.
+//! The order log and the event log: rows of the shop's own files and tables, checked, numbered and stored in columns.
 //!
 //! Rows come in through a [`LogBuilder`] (or [`OrderLog::from_csv`], [`OrderLog::from_baskets`]); every row is taken or
 //! set aside with its [`Cause`] in the [`IntakeReport`]. Outside ids become positions in a sorted [`Vocabulary`], money
 //! and quantities fixed-point numbers, instants microseconds. Out of the finished [`OrderLog`] come [`Baskets`],
 //! [`Histories`] and sparse matrices. What the shop knows of its items beside that is in a [`Catalog`].
+//!
+//! Views, clicks, carts and messages come in the same way, through an [`EventLogBuilder`] or [`EventLog::from_csv`], and
+//! become the sessions of an [`EventLog`]; weighed by [`KindWeights`] they are [`Interactions`] like purchases.
 
 mod attribute;
 mod basket;
@@ -18,14 +21,25 @@ mod catalog_csv;
 mod catalog_facts;
 mod catalog_table;
 mod category_tree;
+mod checked_events;
 mod checked_rows;
 mod csv;
 mod csv_rows;
+mod event_builder;
+mod event_csv;
+mod event_kind;
+mod event_log;
+mod event_sessions;
+mod event_strengths;
+mod event_table;
+mod events;
+mod fates;
 mod hierarchy;
 mod history;
 mod id;
 mod intake_report;
 mod interactions;
+mod kind_weights;
 mod levels;
 mod lines;
 mod log_builder;
@@ -50,11 +64,16 @@ pub use catalog_csv::CatalogColumns;
 pub use catalog_facts::ItemFacts;
 pub use category_tree::{CategoryRef, CategoryTree};
 pub use csv::CsvColumns;
+pub use event_builder::{EventLogBuilder, EventOptions};
+pub use event_csv::EventColumns;
+pub use event_kind::EventKind;
+pub use event_log::{Event, EventLog, SessionView};
 pub use hierarchy::Hierarchy;
 pub use history::{Histories, Purchase};
 pub use id::{Id, IdKind, IdRef};
 pub use intake_report::{Cause, Finding, IntakeReport, Note};
 pub use interactions::Interactions;
+pub use kind_weights::KindWeights;
 pub use log_builder::{LogBuilder, LogOptions, Returns};
 pub use order_log::{Line, OrderLog};
 pub use rows::Rows;

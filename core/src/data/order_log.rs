@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::data::attribute::NONE;
-use crate::data::lines::{Grouped, Lines, Orders, number_orders, renumber, shrink};
+use crate::data::lines::{Grouped, Lines, Orders, join_ids, number_orders, shrink};
 use crate::data::{
     Attribute, BasketBuilder, Baskets, Cause, IdRef, IntakeReport, Note, Returns, Rows, Vocabulary,
 };
@@ -446,7 +446,7 @@ impl OrderLog {
         for order in new.orders().filter(|order| repeated[order.as_usize()]) {
             let lines = new.lines_of(order).len() as u64;
             let id = new.order_id(order).map(|id| id.to_string()).unwrap_or_default();
-            report.set_lines_aside(Cause::RepeatedOrder, lines, id);
+            report.set_lines_aside(Cause::RepeatedOrder, lines, Some(id));
         }
         repeated
     }
@@ -490,11 +490,5 @@ fn union(
 ) -> Result<Option<Vocabulary>> {
     let (Some(a), Some(b)) = (a, b) else { return Ok(None) };
     let b = shrink(b, b_codes);
-    let Some((ids, a_new, b_new)) = a.union(&b) else {
-        let why = format!("{role} ids are {} and {}, or too many together", a.kind(), b.kind());
-        return Err(IntakeError::Append { why }.into());
-    };
-    renumber(a_codes, &a_new);
-    renumber(b_codes, &b_new);
-    Ok(Some(ids))
+    join_ids(role, a, &b, a_codes, b_codes).map(Some)
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::data::attribute::NONE;
 use crate::data::{Id, IdRef, Rows, Vocabulary};
 use crate::index::ItemIx;
+use crate::time::Time;
 
 /// The values of one column of a [`Table`].
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +15,7 @@ pub enum Column {
     Ids {
         /// What the positions stand for.
         vocabulary: Vocabulary,
-        /// The position of each row's id.
+        /// The position of each row's id; `u32::MAX` where missing.
         positions: Vec<u32>,
     },
     /// A list of outside ids in each row: their positions in a vocabulary.
@@ -27,6 +29,8 @@ pub enum Column {
     Ints(Vec<i64>),
     /// Real numbers; NaN where undefined.
     Floats(Vec<f64>),
+    /// Instants.
+    Times(Vec<Time>),
     /// Words out of few: the position of each row's word in a list.
     Words {
         /// The words.
@@ -48,8 +52,12 @@ pub enum Cell<'a> {
     Int(i64),
     /// A real number; NaN where undefined.
     Float(f64),
+    /// An instant.
+    Time(Time),
     /// A word.
     Word(&'a str),
+    /// An id that is missing.
+    Missing,
 }
 
 /// Named columns of one length.
@@ -67,6 +75,7 @@ impl Column {
             Self::IdLists { rows, .. } => rows.len(),
             Self::Ints(values) => values.len(),
             Self::Floats(values) => values.len(),
+            Self::Times(values) => values.len(),
         }
     }
 
@@ -83,12 +92,14 @@ impl Column {
     #[must_use]
     pub fn cell(&self, row: usize) -> Cell<'_> {
         match self {
+            Self::Ids { positions, .. } if positions[row] == NONE => Cell::Missing,
             Self::Ids { vocabulary, positions } => Cell::Id(vocabulary.get(positions[row] as usize)),
             Self::IdLists { vocabulary, rows } => {
                 Cell::Ids(rows.row(row).iter().map(|&position| vocabulary.get(position.as_usize())).collect())
             }
             Self::Ints(values) => Cell::Int(values[row]),
             Self::Floats(values) => Cell::Float(values[row]),
+            Self::Times(values) => Cell::Time(values[row]),
             Self::Words { words, positions } => Cell::Word(&words[positions[row] as usize]),
         }
     }

@@ -38,6 +38,14 @@ pub enum IntakeError {
         /// The roles of which one is needed.
         needed: &'static str,
     },
+    /// A column that only the other kind of log has.
+    #[error("an {log} takes no {column} column")]
+    ForeignColumn {
+        /// The role of the column.
+        column: String,
+        /// The log: `order log` or `event log`.
+        log: &'static str,
+    },
     /// Two roles exclude each other.
     #[error("{first} and {second} exclude each other; give one")]
     Exclusive {

@@ -1,0 +1,355 @@
+"""The event log: views, clicks, carts and purchases, session by session."""
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from kosar import _native
+from kosar._columns import stream_or_columns
+from kosar._errors import ParamTypeError
+from kosar._optional import need
+from kosar._order_log import IntakeReport
+from kosar._table import Table
+from kosar._time import from_micros, instant
+from kosar._types import EventOptions, EventRoles
+
+if TYPE_CHECKING:
+    from kosar._time import TimeLike
+
+
+def _roles(**roles: str | None) -> EventRoles:
+    for role, name in roles.items():
+        if name is not None and not isinstance(name, str):
+            raise ParamTypeError(f"{role} must be the name of a column, got {name!r}")
+    return roles  # type: ignore[return-value]
+
+
+def _options(
+    gap_minutes: float,
+    until: "TimeLike | None",
+    kinds: Mapping[Any, str] | None,
+    time_format: str | None,
+    time_unit: str | None,
+    integer_ids: Iterable[str] = (),
+) -> EventOptions:
+    for name, value in {"time_format": time_format or "", "time_unit": time_unit or ""}.items():
+        if not isinstance(value, str):
+            raise ParamTypeError(f"{name} must be a string, got {value!r}")
+    if isinstance(integer_ids, str):
+        raise ParamTypeError(f"integer_ids must be a list of roles, got {integer_ids!r}")
+    if not isinstance(kinds or {}, Mapping):
+        raise ParamTypeError(f"kinds must be a dict of words and kinds, got {kinds!r}")
+    for word, kind in (kinds or {}).items():
+        if not isinstance(kind, str):
+            raise ParamTypeError(f"kinds must name a kind for {word!r}, got {kind!r}")
+    return {
+        "gap_minutes": gap_minutes,
+        "until": None if until is None else instant("until", until),
+        "kinds": {str(word): kind for word, kind in (kinds or {}).items()},
+        "integer_ids": list(integer_ids),
+        "time_format": time_format,
+        "time_unit": time_unit,
+    }
+
+
+class EventLog:
+    """What visitors and customers did, checked, grouped into sessions and immutable.
+
+    Made by `from_frame` or `from_csv`. A session is what one customer did under one session id, or,
+    where no session id is given, what they did without a gap longer than ``gap_minutes``. Events of
+    a session that name no customer belong to the one who is named next in it, those behind the last
+    to the last. Equal events are one. Sessions are sorted by their last event, events by time.
+
+    Examples
+    --------
+    >>> import kosar
+    >>> log = kosar.EventLog.from_frame(
+    ...     {
+    ...         "visit": ["v1", "v1", "v1", "v2"],
+    ...         "who": [None, "ann", "ann", None],
+    ...         "what": ["tea", "tea", "tea", "mug"],
+    ...         "did": ["view", "add_to_cart", "stare", "view"],
+    ...         "at": [10, 20, 30, 15],
+    ...     },
+    ...     session="visit", customer="who", item="what", kind="did", time="at", time_unit="s",
+    ... )
+    >>> log
+    EventLog(3 events, 2 sessions, 1 customers, 2 items)
+    >>> print(log.report)
+    4 rows read, 3 taken
+      set aside: 1 kind that is not known (name it in kinds) (rows 2; such as 'stare')
+      note: 1 sessions without a customer
+      note: 1 events without a customer in a session with one, taken as theirs
+    >>> log.link({"v2": "bob"}).customers
+    ['ann', 'bob']
+    """
+
+    def __init__(self, native: _native.EventLog) -> None:
+        self._native = native
+
+    @classmethod
+    def from_frame(
+        cls,
+        data: Any,
+        *,
+        time: str,
+        item: str | None = None,
+        session: str | None = None,
+        customer: str | None = None,
+        kind: str | None = None,
+        quantity: str | None = None,
+        position: str | None = None,
+        propensity: str | None = None,
+        kinds: Mapping[Any, str] | None = None,
+        gap_minutes: float = 30.0,
+        until: "TimeLike | None" = None,
+        time_format: str | None = None,
+        time_unit: str | None = None,
+    ) -> Self:
+        """Build a log from a table with a row for each event.
+
+        Parameters
+        ----------
+        data : table
+            Anything that offers ``__arrow_c_stream__`` (polars, pyarrow, DuckDB), a pandas data
+            frame of any version, or a dict of lists or NumPy arrays.
+        time, item, session, customer, kind, quantity, position, propensity : str
+            The names of the columns that play these roles. Needed are the time, a session or a
+            customer, and an item or a kind; each event must name its session or its customer.
+            Without ``kind`` all events are views. ``position`` is where in a list an item was
+            shown, from 0 or 1 as you count; ``propensity`` how probable that was, above 0 and at
+            most 1.
+        kinds : dict, optional
+            Your own words (or numbers) for kinds of events, such as ``{"pdp": "view"}``, beside the
+            names of the kinds: view, search, impression, click, add_to_cart, remove_from_cart,
+            add_to_wishlist, purchase, message_sent, message_opened, message_clicked,
+            message_unsubscribed. Searches and messages may do without an item.
+        gap_minutes : float
+            Minutes without an event after which a customer's next one begins a new session, where
+            no session id is given.
+        until : datetime, date or str, optional
+            The instant up to which events are taken, itself included; later ones are set aside.
+        time_format : str, optional
+            The ``strptime`` format of times that are text; ISO 8601 without it.
+        time_unit : {"s", "ms", "us", "ns"}, optional
+            The unit of times that are numbers since 1970.
+
+        Raises
+        ------
+        IntakeError
+            When a column is missing or of a type that its role cannot take. Single bad rows are no
+            error: `report` lists them.
+        ParamError
+            For a gap that is not above 0 and at most ten years, or a kind that there is not.
+        """
+        roles = _roles(
+            time=time,
+            item=item,
+            session=session,
+            customer=customer,
+            kind=kind,
+            quantity=quantity,
+            position=position,
+            propensity=propensity,
+        )
+        options = _options(gap_minutes, until, kinds, time_format, time_unit)
+        named = [name for name in roles.values() if isinstance(name, str)]
+        source = stream_or_columns(data, named)
+        if isinstance(source, dict):
+            return cls(_native.EventLog.from_columns(source, roles, options))
+        return cls(_native.EventLog.from_stream(source, roles, options))
+
+    @classmethod
+    def from_csv(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        time: str,
+        item: str | None = None,
+        session: str | None = None,
+        customer: str | None = None,
+        kind: str | None = None,
+        quantity: str | None = None,
+        position: str | None = None,
+        propensity: str | None = None,
+        kinds: Mapping[Any, str] | None = None,
+        gap_minutes: float = 30.0,
+        until: "TimeLike | None" = None,
+        integer_ids: Sequence[str] = (),
+        time_format: str | None = None,
+        time_unit: str | None = None,
+        delimiter: str = ",",
+    ) -> Self:
+        """Build a log from a CSV file with a header line, plain or gzipped.
+
+        Parameters
+        ----------
+        path : path-like
+            The file.
+        time, item, session, customer, kind, quantity, position, propensity
+            As in `from_frame`.
+        kinds, gap_minutes, until, time_format, time_unit
+            As in `from_frame`.
+        integer_ids : sequence of {"customer", "session", "item"}
+            The roles whose ids are integers; others are strings.
+        delimiter : str
+            The character between fields.
+
+        Raises
+        ------
+        FileError
+            When the file cannot be read.
+        IntakeError
+            When it is empty, or a column is missing.
+        """
+        roles = _roles(
+            time=time,
+            item=item,
+            session=session,
+            customer=customer,
+            kind=kind,
+            quantity=quantity,
+            position=position,
+            propensity=propensity,
+        )
+        options = _options(gap_minutes, until, kinds, time_format, time_unit, integer_ids)
+        return cls(_native.EventLog.from_csv(path, roles, options, delimiter))
+
+    @property
+    def n_events(self) -> int:
+        """The number of events."""
+        return self._native.n_events
+
+    @property
+    def n_sessions(self) -> int:
+        """The number of sessions."""
+        return self._native.n_sessions
+
+    @property
+    def n_customers(self) -> int:
+        """The number of distinct customers."""
+        return self._native.n_customers
+
+    @property
+    def n_items(self) -> int:
+        """The number of distinct items."""
+        return self._native.n_items
+
+    @property
+    def customers(self) -> list[Any]:
+        """The ids of the customers, sorted."""
+        return self._native.customers()
+
+    @property
+    def session_ids(self) -> list[Any]:
+        """The ids of the sessions that have one, sorted."""
+        return self._native.session_ids()
+
+    @property
+    def items(self) -> list[Any]:
+        """The ids of the items, sorted."""
+        return self._native.items()
+
+    @property
+    def gap_minutes(self) -> float:
+        """Minutes without an event after which a new session begins, where there are no ids."""
+        return self._native.gap_minutes
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
+        """The times of the first and the last event, in UTC; None without events."""
+        span = self._native.span
+        return None if span is None else (from_micros(span[0]), from_micros(span[1]))
+
+    @property
+    def report(self) -> IntakeReport:
+        """What became of the rows that the log was built from."""
+        fields, text = self._native.report
+        return IntakeReport(**fields, _text=text)
+
+    def append(self, new: "EventLog") -> "EventLog":
+        """Give both logs in one; an event that this log has already is set aside in the report."""
+        if not isinstance(new, EventLog):
+            raise ParamTypeError(f"new must be an EventLog, got {type(new).__name__}")
+        return EventLog(self._native.append(new._native))
+
+    def forget(self, customer: str | int) -> "EventLog":
+        """Give the log without the sessions of a customer, and without ids that only those had."""
+        return EventLog(self._native.forget(customer))
+
+    def forget_session(self, session: str | int) -> "EventLog":
+        """Give the log without the events of a session id, whoever used it."""
+        return EventLog(self._native.forget_session(session))
+
+    def link(self, customers: Mapping[Any, str | int]) -> "EventLog":
+        """Tell whose sessions are: the log as it would be, had their events named them.
+
+        Parameters
+        ----------
+        customers : dict
+            The customer of each session id. Events that name a customer keep theirs.
+
+        Raises
+        ------
+        UnknownIdError
+            For a session that is not in the log. Customers may be new.
+        """
+        if not isinstance(customers, Mapping):
+            raise ParamTypeError(f"customers must be a dict of sessions, got {customers!r}")
+        return EventLog(self._native.link(list(customers), list(customers.values())))
+
+    def before(self, time: "TimeLike") -> "EventLog":
+        """Give the events before an instant; a session that goes on behind it is cut."""
+        return EventLog(self._native.before(instant("time", time)))
+
+    def after(self, time: "TimeLike") -> "EventLog":
+        """Give the events at an instant or later; a session that began before it is cut."""
+        return EventLog(self._native.after(instant("time", time)))
+
+    def to_table(self) -> Table:
+        """Give the events as a table, session after session.
+
+        The columns are session (its number), session_id, customer, item, kind and time; and
+        quantity, position and propensity where the log has any. Ids that are not known are None.
+        """
+        return Table(self._native.table())
+
+    def customer_items(self, weights: Mapping[str, float] | None = None) -> Any:
+        """Give how much each customer cares for each item, as a ``scipy.sparse.csr_array``.
+
+        Rows are in the order of `customers`, columns in that of `items`. A value is the sum of the
+        weights of the events of the pair; pairs with a sum of 0 or less are left out.
+
+        Parameters
+        ----------
+        weights : dict, optional
+            The weight of each kind; kinds that are not named count nothing. By default a view or a
+            click counts 1, a wish 2, an add to the cart 3 and its removal -3, a purchase 5, the
+            click in a message 1.
+        """
+        return self._strengths(weights, "EventLog.customer_items", by_session=False)
+
+    def session_items(self, weights: Mapping[str, float] | None = None) -> Any:
+        """Give the same with a row for each session, in the order of the table's numbers."""
+        return self._strengths(weights, "EventLog.session_items", by_session=True)
+
+    def _strengths(self, weights: Mapping[str, float] | None, what: str, by_session: bool) -> Any:
+        if weights is not None and not isinstance(weights, Mapping):
+            raise ParamTypeError(f"weights must be a dict of kinds and numbers, got {weights!r}")
+        for kind, weight in (weights or {}).items():
+            if isinstance(weight, bool) or not isinstance(weight, int | float):
+                raise ParamTypeError(f"the weight of {kind!r} must be a number, got {weight!r}")
+        sparse = need("scipy.sparse", what)
+        given = None if weights is None else dict(weights)
+        shape, offsets, columns, values = self._native.strengths(given, by_session)
+        # SciPy's indices have a sign; the values do not change below 2^31.
+        index = "int32" if max(len(columns), *shape) < 2**31 else "int64"
+        parts = (values, columns.astype(index), offsets.astype(index))
+        return sparse.csr_array(parts, shape=shape)
+
+    def __repr__(self) -> str:
+        return (
+            f"EventLog({self.n_events:,} events, {self.n_sessions:,} sessions, "
+            f"{self.n_customers:,} customers, {self.n_items:,} items)"
+        )
