@@ -64,6 +64,7 @@
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
+//! | [`session`] | what comes next in a session: nearest sessions, rules of the last item |
 //! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
 //! | [`popularity`] | what most customers buy: the baseline |
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
@@ -102,6 +103,7 @@ pub mod relation;
 pub mod rfm;
 pub mod rule;
 pub mod sequence;
+pub mod session;
 pub mod similarity;
 
 pub use data::{EventLog, Id, IdRef, OrderLog};

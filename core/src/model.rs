@@ -14,6 +14,7 @@ use crate::relation::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
+use crate::session::{SequentialRules, SessionKnn};
 use crate::similarity::ItemSimilarity;
 
 /// A model of any kind.
@@ -56,6 +57,10 @@ pub enum Model {
     HybridSimilarity(HybridSimilarity),
     /// Complements and substitutes.
     ItemRelations(ItemRelations),
+    /// Sessions that resemble the ongoing one.
+    SessionKnn(SessionKnn),
+    /// What follows an item in a session.
+    SequentialRules(SequentialRules),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -82,6 +87,8 @@ impl Model {
             ContentSimilarity::KIND => ContentSimilarity::from_bytes(bytes).map(Self::ContentSimilarity),
             HybridSimilarity::KIND => HybridSimilarity::from_bytes(bytes).map(Self::HybridSimilarity),
             ItemRelations::KIND => ItemRelations::from_bytes(bytes).map(Self::ItemRelations),
+            SessionKnn::KIND => SessionKnn::from_bytes(bytes).map(Self::SessionKnn),
+            SequentialRules::KIND => SequentialRules::from_bytes(bytes).map(Self::SequentialRules),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

@@ -3,7 +3,7 @@
 
 use kosar::cluster::{CustomerClusters, KMeans};
 use kosar::content::ContentSimilarity;
-use kosar::data::LogOptions;
+use kosar::data::{Click, LogOptions, Sessions};
 use kosar::datasets::Shop;
 use kosar::hybrid::{HybridSimilarity, Sources};
 use kosar::itemset::FrequentItemsets;
@@ -14,8 +14,9 @@ use kosar::relation::ItemRelations;
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::sequence::TemporalRules;
+use kosar::session::{SequentialRules, SessionKnn};
 use kosar::similarity::{ItemSimilarity, Unit};
-use kosar::{Control, Error, Fit, Id, OrderLog, Persist, PersistError};
+use kosar::{Control, Error, Fit, Id, Model, OrderLog, Persist, PersistError, Time};
 use ndarray::array;
 
 fn log() -> OrderLog {
@@ -163,6 +164,40 @@ fn temporal_rules_survive_their_file() {
     }
 }
 
+/// Sessions of three to six clicks, some of them on the cart.
+fn sessions() -> Sessions {
+    let click = |at: i64| {
+        let (session, item) =
+            (format!("s{:03}", at / 5 + at % 2), format!("I{:02}", (at * at + 3 * at) % 37));
+        (session, item, Time::from_micros(at * 1_000_000), u8::from(at % 7 == 0))
+    };
+    let clicks: Vec<_> = (0..900).map(click).collect();
+    let clicks = clicks.iter().map(|(s, item, time, kind)| Click::new(s, item, *time).of_kind(*kind));
+    Sessions::from_clicks(clicks).unwrap()
+}
+
+#[test]
+fn models_of_sessions_survive_their_files() {
+    for params in [SessionKnn::params(), SessionKnn::params().sessions_per_item(3).kind_weights([1.0, 3.0])] {
+        let model = params.fit(&sessions()).unwrap();
+        let read = again(&model);
+        assert_eq!(read, model);
+        let expected = model.recommend(["I04", "I10"], 8).unwrap();
+        assert!(!expected.recommendations.is_empty());
+        assert_eq!(read.recommend(["I04", "I10"], 8).unwrap(), expected);
+        let bytes = model.to_bytes_with(SaveOptions::serving()).unwrap();
+        assert_eq!(Model::from_bytes(&bytes).unwrap(), Model::SessionKnn(model));
+        // No session's name is in the file.
+        assert!(!bytes.windows(4).any(|window| window == b"s017"));
+    }
+    let rules = SequentialRules::params().fit(&sessions()).unwrap();
+    let read = again(&rules);
+    assert_eq!(read, rules);
+    assert!(!rules.recommend(["I04"], 5).unwrap().recommendations.is_empty());
+    assert_eq!(read.recommend(["I04"], 5).unwrap(), rules.recommend(["I04"], 5).unwrap());
+    assert_eq!(Model::from_bytes(&rules.to_bytes().unwrap()).unwrap(), Model::SequentialRules(rules));
+}
+
 #[test]
 fn popularity_survives_its_file() {
     let params = Popularity::params();
@@ -180,7 +215,7 @@ fn popularity_survives_its_file() {
         assert_eq!(serving.recommend(9), model.recommend(9));
         assert!(serving.recommend_for_customer(&customer, 9).is_err());
     }
-    let empty = Popularity::params().fit(&log().before(kosar::Time::from_micros(0)).unwrap()).unwrap();
+    let empty = Popularity::params().fit(&log().before(Time::from_micros(0)).unwrap()).unwrap();
     assert_eq!((again(&empty), empty.recommend(3).len()), (empty, 0));
 }
 
@@ -206,7 +241,7 @@ fn rfm_survives_its_file_with_scores_derived_anew() {
     assert_eq!(again(&model), model);
     let error = model.to_bytes_with(SaveOptions::serving()).unwrap_err();
     assert!(error.to_string().contains("can only be saved with histories"), "{error}");
-    let empty = Rfm::params().fit(&log().before(kosar::Time::from_micros(0)).unwrap()).unwrap();
+    let empty = Rfm::params().fit(&log().before(Time::from_micros(0)).unwrap()).unwrap();
     assert_eq!(again(&empty), empty);
 }
 
@@ -235,13 +270,21 @@ fn a_file_of_another_kind_is_refused_with_both_kinds() {
 #[test]
 fn a_damaged_byte_is_found_wherever_it_is() {
     let log = OrderLog::from_baskets([vec!["a", "b"], vec!["a", "b", "c"]]).unwrap();
-    let model = ItemSimilarity::params().unit(Unit::Order).fit(&log).unwrap();
-    let bytes = model.to_bytes().unwrap();
-    for at in 0..bytes.len() {
-        let mut damaged = bytes.clone();
-        damaged[at] ^= 0x10;
-        let error = ItemSimilarity::from_bytes(&damaged).unwrap_err();
-        assert!(matches!(error, Error::Persist(_)), "byte {at}: {error}");
+    let click = |session, item| Click::new(session, item, Time::from_micros(session));
+    let sessions = Sessions::from_clicks([click(1, "a"), click(1, "b"), click(2, "b").of_kind(1)]).unwrap();
+    let files = [
+        ItemSimilarity::params().unit(Unit::Order).fit(&log).unwrap().to_bytes().unwrap(),
+        SessionKnn::params().fit(&sessions).unwrap().to_bytes().unwrap(),
+        SequentialRules::params().fit(&sessions).unwrap().to_bytes().unwrap(),
+    ];
+    for bytes in files {
+        assert!(Model::from_bytes(&bytes).is_ok());
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0x10;
+            let error = Model::from_bytes(&damaged).unwrap_err();
+            assert!(matches!(error, Error::Persist(_)), "byte {at}: {error}");
+        }
     }
 }
 

@@ -49,6 +49,7 @@ mod order_log;
 mod owned;
 mod pairs;
 mod rows;
+mod session;
 mod table;
 mod vocabulary;
 
@@ -77,10 +78,12 @@ pub use kind_weights::KindWeights;
 pub use log_builder::{LogBuilder, LogOptions, Returns};
 pub use order_log::{Line, OrderLog};
 pub use rows::Rows;
+pub use session::{Click, Sessions};
 pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
 pub(crate) use interactions::Facts;
 pub(crate) use names::Names;
 pub(crate) use owned::Owned;
+pub(crate) use session::sorted as sorted_sessions;
 pub(crate) use vocabulary::Interner;

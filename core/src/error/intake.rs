@@ -24,6 +24,14 @@ pub enum IntakeError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A row is no session.
+    #[error("session {session}: {why}")]
+    Session {
+        /// The row, from 0.
+        session: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A sparse matrix is none.
     #[error("matrix, row {row}: {why}")]
     Matrix {

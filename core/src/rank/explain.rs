@@ -75,6 +75,24 @@ pub enum Reason {
         /// How many days later half of them had bought it.
         median_days: f64,
     },
+    /// The item is clicked in sessions like this one.
+    Session {
+        /// The item of this session that carried most of the score.
+        from: Id,
+        /// Its share of the score, from 0 to 1.
+        share: f64,
+        /// The number of neighbouring sessions with the item.
+        sessions: u64,
+    },
+    /// The item is clicked with, or after, the last one of a session.
+    Next {
+        /// That last item.
+        after: Id,
+        /// The number of sessions that bear it out.
+        sessions: u64,
+        /// Their share of the sessions with that last item, from 0 to 1.
+        confidence: f64,
+    },
     /// The score is a sum over the items that were asked about, bought or put into the cart; this one added most to it.
     Contribution {
         /// That item.
@@ -121,6 +139,14 @@ impl fmt::Display for Reason {
                     "{share:.0} % of the customers with {after} bought it later, half of them within {median_days:.1} \
                      days ({count} customers)"
                 )
+            }
+            Self::Session { from, share, sessions } => {
+                let share = share * 100.0;
+                write!(f, "clicked in {sessions} sessions like this one ({share:.0} % of it for {from})")
+            }
+            Self::Next { after, sessions, confidence } => {
+                let share = confidence * 100.0;
+                write!(f, "{share:.0} % of the sessions with {after} go on to it ({sessions} sessions)")
             }
             Self::Contribution { from, weight, share } => {
                 let share = share * 100.0;
