@@ -9,12 +9,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kosar::data::{Click, Sessions};
+use kosar::data::{
+    Batch, Click, EventKind, EventLogBuilder, EventOptions, IdValues, Role, Sessions, TimeValues, Values,
+};
 use kosar::rank::{ItemFilter, Reason};
 use kosar::session::{
     Decay, SequentialRules, SessionKnn, SessionKnnParams, SessionOptions, StepWeight, WhyEmpty,
 };
-use kosar::{Error, Fit, Id, IntakeError, MICROS_PER_DAY, ParamError, Params, Persist, Time};
+use kosar::{Error, Fit, Id, IntakeError, MICROS_PER_DAY, ParamError, Params, Persist, Time, TimeUnit};
 use proptest::prelude::*;
 
 /// Session, item, half days, kind.
@@ -378,4 +380,45 @@ fn old_sessions_that_no_item_refers_to_are_dropped() {
     assert!(model.n_kept() <= 80, "{}", model.n_kept());
     assert_eq!((model.n_sessions(), model.counts().iter().sum::<u32>()), (1_000, 2_000));
     assert!(model.n_bytes() < 3_000, "{}", model.n_bytes());
+}
+
+#[test]
+fn an_event_log_is_fitted_as_its_sessions() {
+    let rows = [
+        ("a", "tea", "view", 0),
+        ("a", "tea", "add_to_cart", 5),
+        ("a", "", "search", 6),
+        ("a", "cup", "view", 9),
+        ("b", "pot", "impression", 20),
+        ("c", "tea", "view", 30),
+        ("c", "tea", "remove_from_cart", 31),
+        ("c", "pot", "purchase", 40),
+    ];
+    let text = |pick: fn(&(&'static str, &'static str, &'static str, i64)) -> &'static str| {
+        IdValues::Text(Values::new(rows.iter().map(pick).collect::<Vec<_>>()))
+    };
+    let batch = Batch::new(rows.len())
+        .ids(Role::Session, text(|row| row.0))
+        .and_then(|batch| batch.ids(Role::Item, text(|row| row.1)))
+        .and_then(|batch| batch.ids(Role::Kind, text(|row| row.2)))
+        .and_then(|batch| {
+            let seconds = rows.iter().map(|row| row.3).collect::<Vec<_>>();
+            batch.time(TimeValues::Int(Values::new(seconds), TimeUnit::Second))
+        });
+    let mut builder = EventLogBuilder::new(EventOptions::default()).unwrap();
+    builder.push(&batch.unwrap()).unwrap();
+    let log = builder.finish().unwrap();
+    let click = |(session, item, kind, second): (&'static str, &'static str, &str, i64)| {
+        let kind = EventKind::parse(kind).unwrap().code();
+        Click::new(session, item, Time::from_micros(second * 1_000_000)).of_kind(kind)
+    };
+    // What was searched for, shown or put back is not a click; the pot is known by the purchase alone.
+    let clicks = [0, 1, 3, 5, 7].map(|at| click(rows[at]));
+    let sessions = Sessions::from_clicks(clicks).unwrap();
+    assert_eq!(Sessions::from_events(&log).unwrap(), sessions);
+    let weights = EventKind::ALL.map(|kind| if kind == EventKind::AddToCart { 3.0 } else { 1.0 });
+    let params = SessionKnn::params().kind_weights(weights);
+    assert_eq!(params.fit(&log).unwrap(), params.fit(&sessions).unwrap());
+    let rules = SequentialRules::params();
+    assert_eq!(rules.fit(&log).unwrap(), rules.fit(&sessions).unwrap());
 }

@@ -115,6 +115,12 @@ impl EventKind {
         }
     }
 
+    /// The number of the kind in files and in [`Sessions`](crate::data::Sessions): where it stands in [`EventKind::ALL`].
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+
     /// Where the kind stands in [`EventKind::ALL`].
     pub(crate) const fn position(self) -> usize {
         self as usize

@@ -26,6 +26,7 @@ mod checked_rows;
 mod csv;
 mod csv_rows;
 mod event_builder;
+mod event_clicks;
 mod event_csv;
 mod event_kind;
 mod event_log;

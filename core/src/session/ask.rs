@@ -42,7 +42,7 @@ impl SessionKnn {
             let empty = (n > 0).then_some(why);
             return Ok(SessionAnswer { recommendations: Vec::new(), unknown: asked.unknown, empty });
         }
-        let allowed = options.filter.resolve(self.items());
+        let allowed = options.filter.resolve(self.items())?;
         let n = n.min(self.items().len());
         let answer = |scratch: &mut Scratch| {
             self.want(&asked.clicks, &mut scratch.search.wanted);

@@ -1,6 +1,6 @@
 //! The fitted model.
 
-use crate::data::{Sessions, Vocabulary};
+use crate::data::{EventLog, Sessions, Vocabulary};
 use crate::error::{IntakeError, Result};
 use crate::fit::{Control, Fit};
 use crate::index::MAX_INDICES;
@@ -63,6 +63,19 @@ impl Fit<Sessions> for Checked<SessionKnnParams> {
         }
         let index = Index::new(sessions, self.sessions_per_item, &self.kind_weights);
         Ok(SessionKnn::of(self.clone().into_inner(), index))
+    }
+}
+
+impl Fit<EventLog> for Checked<SessionKnnParams> {
+    type Model = SessionKnn;
+
+    /// Fits on the [sessions of the log](Sessions::from_events), the codes of kinds being those of
+    /// [`EventKind`](crate::data::EventKind).
+    ///
+    /// # Errors
+    /// As for sessions.
+    fn fit_with(&self, log: &EventLog, control: &Control) -> Result<SessionKnn> {
+        self.fit_with(&Sessions::from_events(log)?, control)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The fitted model: pairs of items with what they count.
 
-use crate::data::{Sessions, Vocabulary};
+use crate::data::{EventLog, Sessions, Vocabulary};
 use crate::error::{Error, IntakeError, Result};
 use crate::fit::{Control, Fit};
 use crate::index::MAX_INDICES;
@@ -52,6 +52,19 @@ impl Fit<Sessions> for Checked<SequentialRulesParams> {
         let pairs = count(sessions, self, control)?;
         let items = sessions.items().clone();
         Ok(SequentialRules { params: self.clone().into_inner(), items, pairs, n_sessions })
+    }
+}
+
+impl Fit<EventLog> for Checked<SequentialRulesParams> {
+    type Model = SequentialRules;
+
+    /// Counts the [sessions of the log](Sessions::from_events), the codes of kinds being those of
+    /// [`EventKind`](crate::data::EventKind).
+    ///
+    /// # Errors
+    /// As for sessions.
+    fn fit_with(&self, log: &EventLog, control: &Control) -> Result<SequentialRules> {
+        self.fit_with(&Sessions::from_events(log)?, control)
     }
 }
 

@@ -40,7 +40,7 @@ impl SequentialRules {
             let empty = asked.nothing_known().filter(|_| n > 0);
             return Ok(SessionAnswer { recommendations: Vec::new(), unknown: asked.unknown, empty });
         };
-        let (best, kept) = self.best(last, n, &options.filter.resolve(&self.items));
+        let (best, kept) = self.best(last, n, &options.filter.resolve(&self.items)?);
         let name = |item: ItemIx| self.items.get(item.as_usize()).to_id();
         let with_last = f64::from(self.pairs.sessions[last.as_usize()]);
         let recommendation = |scored: Scored| {
