@@ -425,7 +425,7 @@ export interface SparseMatrix {
   shape: [number, number]
   indptr: Uint32Array
   indices: Uint32Array
-  /** The values of the pairs, at least 0; by default each is 1. They count with `strength: 'quantity'`. */
+  /** The values of the pairs, at least 0; by default each is 1. They count with `strength: 'quantity'` of `ItemSimilarity`. */
   data?: Float64Array
 }
 
@@ -1234,8 +1234,11 @@ export declare class CustomerClusters {
 
 /** EASE: a weight for each pair of items, in closed form, and recommendations from what a customer owns. */
 export declare class Ease {
-  /** Fits on a log. */
-  static fit(log: OrderLog, options?: EaseOptions): Promise<Ease>
+  /**
+   * Fits on a log, or on a matrix of users and items, who are called by their positions; each entry above 0
+   * counts alike.
+   */
+  static fit(data: OrderLog | SparseMatrix, options?: EaseOptions): Promise<Ease>
   /** The items that one speaks for most, best first; only those it speaks for at all. */
   similar(item: Id, n?: number): Recommendation[]
   /** Recommends from what a customer owns, or from the given items; those are left out. */
@@ -1382,8 +1385,11 @@ export declare class FrequentItemsets {
 
 /** GF-CF: histories smoothed over the graph of customers and items, for catalogues too large for `Ease`. */
 export declare class GraphFilter {
-  /** Fits on a log. */
-  static fit(log: OrderLog, options?: GraphFilterOptions): Promise<GraphFilter>
+  /**
+   * Fits on a log, or on a matrix of users and items, who are called by their positions; each entry above 0
+   * counts alike.
+   */
+  static fit(data: OrderLog | SparseMatrix, options?: GraphFilterOptions): Promise<GraphFilter>
   /** The items that one speaks for most, best first; only those it speaks for at all. */
   similar(item: Id, n?: number): Recommendation[]
   /** Recommends from what a customer owns, or from the given items; those are left out. */

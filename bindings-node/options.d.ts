@@ -425,7 +425,7 @@ export interface SparseMatrix {
   shape: [number, number]
   indptr: Uint32Array
   indices: Uint32Array
-  /** The values of the pairs, at least 0; by default each is 1. They count with `strength: 'quantity'`. */
+  /** The values of the pairs, at least 0; by default each is 1. They count with `strength: 'quantity'` of `ItemSimilarity`. */
   data?: Float64Array
 }
 

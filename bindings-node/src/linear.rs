@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use kosar::Fit;
 use kosar::linear::{EaseParams, GraphFilterParams, ItemChoice, RecommendOptions, Unit};
 use napi::bindgen_prelude::{AsyncTask, Env, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{how_many, id, log};
+use crate::convert::{how_many, id};
 use crate::error::{Outcome, failure};
 use crate::evaluate::Shared;
+use crate::matrix::Data;
 use crate::model;
 use crate::options::{Options, set};
 use crate::recommendation::{Answer, answer};
@@ -82,17 +82,18 @@ macro_rules! linear_model {
 
         #[napi]
         impl $class {
-            /// Fits on a log.
+            /// Fits on a log, or on a matrix of users and items, who are called by their positions; each entry above 0
+            /// counts alike.
             #[napi(ts_args_type = $args, ts_return_type = $promise, catch_unwind)]
             pub fn fit(
-                log_: Unknown<'_>,
+                data: Unknown<'_>,
                 options: Option<Unknown<'_>>,
                 cancel: Option<&Cancel>,
             ) -> AsyncTask<Work<$class>> {
                 let control = control(cancel);
                 background(|| {
-                    let (log, params) = (log(log_)?, $read(options)?);
-                    Ok(move || params.fit_with(&*log, &control).map(Self::from))
+                    let (data, params) = (Data::read(data)?, $read(options)?);
+                    Ok(move || data.fit(&params, &control).map(Self::from))
                 })
             }
 
@@ -167,12 +168,18 @@ macro_rules! linear_model {
     };
 }
 
-linear_model!(Ease, kosar::linear::Ease, ease, "log: OrderLog, options?: EaseOptions", "Promise<Ease>");
+linear_model!(
+    Ease,
+    kosar::linear::Ease,
+    ease,
+    "data: OrderLog | SparseMatrix, options?: EaseOptions",
+    "Promise<Ease>"
+);
 linear_model!(
     GraphFilter,
     kosar::linear::GraphFilter,
     graph_filter,
-    "log: OrderLog, options?: GraphFilterOptions",
+    "data: OrderLog | SparseMatrix, options?: GraphFilterOptions",
     "Promise<GraphFilter>"
 );
 

@@ -1,16 +1,41 @@
-//! Sparse matrices of users and items, from typed arrays.
+//! Sparse matrices of users and items, from typed arrays, where a log may stand too.
+
+use std::sync::Arc;
 
 use kosar::data::Interactions;
+use kosar::{Control, Fit, OrderLog};
 use napi::bindgen_prelude::{
     Float64ArraySlice, FromNapiValue, JsObjectValue, Object, Uint32ArraySlice, Unknown, ValueType,
 };
 
-use crate::convert::{array, count, element};
+use crate::convert::{array, count, element, log};
 use crate::error::{Outcome, failure, refused};
 use crate::options::Options;
 
+/// What a fit begins with.
+pub(crate) enum Data {
+    Log(Arc<OrderLog>),
+    Matrix(Interactions),
+}
+
+impl Data {
+    pub(crate) fn read(value: Unknown<'_>) -> Outcome<Self> {
+        if is_matrix(value) { matrix(value).map(Self::Matrix) } else { log(value).map(Self::Log) }
+    }
+
+    pub(crate) fn fit<M, P>(&self, params: &P, control: &Control) -> kosar::Result<M>
+    where
+        P: Fit<OrderLog, Model = M> + Fit<Interactions, Model = M>,
+    {
+        match self {
+            Self::Log(log) => params.fit_with(&**log, control),
+            Self::Matrix(matrix) => params.fit_with(matrix, control),
+        }
+    }
+}
+
 /// Whether a value is meant as a matrix.
-pub(crate) fn is_matrix(value: Unknown<'_>) -> bool {
+fn is_matrix(value: Unknown<'_>) -> bool {
     let is_object = matches!(value.get_type(), Ok(ValueType::Object));
     is_object
         && Object::from_unknown(value)
@@ -18,7 +43,7 @@ pub(crate) fn is_matrix(value: Unknown<'_>) -> bool {
 }
 
 /// A matrix compressed by row: `shape`, `indptr`, `indices`, and `data` where entries are not all 1.
-pub(crate) fn matrix(value: Unknown<'_>) -> Outcome<Interactions> {
+fn matrix(value: Unknown<'_>) -> Outcome<Interactions> {
     let mut given = Options::new("matrix", Some(value))?;
     let (shape, indptr, indices, data) =
         (given.value("shape")?, given.value("indptr")?, given.value("indices")?, given.value("data")?);

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use kosar::data::{Interactions, OrderLog, Vocabulary};
+use kosar::Id;
+use kosar::data::Vocabulary;
 use kosar::similarity::{
     AllRecommendations, Contribution, ItemSimilarityParams, Measure, RecommendOptions, Side, Strength, Unit,
     Weighting,
 };
-use kosar::{Fit, Id};
 use napi::bindgen_prelude::{AsyncTask, Env, Float64Array, Result, Uint32Array, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, PackedIds, count, how_many, id, ids, js_id, log};
 use crate::error::{Outcome, failure, of_kind};
 use crate::evaluate::Shared;
-use crate::matrix::{is_matrix, matrix};
+use crate::matrix::Data;
 use crate::model;
 use crate::options::{Options, set};
 use crate::recommendation::{Answer, answer};
@@ -250,29 +250,6 @@ impl Query {
                 let message = "query must have either customer or items".to_owned();
                 Err(of_kind(kosar::ErrorKind::Param, message))
             }
-        }
-    }
-}
-
-/// What a fit begins with.
-enum Data {
-    Log(Arc<OrderLog>),
-    Matrix(Interactions),
-}
-
-impl Data {
-    fn read(value: Unknown<'_>) -> Outcome<Self> {
-        if is_matrix(value) { matrix(value).map(Self::Matrix) } else { log(value).map(Self::Log) }
-    }
-
-    fn fit(
-        &self,
-        params: &ItemSimilarityParams,
-        control: &kosar::Control,
-    ) -> kosar::Result<kosar::similarity::ItemSimilarity> {
-        match self {
-            Self::Log(log) => params.fit_with(&**log, control),
-            Self::Matrix(matrix) => params.fit_with(matrix, control),
         }
     }
 }

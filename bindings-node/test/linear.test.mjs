@@ -24,6 +24,27 @@ for (const fit of [() => Ease.fit(shop, { l2: 20 }), () => GraphFilter.fit(shop,
   })
 }
 
+test('a matrix of users and items gives what its log gives', async () => {
+  const rows = [[0, 0], [0, 2], [1, 0], [1, 1], [2, 1], [2, 2], [3, 0]]
+  const log = await OrderLog.fromColumns({ customer: rows.map(([customer]) => customer), item: rows.map(([, item]) => item) })
+  const matrix = {
+    shape: [4, 3],
+    indptr: Uint32Array.of(0, 2, 4, 6, 7),
+    indices: Uint32Array.from(rows, ([, item]) => item),
+    data: Float64Array.from(rows, (_, at) => at + 1),
+  }
+  for (const [Model, options] of [[Ease, { l2: 1 }], [GraphFilter, { factors: 2 }]]) {
+    const [ofLog, ofMatrix] = [await Model.fit(log, options), await Model.fit(matrix, options)]
+    assert.deepEqual(ofMatrix.recommend({ customer: 3 }, 9), ofLog.recommend({ customer: 3 }, 9))
+    assert.equal(ofMatrix.recommend({ customer: 3 }, 9).length, 2)
+    assert.deepEqual(ofMatrix.toBytes(), ofLog.toBytes())
+    const message = /^unit must be customer for a matrix of customers and items/
+    await assert.rejects(Model.fit(matrix, { ...options, unit: 'order' }), { code: 'KOSAR_PARAM', message })
+    await assert.rejects(Model.fit({ ...matrix, shape: [4, 2] }, options), /row 0/)
+    await assert.rejects(Model.fit([[1]], options), /log must be an OrderLog/)
+  }
+})
+
 test('a catalogue that is too large is refused, or cut to the most popular', async () => {
   await assert.rejects(Ease.fit(shop, { maxItems: 5 }), { code: 'KOSAR_PARAM', message: /maxItems is 5; raise it, or keep the most popular/ })
   const model = await Ease.fit(shop, { maxItems: 5, items: 'top' })

@@ -13,6 +13,7 @@ use pyo3::types::{PyBytes, PyList};
 
 use crate::convert::{self, Fields};
 use crate::error::Out;
+use crate::matrix::Matrix;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
 use crate::{persist, recommendation};
@@ -85,6 +86,12 @@ macro_rules! linear_model {
             fn fit(py: Python<'_>, log: &OrderLog, params: Fields<'_>) -> Out<Self> {
                 let (params, log) = ($read(&params)?, Arc::clone(&log.0));
                 Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
+            }
+
+            #[staticmethod]
+            fn fit_matrix(py: Python<'_>, matrix: &Matrix, params: Fields<'_>) -> Out<Self> {
+                let (params, matrix) = ($read(&params)?, Arc::clone(&matrix.0));
+                Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*matrix, control))?)))
             }
 
             fn similar<'py>(

@@ -56,6 +56,39 @@ def test_graph_filter_is_what_numpy_gives(shop, matrix):
 
 
 @pytest.mark.parametrize("model", [kosar.Ease(l2=L2), kosar.GraphFilter(factors=8)], ids=repr)
+def test_a_matrix_gives_what_its_log_gives(model, shop):
+    items, customers = shop.items(), shop.customers()
+    owned = shop.customer_items()
+    of_log = model.fit(shop).recommend(items=items[:3], n=20)
+    of_matrix = model.fit(owned).recommend(items=[0, 1, 2], n=20)
+    assert [(items[one.item], one.score) for one in of_matrix] == [(one.item, one.score) for one in of_log]
+    assert model.customers_ == list(range(len(customers)))
+    found = model.recommend(customer=5, n=3)
+    assert not {one.item for one in found} & set(owned[[5]].indices)
+    again = type(model).from_bytes(model.to_bytes())
+    assert again.recommend(customer=5, n=3) == found
+    with pytest.raises(kosar.ParamError, match="unit must be customer for a matrix of customers and items"):
+        type(model)(unit="order").fit(owned)
+    with pytest.raises(kosar.IntakeError, match="row 0: a value is negative"):
+        model.fit(owned * -1.0)
+    with pytest.raises(kosar.ParamTypeError, match=f"{type(model).__name__}.fit takes no second argument"):
+        model.fit(shop, [1])
+
+
+def test_ease_of_a_small_matrix_is_what_numpy_gives():
+    sp = pytest.importorskip("scipy.sparse")
+    matrix = (np.random.default_rng(5).random((40, 12)) < 0.3).astype(float)
+    # Values above 0 count alike, those of 0 not at all.
+    values = sp.csr_matrix(matrix * 7)
+    values[0, 0] = 0.0 if matrix[0, 0] else 5.0
+    matrix[0, 0] = 1 - matrix[0, 0]
+    inverse = np.linalg.inv(matrix.T @ matrix + 3 * np.eye(12))
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    agree(kosar.Ease(l2=3).fit(values), matrix, matrix @ weights)
+
+
+@pytest.mark.parametrize("model", [kosar.Ease(l2=L2), kosar.GraphFilter(factors=8)], ids=repr)
 def test_filters_act_before_the_choice(model, shop):
     model.fit(shop)
     whole = model.recommend("C00001", n=1000)

@@ -328,6 +328,13 @@ fn a_matrix_without_ids_gives_what_the_log_gives() {
     let filter = GraphFilter::params().factors(2);
     let (a, b) = (filter.fit(&of_log).unwrap(), filter.fit(of_matrix).unwrap());
     assert_eq!(a.recommend_for_customer(3, 9).unwrap(), b.recommend_for_customer(3, 9).unwrap());
+    let message = "unit must be customer for a matrix of customers and items";
+    for error in [
+        ease.unit(Unit::Order).fit(of_matrix).unwrap_err(),
+        filter.unit(Unit::Order).fit(of_matrix).unwrap_err(),
+    ] {
+        assert_eq!(error.to_string(), message);
+    }
 }
 
 #[test]

@@ -1,19 +1,40 @@
 """Linear models of the whole matrix of customers and items."""
 
 from collections.abc import Iterable
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from kosar import _native
 from kosar._errors import ParamError
-from kosar._estimator import Estimator
+from kosar._estimator import Estimator, no_target
+from kosar._matrix import is_matrix, native_matrix
 from kosar._optional import need
-from kosar._order_log import OrderLog, native_log
+from kosar._order_log import native_log
 
 N = TypeVar("N", bound=_native.Ease | _native.GraphFilter)
 
 
 class _Linear(Estimator[N]):
     """What linear models answer, and how they are asked."""
+
+    _compiled: ClassVar[Any]
+
+    def fit(self, log: Any, y: None = None) -> Self:
+        """Fit on what customers (or orders) have.
+
+        Parameters
+        ----------
+        log : OrderLog or sparse matrix
+            A log; or a SciPy matrix of shape (users, items), whose users and items are called by their
+            positions. Each entry above 0 counts alike.
+        y : None
+            Not used.
+        """
+        no_target(type(self).__name__, y)
+        if is_matrix(log):
+            self._model = self._compiled.fit_matrix(native_matrix(log), self.get_params())
+        else:
+            self._model = self._compiled.fit(native_log(log, type(self).__name__), self.get_params())
+        return self
 
     def similar(self, item: str | int, n: int = 10) -> list[_native.Recommendation]:
         """Give the items that one speaks for most, best first; only those it speaks for at all."""
@@ -155,6 +176,7 @@ class Ease(_Linear[_native.Ease]):
     """
 
     _kind = "ease"
+    _compiled = _native.Ease
 
     def __init__(
         self,
@@ -171,11 +193,6 @@ class Ease(_Linear[_native.Ease]):
         self.max_history = max_history
         self.max_items = max_items
         self.items = items
-
-    def fit(self, log: OrderLog, y: None = None) -> Self:
-        """Find the weights in a log."""
-        self._model = _native.Ease.fit(native_log(log, "Ease"), self.get_params())
-        return self
 
     @property
     def n_items_left_out_(self) -> int:
@@ -225,6 +242,7 @@ class GraphFilter(_Linear[_native.GraphFilter]):
     """
 
     _kind = "graph_filter"
+    _compiled = _native.GraphFilter
 
     def __init__(
         self,
@@ -241,11 +259,6 @@ class GraphFilter(_Linear[_native.GraphFilter]):
         self.max_history = max_history
         self.power_iterations = power_iterations
         self.seed = seed
-
-    def fit(self, log: OrderLog, y: None = None) -> Self:
-        """Find the directions of the graph of a log."""
-        self._model = _native.GraphFilter.fit(native_log(log, "GraphFilter"), self.get_params())
-        return self
 
     @property
     def singular_values_(self) -> list[float]:

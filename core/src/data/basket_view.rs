@@ -112,6 +112,17 @@ impl Unit {
             }),
         }
     }
+
+    /// Refuses what a matrix of customers and items does not have: orders.
+    pub(crate) fn check_with_matrix(self) -> Result<(), ParamError> {
+        match self {
+            Self::Customer => Ok(()),
+            Self::Order => {
+                let (allowed, with) = ("customer", "a matrix of customers and items");
+                Err(ParamError::NotWith { name: "unit", allowed, with })
+            }
+        }
+    }
 }
 
 /// Which baskets of a log are looked at.

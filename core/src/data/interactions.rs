@@ -1,5 +1,7 @@
 //! Who has what: the matrix of customers and items that models of items are fitted on.
 
+use std::cmp::Reverse;
+
 use crate::data::{Histories, IdKind, OrderLog, Rows, Vocabulary};
 use crate::error::{IntakeError, Result};
 use crate::index::{ItemIx, MAX_INDICES};
@@ -30,6 +32,9 @@ pub struct Interactions {
     pub(crate) facts: Facts,
     pub(crate) anonymous_orders: usize,
 }
+
+/// Rows of items, and where each of their entries stands among all.
+pub(crate) type Latest = (Rows<ItemIx>, Vec<usize>);
 
 /// What is known of each pair of a customer and an item.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -199,6 +204,37 @@ impl Interactions {
     #[must_use]
     pub fn n_pairs(&self) -> usize {
         self.rows.values().len()
+    }
+
+    /// The items that each customer bought, the latest `max_history` of them (of a matrix all, as it has no times), with the
+    /// positions of their entries; `None` where those are all. And how many customers have more.
+    pub(crate) fn latest(&self, max_history: Option<usize>) -> (Option<Latest>, usize) {
+        // Nothing tells which entries of a matrix are the latest.
+        let is_matrix = self.facts.orders.is_none() && self.facts.times.is_none();
+        let limit = max_history.filter(|_| !is_matrix).unwrap_or(usize::MAX);
+        let orders = self.facts.orders.as_deref();
+        let is_bought = |entry: &usize| orders.is_none_or(|orders| orders[*entry] > 0);
+        if (0..self.n_pairs()).all(|entry| is_bought(&entry))
+            && self.rows.iter().all(|row| row.len() <= limit)
+        {
+            return (None, 0);
+        }
+        let (mut rows, mut entries, mut kept, mut cut) = (Rows::default(), Vec::new(), Vec::new(), 0);
+        for ends in self.rows.offsets().windows(2) {
+            kept.clear();
+            kept.extend((ends[0]..ends[1]).filter(is_bought));
+            if kept.len() > limit {
+                cut += 1;
+                // Entries rise with their items, and those are in the order of their ids.
+                let time = |entry: usize| self.facts.times.as_ref().map(|times| times[entry]);
+                kept.sort_unstable_by_key(|&entry| (Reverse(time(entry)), entry));
+                kept.truncate(limit);
+                kept.sort_unstable();
+            }
+            rows.push(kept.iter().map(|&entry| self.rows.values()[entry]));
+            entries.extend_from_slice(&kept);
+        }
+        (Some((rows, entries)), cut)
     }
 
     /// No customers and no items, of these kinds of ids.

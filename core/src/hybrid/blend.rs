@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::content::ContentSimilarity;
-use crate::data::{OrderLog, Purchase, Rows, Vocabulary};
+use crate::data::{OrderLog, Owned, Rows, Vocabulary};
 use crate::error::{IdError, Result};
 use crate::fit::{Control, Fit};
-use crate::hybrid::model::{Blended, Owned};
+use crate::hybrid::model::Blended;
 use crate::hybrid::{HybridSimilarity, HybridSimilarityParams};
 use crate::index::ItemIx;
-use crate::money::Quantity;
 use crate::params::Checked;
 use crate::rank::{Reason, Scored, ScratchPool, TopK};
 use crate::similarity::ItemSimilarity;
@@ -136,12 +135,9 @@ fn facts(log: &OrderLog, of_log: &[ItemIx], n_items: usize) -> Result<(Vec<u32>,
     for purchase in histories.rows.values() {
         evidence[of_log[purchase.item.as_usize()].as_usize()] += 1;
     }
-    let owned = |purchases: &[Purchase]| -> Vec<ItemIx> {
-        let kept = purchases.iter().filter(|purchase| purchase.owned > Quantity::ZERO);
-        kept.map(|purchase| of_log[purchase.item.as_usize()]).collect()
-    };
-    let rows = histories.rows.iter().map(owned).collect();
-    Ok((evidence, Some(Owned { customers: histories.customers, rows })))
+    let Owned { customers, rows } = Owned::from(histories);
+    let rows = rows.iter().map(|row| row.iter().map(|item| of_log[item.as_usize()])).collect();
+    Ok((evidence, Some(Owned { customers, rows })))
 }
 
 /// The neighbours by customers of each item of the union; where one is a neighbour of the other, the other is one of it.

@@ -1,7 +1,7 @@
 //! The fitted model: blended neighbours of each item, and what each customer owns.
 
 use crate::content::ContentSimilarity;
-use crate::data::{IdRef, Rows, Vocabulary};
+use crate::data::{IdRef, Owned, Rows, Vocabulary};
 use crate::error::{IdError, Result};
 use crate::hybrid::HybridSimilarityParams;
 use crate::hybrid::score::Vote;
@@ -65,14 +65,6 @@ pub struct HybridSimilarity {
     /// Absent where the log had no customers, or the file no histories.
     pub(super) owned: Option<Owned>,
     pub(super) scratch: ScratchPool<Scores<Vote>>,
-}
-
-/// What each customer has and did not return.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Owned {
-    pub(super) customers: Vocabulary,
-    /// Items strictly rising.
-    pub(super) rows: Rows<ItemIx>,
 }
 
 impl HybridSimilarity {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::{ContentSimilarity, ContentSimilarityParams};
 use crate::data::Rows;
 use crate::error::{ParamError, PersistError};
-use crate::hybrid::model::{Blended, Owned};
+use crate::hybrid::model::Blended;
 use crate::hybrid::{HybridSimilarity, HybridSimilarityParams};
 use crate::index::ItemIx;
 use crate::params::Params;
@@ -45,11 +45,10 @@ impl Persist for HybridSimilarity {
         let both: Vec<f64> = all.iter().flat_map(|one| [one.collaborative, one.content]).collect();
         writer.f64s("neighbors.similarities", &[all.len(), 2], &both)?;
         self.content.write_sections(writer, "content.")?;
-        if let Some(owned) = self.owned.as_ref().filter(|_| options.histories) {
-            writer.vocabulary("customers", &owned.customers)?;
-            writer.rows("owned", &owned.rows, ItemIx::as_u32)?;
+        match &self.owned {
+            Some(owned) if options.histories => writer.owned(owned),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
@@ -75,20 +74,13 @@ impl Persist for HybridSimilarity {
         if !(weight > 0.0 && weight <= 1.0) {
             return Err(invalid("content_weight", "it must be above 0 and at most 1"));
         }
-        let owned = if reader.has("owned") {
-            let customers = reader.vocabulary("customers")?;
-            let rows = reader.rows("owned", customers.len(), n, RowOrder::Rising, ItemIx::from_u32)?;
-            Some(Owned { customers, rows })
-        } else {
-            None
-        };
         let model = Self {
             params,
             evidence: reader.u32s("evidence", n)?,
             content_weight: weight,
             neighbors: neighbors.ok_or_else(|| invalid("neighbors", "the rows do not fit the counts"))?,
             content: ContentSimilarity::read_sections(reader, "content.", content)?,
-            owned,
+            owned: reader.owned(n)?,
             scratch: ScratchPool::default(),
             items,
         };

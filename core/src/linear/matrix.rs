@@ -2,11 +2,10 @@
 
 use std::cmp::Reverse;
 
-use crate::data::{Interactions, OrderLog, Rows, Unit, Vocabulary};
+use crate::data::{Interactions, OrderLog, Owned, Rows, Unit, Vocabulary};
 use crate::error::{PersistError, Result};
 use crate::index::ItemIx;
-use crate::money::Quantity;
-use crate::persist::{ModelReader, ModelWriter, RowOrder};
+use crate::persist::{ModelReader, ModelWriter};
 
 /// The matrix of units and items, all entries 1.
 #[derive(Debug, Clone)]
@@ -30,14 +29,6 @@ pub(super) struct LeftOut {
     pub(super) items: usize,
 }
 
-/// What each customer has and did not return.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Owned {
-    pub(super) customers: Vocabulary,
-    /// Items strictly rising.
-    pub(super) rows: Rows<ItemIx>,
-}
-
 impl Matrix {
     /// That of a log. `needed_by` is the model, and the model with unit 'customer', as errors name them.
     pub(super) fn of_log(
@@ -51,23 +42,28 @@ impl Matrix {
             log.need_customers(needed_by[1])?;
             return Ok(Self::of_interactions(&Interactions::from_log(log)?, max_history));
         }
-        let interactions = log.customers().map(|_| Interactions::from_log(log)).transpose()?;
         Ok(Self {
             items,
             rows: log.baskets()?.rows().clone(),
-            owned: interactions.as_ref().map(Owned::from),
+            owned: Owned::of(log)?,
             left_out: LeftOut::default(),
         })
     }
 
+    /// That of a matrix, whose entries all count alike.
+    pub(super) fn of_matrix(from: &Interactions, unit: Unit, max_history: Option<usize>) -> Result<Self> {
+        unit.check_with_matrix()?;
+        Ok(Self::of_interactions(from, max_history))
+    }
+
     /// That of customers and what they have.
-    pub(super) fn of_interactions(from: &Interactions, max_history: Option<usize>) -> Self {
-        let mut left_out = LeftOut { anonymous_orders: from.anonymous_orders, ..LeftOut::default() };
+    fn of_interactions(from: &Interactions, max_history: Option<usize>) -> Self {
+        let (latest, customers_cut) = from.latest(max_history);
         Self {
             items: from.items.clone(),
-            rows: latest(from, max_history, &mut left_out.customers_cut),
+            rows: latest.map_or_else(|| from.rows.clone(), |(rows, _)| rows),
             owned: Some(Owned::from(from)),
-            left_out,
+            left_out: LeftOut { customers_cut, anonymous_orders: from.anonymous_orders, items: 0 },
         }
     }
 
@@ -99,40 +95,6 @@ impl Matrix {
     }
 }
 
-/// The items of each customer, the latest `max_history` of them; counts customers who had more.
-fn latest(from: &Interactions, max_history: Option<usize>, cut: &mut usize) -> Rows<ItemIx> {
-    let limit = max_history.unwrap_or(usize::MAX);
-    if from.rows.iter().all(|row| row.len() <= limit) {
-        return from.rows.clone();
-    }
-    let time = |entry: usize| from.facts.times.as_ref().map(|times| Reverse(times[entry]));
-    let mut rows = Rows::default();
-    for (row, &start) in from.rows.iter().zip(from.rows.offsets()) {
-        let mut entries: Vec<usize> = (0..row.len()).collect();
-        if row.len() > limit {
-            *cut += 1;
-            // Rows rise by item, so entries tie by id.
-            entries.sort_unstable_by_key(|&entry| (time(start + entry), entry));
-            entries.truncate(limit);
-            entries.sort_unstable();
-        }
-        rows.push(entries.into_iter().map(|entry| row[entry]));
-    }
-    rows
-}
-
-impl From<&Interactions> for Owned {
-    fn from(from: &Interactions) -> Self {
-        let is_left =
-            |entry: usize| from.facts.quantities.as_ref().is_none_or(|left| left[entry] > Quantity::ZERO);
-        let owned = |(row, &start): (&[ItemIx], &usize)| -> Vec<ItemIx> {
-            (0..row.len()).filter(|entry| is_left(start + entry)).map(|entry| row[entry]).collect()
-        };
-        let rows = from.rows.iter().zip(from.rows.offsets()).map(owned).collect();
-        Self { rows, customers: from.customers.clone() }
-    }
-}
-
 /// Section `left_out`: customers cut, anonymous orders, items.
 impl LeftOut {
     pub(super) fn write(self, writer: &mut ModelWriter) -> Result<(), PersistError> {
@@ -144,23 +106,6 @@ impl LeftOut {
         let counts = reader.u64s("left_out", 3)?;
         let count = |at: usize| usize::try_from(counts[at]).unwrap_or(usize::MAX);
         Ok(Self { customers_cut: count(0), anonymous_orders: count(1), items: count(2) })
-    }
-}
-
-/// Sections `customers` (vocabulary) and `owned` (rows of items); both or none.
-impl Owned {
-    pub(super) fn write(&self, writer: &mut ModelWriter) -> Result<(), PersistError> {
-        writer.vocabulary("customers", &self.customers)?;
-        writer.rows("owned", &self.rows, ItemIx::as_u32)
-    }
-
-    pub(super) fn read(reader: &ModelReader<'_>, n_items: usize) -> Result<Option<Self>, PersistError> {
-        if !reader.has("owned") {
-            return Ok(None);
-        }
-        let customers = reader.vocabulary("customers")?;
-        let rows = reader.rows("owned", customers.len(), n_items, RowOrder::Rising, ItemIx::from_u32)?;
-        Ok(Some(Self { customers, rows }))
     }
 }
 

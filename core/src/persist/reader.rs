@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::de::DeserializeOwned;
 
-use crate::data::{Rows, Vocabulary};
+use crate::data::{Owned, Rows, Vocabulary};
 use crate::error::PersistError;
+use crate::index::ItemIx;
 use crate::params::{Checked, Params};
 use crate::persist::container::{Container, Dtype, Section};
 use crate::persist::writer::{check_finite, invalid};
@@ -196,6 +197,16 @@ impl<'a> ModelReader<'a> {
         }
         Rows::from_parts(offsets, values.into_iter().map(from_u32).collect())
             .ok_or_else(|| invalid(&offsets_name, "they do not delimit rows".to_owned()))
+    }
+
+    /// What customers own, in a model of so many items; `None` in a file without histories.
+    pub(crate) fn owned(&self, n_items: usize) -> Result<Option<Owned>, PersistError> {
+        if !self.has("owned") {
+            return Ok(None);
+        }
+        let customers = self.vocabulary("customers")?;
+        let rows = self.rows("owned", customers.len(), n_items, RowOrder::Rising, ItemIx::from_u32)?;
+        Ok(Some(Owned { customers, rows }))
     }
 
     fn section(&self, name: &str, dtype: Dtype) -> Result<&Section<'a>, PersistError> {

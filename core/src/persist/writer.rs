@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::data::{Rows, Vocabulary};
+use crate::data::{Owned, Rows, Vocabulary};
 use crate::error::PersistError;
+use crate::index::ItemIx;
 use crate::persist::container::{Container, Dtype, Section, is_name};
 
 /// Takes a model's parameters and arrays; [`Persist::write`](crate::Persist::write) fills it.
@@ -132,6 +133,12 @@ impl ModelWriter {
     ) -> Result<(), PersistError> {
         self.offsets(&format!("{name}.offsets"), rows.offsets())?;
         self.u32s(&format!("{name}.values"), rows.values().iter().map(|&value| to_u32(value)))
+    }
+
+    /// Stores what customers own as the sections `customers` (vocabulary) and `owned` (rows of items).
+    pub(crate) fn owned(&mut self, owned: &Owned) -> Result<(), PersistError> {
+        self.vocabulary("customers", &owned.customers)?;
+        self.rows("owned", &owned.rows, ItemIx::as_u32)
     }
 
     /// Adds a section of one dimension.

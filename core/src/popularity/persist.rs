@@ -1,9 +1,7 @@
 //! The model in a file: counts; scores and the order are derived from them on reading.
 
-use crate::data::Owned;
 use crate::error::PersistError;
-use crate::index::ItemIx;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
 use crate::popularity::count::{Counts, UNIT};
 use crate::popularity::model::order;
 use crate::popularity::{Popularity, PopularityParams};
@@ -22,11 +20,10 @@ impl Persist for Popularity {
         if self.params.half_life_days.is_some() {
             writer.u64s("weights", self.counts.weights.iter().copied())?;
         }
-        if let Some(owned) = self.owned.as_ref().filter(|_| options.histories) {
-            writer.vocabulary("customers", &owned.customers)?;
-            writer.rows("owned", &owned.rows, ItemIx::as_u32)?;
+        match &self.owned {
+            Some(owned) if options.histories => writer.owned(owned),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
@@ -43,13 +40,7 @@ impl Persist for Popularity {
         if as_of.len() > 1 {
             return Err(invalid("as_of", "there is more than one instant"));
         }
-        let owned = if reader.has("owned") {
-            let customers = reader.vocabulary("customers")?;
-            let rows = reader.rows("owned", customers.len(), n, RowOrder::Rising, ItemIx::from_u32)?;
-            Some(Owned { customers, rows })
-        } else {
-            None
-        };
+        let owned = reader.owned(n)?;
         let counts = Counts { customers, weights };
         let order = order(&counts);
         let as_of = as_of.first().copied().map(Time::from_micros);

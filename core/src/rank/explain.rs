@@ -93,6 +93,24 @@ pub enum Reason {
         /// Their share of the sessions with that last item, from 0 to 1.
         confidence: f64,
     },
+    /// The item goes with one that was asked about, bought or put into the cart.
+    Complement {
+        /// That item; of several, the one that added most to the score.
+        to: Id,
+        /// The number of baskets with both.
+        together: u64,
+        /// How many times more often the two are together than by chance, shrunk.
+        lift: f64,
+    },
+    /// The item stands in for one that was asked about, bought or put into the cart.
+    Substitute {
+        /// That item; of several, the one that added most to the score.
+        to: Id,
+        /// The number of baskets with both.
+        together: u64,
+        /// How alike what stands beside them in baskets is, from 0 to 1.
+        context: f64,
+    },
     /// The score is a sum over the items that were asked about, bought or put into the cart; this one added most to it.
     Contribution {
         /// That item.
@@ -147,6 +165,12 @@ impl fmt::Display for Reason {
             Self::Next { after, sessions, confidence } => {
                 let share = confidence * 100.0;
                 write!(f, "{share:.0} % of the sessions with {after} go on to it ({sessions} sessions)")
+            }
+            Self::Complement { to, together, lift } => {
+                write!(f, "goes with {to}: {together} baskets with both (lift {lift:.1})")
+            }
+            Self::Substitute { to, together, context } => {
+                write!(f, "stands in for {to}: {together} baskets with both (context {context:.2})")
             }
             Self::Contribution { from, weight, share } => {
                 let share = share * 100.0;

@@ -8,6 +8,7 @@ mod scored;
 mod scores;
 mod scratch;
 mod top_k;
+pub(crate) mod vote;
 
 pub use all::AllRecommendations;
 pub use explain::{Reason, Recommendation};

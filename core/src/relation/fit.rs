@@ -2,12 +2,12 @@
 
 use rayon::prelude::*;
 
-use crate::data::{Catalog, OrderLog, Rows};
+use crate::data::{Catalog, OrderLog, Owned, Rows};
 use crate::error::Result;
 use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
 use crate::params::Checked;
-use crate::rank::{Scored, Scores, TopK};
+use crate::rank::{Scored, Scores, ScratchPool, TopK};
 use crate::relation::chance::Chance;
 use crate::relation::context::{Beside, Profiles};
 use crate::relation::evidence::{NOBODY, Orders, Places};
@@ -62,6 +62,8 @@ fn fitted(
         profiles: Profiles::new(Rows::default()),
         places,
         orders: None,
+        owned: Owned::of(log)?,
+        scratch: ScratchPool::default(),
         items,
     };
     let counted =

@@ -39,6 +39,7 @@ mod label;
 mod model;
 mod params;
 mod persist;
+mod recommend;
 mod serve;
 
 pub use label::{PairRelation, Relation};

@@ -1,8 +1,10 @@
 //! The fitted model: complements and substitutes of each item, and what pairs are judged by.
 
-use crate::data::{IdRef, Rows, Vocabulary};
+use crate::data::{IdKind, IdRef, Owned, Rows, Vocabulary};
 use crate::error::IdError;
 use crate::index::ItemIx;
+use crate::rank::vote::Vote;
+use crate::rank::{Scores, ScratchPool};
 use crate::relation::ItemRelationsParams;
 use crate::relation::chance::Chance;
 use crate::relation::context::Profiles;
@@ -57,6 +59,9 @@ pub struct ItemRelations {
     pub(super) places: Option<Places>,
     /// Absent where the file had no histories.
     pub(super) orders: Option<Orders>,
+    /// Absent where the log had no customers, or the file no histories.
+    pub(super) owned: Option<Owned>,
+    pub(super) scratch: ScratchPool<Scores<Vote>>,
 }
 
 impl ItemRelations {
@@ -64,6 +69,12 @@ impl ItemRelations {
     #[must_use]
     pub fn items(&self) -> &Vocabulary {
         &self.items
+    }
+
+    /// What the customers are called; empty where the model knows no customers.
+    #[must_use]
+    pub fn customers(&self) -> Vocabulary {
+        self.owned.as_ref().map_or_else(|| Vocabulary::empty(IdKind::Str), |owned| owned.customers.clone())
     }
 
     /// The number of baskets.

@@ -4,6 +4,7 @@ use crate::data::Rows;
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::rank::ScratchPool;
 use crate::relation::chance::Chance;
 use crate::relation::context::{Beside, Profiles};
 use crate::relation::evidence::{Orders, Places};
@@ -15,7 +16,8 @@ use crate::time::Time;
 /// distinct sizes, rising, and how many have each), `degrees`, `profiles` (rows of items, rising) with
 /// `profiles.weights` (the bits of 32-bit real numbers), `complements` and `substitutes` (rows of items, best first), each
 /// with `.counts` (three of each pair: together, apart, instead) and `.contexts`, with a catalogue `places` and `deepest`
-/// (rows of categories), and with histories `orders` (rows of baskets), `owners` and `times`.
+/// (rows of categories), and with histories `orders` (rows of baskets), `owners` and `times`, `customers` (vocabulary) and
+/// `owned` (rows of items).
 impl Persist for ItemRelations {
     const KIND: &'static str = "item_relations";
 
@@ -44,7 +46,10 @@ impl Persist for ItemRelations {
             writer.u32s("owners", orders.owners.iter().copied())?;
             writer.i64s("times", orders.times.iter().map(|time| time.micros()))?;
         }
-        Ok(())
+        match &self.owned {
+            Some(owned) if options.histories => writer.owned(owned),
+            _ => Ok(()),
+        }
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
@@ -86,6 +91,8 @@ impl Persist for ItemRelations {
             profiles: Profiles::new(profiles),
             places,
             orders: orders(reader, n, n_baskets)?,
+            owned: reader.owned(n)?,
+            scratch: ScratchPool::default(),
             items,
         };
         model.check()?;

@@ -70,14 +70,7 @@ impl Fit<Interactions> for Checked<ItemSimilarityParams> {
 
     /// As from a log; only with unit customer.
     fn fit_with(&self, matrix: &Interactions, control: &Control) -> Result<ItemSimilarity> {
-        if self.unit == Unit::Order {
-            return Err(crate::ParamError::NotWith {
-                name: "unit",
-                allowed: "customer",
-                with: "a matrix of customers and items",
-            }
-            .into());
-        }
+        self.unit.check_with_matrix()?;
         ItemSimilarity::of_state(self.clone(), State::of_matrix(matrix), control)
     }
 }

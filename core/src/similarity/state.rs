@@ -1,6 +1,6 @@
 //! The state of the model: histories alone. Everything else is computed from them.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use crate::data::{Facts, IdRef, Interactions, OrderLog, Rows, Unit};
 use crate::error::{Error, IdError, IntakeError, Result};
@@ -33,9 +33,6 @@ pub(super) struct Orders {
     pub(super) owners: Vec<u32>,
     pub(super) times: Option<Vec<Time>>,
 }
-
-/// Rows of items, and where each of their entries stands among all.
-pub(super) type Latest = (Rows<ItemIx>, Vec<usize>);
 
 impl State {
     /// That of a log, for pairs counted by customer or by order.
@@ -172,36 +169,6 @@ impl State {
         };
         let orders = self.orders.as_ref().map(|orders| orders.without(gone));
         Ok(Self { matrix, orders, has_customers: true, keeps_items: self.keeps_items }.in_form())
-    }
-
-    /// The items that each customer bought, the latest `max_history` of them, with the positions of their entries; `None` where
-    /// those are all. And how many have more.
-    pub(super) fn latest(&self, max_history: Option<usize>) -> (Option<Latest>, usize) {
-        let matrix = &self.matrix;
-        let limit = max_history.unwrap_or(usize::MAX);
-        let orders = matrix.facts.orders.as_deref();
-        let is_bought = |entry: &usize| orders.is_none_or(|orders| orders[*entry] > 0);
-        if (0..matrix.n_pairs()).all(|entry| is_bought(&entry))
-            && matrix.rows.iter().all(|row| row.len() <= limit)
-        {
-            return (None, 0);
-        }
-        let (mut rows, mut entries, mut kept, mut cut) = (Rows::default(), Vec::new(), Vec::new(), 0);
-        for ends in matrix.rows.offsets().windows(2) {
-            kept.clear();
-            kept.extend((ends[0]..ends[1]).filter(is_bought));
-            if kept.len() > limit {
-                cut += 1;
-                // Entries rise with their items, and those are in the order of their ids.
-                let time = |entry: usize| matrix.facts.times.as_ref().map(|times| times[entry]);
-                kept.sort_unstable_by_key(|&entry| (Reverse(time(entry)), entry));
-                kept.truncate(limit);
-                kept.sort_unstable();
-            }
-            rows.push(kept.iter().map(|&entry| matrix.rows.values()[entry]));
-            entries.extend_from_slice(&kept);
-        }
-        (Some((rows, entries)), cut)
     }
 
     /// The entries of a customer.

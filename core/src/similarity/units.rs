@@ -42,7 +42,7 @@ impl<'a> Units<'a> {
         let min_customers = u32::try_from(params.min_customers).unwrap_or(u32::MAX);
         let (rows, entries, customers_cut) = match (&state.orders, params.unit) {
             (Some(orders), Unit::Order) => (Cow::Borrowed(&orders.rows), None, 0),
-            _ => match state.latest(params.max_history) {
+            _ => match matrix.latest(params.max_history) {
                 (Some((rows, entries)), cut) => (Cow::Owned(rows), Some(entries), cut),
                 (None, cut) => (Cow::Borrowed(&matrix.rows), None, cut),
             },

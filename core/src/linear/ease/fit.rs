@@ -27,9 +27,9 @@ impl Fit<OrderLog> for Checked<EaseParams> {
 impl Fit<Interactions> for Checked<EaseParams> {
     type Model = Ease;
 
-    /// As on a log, counted by customer whatever `unit` says.
+    /// As on a log; only with unit customer. Each pair of the matrix counts alike, whatever its value.
     fn fit_with(&self, matrix: &Interactions, control: &Control) -> Result<Ease> {
-        fit(self, Matrix::of_interactions(matrix, self.max_history), control)
+        fit(self, Matrix::of_matrix(matrix, self.unit, self.max_history)?, control)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The fitted model.
 
-use crate::data::{IdKind, IdRef, Vocabulary};
+use crate::data::{IdKind, IdRef, Owned, Vocabulary};
 use crate::error::Result;
 use crate::index::ItemIx;
 use crate::linear::EaseParams;
-use crate::linear::matrix::{LeftOut, Owned};
+use crate::linear::matrix::LeftOut;
 use crate::rank::{Reason, Recommendation, Scored, ScratchPool, TopK};
 
 use super::weights::Weights;

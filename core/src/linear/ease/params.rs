@@ -86,6 +86,7 @@ impl EaseParams {
     }
 
     /// How many distinct items of a customer count, the latest kept and ties broken by id; at least 1, or `None` for all.
+    /// Of a matrix all count, as nothing tells which are the latest.
     #[must_use]
     pub fn max_history(mut self, max_history: Option<usize>) -> Self {
         self.max_history = max_history;

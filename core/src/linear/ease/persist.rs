@@ -2,7 +2,7 @@
 
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::linear::matrix::{LeftOut, Owned};
+use crate::linear::matrix::LeftOut;
 use crate::linear::{Ease, EaseParams};
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::rank::ScratchPool;
@@ -28,7 +28,7 @@ impl Persist for Ease {
         }
         self.left_out.write(writer)?;
         match &self.owned {
-            Some(owned) if options.histories => owned.write(writer),
+            Some(owned) if options.histories => writer.owned(owned),
             _ => Ok(()),
         }
     }
@@ -47,7 +47,7 @@ impl Persist for Ease {
         Ok(Self {
             degrees: reader.u32s("degrees", n)?,
             weights,
-            owned: Owned::read(reader, n)?,
+            owned: reader.owned(n)?,
             left_out: LeftOut::read(reader)?,
             params,
             items,

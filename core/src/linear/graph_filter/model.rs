@@ -1,9 +1,9 @@
 //! The fitted model.
 
-use crate::data::{IdKind, Vocabulary};
+use crate::data::{IdKind, Owned, Vocabulary};
 use crate::index::ItemIx;
 use crate::linear::GraphFilterParams;
-use crate::linear::matrix::{LeftOut, Owned};
+use crate::linear::matrix::LeftOut;
 use crate::rank::{Scored, ScratchPool};
 
 use super::coarse::Coarse;

@@ -2,7 +2,7 @@
 
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::linear::matrix::{LeftOut, Owned};
+use crate::linear::matrix::LeftOut;
 use crate::linear::{GraphFilter, GraphFilterParams};
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::rank::ScratchPool;
@@ -25,7 +25,7 @@ impl Persist for GraphFilter {
         writer.f32s("vectors", &[self.items.len(), self.singular_values.len()], &self.vectors)?;
         self.left_out.write(writer)?;
         match &self.owned {
-            Some(owned) if options.histories => owned.write(writer),
+            Some(owned) if options.histories => writer.owned(owned),
             _ => Ok(()),
         }
     }
@@ -55,7 +55,7 @@ impl Persist for GraphFilter {
             graph,
             vectors,
             singular_values,
-            owned: Owned::read(reader, n)?,
+            owned: reader.owned(n)?,
             left_out: LeftOut::read(reader)?,
             params,
             items,
