@@ -1021,7 +1021,7 @@ export declare namespace Catalog {
 }
 
 export interface Table extends Iterable<Row> {
-  /** A column: numbers as a `Float64Array`, ids, lists of ids and words as arrays. */
+  /** A column: numbers as a `Float64Array`; ids (`null` where missing), lists of ids, words and instants as arrays. */
   column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | Date[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]

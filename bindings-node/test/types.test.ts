@@ -14,6 +14,7 @@ import {
   KosarError,
   ItemSimilarity,
   MEASURES,
+  EventLog,
   OrderLog,
   Popularity,
   Rfm,
@@ -43,6 +44,17 @@ export async function allowed(): Promise<void> {
   await OrderLog.fromCsv('orders.csv', { item: 'sku', delimiter: ';', integerIds: ['item'] })
   await OrderLog.fromRows([{ sku: 1 }], { item: 'sku' })
   await OrderLog.fromBaskets([[1, 2n, 'a']])
+  const events: EventLog = await EventLog.fromColumns(
+    { session: [1, 2], item: ['a', null], time: [new Date(), '2025-01-01'], kind: ['pdp', 'search'] },
+    { kinds: { pdp: 'view' }, until: new Date(), gapMinutes: 20 },
+  )
+  await EventLog.fromRows([{ visit: 1, at: 0, did: 'search' }], { session: 'visit', time: 'at', kind: 'did', timeUnit: 's' })
+  // @ts-expect-error: events have a time
+  await EventLog.fromCsv('clicks.csv', { session: 'visit', item: 'sku' })
+  // @ts-expect-error: there is no such kind
+  await EventLog.fromRows([], { session: 'visit', item: 'sku', time: 'at', kinds: { pdp: 'look' } })
+  await (await events.link(new Map([[1, 'ann']]))).link([[2, 'bob']])
+  await ItemSimilarity.fit(await events.customerItems({ view: 1, purchase: 5 }), { strength: 'quantity' })
   const options: ItemSimilarityOptions = { measure: 'dice', maxHistory: null }
   const model = await ItemSimilarity.fit(log, options)
   const found: Recommendation[] = model.recommend({ customer: 'ann' }, 5)

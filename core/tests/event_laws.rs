@@ -63,6 +63,9 @@ fn told(log: &EventLog) -> (Vec<Told>, [Vec<String>; 3]) {
     (sessions.collect(), [names(log.customers()), names(log.session_ids()), names(log.items())])
 }
 
+/// Minute, item, kind and customer of an event.
+type Done = (i64, i64, usize, Option<i64>);
+
 /// The sessions of rows, told plainly: session id, customer, and (minute, item, kind) of each event.
 type Plain = BTreeMap<(i64, Option<i64>, Option<i64>, i64), Vec<(i64, i64, usize)>>;
 
@@ -76,8 +79,7 @@ fn distinct(rows: &[Row]) -> BTreeSet<Row> {
 
 /// Ten lines of brute force over the set of rows; keyed by end, id, customer and first minute.
 fn brute(rows: &[Row]) -> Plain {
-    let mut owners: BTreeMap<(Option<i64>, Option<i64>), Vec<(i64, i64, usize, Option<i64>)>> =
-        BTreeMap::new();
+    let mut owners: BTreeMap<(Option<i64>, Option<i64>), Vec<Done>> = BTreeMap::new();
     for &(session, customer, item, kind, minute) in &distinct(rows) {
         let owner = if session.is_some() { (session, None) } else { (None, customer) };
         owners.entry(owner).or_default().push((minute, item, kind, customer));
@@ -89,7 +91,7 @@ fn brute(rows: &[Row]) -> Plain {
             (minute, item, kind, customer.unwrap_or(i64::MAX))
         });
         let whose = |at: usize| {
-            let named = |event: &(i64, i64, usize, Option<i64>)| event.3;
+            let named = |event: &Done| event.3;
             owner
                 .or_else(|| events[at..].iter().find_map(named))
                 .or_else(|| events.iter().rev().find_map(named))
