@@ -11,6 +11,8 @@ const SEQUENCE = 2
 const POPULAR = 3
 const CONTRIBUTION = 4
 const ALIKE = 5
+const COMPLEMENT = 6
+const SUBSTITUTE = 7
 
 /** Reads text and figures in the order in which they were written. */
 class Reader {
@@ -80,6 +82,14 @@ class Reader {
         const [brand = null] = this.words()
         const [tags, attributes, words] = [this.words(), this.words(), this.words()]
         return { kind: 'alike', to, similarity, category, brand, tags, attributes, words, sentence: this.word() }
+      }
+      case COMPLEMENT: {
+        const [together, lift] = [this.figure(), this.figure()]
+        return { kind: 'complement', to: this.id(), together, lift, sentence: this.word() }
+      }
+      case SUBSTITUTE: {
+        const [together, context] = [this.figure(), this.figure()]
+        return { kind: 'substitute', to: this.id(), together, context, sentence: this.word() }
       }
       default:
         return { kind: 'other', sentence: this.word() }

@@ -523,6 +523,12 @@ export interface PopularItemsOptions {
   only?: Id[]
 }
 
+/** What is wanted of relations, and which items may be answered. */
+export interface RelatedOptions extends PopularItemsOptions {
+  /** What goes with the items, or what stands in for them. Default `'complement'`. */
+  relation?: 'complement' | 'substitute'
+}
+
 /** What counts as right in a split. */
 export interface SplitOptions {
   /** Whether what a customer bought in the training part is not asked for again. Default true. */
@@ -851,7 +857,41 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason | AlikeReason
+export type Reason =
+  | RuleReason
+  | SimilarReason
+  | SequenceReason
+  | PopularReason
+  | ContributionReason
+  | AlikeReason
+  | ComplementReason
+  | SubstituteReason
+
+/** The item goes with one that was asked about or bought. */
+export interface ComplementReason {
+  kind: 'complement'
+  /** That item; of several, the one that added most to the score. */
+  to: Id
+  /** The number of baskets with both. */
+  together: number
+  /** How many times more often the two are together than by chance. */
+  lift: number
+  /** All of it in words. */
+  sentence: string
+}
+
+/** The item stands in for one that was asked about or bought. */
+export interface SubstituteReason {
+  kind: 'substitute'
+  /** That item; of several, the one that added most to the score. */
+  to: Id
+  /** The number of baskets with both. */
+  together: number
+  /** How alike what stands beside them in baskets is, from 0 to 1. */
+  context: number
+  /** All of it in words. */
+  sentence: string
+}
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {

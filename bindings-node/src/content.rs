@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use kosar::Fit;
-use kosar::content::{ContentSimilarityParams, Facet, Filter};
+use kosar::content::{ContentSimilarityParams, Facet};
 use kosar::hybrid::{HybridSimilarityParams, Sources};
+use kosar::rank::ItemFilter;
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, Env, FromNapiValue, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, array, count, element, how_many, id, js_id, log};
 use crate::error::{Outcome, failure, refused};
 use crate::model;
-use crate::options::{Options, set};
+use crate::options::{Options, item_filter, set};
 use crate::recommendation::{Answer, answer};
 use crate::similarity::{ItemSimilarity, Query};
 use crate::view::catalog;
@@ -238,10 +239,9 @@ fn items(query: Unknown<'_>) -> Outcome<Vec<kosar::Id>> {
     Ok(items)
 }
 
-fn filter(value: Option<Unknown<'_>>) -> Outcome<Filter> {
+fn filter(value: Option<Unknown<'_>>) -> Outcome<ItemFilter> {
     let mut options = Options::new("filter", value)?;
-    let filter = Filter::new().exclude(options.items("exclude")?.unwrap_or_default());
-    let filter = set(filter, options.items("only")?, Filter::only);
+    let filter = item_filter(&mut options)?;
     options.finish()?;
     Ok(filter)
 }

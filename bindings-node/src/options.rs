@@ -1,5 +1,6 @@
 //! Objects of options, read key by key; a key that nobody asked for is refused.
 
+use kosar::rank::ItemFilter;
 use kosar::{ErrorKind, Id, ParamError, Time};
 use napi::bindgen_prelude::{JsObjectValue, Object, Unknown, ValueType};
 
@@ -123,6 +124,12 @@ impl<'env> Options<'env> {
         }
         Ok(())
     }
+}
+
+/// Which items may be answered: `exclude` and `only`.
+pub(crate) fn item_filter(options: &mut Options<'_>) -> Outcome<ItemFilter> {
+    let exclude = options.items("exclude")?.unwrap_or_default();
+    Ok(ItemFilter::new().exclude(exclude).only(options.items("only")?))
 }
 
 /// Parameters with one set, where it was given.

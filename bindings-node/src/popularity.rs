@@ -12,7 +12,7 @@ use crate::convert::{how_many, id, js_date, log};
 use crate::error::{Outcome, failure};
 use crate::evaluate::Shared;
 use crate::model;
-use crate::options::Options;
+use crate::options::{Options, item_filter};
 use crate::recommendation::{Answer, answer};
 use crate::similarity::{Slots, slots};
 use crate::work::{Cancel, Work, background, control};
@@ -68,7 +68,7 @@ impl Popularity {
         n: Option<Unknown<'env>>,
         options: Option<Unknown<'env>>,
     ) -> Result<Answer<'env>, String> {
-        let (n, filter) = (how_many(n)?, item_filter(options)?);
+        let (n, filter) = (how_many(n)?, filter(options)?);
         answer(env, &self.model.recommend_with(n, &filter).map_err(failure)?)
     }
 
@@ -114,10 +114,9 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<PopularityParams> {
     Ok(params)
 }
 
-fn item_filter(options: Option<Unknown<'_>>) -> Outcome<ItemFilter> {
+fn filter(options: Option<Unknown<'_>>) -> Outcome<ItemFilter> {
     let mut options = Options::new("options", options)?;
-    let exclude = options.items("exclude")?.unwrap_or_default();
-    let filter = ItemFilter::new().exclude(exclude).only(options.items("only")?);
+    let filter = item_filter(&mut options)?;
     options.finish()?;
     Ok(filter)
 }

@@ -27,7 +27,9 @@ const SEQUENCE: f64 = 2.0;
 const POPULAR: f64 = 3.0;
 const CONTRIBUTION: f64 = 4.0;
 const ALIKE: f64 = 5.0;
-const OTHER: f64 = 6.0;
+const COMPLEMENT: f64 = 6.0;
+const SUBSTITUTE: f64 = 7.0;
+const OTHER: f64 = -1.0;
 
 /// The kinds of ids.
 const SAFE_INTEGER: f64 = 0.0;
@@ -85,6 +87,14 @@ impl Writer {
                 for several in [tags, attributes, words] {
                     self.words(several);
                 }
+            }
+            Reason::Complement { to, together, lift } => {
+                self.figures.extend([COMPLEMENT, *together as f64, *lift]);
+                self.id(to);
+            }
+            Reason::Substitute { to, together, context } => {
+                self.figures.extend([SUBSTITUTE, *together as f64, *context]);
+                self.id(to);
             }
             _ => self.figures.push(OTHER),
         }

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use kosar::relation::ItemRelationsParams;
+use kosar::rank::ItemFilter;
+use kosar::relation::{ItemRelationsParams, Relation};
 use kosar::{Fit, Id};
-use napi::bindgen_prelude::{AsyncTask, Result, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Env, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, array, element, how_many, id, js_id, log};
 use crate::error::{Outcome, failure, refused};
 use crate::model;
-use crate::options::{Options, set};
+use crate::options::{Options, item_filter, set};
+use crate::recommendation::{Answer, answer};
+use crate::similarity::Query;
 use crate::view::catalog;
 use crate::work::{Cancel, Work, background, control};
 
@@ -135,6 +138,36 @@ impl ItemRelations {
         self.model.substitutes(&item, n).map(related).map_err(failure)
     }
 
+    /// Recommends what goes with the items that a customer owns, or with the given ones, or what stands in for them; those are
+    /// left out. Whoever bought a sofa is offered the armchair that goes with it, not another sofa.
+    #[napi(
+        ts_args_type = "query: { customer: Id } | { items: Id[] }, n?: number, options?: RelatedOptions",
+        ts_return_type = "Recommendation[]",
+        catch_unwind
+    )]
+    pub fn recommend<'env>(
+        &self,
+        env: &'env Env,
+        query: Unknown<'env>,
+        n: Option<Unknown<'env>>,
+        options: Option<Unknown<'env>>,
+    ) -> Result<Answer<'env>, String> {
+        let (query, n, (relation, filter)) = (Query::read(query)?, how_many(n)?, asked(options)?);
+        let found = match &query {
+            Query::Customer(customer) => {
+                self.model.recommend_for_customer_among(customer, relation, n, &filter)
+            }
+            Query::Items(items) => self.model.recommend_for_items_among(items, relation, n, &filter),
+        };
+        answer(env, &found.map_err(failure)?)
+    }
+
+    /// The customers, by id; none where the model knows none.
+    #[napi(ts_return_type = "Id[]", catch_unwind)]
+    pub fn customers(&self) -> Vec<JsId> {
+        self.model.customers().iter().map(js_id).collect()
+    }
+
     /// The items, by id.
     #[napi(ts_return_type = "Id[]", catch_unwind)]
     pub fn items(&self) -> Vec<JsId> {
@@ -169,6 +202,15 @@ fn pairs(value: Unknown<'_>) -> Outcome<Vec<(Id, Id)>> {
         Ok((id("item", element(&pair, 0)?)?, id("item", element(&pair, 1)?)?))
     };
     (0..all.len()).map(pair).collect()
+}
+
+/// What is wanted, complements by default, and which items may be answered.
+fn asked(options: Option<Unknown<'_>>) -> Outcome<(Relation, ItemFilter)> {
+    let mut options = Options::new("options", options)?;
+    let relation = options.choice("relation", Relation::parse)?.unwrap_or(Relation::Complement);
+    let filter = item_filter(&mut options)?;
+    options.finish()?;
+    Ok((relation, filter))
 }
 
 fn params(options: Option<Unknown<'_>>) -> Outcome<(ItemRelationsParams, Option<Arc<kosar::data::Catalog>>)> {

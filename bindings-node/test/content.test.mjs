@@ -158,6 +158,16 @@ test('pairs are complements, substitutes or neither', async () => {
   const [substitute] = relations.substitutes(stood, 1)
   assert.equal(substitute.pair.relation, 'substitute')
   assert.deepEqual(shelves.categoriesOf(substitute.item), shelves.categoriesOf(stood))
+  // What goes with one item is its list; what a customer owns is never answered.
+  const first = ({ item, reason }) => [item, reason.kind]
+  assert.deepEqual(relations.recommend({ items: [item] }, 1).map(first), [[other, 'complement']])
+  const stands = relations.recommend({ items: [stood] }, 1, { relation: 'substitute' })
+  assert.deepEqual(stands.map(first), [[substitute.item, 'substitute']])
+  assert.ok(!relations.recommend({ items: [item] }, 50, { exclude: [other] }).some((found) => found.item === other))
+  assert.deepEqual(relations.recommend({ items: [item] }, 5, { only: [other] }).map((found) => found.item), [other])
+  const customer = relations.customers().find((customer) => relations.recommend({ customer }, 1).length > 0)
+  assert.match(relations.recommend({ customer }, 1)[0].reason.sentence, /^goes with /)
+  assert.throws(() => relations.recommend({ items: [item] }, 1, { relation: 'twin' }), { code: 'KOSAR_PARAM', message: /relation/ })
   await assert.rejects(relations.label([['a']]), { code: 'KOSAR_PARAM' })
   assert.throws(() => relations.relation(item, 'none'), { code: 'KOSAR_UNKNOWN_ID' })
   await assert.rejects(ItemRelations.fit(shop, { maxLift: 3 }), { code: 'KOSAR_PARAM', message: /maxLift/ })

@@ -15,8 +15,8 @@ pub(crate) use columns::record_batch;
 pub(crate) use events_in::{EventIntake, EventRoles};
 pub(crate) use fields::Fields;
 
-use kosar::content::Filter;
 use kosar::data::{BasketBuilder, Vocabulary};
+use kosar::rank::ItemFilter;
 use kosar::{Id, IdRef, Money, ParamError, Time};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
@@ -70,12 +70,9 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
 }
 
 /// Which items may be in an answer.
-pub(crate) fn filter(exclude: &Bound<'_, PyAny>, only: Option<&Bound<'_, PyAny>>) -> Out<Filter> {
-    let filter = Filter::new().exclude(ids("exclude", exclude)?);
-    Ok(match only {
-        Some(only) => filter.only(ids("only", only)?),
-        None => filter,
-    })
+pub(crate) fn filter(exclude: &Bound<'_, PyAny>, only: Option<&Bound<'_, PyAny>>) -> Out<ItemFilter> {
+    let only = only.map(|only| ids("only", only)).transpose()?;
+    Ok(ItemFilter::new().exclude(ids("exclude", exclude)?).only(only))
 }
 
 /// The ids of one basket, from any iterable but a string, into a builder; `ints` is scratch.

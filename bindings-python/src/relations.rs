@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::relation::{ItemRelations as Core, PairRelation};
+use kosar::relation::{ItemRelations as Core, PairRelation, Relation};
 use kosar::{Fit, Id};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 
 use crate::catalog::{Catalog, given};
 use crate::convert::{self, Fields};
 use crate::error::Out;
 use crate::order_log::OrderLog;
-use crate::persist;
 use crate::run::{fast, slow};
+use crate::{persist, recommendation};
 
 /// What items are to each other.
 #[pyclass(frozen, module = "kosar._native")]
@@ -99,7 +99,45 @@ impl ItemRelations {
         fast(|| related(py, self.0.substitutes(&item, n)?))
     }
 
-    fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, pyo3::types::PyList>> {
+    fn recommend_for_customer<'py>(
+        &self,
+        py: Python<'py>,
+        customer: &Bound<'_, PyAny>,
+        relation: &str,
+        n: &Bound<'_, PyAny>,
+        exclude: &Bound<'_, PyAny>,
+        only: Option<&Bound<'_, PyAny>>,
+    ) -> Out<Bound<'py, PyList>> {
+        let (customer, n) = (convert::id("customer", customer)?, convert::count("n", n, 0)?);
+        let (relation, filter) = (Relation::parse(relation)?, convert::filter(exclude, only)?);
+        fast(|| {
+            let found = self.0.recommend_for_customer_among(&customer, relation, n, &filter)?;
+            recommendation::list(py, found)
+        })
+    }
+
+    fn recommend_for_items<'py>(
+        &self,
+        py: Python<'py>,
+        items: &Bound<'_, PyAny>,
+        relation: &str,
+        n: &Bound<'_, PyAny>,
+        exclude: &Bound<'_, PyAny>,
+        only: Option<&Bound<'_, PyAny>>,
+    ) -> Out<Bound<'py, PyList>> {
+        let (items, n) = (convert::ids("items", items)?, convert::count("n", n, 0)?);
+        let (relation, filter) = (Relation::parse(relation)?, convert::filter(exclude, only)?);
+        fast(|| {
+            let found = self.0.recommend_for_items_among(&items, relation, n, &filter)?;
+            recommendation::list(py, found)
+        })
+    }
+
+    fn customers<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
+        fast(|| convert::vocabulary_out(py, &self.0.customers()))
+    }
+
+    fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
         fast(|| convert::vocabulary_out(py, self.0.items()))
     }
 

@@ -249,6 +249,16 @@ def test_relations(relations, catalog):
     assert str(pair).startswith("complement: in ")
     assert relations.label([(item, other), [other, item]])[0] == pair
     assert relations.label([]) == []
+    [found] = relations.recommend(items=[item], n=1)
+    assert (found.item, str(found.reason).startswith(f"goes with {item}: ")) == (other, True)
+    assert other not in [found.item for found in relations.recommend(items=[item], n=50, exclude=[other])]
+    assert [found.item for found in relations.recommend(items=[item], only=[other])] == [other]
+    asked = next(customer for customer in relations.customers_ if relations.recommend(customer))
+    assert len({found.item for found in relations.recommend(asked, n=7)}) <= 7
+    with pytest.raises(kosar.ParamError, match="exactly one of customer and items"):
+        relations.recommend()
+    with pytest.raises(kosar.ParamError, match="relation must be one of complement, substitute"):
+        relations.recommend(items=[item], relation="twin")
     substitute = next(item for item in relations.items_ if relations.substitutes(item))
     other, pair = relations.substitutes(substitute, n=1)[0]
     assert pair.relation == "substitute"

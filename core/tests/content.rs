@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use kosar::content::{ContentSimilarity, ContentSimilarityParams, Facet, Filter};
+use kosar::content::{ContentSimilarity, ContentSimilarityParams, Facet};
 use kosar::data::{
     AttributeValues, Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, IdValues, NumberValues,
     TagValues, Values,
 };
 use kosar::datasets::Shop;
-use kosar::rank::Reason;
+use kosar::rank::{ItemFilter, Reason};
 use kosar::{Control, Error, Fit, Id, IdError};
 use proptest::prelude::*;
 
@@ -194,11 +194,11 @@ proptest! {
         }
         let is_odd = |id: &Id| matches!(id, Id::Int(id) if id % 2 == 1);
         let odd: Vec<Id> = model.items().iter().map(|id| id.to_id()).filter(is_odd).collect();
-        let filter = Filter::new().only(odd);
+        let filter = ItemFilter::new().only(Some(odd));
         let found = model.recommend_for_items_among(given.iter().copied(), n, &filter).unwrap();
         let expected: Vec<_> = all.iter().filter(|found| is_odd(&found.item)).take(n).cloned().collect();
         prop_assert_eq!(&found, &expected);
-        let filter = Filter::new().exclude(expected.iter().map(|found| found.item.clone()));
+        let filter = ItemFilter::new().exclude(expected.iter().map(|found| found.item.clone()));
         let rest = model.recommend_for_items_among(given.iter().copied(), all.len(), &filter).unwrap();
         prop_assert_eq!(rest.len(), all.len() - expected.len());
     }
@@ -250,7 +250,7 @@ fn the_first_few_are_the_head_of_all() {
                     assert_eq!(few, all[..n], "{given:?}");
                 }
                 let every_third = items.iter().step_by(3).cloned();
-                let filter = Filter::new().only(every_third);
+                let filter = ItemFilter::new().only(Some(every_third));
                 let few = model.recommend_for_items_among(given.iter().copied(), 9, &filter).unwrap();
                 let all =
                     model.recommend_for_items_among(given.iter().copied(), items.len(), &filter).unwrap();

@@ -1,11 +1,11 @@
 //! The blend of both similarities: by the formula, for items that nobody has bought, and on any number of threads.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
-use kosar::content::{ContentSimilarity, Filter};
+use kosar::content::ContentSimilarity;
 use kosar::data::{Catalog, LogOptions, Vocabulary};
 use kosar::datasets::Shop;
 use kosar::hybrid::{HybridSimilarity, HybridSimilarityParams, Sources};
-use kosar::rank::Reason;
+use kosar::rank::{ItemFilter, Reason};
 use kosar::similarity::ItemSimilarity;
 use kosar::{Error, Fit, Id, IdError, OrderLog};
 
@@ -115,8 +115,9 @@ fn what_nobody_has_bought_is_found_and_recommended() {
         assert!(found.is_sorted_by(|a, b| a.score >= b.score));
         n_cold += found.iter().filter(|one| is_cold(&one.item)).count();
         // Only what is new, of the same customer.
-        let only =
-            model.recommend_for_customer_among(customer, 5, &Filter::new().only(cold.clone())).unwrap();
+        let only = model
+            .recommend_for_customer_among(customer, 5, &ItemFilter::new().only(Some(cold.clone())))
+            .unwrap();
         assert!(only.iter().all(|one| is_cold(&one.item)));
         assert!(owned == 0 || !only.is_empty());
     }

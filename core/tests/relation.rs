@@ -237,3 +237,59 @@ fn a_pair_reads_as_a_sentence_and_threads_do_not_matter() {
     assert_eq!(one.n_baskets(), log.baskets().unwrap().rows().len() as u64);
     assert_eq!(MICROS_PER_DAY, 86_400_000_000);
 }
+
+#[test]
+fn recommendations_are_the_sums_over_what_one_has() {
+    // Tea goes with lemon and honey, and lemon with honey; butter and margarine stand in for each other beside bread.
+    let day = |day: i64, customer: u8, items: &[u8]| (Some(customer), day, items.iter().copied().collect());
+    let (tea, lemon, honey, bread, butter, margarine) = (0, 1, 2, 3, 4, 5);
+    let mut orders: Vec<Order> = Vec::new();
+    for at in 0..12 {
+        let who = u8::try_from(at).unwrap();
+        orders.push(day(at, who, &[tea, lemon, honey]));
+        orders.push(day(at, 20 + who, &[bread, butter]));
+        orders.push(day(at, 40 + who, &[bread, margarine]));
+    }
+    orders.push(day(30, 60, &[tea, bread]));
+    let model = params().fit(&log(&orders)).unwrap();
+    let item = |id: u8| i64::from(id);
+    let of = |list: Vec<(Id, PairRelation)>| {
+        list.into_iter().map(|(id, pair)| (id, pair.lift.ln())).collect::<Vec<_>>()
+    };
+    for items in [vec![tea], vec![tea, bread], vec![tea, lemon]] {
+        let mut expected: BTreeMap<Id, f64> = BTreeMap::new();
+        for &one in &items {
+            for (id, lift) in of(model.complements(item(one), 9).unwrap()) {
+                *expected.entry(id).or_default() += lift;
+            }
+        }
+        items.iter().for_each(|&one| _ = expected.remove(&Id::Int(item(one))));
+        let ids: Vec<i64> = items.iter().map(|&one| item(one)).collect();
+        let found = model.recommend_for_items(ids.iter().copied(), Relation::Complement, 9).unwrap();
+        assert_eq!(found.len(), expected.len(), "{items:?}");
+        assert!(found.is_sorted_by(|a, b| a.score >= b.score));
+        for one in &found {
+            assert!((one.score - expected[&one.item]).abs() < 1e-12, "{items:?} {one:?}");
+        }
+    }
+    let names =
+        |found: &[kosar::rank::Recommendation]| found.iter().map(|one| one.item.clone()).collect::<Vec<_>>();
+    let stand = model.recommend_for_items([item(butter)], Relation::Substitute, 5).unwrap();
+    assert_eq!(names(&stand), [Id::Int(item(margarine))]);
+    assert!(stand[0].reason.to_string().starts_with("stands in for 4: 0 baskets with both"));
+    // Whoever has butter and bread is not offered margarine, which goes with bread, since it stands in for the butter.
+    let goes = model.recommend_for_items([item(bread), item(butter)], Relation::Complement, 9).unwrap();
+    assert!(!names(&goes).contains(&Id::Int(item(margarine))), "{goes:?}");
+    assert!(
+        names(&model.recommend_for_items([item(bread)], Relation::Complement, 9).unwrap())
+            .contains(&Id::Int(item(margarine)))
+    );
+    let by_customer = model.recommend_for_customer(60, Relation::Complement, 9).unwrap();
+    assert_eq!(
+        by_customer,
+        model.recommend_for_items([item(tea), item(bread)], Relation::Complement, 9).unwrap()
+    );
+    assert!(model.recommend_for_customer(99, Relation::Complement, 9).is_err());
+    let refused = model.recommend_for_items([item(tea)], Relation::Neither, 9).unwrap_err();
+    assert!(refused.to_string().contains("complement, substitute"), "{refused}");
+}

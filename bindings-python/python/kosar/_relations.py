@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from kosar import _native
 from kosar._catalog import Catalog, native_catalog
-from kosar._errors import ParamTypeError
+from kosar._errors import ParamError, ParamTypeError
 from kosar._estimator import Estimator
 from kosar._order_log import OrderLog, native_log
 
@@ -88,7 +88,7 @@ class ItemRelations(Estimator[_native.ItemRelations]):
 
     Attributes
     ----------
-    items_ : list
+    items_, customers_ : list
         The ids, sorted.
     n_baskets_ : int
         The number of baskets.
@@ -164,6 +164,59 @@ class ItemRelations(Estimator[_native.ItemRelations]):
     def substitutes(self, item: str | int, n: int = 10) -> list[tuple[Any, PairRelation]]:
         """Give the items that stand in for one, the nearest context first."""
         return [(other, _pair(pair)) for other, pair in self._fitted.substitutes(item, n)]
+
+    def recommend(
+        self,
+        customer: str | int | None = None,
+        items: Iterable[str | int] | None = None,
+        relation: str = "complement",
+        n: int = 10,
+        *,
+        exclude: Iterable[str | int] = (),
+        only: Iterable[str | int] | None = None,
+    ) -> list[_native.Recommendation]:
+        """Recommend what goes with the items that somebody has, or what stands in for them.
+
+        Whoever bought a sofa is offered the armchair that goes with it, not another sofa. The score is a
+        sum over the items owned: of the logarithms of the lifts, or of the contexts. A complement of one
+        of them that is a substitute of another is left out.
+
+        Parameters
+        ----------
+        customer : str or int
+            A customer of the log.
+        items : iterable of str or int
+            Instead: the items of a cart or a visit.
+        relation : {"complement", "substitute"}
+            What is wanted.
+        n : int
+            How many; fewer only where fewer candidates remain.
+        exclude : iterable of str or int
+            Items never to be answered; others take their places.
+        only : iterable of str or int, optional
+            Items to choose from; None for all.
+
+        Raises
+        ------
+        ParamError
+            Unless exactly one of ``customer`` and ``items`` is given, and for another relation.
+        UnknownIdError
+            For an unknown customer or item.
+        NoHistoriesError
+            For a customer, in a model that knows none.
+        """
+        model = self._fitted
+        if customer is not None and items is None:
+            return model.recommend_for_customer(customer, relation, n, exclude, only)
+        if items is not None and customer is None:
+            return model.recommend_for_items(items, relation, n, exclude, only)
+        what = "neither" if customer is None else "both"
+        raise ParamError(f"exactly one of customer and items must be given, got {what}")
+
+    @property
+    def customers_(self) -> list[Any]:
+        """The ids of the customers, sorted; empty where the model knows none."""
+        return self._fitted.customers()
 
     @property
     def items_(self) -> list[Any]:

@@ -5,7 +5,6 @@
 
 mod facet;
 mod features;
-mod filter;
 mod index;
 mod model;
 mod params;
@@ -16,6 +15,5 @@ mod shared;
 mod words;
 
 pub use facet::Facet;
-pub use filter::Filter;
 pub use model::ContentSimilarity;
 pub use params::ContentSimilarityParams;

@@ -4,13 +4,13 @@ use rayon::prelude::*;
 
 use crate::content::features::Features;
 use crate::content::index::{Index, Query};
-use crate::content::{ContentSimilarityParams, Filter, shared};
+use crate::content::{ContentSimilarityParams, shared};
 use crate::data::{Catalog, Id, IdRef, Rows, Vocabulary};
 use crate::error::{IdError, Result};
 use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
 use crate::params::Checked;
-use crate::rank::{Recommendation, Scored, Scores, ScratchPool, TopK};
+use crate::rank::{ItemFilter, Recommendation, Scored, Scores, ScratchPool, TopK};
 
 /// The neighbours of an item with their similarities.
 type List = Vec<(ItemIx, f64)>;
@@ -121,28 +121,26 @@ impl ContentSimilarity {
         items: impl IntoIterator<Item = T>,
         n: usize,
     ) -> Result<Vec<Recommendation>> {
-        self.recommend_for_items_among(items, n, &Filter::new())
+        self.recommend_for_items_among(items, n, &ItemFilter::new())
     }
 
     /// As [`ContentSimilarity::recommend_for_items`], of the items that a filter lets pass: `n` of them wherever so many
     /// share something with the given ones.
     ///
     /// # Errors
-    /// As there, also for the items of the filter.
+    /// As there; [`IdError::WrongKind`] for an id of the filter of the other type.
     pub fn recommend_for_items_among<'a, T: Into<IdRef<'a>>>(
         &self,
         items: impl IntoIterator<Item = T>,
         n: usize,
-        filter: &Filter,
+        filter: &ItemFilter,
     ) -> Result<Vec<Recommendation>> {
         let mut given: Vec<ItemIx> =
             items.into_iter().map(|item| self.find(item.into())).collect::<Result<_, _>>()?;
         given.sort_unstable();
         given.dedup();
-        let allowed = filter.allowed(&self.items)?;
-        let may_be = |item: ItemIx| {
-            given.binary_search(&item).is_err() && allowed.as_ref().is_none_or(|all| all[item.as_usize()])
-        };
+        let allowed = filter.resolve(&self.items)?;
+        let may_be = |item: ItemIx| given.binary_search(&item).is_err() && allowed.allows(item);
         let found = self.scratch.with(
             || Scores::new(self.items.len()),
             |scores| self.best(&given, n, may_be, scores, &mut TopK::new(n)),

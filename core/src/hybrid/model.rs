@@ -4,8 +4,8 @@ use crate::content::ContentSimilarity;
 use crate::data::{IdRef, Owned, Rows, Vocabulary};
 use crate::error::{IdError, Result};
 use crate::hybrid::HybridSimilarityParams;
-use crate::hybrid::score::Vote;
 use crate::index::ItemIx;
+use crate::rank::vote::Vote;
 use crate::rank::{Scores, ScratchPool};
 
 /// An item near to another, with what the two similarities say.

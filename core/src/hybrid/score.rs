@@ -1,34 +1,11 @@
 //! Answers: the neighbours of an item, and of what a customer owns.
 
-use std::ops::AddAssign;
-
-use crate::content::Filter;
 use crate::data::IdRef;
 use crate::error::{IdError, Result};
 use crate::hybrid::HybridSimilarity;
 use crate::index::ItemIx;
-use crate::rank::{Reason, Recommendation, Scored, Scores, TopK};
-
-/// What the items of a history say of one candidate.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Vote {
-    sum: f64,
-    count: u64,
-    /// The strongest single vote, whose it was, and where it stands among all neighbours.
-    best: f64,
-    from: u32,
-    at: usize,
-}
-
-impl AddAssign for Vote {
-    fn add_assign(&mut self, other: Self) {
-        self.sum += other.sum;
-        self.count += other.count;
-        if other.best > self.best {
-            (self.best, self.from, self.at) = (other.best, other.from, other.at);
-        }
-    }
-}
+use crate::rank::vote::{Vote, elected};
+use crate::rank::{AllowedItems, ItemFilter, Reason, Recommendation, Scores};
 
 impl HybridSimilarity {
     /// The items most similar to one, best first: at most `n`, and at most as many as neighbours were kept.
@@ -52,7 +29,7 @@ impl HybridSimilarity {
         items: impl IntoIterator<Item = T>,
         n: usize,
     ) -> Result<Vec<Recommendation>> {
-        self.recommend_for_items_among(items, n, &Filter::new())
+        self.recommend_for_items_among(items, n, &ItemFilter::new())
     }
 
     /// As [`HybridSimilarity::recommend_for_items`], of the items that a filter lets pass.
@@ -63,7 +40,7 @@ impl HybridSimilarity {
         &self,
         items: impl IntoIterator<Item = T>,
         n: usize,
-        filter: &Filter,
+        filter: &ItemFilter,
     ) -> Result<Vec<Recommendation>> {
         let mut items: Vec<ItemIx> =
             items.into_iter().map(|item| self.find(item.into())).collect::<Result<_, _>>()?;
@@ -82,7 +59,7 @@ impl HybridSimilarity {
         customer: impl Into<IdRef<'a>>,
         n: usize,
     ) -> Result<Vec<Recommendation>> {
-        self.recommend_for_customer_among(customer, n, &Filter::new())
+        self.recommend_for_customer_among(customer, n, &ItemFilter::new())
     }
 
     /// As [`HybridSimilarity::recommend_for_customer`], of the items that a filter lets pass.
@@ -93,18 +70,18 @@ impl HybridSimilarity {
         &self,
         customer: impl Into<IdRef<'a>>,
         n: usize,
-        filter: &Filter,
+        filter: &ItemFilter,
     ) -> Result<Vec<Recommendation>> {
         let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
         let position = owned.customers.find("customer", customer.into())?;
         self.explained(owned.rows.row(position), n, filter)
     }
 
-    fn explained(&self, history: &[ItemIx], n: usize, filter: &Filter) -> Result<Vec<Recommendation>> {
-        let allowed = filter.allowed(&self.items)?;
+    fn explained(&self, history: &[ItemIx], n: usize, filter: &ItemFilter) -> Result<Vec<Recommendation>> {
+        let allowed = filter.resolve(&self.items)?;
         let found = self
             .scratch
-            .with(|| Scores::new(self.items.len()), |votes| self.best(history, n, allowed.as_deref(), votes));
+            .with(|| Scores::new(self.items.len()), |votes| self.best(history, n, &allowed, votes));
         Ok(found.into_iter().map(|(item, vote)| self.recommendation(item, &vote)).collect())
     }
 
@@ -112,29 +89,19 @@ impl HybridSimilarity {
         &self,
         history: &[ItemIx],
         n: usize,
-        allowed: Option<&[bool]>,
+        allowed: &AllowedItems,
         votes: &mut Scores<Vote>,
     ) -> Vec<(ItemIx, Vote)> {
         let (offsets, values) = (self.neighbors.offsets(), self.neighbors.values());
         for &item in history {
             let first = offsets[item.as_usize()];
             for (at, neighbor) in (first..).zip(&values[first..offsets[item.as_usize() + 1]]) {
-                if allowed.is_some_and(|allowed| !allowed[neighbor.item.as_usize()]) {
-                    continue;
-                }
                 let similarity = self.similarity(item, neighbor);
-                let count = u64::from(neighbor.count);
-                let vote = Vote { sum: similarity, count, best: similarity, from: item.as_u32(), at };
-                votes.add(neighbor.item, vote);
+                votes.add(neighbor.item, Vote::of(item, at, similarity, neighbor.count));
             }
         }
         history.iter().for_each(|&item| votes.remove(item));
-        let mut top = TopK::new(n);
-        votes.drain(|item, vote| {
-            let scored = Scored { score: vote.sum, count: vote.count, item };
-            top.push(Candidate { scored, vote });
-        });
-        top.drain_sorted().map(|candidate| (candidate.scored.item, candidate.vote)).collect()
+        elected(votes, n, allowed)
     }
 
     fn recommendation(&self, item: ItemIx, vote: &Vote) -> Recommendation {
@@ -155,30 +122,3 @@ impl HybridSimilarity {
         Recommendation { item: self.items.get(item.as_usize()).to_id(), score: vote.sum, reason }
     }
 }
-
-/// A candidate in the order of its score.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    scored: Scored,
-    vote: Vote,
-}
-
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.scored.cmp(&other.scored)
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Candidate {
-    fn eq(&self, other: &Self) -> bool {
-        self.scored == other.scored
-    }
-}
-
-impl Eq for Candidate {}

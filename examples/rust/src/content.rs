@@ -2,10 +2,11 @@
 //! every time: `cargo run --release -p kosar-examples --bin content`.
 #![allow(clippy::print_stdout, reason = "an example shows what it found")]
 
-use kosar::content::{ContentSimilarity, Filter};
+use kosar::content::ContentSimilarity;
 use kosar::data::LogOptions;
 use kosar::datasets::Shop;
 use kosar::hybrid::{HybridSimilarity, Sources};
+use kosar::rank::ItemFilter;
 use kosar::relation::ItemRelations;
 use kosar::similarity::ItemSimilarity;
 use kosar::{Fit, Id, Money};
@@ -22,7 +23,7 @@ fn main() -> kosar::Result<()> {
     // By content alone, of the cheap ones.
     let cheap = catalog.items_priced(None, Money::from_f64(8.0)).into_iter().map(|id| id.to_id());
     let content = ContentSimilarity::params().ngrams(Some((3, 5))).fit(&catalog)?;
-    for found in content.recommend_for_items_among([&first], 3, &Filter::new().only(cheap))? {
+    for found in content.recommend_for_items_among([&first], 3, &ItemFilter::new().only(Some(cheap)))? {
         println!("like it, and cheap: {} ({:.2})", called(&found.item), found.score);
     }
 
