@@ -278,6 +278,9 @@ impl<R: Rank, F: Formula> Counting<'_, R, F> {
         assert!(counters.len() >= R::SPAN && kept.len() >= R::SPAN, "there is room for every rank");
         let Order { shape, own, .. } = &self.order.order;
         let (x, shrinkage) = (own[self.rank] as f32, shape.shrinkage as f32);
+        if shrinkage > 0.0 && !F::SHRINKS {
+            return None;
+        }
         let least = u16::try_from(shape.min_count).unwrap_or(u16::MAX);
         // As many of the sample as of all, and a few more.
         let place = SAMPLE * k / n.max(1) + SAMPLE * k / (2 * n.max(1)) + 3;
