@@ -131,6 +131,8 @@ pub(in crate::similarity) fn neighbors(
     k: usize,
     control: &Control,
 ) -> Result<Lists> {
+    // No item has more neighbours than there are others.
+    let k = k.min(degrees.len().saturating_sub(1));
     if degrees.len() < R16 {
         with_ranks::<u16>(rows, degrees, order, k, control)
     } else {

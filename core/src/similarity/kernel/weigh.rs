@@ -83,6 +83,7 @@ pub(in crate::similarity) fn weighted_neighbors(
     k: usize,
     control: &Control,
 ) -> Result<Lists> {
+    let k = k.min(weighted.degrees.len().saturating_sub(1));
     if weighted.degrees.len() < R16 {
         with_ranks::<u16>(weighted, order, k, control)
     } else {
