@@ -45,7 +45,9 @@ impl Weighted<'_> {
 /// What is left of a product after some days; nothing beyond the table.
 #[inline(always)]
 fn left_of(product: u64, days: u32, left: &[u32]) -> u64 {
-    (product >> 16) * u64::from(left.get(days as usize).copied().unwrap_or(0))
+    // Multiplied before it is divided: of no small product everything is lost, and all is left of one of the same day.
+    let whole = u128::from(product) * u128::from(left.get(days as usize).copied().unwrap_or(0));
+    u64::try_from(whole >> 16).expect("what is left is at most 65536 65536ths")
 }
 
 /// What is known of one pair.
