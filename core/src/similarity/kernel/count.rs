@@ -153,21 +153,25 @@ fn with_ranks<R: Rank>(
     let layout = Layout::<R>::new(rows, degrees, false, None)?;
     let order = order.ranked(&layout.items);
     let scratch = ScratchPool::default();
-    Lists::fill(layout.len(), k, &layout.items, |mut slots| {
-        let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
-        tasks.try_for_each(|(task, slots)| {
-            control.check()?;
-            scratch.with(
-                || Scratch::<R>::new(layout.len(), k),
-                |scratch| {
-                    for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
-                        fastest(Row { layout: &layout, order: &order, rank, scratch, slot });
-                    }
-                },
-            );
-            Ok(())
-        })
-    })
+    Lists::fill(
+        &layout.items,
+        |rank| layout.room(rank, k),
+        |mut slots| {
+            let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
+            tasks.try_for_each(|(task, slots)| {
+                control.check()?;
+                scratch.with(
+                    || Scratch::<R>::new(layout.len(), k),
+                    |scratch| {
+                        for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
+                            fastest(Row { layout: &layout, order: &order, rank, scratch, slot });
+                        }
+                    },
+                );
+                Ok(())
+            })
+        },
+    )
 }
 
 /// One item's list.

@@ -116,18 +116,22 @@ fn with_ranks<R: Rank>(weighted: &Weighted<'_>, order: &Order, k: usize, control
         touched: vec![R::default(); (n + 1).max(R::SPAN)],
         top: TopK::new(k),
     };
-    Lists::fill(n, k, &laid.layout.items, |mut slots| {
-        let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
-        tasks.try_for_each(|(task, slots)| {
-            control.check()?;
-            scratch.with(new, |scratch| {
-                for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
-                    fastest(Row { weighted, laid: &laid, rank, scratch, slot });
-                }
-            });
-            Ok(())
-        })
-    })
+    Lists::fill(
+        &laid.layout.items,
+        |rank| laid.layout.room(rank, k),
+        |mut slots| {
+            let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
+            tasks.try_for_each(|(task, slots)| {
+                control.check()?;
+                scratch.with(new, |scratch| {
+                    for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
+                        fastest(Row { weighted, laid: &laid, rank, scratch, slot });
+                    }
+                });
+                Ok(())
+            })
+        },
+    )
 }
 
 /// One item's list.
