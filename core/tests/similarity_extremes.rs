@@ -158,18 +158,17 @@ fn counts_are_right_whatever_their_width() {
     let matrix = users(10, &groups);
     let params = ItemSimilarity::params().measure(Measure::Dot);
     let model = params.clone().fit(&matrix).unwrap();
-    for (item, expected) in [
-        (0, vec![(1, 70_000.0), (2, 100.0), (3, 100.0)]),
-        (3, vec![(2, 30_100.0), (0, 100.0), (1, 100.0)]),
-        (4, vec![(5, 200.0)]),
-        (6, vec![(7, 90.0)]),
-        (9, vec![(8, 35_000.0)]),
+    for (item, least, expected) in [
+        (0, 70_000, vec![(1, 70_000.0), (2, 100.0), (3, 100.0)]),
+        (3, 30_100, vec![(2, 30_100.0), (0, 100.0), (1, 100.0)]),
+        (4, 200, vec![(5, 200.0)]),
+        (6, 90, vec![(7, 90.0)]),
+        (9, 35_000, vec![(8, 35_000.0)]),
     ] {
         assert_eq!(similar(&model, item), expected);
         // One neighbour alone, and only of so many customers: counters are compared in their words.
         let one = params.clone().neighbors(1).fit(&matrix).unwrap();
         assert_eq!(one.similar(item, 1).unwrap()[0].score, expected[0].1);
-        let least = expected[0].1 as usize;
         assert_eq!(similar(&params.clone().min_customers(least).fit(&matrix).unwrap(), item), &expected[..1]);
         assert_eq!(similar(&params.clone().min_customers(least + 1).fit(&matrix).unwrap(), item), []);
     }
