@@ -196,3 +196,33 @@ fn a_sum_that_passes_through_zero_counts_once() {
         assert!((found[1].score - 0.75_f64.ln()).abs() < 1e-6);
     }
 }
+
+#[test]
+fn shrunk_jaccard_indices_are_in_the_order_of_their_formula() {
+    // Item 0 has users 0 to 19. Items 1 to 8 have ten of these alone, 0.5 * 10 / 38; 200 others twelve of these and eight
+    // more, 12 / 28 * 12 / 40, which is less: but `c / (a + b)`, shrunk alike, would have them first.
+    let mut users = vec![BTreeSet::from([0]); 20];
+    users.resize(28, BTreeSet::new());
+    for item in 1..=208_u32 {
+        let shared = if item <= 8 { 10 } else { 12 };
+        (0..shared).for_each(|at| {
+            users[(item as usize + at) % 20].insert(item);
+        });
+        if item > 8 {
+            users[20..].iter_mut().for_each(|user| {
+                user.insert(item);
+            });
+        }
+    }
+    let matrix = matrix(20_000, &users);
+    for measure in [Measure::Jaccard, Measure::Tanimoto] {
+        let model =
+            ItemSimilarity::params().measure(measure).shrinkage(28.0).neighbors(8).fit(&matrix).unwrap();
+        let found = model.similar(0, 8).unwrap();
+        assert_eq!(
+            found.iter().map(|found| int(&found.item)).collect::<Vec<_>>(),
+            (1..=8).collect::<Vec<_>>()
+        );
+        assert!(found.iter().all(|found| (found.score - 5.0 / 38.0).abs() < 1e-7));
+    }
+}

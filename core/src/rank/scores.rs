@@ -11,26 +11,27 @@ use crate::index::ItemIx;
 #[derive(Debug, Clone)]
 pub struct Scores<T> {
     sums: Vec<T>,
-    /// By item, whether it counts: a sum may come to zero, or be made of nothing else.
-    counts: Vec<u64>,
+    /// By item, whether it was touched and its sum is zero all the same; and how many these are, mostly none.
+    zeros: Vec<u64>,
+    n_zeros: usize,
     /// Room for what is touched; an item taken out and added again stands there more than once.
     touched: Vec<ItemIx>,
     n_touched: usize,
 }
 
 /// Where the bit of an item is: the word, and the bit in it.
-#[inline(always)]
 fn bit(item: ItemIx) -> (usize, u64) {
     (item.as_usize() / 64, 1 << (item.as_u32() % 64))
 }
 
-impl<T: Copy + Default + AddAssign> Scores<T> {
+impl<T: Copy + Default + AddAssign + PartialEq> Scores<T> {
     /// Nothing touched of `n_items` items.
     #[must_use]
     pub fn new(n_items: usize) -> Self {
         Self {
             sums: vec![T::default(); n_items],
-            counts: vec![0; n_items.div_ceil(64)],
+            zeros: vec![0; n_items.div_ceil(64)],
+            n_zeros: 0,
             touched: vec![ItemIx::from_u32(0); 64],
             n_touched: 0,
         }
@@ -45,27 +46,56 @@ impl<T: Copy + Default + AddAssign> Scores<T> {
         if self.n_touched == self.touched.len() {
             self.touched.resize(2 * self.n_touched, ItemIx::from_u32(0));
         }
-        self.sums[item.as_usize()] += value;
-        let (word, bit) = bit(item);
-        let word = &mut self.counts[word];
+        let sum = &mut self.sums[item.as_usize()];
+        let was_zero = *sum == T::default();
+        *sum += value;
+        let is_zero = *sum == T::default();
         // Written always and kept only where new: no branch to guess.
         self.touched[self.n_touched] = item;
-        self.n_touched += usize::from(*word & bit == 0);
-        *word |= bit;
+        self.n_touched += usize::from(was_zero);
+        if is_zero || self.n_zeros > 0 {
+            self.mark(item, was_zero, is_zero);
+        }
+    }
+
+    /// After an addition to an item where there are sums of zero: whether its sum was, and is.
+    #[cold]
+    fn mark(&mut self, item: ItemIx, was_zero: bool, is_zero: bool) {
+        let was_marked = self.is_marked(item);
+        // It stands among the touched ones already.
+        self.n_touched -= usize::from(was_zero && was_marked);
+        if was_marked != is_zero {
+            self.turn(item);
+        }
+    }
+
+    fn is_marked(&self, item: ItemIx) -> bool {
+        let (word, bit) = bit(item);
+        self.n_zeros > 0 && self.zeros[word] & bit != 0
+    }
+
+    /// Marks an item that is not marked, or the other way round.
+    fn turn(&mut self, item: ItemIx) {
+        let (word, bit) = bit(item);
+        self.zeros[word] ^= bit;
+        if self.zeros[word] & bit == 0 {
+            self.n_zeros -= 1;
+        } else {
+            self.n_zeros += 1;
+        }
     }
 
     /// Adds to the sum of an item that was touched; others stay untouched.
     #[inline]
     pub fn adjust(&mut self, item: ItemIx, value: T) {
         if self.is_touched(item) {
-            self.sums[item.as_usize()] += value;
+            self.add(item, value);
         }
     }
 
     #[inline]
     fn is_touched(&self, item: ItemIx) -> bool {
-        let (word, bit) = bit(item);
-        self.counts[word] & bit != 0
+        self.get(item) != T::default() || self.is_marked(item)
     }
 
     /// The sum of an item; zero for one that was not touched.
@@ -82,26 +112,30 @@ impl<T: Copy + Default + AddAssign> Scores<T> {
 
     /// Takes an item out, so that it is as if it had not been touched.
     pub fn remove(&mut self, item: ItemIx) {
-        let (word, bit) = bit(item);
-        self.counts[word] &= !bit;
         self.sums[item.as_usize()] = T::default();
+        if self.is_marked(item) {
+            self.turn(item);
+        }
     }
 
     /// The touched items with their sums, in order of touch; those taken out are left out, and one added again after that
     /// comes twice.
     pub fn touched(&self) -> impl Iterator<Item = (ItemIx, T)> {
         let items = self.touched[..self.n_touched].iter();
-        items.filter(|&&item| self.is_touched(item)).map(|&item| (item, self.get(item)))
+        items
+            .map(|&item| (item, self.get(item)))
+            .filter(|&(item, sum)| sum != T::default() || self.is_marked(item))
     }
 
     /// Gives every touched item once with its sum, in order of touch, those taken out left out, and clears.
     pub fn drain(&mut self, mut take: impl FnMut(ItemIx, T)) {
-        for &item in &self.touched[..self.n_touched] {
-            let (word, bit) = bit(item);
-            let word = &mut self.counts[word];
+        for place in 0..self.n_touched {
+            let item = self.touched[place];
             let sum = std::mem::take(&mut self.sums[item.as_usize()]);
-            if *word & bit != 0 {
-                *word &= !bit;
+            if sum != T::default() {
+                take(item, sum);
+            } else if self.is_marked(item) {
+                self.turn(item);
                 take(item, sum);
             }
         }
@@ -116,7 +150,33 @@ impl<T: Copy + Default + AddAssign> Scores<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn sums_are_those_of_a_map(steps in prop::collection::vec((0_usize..70, -2_i32..3, 0_u8..8), 0..200)) {
+            let (mut scores, mut expected) = (Scores::new(70), BTreeMap::<usize, i32>::new());
+            for (item, value, step) in steps {
+                let at = ItemIx::new(item);
+                match step {
+                    0 => { scores.remove(at); expected.remove(&item); }
+                    1 => { scores.adjust(at, value); expected.entry(item).and_modify(|sum| *sum += value); }
+                    _ => { scores.add(at, value); *expected.entry(item).or_default() += value; }
+                }
+            }
+            let all: BTreeMap<usize, i32> = scores.touched().map(|(item, sum)| (item.as_usize(), sum)).collect();
+            prop_assert_eq!(&all, &expected);
+            let mut drained = Vec::new();
+            scores.drain(|item, sum| drained.push((item.as_usize(), sum)));
+            prop_assert_eq!(drained.len(), expected.len());
+            prop_assert_eq!(drained.into_iter().collect::<BTreeMap<_, _>>(), expected);
+            prop_assert_eq!((scores.n_zeros, scores.n_touched(), scores.zeros.iter().all(|&word| word == 0)), (0, 0, true));
+        }
+    }
 
     #[test]
     fn sums_are_given_once_and_cleared() {
