@@ -38,7 +38,8 @@ pub struct SimilarCustomer {
 
 impl ItemSimilarity {
     /// The items most similar to one, best first: at most `n`. Where more are asked for than neighbours were kept, the others
-    /// are computed from the histories; a model saved without those has no more than it kept.
+    /// are computed from the histories; a model saved without those has no more than it kept. With
+    /// [`Side::Target`](crate::similarity::Side::Target) those kept are the items that chose this one.
     ///
     /// # Errors
     /// [`IdError`] for an unknown item or one of the other type.
