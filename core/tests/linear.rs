@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kosar::data::{Batch, IdValues, Interactions, LogBuilder, LogOptions, Role, Values};
+use kosar::data::{
+    Batch, IdValues, Interactions, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values,
+};
 use kosar::datasets::Shop;
 use kosar::linear::{Ease, GraphFilter, ItemChoice, RecommendOptions, Unit};
 use kosar::rank::{AllRecommendations, Reason, Recommendation};
-use kosar::{Fit, Id, ItemIx, OrderLog, Persist};
+use kosar::{Fit, Id, ItemIx, OrderLog, Persist, TimeUnit};
 use proptest::prelude::*;
 
 /// A log of (customer, item) rows, each an order of its own.
@@ -17,6 +19,20 @@ fn log(rows: &[(i64, i64)]) -> OrderLog {
         |pick: fn(&(i64, i64)) -> i64| IdValues::Int(Values::new(rows.iter().map(pick).collect::<Vec<_>>()));
     let batch = Batch::new(rows.len()).ids(Role::Customer, column(|row| row.0)).unwrap();
     builder.push(&batch.ids(Role::Item, column(|row| row.1)).unwrap()).unwrap();
+    builder.finish().unwrap()
+}
+
+/// A log of (customer, item, how many, day) lines, each an order of its own.
+fn lines(lines: &[(i64, i64, i64, i64)]) -> OrderLog {
+    let mut builder = LogBuilder::new(LogOptions::default());
+    let column =
+        |pick: fn(&(i64, i64, i64, i64)) -> i64| Values::new(lines.iter().map(pick).collect::<Vec<_>>());
+    let batch = Batch::new(lines.len()).ids(Role::Customer, IdValues::Int(column(|line| line.0))).unwrap();
+    let batch = batch.ids(Role::Item, IdValues::Int(column(|line| line.1))).unwrap();
+    let batch = batch.numbers(Role::Quantity, NumberValues::Int(column(|line| line.2))).unwrap();
+    builder
+        .push(&batch.time(TimeValues::Int(column(|line| line.3 * 86_400), TimeUnit::Second)).unwrap())
+        .unwrap();
     builder.finish().unwrap()
 }
 
@@ -404,10 +420,96 @@ fn bad_parameters_are_named() {
         assert!(found.starts_with(message), "{found}");
     }
     for (params, message) in [
-        (GraphFilter::params().alpha(-0.1), "alpha must be at least 0 and finite, got -0.1"),
-        (GraphFilter::params().alpha(f64::INFINITY), "alpha must be at least 0 and finite, got inf"),
+        (GraphFilter::params().alpha(-0.1), "alpha must be from 0 to a billion, got -0.1"),
+        (GraphFilter::params().alpha(f64::INFINITY), "alpha must be from 0 to a billion, got inf"),
+        (GraphFilter::params().alpha(f64::NAN), "alpha must be from 0 to a billion, got NaN"),
+        (GraphFilter::params().alpha(1.1e9), "alpha must be from 0 to a billion, got 1100000000"),
         (GraphFilter::params().max_history(Some(0)), "max_history must be at least 1, got 0"),
     ] {
         assert_eq!(params.fit(&log).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn the_greatest_alpha_gives_scores_and_shares_that_are_numbers() {
+    let model = GraphFilter::params().alpha(1e9).factors(2).fit(&shop()).unwrap();
+    for customer in model.customers().iter().step_by(50) {
+        for found in model.recommend_for_customer(customer, 9).unwrap() {
+            let Reason::Contribution { weight, share, .. } = found.reason else {
+                panic!("{:?}", found.reason)
+            };
+            assert!(found.score.is_finite() && weight.is_finite() && (0.0..=1.0).contains(&share));
+        }
+    }
+}
+
+/// Both models answer alike from both logs: for each of some items alone.
+fn equal(a: &OrderLog, b: &OrderLog, max_history: usize, some: &[i64]) {
+    let ease = Ease::params().l2(1.0).max_history(Some(max_history));
+    let filter = GraphFilter::params().factors(2).max_history(Some(max_history));
+    let (ease_a, ease_b) = (ease.fit(a).unwrap(), ease.fit(b).unwrap());
+    let (filter_a, filter_b) = (filter.fit(a).unwrap(), filter.fit(b).unwrap());
+    for &item in some {
+        let found = ease_a.recommend_for_items([item], 9).unwrap();
+        assert_eq!((found.len(), found), (some.len() - 1, ease_b.recommend_for_items([item], 9).unwrap()));
+        let found = filter_a.recommend_for_items([item], 9).unwrap();
+        assert_eq!((found.len(), found), (some.len() - 1, filter_b.recommend_for_items([item], 9).unwrap()));
+    }
+}
+
+#[test]
+fn the_latest_items_of_a_long_history_stay() {
+    // 13 and 14 tie, and the smaller id stays.
+    let days = [(10, 1), (11, 9), (12, 3), (13, 7), (14, 7)];
+    let long = days.map(|(item, day)| (1, item, 1, day));
+    let rest = [(2, 10), (2, 12), (3, 14), (3, 11), (4, 13), (4, 12)];
+    let timed: Vec<_> = long.into_iter().chain(rest.map(|(customer, item)| (customer, item, 1, 0))).collect();
+    let kept: Vec<_> = [(1, 11), (1, 13)].into_iter().chain(rest).collect();
+    equal(&lines(&timed), &log(&kept), 2, &[10, 11, 12, 13, 14]);
+}
+
+#[test]
+fn what_was_returned_counts_as_bought_and_is_not_owned() {
+    let with_returns = lines(&[
+        (1, 10, 1, 0),
+        (1, 20, 1, 0),
+        (1, 20, -1, 1),
+        (2, 10, 2, 0),
+        (2, 20, 2, 0),
+        (2, 20, -1, 1),
+        (3, 20, 1, 0),
+        (3, 30, 1, 0),
+        (4, 10, 1, 0),
+        // Returned, and bought before the log begins.
+        (4, 30, -1, 0),
+    ]);
+    let bought = log(&[(1, 10), (1, 20), (2, 10), (2, 20), (3, 20), (3, 30), (4, 10)]);
+    equal(&with_returns, &bought, 9, &[10, 20, 30]);
+    let ease = Ease::params().l2(1.0).fit(&with_returns).unwrap();
+    let filter = GraphFilter::params().factors(2).fit(&with_returns).unwrap();
+    for (customer, owned) in [(1, vec![10]), (2, vec![10, 20]), (3, vec![20, 30]), (4, vec![10])] {
+        let found = ease.recommend_for_customer(customer, 9).unwrap();
+        assert_eq!(
+            (found.len(), &found),
+            (3 - owned.len(), &ease.recommend_for_items(owned.clone(), 9).unwrap())
+        );
+        let found = filter.recommend_for_customer(customer, 9).unwrap();
+        assert_eq!((found.len(), &found), (3 - owned.len(), &filter.recommend_for_items(owned, 9).unwrap()));
+    }
+}
+
+#[test]
+fn ties_go_to_the_item_that_more_have_then_to_the_smaller_id() {
+    // Nobody has one of 10 and 20 and one of the others: all of these have the score 0.
+    let rows =
+        [(1, 10), (1, 20), (2, 10), (2, 20), (3, 30), (3, 40), (4, 40), (4, 50), (5, 40), (5, 30), (6, 50)];
+    let ease = Ease::params().l2(1.0).fit(&log(&rows)).unwrap();
+    let filter = GraphFilter::params().factors(0).fit(&log(&rows)).unwrap();
+    for found in [ease.recommend_for_items([10], 9).unwrap(), filter.recommend_for_items([10], 9).unwrap()] {
+        assert_eq!(items(&found), [20, 40, 30, 50]);
+        assert!(found[0].score > 0.0 && found[1..].iter().all(|found| found.score == 0.0));
+    }
+    for found in [ease.recommend_for_items([10], 2).unwrap(), filter.recommend_for_items([10], 2).unwrap()] {
+        assert_eq!(items(&found), [20, 40]);
     }
 }

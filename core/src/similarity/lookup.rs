@@ -8,7 +8,7 @@ use crate::index::{CustomerIx, ItemIx};
 use crate::rank::{Reason, Recommendation, Scored, TopK};
 use crate::similarity::kernel::{Order, item_of, key, score_of};
 use crate::similarity::units::Units;
-use crate::similarity::{ItemSimilarity, RecommendOptions};
+use crate::similarity::{ItemSimilarity, RecommendOptions, Side};
 
 /// The units with the way from an item to its own: what a row computed alone needs.
 #[derive(Debug)]
@@ -38,7 +38,8 @@ pub struct SimilarCustomer {
 
 impl ItemSimilarity {
     /// The items most similar to one, best first: at most `n`. Where more are asked for than neighbours were kept, the others
-    /// are computed from the histories; a model saved without those has no more than it kept.
+    /// are computed from the histories; a model saved without those has no more than it kept. With
+    /// [`Side::Target`](crate::similarity::Side::Target) those kept are the items that chose this one.
     ///
     /// # Errors
     /// [`IdError`] for an unknown item or one of the other type.
@@ -66,8 +67,16 @@ impl ItemSimilarity {
         let range = self.lists.range(item.as_usize());
         let kept = range.clone().map(|at| self.lists.at(at));
         let mut found: Vec<_> = kept.filter(fits).take(n).collect();
-        // A shorter list holds all there are.
-        if found.len() < n && range.len() >= self.params.neighbors && self.state.is_some() {
+        // A list of neighbours that the item itself chose holds all there are if it is shorter than it may be, and what is not in
+        // it is no nearer than its last one. One that the others chose tells nothing of those who are not in it.
+        let is_cut = match self.params.side {
+            Side::Target => true,
+            Side::Source => {
+                let last = range.clone().last().map(|at| f64::from(self.lists.at(at).1));
+                range.len() >= self.params.neighbors && last.is_some_and(|last| last >= least)
+            }
+        };
+        if found.len() < n && is_cut && self.state.is_some() {
             let row = self.row(item, |other| allowed.allows(other))?;
             found = row.into_iter().filter(fits).take(n).collect();
         }
@@ -187,5 +196,29 @@ impl Walk {
         let number = |unit: usize| u32::try_from(unit).expect("rows are bounded to u32");
         let holders = units.rows.transpose(model.items.len(), ItemIx::as_usize, number);
         Ok(Self { units, holders })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fit;
+    use crate::data::OrderLog;
+    use crate::similarity::Unit;
+
+    #[test]
+    fn what_the_last_of_a_list_does_not_reach_is_not_looked_for() {
+        let baskets = [vec![1, 2], vec![1, 2], vec![1, 3], vec![1, 3], vec![1, 4], vec![3, 5]];
+        let log = OrderLog::from_baskets(baskets).unwrap();
+        let model = ItemSimilarity::params().unit(Unit::Order).neighbors(2).fit(&log).unwrap();
+        let is_unused = || model.walk.get_or_try(|| Err::<Walk, ()>(())).is_err();
+        let at_least = |least| {
+            let options = RecommendOptions::new().min_score(Some(least));
+            model.similar_with(1, 9, &options).unwrap().len()
+        };
+        // The similarities to 1 are 0.63, 0.52 and 0.45, of which two are kept.
+        assert!(at_least(0.6) == 1 && is_unused());
+        assert!(model.similar(4, 9).unwrap().len() == 1 && is_unused());
+        assert!(at_least(0.1) == 3 && !is_unused());
     }
 }

@@ -134,7 +134,8 @@ impl ItemSimilarityParams {
     }
 
     /// What a user counts for by their number of items: its power of this exponent, from -4 to 4. 0 for all alike; below it
-    /// those with many items say less of each pair (Breese et al. 1998, arXiv:1301.7363, as inverse user frequency).
+    /// those with many items say less of each pair (Breese et al. 1998, arXiv:1301.7363, as inverse user frequency). Sums of
+    /// [`Measure::Dot`] above 3.4e38 are refused.
     #[must_use]
     pub fn user_exponent(mut self, exponent: f64) -> Self {
         self.user_exponent = exponent;
@@ -165,7 +166,8 @@ impl ItemSimilarityParams {
         self
     }
 
-    /// The days in which a purchase loses half of its weight; `None`, the default, for none.
+    /// The days in which a purchase loses half of its weight, from 0.001 to a million; `None`, the default, for none. What all
+    /// purchases lost alike changes no measure but [`Measure::Dot`], which is refused where less than 1.2e-38 is left.
     #[must_use]
     pub fn half_life_days(mut self, days: Option<f64>) -> Self {
         self.half_life_days = days;

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use crate::data::{Interactions, Rows, Unit};
-use crate::error::{Error, Result};
+use crate::error::{Error, ParamError, Result};
 use crate::fit::Control;
 use crate::index::ItemIx;
 use crate::params::Checked;
 use crate::similarity::kernel::{Lists, Order, Shape, Weighted, neighbors, weighted_neighbors};
 use crate::similarity::state::{NOBODY, State};
 use crate::similarity::weighting::{Weights, weights};
-use crate::similarity::{ItemSimilarityParams, Side};
+use crate::similarity::{ItemSimilarityParams, Measure, Side};
 use crate::time::{MICROS_PER_DAY, Time};
 
 /// Rows of items with their weights, and the order of neighbours that follows.
@@ -79,7 +79,7 @@ impl<'a> Units<'a> {
             weighting,
             customers_cut,
         };
-        units.set_terms(params);
+        units.set_terms(params)?;
         Ok(units)
     }
 
@@ -90,7 +90,10 @@ impl<'a> Units<'a> {
     }
 
     /// The terms of all items, by the side that chooses.
-    fn set_terms(&mut self, params: &ItemSimilarityParams) {
+    ///
+    /// # Errors
+    /// [`ParamError::OutOfRange`] where sums are beyond single precision, at either end.
+    fn set_terms(&mut self, params: &ItemSimilarityParams) -> Result<(), ParamError> {
         let sizes: Vec<f64> = match self.weighted() {
             Some(weighted) => {
                 let mut sums = vec![0_u64; self.degrees.len()];
@@ -105,6 +108,12 @@ impl<'a> Units<'a> {
             }
             None => self.degrees.iter().map(|&degree| f64::from(degree)).collect(),
         };
+        if params.measure == Measure::Dot {
+            // By Cauchy and Schwarz no pair shares more than the greatest item has of its own.
+            let weighs =
+                self.weighted().is_some_and(|weighted| weighted.weights.iter().any(|&weight| weight > 0));
+            check_greatest(sizes.iter().copied().fold(0.0, f64::max), weighs, params)?;
+        }
         let n_users = self.order.shape.n_users;
         let terms = sizes.iter().zip(&self.degrees).map(|(&size, &degree)| {
             let (source, target) = params.measure.terms(size, params.asymmetry, n_users);
@@ -114,6 +123,7 @@ impl<'a> Units<'a> {
         });
         let (source, target): (Vec<f64>, Vec<f64>) = terms.unzip();
         (self.order.own, self.order.other) = (source, target);
+        Ok(())
     }
 
     pub(super) fn weighted(&self) -> Option<Weighted<'_>> {
@@ -193,16 +203,22 @@ impl<'s> Seen<'s> {
     fn weights(&self, params: &ItemSimilarityParams) -> Weights {
         let latest = || self.times.iter().flatten().max().copied();
         let age = params.half_life_days.zip(params.as_of.or_else(latest)).zip(self.times.as_ref());
-        let left = age.map(|((half_life, as_of), times)| {
+        let half_lives = age.map(|((half_life, as_of), times)| {
             move |entry: usize| {
                 let micros = as_of.micros().saturating_sub(times[entry].micros()).max(0);
-                (-(micros as f64) / (MICROS_PER_DAY as f64 * half_life)).exp2()
+                micros as f64 / (MICROS_PER_DAY as f64 * half_life)
             }
         });
-        let left = left.as_ref().map(|left| left as &dyn Fn(usize) -> f64);
-        let values = weights(&self.matrix, params.strength, params.weighting, params.user_exponent, left);
+        let half_lives = half_lives.as_ref().map(|age| age as &dyn Fn(usize) -> f64);
+        let (values, halvings) =
+            weights(&self.matrix, params.strength, params.weighting, params.user_exponent, half_lives);
         let items = self.matrix.rows.values().iter().map(|item| item.as_usize());
-        Weights::fixed(&values, items, self.matrix.n_items())
+        let mut weights = Weights::fixed(&values, items, self.matrix.n_items());
+        // All other measures are the same for weights that all are halved.
+        if params.measure == Measure::Dot {
+            weights.square *= (-2.0 * halvings).exp2();
+        }
+        weights
     }
 
     #[allow(
@@ -223,6 +239,23 @@ impl<'s> Seen<'s> {
         let left = (0..=last).map(|days| ((-f64::from(days) / half_life).exp2() * 65536.0).round() as u32);
         Some((times.iter().map(day).collect(), left.collect()))
     }
+}
+
+/// Refuses a greatest sum that single precision does not hold, or only with fewer digits; `weighs` where there are weights.
+fn check_greatest(sum: f64, weighs: bool, params: &ItemSimilarityParams) -> Result<(), ParamError> {
+    if sum > f64::from(f32::MAX) {
+        let allowed = "such that no sum of measure dot is above 3.4e38";
+        return Err(ParamError::OutOfRange { name: "user_exponent", value: params.user_exponent, allowed });
+    }
+    if weighs && sum < f64::from(f32::MIN_POSITIVE) {
+        let allowed = "such that a sum of measure dot is at least 1.2e-38";
+        let (name, value) = match params.half_life_days {
+            Some(days) => ("half_life_days", days),
+            None => ("user_exponent", params.user_exponent),
+        };
+        return Err(ParamError::OutOfRange { name, value, allowed });
+    }
+    Ok(())
 }
 
 /// The owner of each basket, every anonymous one its own.

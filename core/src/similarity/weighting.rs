@@ -119,14 +119,18 @@ impl Weights {
     }
 }
 
-/// The strengths of all pairs, and what weighting makes of them.
+/// The strengths of all pairs, and what weighting makes of them; and how many times all these must still be halved. `ages` tells
+/// the age of an entry in half-lives.
+///
+/// The whole half-lives of the youngest entry are common to all, and taken out: so something is left however long ago the last
+/// purchase was.
 pub(super) fn weights(
     matrix: &Interactions,
     strength: Strength,
     weighting: Weighting,
     user_exponent: f64,
     ages: Option<&dyn Fn(usize) -> f64>,
-) -> Vec<f64> {
+) -> (Vec<f64>, f64) {
     let n = matrix.n_pairs();
     let strengths: Vec<f64> = match (strength, &matrix.facts.orders, &matrix.facts.quantities) {
         (Strength::Orders, Some(orders), _) => orders.iter().map(|&orders| f64::from(orders)).collect(),
@@ -162,11 +166,15 @@ pub(super) fn weights(
                     x * (k1 + 1.0) / (x + k1 * (1.0 - b + b * length))
                 }
             };
-            values[entry] = of_user * x * ages.map_or(1.0, |left| left(entry));
+            values[entry] = of_user * x;
         }
         start += row.len();
     }
-    values
+    let Some(age) = ages else { return (values, 0.0) };
+    let youngest = (0..n).filter(|&entry| values[entry] > 0.0).map(age).fold(f64::INFINITY, f64::min);
+    let common = if youngest.is_finite() { youngest.floor() } else { 0.0 };
+    values.iter_mut().enumerate().for_each(|(entry, value)| *value *= (common - age(entry)).exp2());
+    (values, common)
 }
 
 /// Whether strengths and weights are there for pairs of customers only.
@@ -195,9 +203,22 @@ mod tests {
     }
 
     #[test]
+    fn half_lives_common_to_all_are_taken_out() {
+        let matrix = Interactions::from_csr((2, 2), &[0, 2, 3], &[0, 1, 0], None).unwrap();
+        let made = |ages: [f64; 3]| {
+            weights(&matrix, Strength::Binary, Weighting::Plain, 0.0, Some(&|entry| ages[entry]))
+        };
+        assert_eq!(made([0.0, 1.0, 2.0]), (vec![1.0, 0.5, 0.25], 0.0));
+        assert_eq!(
+            made([5e9 + 0.5, 5e9 + 1.5, 5e9 + 0.5]),
+            (vec![0.5_f64.sqrt(), 0.125_f64.sqrt(), 0.5_f64.sqrt()], 5e9)
+        );
+    }
+
+    #[test]
     fn bm25_and_tf_idf_follow_their_formulas() {
         let matrix = Interactions::from_csr((2, 4), &[0, 2, 3], &[0, 1, 0], Some(&[4.0, 1.0, 2.0])).unwrap();
-        let made = |weighting| weights(&matrix, Strength::Quantity, weighting, 0.0, None);
+        let made = |weighting| weights(&matrix, Strength::Quantity, weighting, 0.0, None).0;
         let (idf0, idf1) = ((4.0_f64 / 3.0).ln(), 2.0_f64.ln());
         let tf_idf = made(Weighting::TfIdf);
         assert!((tf_idf[0] - 2.0 * idf0).abs() < 1e-15 && (tf_idf[2] - 2.0_f64.sqrt() * idf1).abs() < 1e-15);

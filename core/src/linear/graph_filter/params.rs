@@ -44,7 +44,7 @@ impl GraphFilterParams {
         self
     }
 
-    /// The weight of the low-pass filter beside the linear one, at least 0.
+    /// The weight of the low-pass filter beside the linear one, from 0 to a billion.
     #[must_use]
     pub fn alpha(mut self, alpha: f64) -> Self {
         self.alpha = alpha;
@@ -85,8 +85,8 @@ impl GraphFilterParams {
 
 impl Params for GraphFilterParams {
     fn validate(&self) -> Result<(), ParamError> {
-        if !(self.alpha >= 0.0 && self.alpha.is_finite()) {
-            let allowed = "at least 0 and finite";
+        if !(0.0..=1e9).contains(&self.alpha) {
+            let allowed = "from 0 to a billion";
             return Err(ParamError::OutOfRange { name: "alpha", value: self.alpha, allowed });
         }
         at_least("max_history", self.max_history.unwrap_or(1), 1)

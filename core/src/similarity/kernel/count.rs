@@ -131,6 +131,8 @@ pub(in crate::similarity) fn neighbors(
     k: usize,
     control: &Control,
 ) -> Result<Lists> {
+    // No item has more neighbours than there are others.
+    let k = k.min(degrees.len().saturating_sub(1));
     if degrees.len() < R16 {
         with_ranks::<u16>(rows, degrees, order, k, control)
     } else {
@@ -151,21 +153,25 @@ fn with_ranks<R: Rank>(
     let layout = Layout::<R>::new(rows, degrees, false, None)?;
     let order = order.ranked(&layout.items);
     let scratch = ScratchPool::default();
-    Lists::fill(layout.len(), k, &layout.items, |mut slots| {
-        let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
-        tasks.try_for_each(|(task, slots)| {
-            control.check()?;
-            scratch.with(
-                || Scratch::<R>::new(layout.len(), k),
-                |scratch| {
-                    for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
-                        fastest(Row { layout: &layout, order: &order, rank, scratch, slot });
-                    }
-                },
-            );
-            Ok(())
-        })
-    })
+    Lists::fill(
+        &layout.items,
+        |rank| layout.room(rank, k),
+        |mut slots| {
+            let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
+            tasks.try_for_each(|(task, slots)| {
+                control.check()?;
+                scratch.with(
+                    || Scratch::<R>::new(layout.len(), k),
+                    |scratch| {
+                        for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
+                            fastest(Row { layout: &layout, order: &order, rank, scratch, slot });
+                        }
+                    },
+                );
+                Ok(())
+            })
+        },
+    )
 }
 
 /// One item's list.
@@ -278,6 +284,9 @@ impl<R: Rank, F: Formula> Counting<'_, R, F> {
         assert!(counters.len() >= R::SPAN && kept.len() >= R::SPAN, "there is room for every rank");
         let Order { shape, own, .. } = &self.order.order;
         let (x, shrinkage) = (own[self.rank] as f32, shape.shrinkage as f32);
+        if shrinkage > 0.0 && !F::SHRINKS {
+            return None;
+        }
         let least = u16::try_from(shape.min_count).unwrap_or(u16::MAX);
         // As many of the sample as of all, and a few more.
         let place = SAMPLE * k / n.max(1) + SAMPLE * k / (2 * n.max(1)) + 3;

@@ -135,6 +135,12 @@ impl<R: Rank> Layout<R> {
         self.items.len()
     }
 
+    /// How many neighbours of a rank there can be among the best `k`: no more than its users have other entries.
+    pub(super) fn room(&self, rank: usize, k: usize) -> usize {
+        let others = self.work[rank] - u64::from(self.degrees[rank]);
+        usize::try_from(others).unwrap_or(usize::MAX).min(k)
+    }
+
     /// Where in the rows given each entry of the histories stands, history after history; and each entry of the users' lists.
     /// Both are taken out.
     pub(super) fn take_sources(&mut self) -> (Vec<u32>, Vec<u32>) {
@@ -180,6 +186,8 @@ mod tests {
         assert_eq!(histories, [vec![0], vec![0, 1], vec![0, 1, 2]]);
         assert_eq!(layout.histories(3).count(), 0);
         assert_eq!(layout.work, [6, 5, 3, 0]);
+        assert_eq!([0, 1, 2, 3].map(|rank| layout.room(rank, 9)), [3, 3, 2, 0]);
+        assert_eq!(layout.room(0, 2), 2);
         let (of_ranks, of_users) = layout.take_sources();
         let item_at = |&source: &u32| given.values()[source as usize].as_u32();
         assert_eq!(of_ranks.iter().map(item_at).collect::<Vec<_>>(), [2, 2, 0, 2, 0, 3]);

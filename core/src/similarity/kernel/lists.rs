@@ -35,40 +35,43 @@ impl Slot<'_> {
 }
 
 impl Lists {
-    /// Makes lists of at most `k` for each of `n` items; `fill` is given the slots in the order of `items`.
+    /// Makes one list for each item of `order`; `fill` is given the slots in that order, each with the room that `room` tells
+    /// for its place.
     ///
     /// Every list has room of its own, and moves up when all are known: the memory is that of the lists, once. What is not
-    /// written is never touched, so it takes no memory where `k` is far above what there is.
+    /// written is never touched, so room that is not needed takes no memory.
     pub(super) fn fill<E>(
-        n: usize,
-        k: usize,
         order: &[ItemIx],
+        room: impl Fn(usize) -> usize,
         fill: impl FnOnce(Vec<Slot<'_>>) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let k = k.min(n.saturating_sub(1));
-        let mut lengths = vec![0; n];
+        let n = order.len();
+        let (mut rooms, mut lengths) = (vec![0; n], vec![0; n]);
+        order.iter().enumerate().for_each(|(place, item)| rooms[item.as_usize()] = room(place));
+        let whole = rooms.iter().sum();
         let (mut items, mut similarities, mut counts) =
-            (vec![0_u32; n * k], vec![0.0_f32; n * k], vec![0_u32; n * k]);
-        if k > 0 {
-            let columns = items.chunks_mut(k).zip(similarities.chunks_mut(k)).zip(counts.chunks_mut(k));
-            let mut slots: Vec<Option<Slot<'_>>> = columns
-                .zip(&mut lengths)
-                .map(|(((items, similarities), counts), length)| {
-                    Some(Slot { items, similarities, counts, length })
-                })
-                .collect();
-            let taken =
-                |item: &ItemIx| slots[item.as_usize()].take().expect("each item stands once in the order");
-            fill(order.iter().map(taken).collect())?;
+            (vec![0_u32; whole], vec![0.0_f32; whole], vec![0_u32; whole]);
+        let mut rest = (&mut items[..], &mut similarities[..], &mut counts[..]);
+        let mut slots = Vec::with_capacity(n);
+        for (&room, length) in rooms.iter().zip(&mut lengths) {
+            let (items, similarities, counts);
+            (items, rest.0) = rest.0.split_at_mut(room);
+            (similarities, rest.1) = rest.1.split_at_mut(room);
+            (counts, rest.2) = rest.2.split_at_mut(room);
+            slots.push(Some(Slot { items, similarities, counts, length }));
         }
+        let taken =
+            |item: &ItemIx| slots[item.as_usize()].take().expect("each item stands once in the order");
+        fill(order.iter().map(taken).collect())?;
         let mut offsets = Vec::with_capacity(n + 1);
         offsets.push(0);
-        let mut end = 0;
-        for (item, &length) in lengths.iter().enumerate() {
-            let from = item * k..item * k + length;
+        let (mut start, mut end) = (0, 0);
+        for (room, length) in rooms.into_iter().zip(lengths) {
+            let from = start..start + length;
             items.copy_within(from.clone(), end);
             similarities.copy_within(from.clone(), end);
             counts.copy_within(from, end);
+            start += room;
             end += length;
             offsets.push(end);
         }

@@ -91,16 +91,21 @@ pub(super) trait Formula {
     /// The similarity before shrinkage.
     fn base(value: f64, x: f64, y: f64, n_users: f64) -> f64;
 
-    /// What sorts as the similarities of one item do, up to rounding and shrinkage, and is quick; `None` where there is
+    /// Whether [`Formula::quick`] still sorts as the similarities do when both are multiplied by what shrinkage leaves.
+    const SHRINKS: bool;
+
+    /// What sorts as the similarities of one item do, up to rounding, is not negative, and is quick; `None` where there is
     /// nothing quicker.
     fn quick(count: f32, x: f32, y: f32) -> Option<f32>;
 }
 
 macro_rules! formulas {
-    ($($name:ident: |$value:ident, $x:ident, $y:ident, $n:ident| $base:expr, $quick:expr;)*) => {$(
+    ($($name:ident: |$value:ident, $x:ident, $y:ident, $n:ident| $base:expr, $quick:expr, shrinks $shrinks:literal;)*) => {$(
         pub(super) struct $name;
 
         impl Formula for $name {
+            const SHRINKS: bool = $shrinks;
+
             #[inline(always)]
             fn base($value: f64, $x: f64, $y: f64, $n: f64) -> f64 {
                 $base
@@ -116,11 +121,12 @@ macro_rules! formulas {
 }
 
 formulas! {
-    Product: |value, x, y, _n| value * (x * y), Some(value * y);
-    LogProduct: |value, x, y, _n| (value * (x * y)).ln(), Some(value * y);
-    Overlap: |value, x, y, _n| value / (x + y - value), Some(value / (x + y));
-    Mean: |value, x, y, _n| 2.0 * value / (x + y), Some(value / (x + y));
-    LogLikelihood: |value, x, y, n| log_likelihood(value, x, y, n), None;
+    Product: |value, x, y, _n| value * (x * y), Some(value * y), shrinks true;
+    // A logarithm does not sort as its argument does once both are multiplied.
+    LogProduct: |value, x, y, _n| (value * (x * y)).ln(), Some(value * y), shrinks false;
+    Overlap: |value, x, y, _n| value / (x + y - value), Some(value / (x + y - value)), shrinks true;
+    Mean: |value, x, y, _n| 2.0 * value / (x + y), Some(value / (x + y)), shrinks true;
+    LogLikelihood: |value, x, y, n| log_likelihood(value, x, y, n), None, shrinks false;
 }
 
 impl Shape {

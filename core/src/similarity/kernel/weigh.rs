@@ -45,7 +45,9 @@ impl Weighted<'_> {
 /// What is left of a product after some days; nothing beyond the table.
 #[inline(always)]
 fn left_of(product: u64, days: u32, left: &[u32]) -> u64 {
-    (product >> 16) * u64::from(left.get(days as usize).copied().unwrap_or(0))
+    // Multiplied before it is divided: of no small product everything is lost, and all is left of one of the same day.
+    let whole = u128::from(product) * u128::from(left.get(days as usize).copied().unwrap_or(0));
+    u64::try_from(whole >> 16).expect("what is left is at most 65536 65536ths")
 }
 
 /// What is known of one pair.
@@ -83,6 +85,7 @@ pub(in crate::similarity) fn weighted_neighbors(
     k: usize,
     control: &Control,
 ) -> Result<Lists> {
+    let k = k.min(weighted.degrees.len().saturating_sub(1));
     if weighted.degrees.len() < R16 {
         with_ranks::<u16>(weighted, order, k, control)
     } else {
@@ -113,18 +116,22 @@ fn with_ranks<R: Rank>(weighted: &Weighted<'_>, order: &Order, k: usize, control
         touched: vec![R::default(); (n + 1).max(R::SPAN)],
         top: TopK::new(k),
     };
-    Lists::fill(n, k, &laid.layout.items, |mut slots| {
-        let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
-        tasks.try_for_each(|(task, slots)| {
-            control.check()?;
-            scratch.with(new, |scratch| {
-                for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
-                    fastest(Row { weighted, laid: &laid, rank, scratch, slot });
-                }
-            });
-            Ok(())
-        })
-    })
+    Lists::fill(
+        &laid.layout.items,
+        |rank| laid.layout.room(rank, k),
+        |mut slots| {
+            let tasks = slots.par_chunks_mut(ITEMS_PER_TASK).enumerate().with_max_len(1);
+            tasks.try_for_each(|(task, slots)| {
+                control.check()?;
+                scratch.with(new, |scratch| {
+                    for (rank, slot) in (task * ITEMS_PER_TASK..).zip(slots) {
+                        fastest(Row { weighted, laid: &laid, rank, scratch, slot });
+                    }
+                });
+                Ok(())
+            })
+        },
+    )
 }
 
 /// One item's list.
