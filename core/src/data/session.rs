@@ -292,7 +292,7 @@ mod tests {
         let backwards = [2, 1, 0];
         let rows: Rows<ItemIx> = backwards.iter().map(|&s| whole.rows().row(s).iter().copied()).collect();
         let times = backwards.iter().map(|&s| whole.times()[s]).collect();
-        let kinds = Some(vec![0, 0, 0, 2, 0]);
+        let kinds = Some(vec![0, 0, 2, 0, 0]);
         assert_eq!(Sessions::from_parts(whole.items().clone(), rows, kinds, times).unwrap(), whole);
     }
 
