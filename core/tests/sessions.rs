@@ -112,7 +112,7 @@ fn by_definition(rows: &[Row], s: Setting, asked: &[(i64, u8)]) -> Vec<(i64, f64
         let anchor =
             wanted.iter().filter(|w| w.1 > 0).find_map(|w| items.iter().position(|i| *i == w.0)).unwrap();
         for (place, (&item, &kind)) in items.iter().zip(kinds).enumerate() {
-            let steps = place.abs_diff(anchor) as i32;
+            let steps = i32::try_from(place.abs_diff(anchor)).unwrap();
             let step =
                 if place < anchor { s.backward.powi(steps) } else { s.forward.powi((steps - 1).max(0)) };
             let part = (weighs as f64 * step * weight(kind)).round() as u64;

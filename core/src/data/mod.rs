@@ -86,5 +86,5 @@ pub use vocabulary::Vocabulary;
 pub(crate) use interactions::Facts;
 pub(crate) use names::Names;
 pub(crate) use owned::Owned;
-pub(crate) use session::sorted as sorted_sessions;
+pub(crate) use session::{session_order, sorted as sorted_sessions};
 pub(crate) use vocabulary::Interner;

@@ -87,9 +87,10 @@ impl Sessions {
         }
         all.sort_unstable();
         let sessions = || all.chunk_by(|a, b| a.0 == b.0);
-        let rows = sessions().map(|clicks| clicks.iter().map(|click| ItemIx::from_u32(click.2))).collect();
-        let kinds = all.iter().map(|click| click.3).collect();
-        let times = sessions().filter_map(|clicks| clicks.last()).map(|click| click.1).collect();
+        let rows: Rows<ItemIx> =
+            sessions().map(|clicks| clicks.iter().map(|click| ItemIx::from_u32(click.2))).collect();
+        let kinds: Vec<u8> = all.iter().map(|click| click.3).collect();
+        let times: Vec<Time> = sessions().filter_map(|clicks| clicks.last()).map(|click| click.1).collect();
         Ok(Self::in_order(items, rows, Some(kinds), times))
     }
 
@@ -129,7 +130,7 @@ impl Sessions {
     /// Puts the sessions into their order.
     fn in_order(items: Vocabulary, rows: Rows<ItemIx>, kinds: Option<Vec<u8>>, times: Vec<Time>) -> Self {
         let kinds = kinds.filter(|kinds| kinds.iter().any(|&kind| kind != 0));
-        let (rows, kinds, times) = sorted(&rows, kinds.as_deref(), &times);
+        let (rows, kinds, times) = sorted(rows, kinds, times);
         Self { items, rows, kinds, times }
     }
 
@@ -198,30 +199,39 @@ impl Sessions {
         }
         let row =
             |session: usize| self.rows.row(session).iter().map(|item| ItemIx::from_u32(new[item.as_usize()]));
-        let rows = (begin..end).map(row).collect();
+        let rows: Rows<ItemIx> = (begin..end).map(row).collect();
         let kinds = self.kinds.as_ref().map(|kinds| kinds[clicks].to_vec());
         Self::in_order(self.items.subset(used.into_iter()), rows, kinds, self.times[begin..end].to_vec())
     }
 }
 
-/// Sessions with their kinds by time, then by items, then by kinds.
-pub(crate) fn sorted(
-    rows: &Rows<ItemIx>,
-    kinds: Option<&[u8]>,
-    times: &[Time],
-) -> (Rows<ItemIx>, Option<Vec<u8>>, Vec<Time>) {
-    let clicks = |session: usize| rows.offsets()[session]..rows.offsets()[session + 1];
+/// The order of sessions by time, then by items, then by kinds; `None` where they are in it.
+pub(crate) fn session_order(rows: &Rows<ItemIx>, kinds: Option<&[u8]>, times: &[Time]) -> Option<Vec<usize>> {
+    let kinds_of =
+        |session: usize| kinds.map(|kinds| &kinds[rows.offsets()[session]..rows.offsets()[session + 1]]);
+    let compare = |a: usize, b: usize| {
+        let by_time = times[a].cmp(&times[b]);
+        by_time.then_with(|| rows.row(a).cmp(rows.row(b))).then_with(|| kinds_of(a).cmp(&kinds_of(b)))
+    };
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by(|&a, &b| {
-        let kinds_of = |session: usize| kinds.map(|kinds| &kinds[clicks(session)]);
-        times[a]
-            .cmp(&times[b])
-            .then_with(|| rows.row(a).cmp(rows.row(b)))
-            .then_with(|| kinds_of(a).cmp(&kinds_of(b)))
-    });
-    let sorted_rows = order.iter().map(|&session| rows.row(session).iter().copied()).collect();
-    let sorted_kinds = kinds.map(|kinds| order.iter().flat_map(|&s| &kinds[clicks(s)]).copied().collect());
-    (sorted_rows, sorted_kinds, order.iter().map(|&session| times[session]).collect())
+    if order.is_sorted_by(|&a, &b| compare(a, b).is_le()) {
+        return None;
+    }
+    order.sort_by(|&a, &b| compare(a, b));
+    Some(order)
+}
+
+/// Sessions with the kinds of their clicks and their times, in order.
+pub(crate) fn sorted(
+    rows: Rows<ItemIx>,
+    kinds: Option<Vec<u8>>,
+    times: Vec<Time>,
+) -> (Rows<ItemIx>, Option<Vec<u8>>, Vec<Time>) {
+    let Some(order) = session_order(&rows, kinds.as_deref(), &times) else { return (rows, kinds, times) };
+    let clicks = |session: usize| rows.offsets()[session]..rows.offsets()[session + 1];
+    let sorted = order.iter().map(|&session| rows.row(session).iter().copied()).collect();
+    let kinds = kinds.map(|kinds| order.iter().flat_map(|&s| &kinds[clicks(s)]).copied().collect());
+    (sorted, kinds, order.iter().map(|&session| times[session]).collect())
 }
 
 /// The number of an id, all of one type.
@@ -282,7 +292,7 @@ mod tests {
         let backwards = [2, 1, 0];
         let rows: Rows<ItemIx> = backwards.iter().map(|&s| whole.rows().row(s).iter().copied()).collect();
         let times = backwards.iter().map(|&s| whole.times()[s]).collect();
-        let kinds = Some(vec![0, 0, 0, 2, 0]);
+        let kinds = Some(vec![0, 0, 2, 0, 0]);
         assert_eq!(Sessions::from_parts(whole.items().clone(), rows, kinds, times).unwrap(), whole);
     }
 

@@ -14,7 +14,7 @@ impl SessionKnn {
     /// Items that the model does not know are skipped and named in the answer; an answer without recommendations says why.
     ///
     /// Time: at most `sessions_per_item` for each of the last items, and the items of the neighbours. Space: the first request,
-    /// and each further one at the same time, makes working memory of 20 bytes an item of the catalogue, which stays.
+    /// and each further one at the same time, makes working memory of 16 bytes an item of the catalogue, which stays.
     ///
     /// # Errors
     /// [`IdError::WrongKind`](crate::IdError::WrongKind) for an item of the other type.

@@ -54,7 +54,7 @@ impl Kept {
 
     fn in_order(self) -> Self {
         let kinds = self.kinds.filter(|kinds| kinds.iter().any(|&kind| kind != 0));
-        let (rows, kinds, times) = sorted_sessions(&self.rows, kinds.as_deref(), &self.times);
+        let (rows, kinds, times) = sorted_sessions(self.rows, kinds, self.times);
         Self { rows, kinds, times }
     }
 

@@ -31,8 +31,8 @@ use crate::session::score::{Scratch, Steps};
 /// the anchor, which is the item in common clicked last in the ongoing session, `backward ^ steps` where before, 1 at the anchor
 /// itself; and times what the kind of click on j counts. The score is that sum times `(1 + ln(N / N(j))) ^ item_idf`.
 ///
-/// With `match_idf`, `forward` and `backward` at 0, 1 and 1, no half-life and a linear decay this is VMIS-kNN but for its last
-/// factor, which counts a neighbour less whose anchor lies back in the session.
+/// With `match_idf`, `forward` and `backward` at 0, 1 and 1, no half-life and a linear decay this comes near to VMIS-kNN, which
+/// has one factor more: a neighbour counts less where its anchor lies back in the session.
 ///
 /// Weights are whole numbers of 2^-24 and sums are exact, so no answer depends on the order of rows or on threads.
 /// [`SessionKnn::append`] gives what a fit on all sessions gives, bit for bit: what no item refers to is dropped in both.

@@ -1,10 +1,11 @@
 //! The model of nearest sessions in a file: sessions and counts; the lists of the items are derived on reading.
 
-use crate::data::{Vocabulary, sorted_sessions};
+use crate::data::{Vocabulary, session_order};
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::session::index::{Index, Kept, recent, referred};
+use crate::session::params::kind_weight;
 use crate::session::{SessionKnn, SessionKnnParams};
 use crate::time::Time;
 
@@ -78,7 +79,12 @@ fn check(
     if kinds.as_ref().is_some_and(|kinds| kinds.iter().all(|&kind| kind == 0)) {
         return Err(invalid("kinds", "all are 0, and then there are none"));
     }
-    if sorted_sessions(rows, kinds.as_deref(), times) != (rows.clone(), kinds.clone(), times.clone()) {
+    let weighs = |kind: u8| kind_weight(&params.kind_weights, kind) > 0.0;
+    let all_weigh = kinds.as_ref().map_or(weighs(0), |kinds| kinds.iter().all(|&kind| weighs(kind)));
+    if !all_weigh && !rows.is_empty() {
+        return Err(invalid("kinds", "a click weighs nothing, and is there"));
+    }
+    if session_order(rows, kinds.as_deref(), times).is_some() {
         return Err(invalid("times", "the sessions are not ordered by time, items and kinds"));
     }
     for (&held, &count) in held.iter().zip(counts) {
@@ -123,7 +129,7 @@ mod tests {
         assert_eq!(SessionKnn::from_bytes(&model().to_bytes().unwrap()).unwrap(), model());
         assert_eq!((model().n_kept(), model().n_sessions()), (2, 3));
         type Break = fn(&mut SessionKnn);
-        let breaks: [(&str, Break); 13] = [
+        let breaks: [(&str, Break); 14] = [
             ("n_sessions", |m| m.index.n_sessions = 2),
             ("n_sessions", |m| m.index.n_sessions = u32::MAX),
             ("sessions", |m| (m.index.n_sessions, m.index.counts) = (1, vec![1; 3])),
@@ -137,6 +143,7 @@ mod tests {
             ("sessions", |m| m.index.kept.rows = rows(&[&[1], &[0, 1, 2]])),
             ("kinds", |m| m.index.kept.kinds = Some(vec![0; 4])),
             ("kinds", |m| m.index.kept.kinds = Some(vec![1; 3])),
+            ("kinds", |m| m.params = m.params.clone().kind_weights([1.0, 0.0])),
         ];
         for (at, (section, break_it)) in breaks.into_iter().enumerate() {
             let mut broken = model();

@@ -31,6 +31,9 @@ pub(super) struct Pairs {
 /// A rule from the item at hand: consequent, weight, sessions.
 pub(super) type To = (ItemIx, u64, u32);
 
+/// The rules of one item, and the number of sessions with it.
+type OfItem = (Vec<To>, u32);
+
 /// Working memory: for each consequent its weight, sessions, and the session counted last.
 struct Scratch {
     weights: Vec<u64>,
@@ -53,7 +56,7 @@ pub(super) fn count(sessions: &Sessions, params: &SequentialRulesParams, control
         let place = |place: usize| u32::try_from(place).expect("clicks are bounded to u32");
         alone.transpose(n_items, ItemIx::as_usize, place)
     };
-    let counted: Result<Vec<Vec<(Vec<To>, u32)>>> = (0..n_items)
+    let counted: Result<Vec<Vec<OfItem>>> = (0..n_items)
         .collect::<Vec<_>>()
         .par_chunks(ITEMS_PER_TASK)
         .map_init(
@@ -122,7 +125,7 @@ fn rules_of(
     session_of: &[u32],
     params: &SequentialRulesParams,
     scratch: &mut Scratch,
-) -> (Vec<To>, u32) {
+) -> OfItem {
     let Scratch { weights, counts, last, touched } = scratch;
     let (mut n_sessions, mut previous) = (0, u32::MAX);
     for &place in places {
