@@ -21,11 +21,11 @@
 //! let clicks = (0..).zip(clicks).map(|(i, (session, item))| Click::new(session, item, Time::from_micros(i)));
 //! let knn = SessionKnn::params().fit(&Sessions::from_clicks(clicks)?)?;
 //!
-//! let answer = knn.recommend(["cup", "tea"], 2)?;
+//! let answer = knn.recommend(["tea"], 2)?;
 //! assert_eq!(answer.recommendations[0].item, Id::from("pot"));
 //! assert_eq!(
 //!     answer.recommendations[0].reason.to_string(),
-//!     "clicked in 2 sessions like this one (100 % of it for cup)"
+//!     "clicked in 2 sessions like this one (100 % of it for tea)"
 //! );
 //!
 //! // What the model does not know is skipped; when nothing is left, the answer says so.
