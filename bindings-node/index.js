@@ -115,6 +115,8 @@ method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, aw
 
 models.forEach((Model) => cancellable(Model, 'fit'))
 cancellable(FrequentItemsets, 'count')
+cancellable(ItemSimilarity.prototype, 'update')
+cancellable(ItemSimilarity.prototype, 'forget')
 cancellable(FrequentItemsets, 'candidates')
 cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
@@ -124,6 +126,7 @@ for (const { prototype } of [ContentSimilarity, Ease, GraphFilter, HybridSimilar
   recommending(prototype, 'recommend')
   recommending(prototype, 'similar')
 }
+recommending(ItemRelations.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommendForCustomer')
 recommending(TemporalRules.prototype, 'next')

@@ -78,23 +78,43 @@ impl ItemSimilarity {
 
     /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte. This one
     /// goes on answering as before.
-    #[napi(ts_args_type = "log: OrderLog", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
-    pub fn update(&self, log_: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
-        let model = Arc::clone(&self.model);
+    #[napi(
+        ts_args_type = "log: OrderLog, options?: Cancellable",
+        ts_return_type = "Promise<ItemSimilarity>",
+        catch_unwind
+    )]
+    pub fn update(
+        &self,
+        log_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<ItemSimilarity>> {
+        let (model, control) = (Arc::clone(&self.model), control(cancel));
         background(|| {
             let log = log(log_)?;
-            Ok(move || model.update(&log).map(Self::from))
+            Options::of_fit(options)?.finish()?;
+            Ok(move || model.update_with(&log, &control).map(Self::from))
         })
     }
 
     /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
     /// answering as before.
-    #[napi(ts_args_type = "customer: Id", ts_return_type = "Promise<ItemSimilarity>", catch_unwind)]
-    pub fn forget(&self, customer: Unknown<'_>) -> AsyncTask<Work<ItemSimilarity>> {
-        let model = Arc::clone(&self.model);
+    #[napi(
+        ts_args_type = "customer: Id, options?: Cancellable",
+        ts_return_type = "Promise<ItemSimilarity>",
+        catch_unwind
+    )]
+    pub fn forget(
+        &self,
+        customer: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<ItemSimilarity>> {
+        let (model, control) = (Arc::clone(&self.model), control(cancel));
         background(|| {
             let customer = id("customer", customer)?;
-            Ok(move || model.forget(&customer).map(Self::from))
+            Options::of_fit(options)?.finish()?;
+            Ok(move || model.forget_with(&customer, &control).map(Self::from))
         })
     }
 

@@ -23,6 +23,7 @@ const means = await KMeans.fit([[1], [2]], { nClusters: 1 })
 
 const cases = {
   KOSAR_PARAM: {
+    'k1 must be from 0 to a billion, got -1': () => ItemSimilarity.fit(corner, { k1: -1 }),
     'n must be at least 0, got -1': () => rules.recommend(['bread'], -1),
     'n must be a whole number from 0, got 2.5': () => similar.similar('bread', 2.5),
     'n must be a whole number from 0, got NaN': () => similar.recommendAll(NaN),

@@ -56,7 +56,7 @@ test('bad parameters are refused by name', async () => {
   for (const [message, call] of Object.entries({
     'l2 must be above 0 and finite, got 0': () => Ease.fit(shop, { l2: 0 }),
     "items must be one of all, top, got 'some'": () => Ease.fit(shop, { items: 'some' }),
-    'alpha must be at least 0 and finite, got -1': () => GraphFilter.fit(shop, { alpha: -1 }),
+    'alpha must be from 0 to a billion, got -1': () => GraphFilter.fit(shop, { alpha: -1 }),
     'powerIterations must be at least 0, got -1': () => GraphFilter.fit(shop, { powerIterations: -1 }),
     "the log has no customer column, which Ease with unit 'customer' needs": () => Ease.fit(baskets),
   })) await assert.rejects(call(), { message })

@@ -81,6 +81,7 @@ def test_parameters_reach_the_core():
         ({"strength": "much"}, "strength must be one of binary, orders, quantity"),
         ({"weighting": "okapi"}, "weighting must be one of plain, tf_idf, bm25"),
         ({"weighting": "bm25", "b": 2.0}, "b must be from 0 to 1, got 2"),
+        ({"k1": -1.0}, "k1 must be from 0 to a billion, got -1"),
         ({"user_exponent": 9.0}, "user_exponent must be from -4 to 4, got 9"),
         (
             {"measure": "lift", "user_exponent": -1.0},
@@ -153,7 +154,7 @@ def test_batches_are_pieces_of_all():
     assert np.array_equal(np.vstack([batch[1] for batch in batches]), items)
     assert np.array_equal(np.vstack([batch[2] for batch in batches]), scores, equal_nan=True)
     with pytest.raises(kosar.ParamError, match="batch_size must be at least 1"):
-        next(model.recommend_batches(2, batch_size=0))
+        model.recommend_batches(2, batch_size=0)
 
 
 def test_models_survive_files_and_pickles():

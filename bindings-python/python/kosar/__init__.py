@@ -46,7 +46,7 @@ from kosar._popularity import Popularity
 from kosar._relations import ItemRelations, PairRelation
 from kosar._rfm import Rfm
 from kosar._rules import MEASURES, AssociationRules, RuleSide
-from kosar._similarity import ItemSimilarity
+from kosar._similarity import Contribution, ItemSimilarity, SimilarCustomer
 from kosar._table import Table
 from kosar._temporal import TemporalRules
 
@@ -60,6 +60,7 @@ __all__ = [
     "Candidates",
     "Catalog",
     "ContentSimilarity",
+    "Contribution",
     "CustomerClusters",
     "Ease",
     "EventLog",
@@ -91,6 +92,7 @@ __all__ = [
     "Recommendation",
     "Rfm",
     "RuleSide",
+    "SimilarCustomer",
     "SumTooLargeError",
     "Table",
     "TemporalRules",

@@ -325,7 +325,7 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
     def recommend_batches(
         self, n: int = 10, batch_size: int = 10_000, **options: Any
     ) -> Iterator[tuple[list[Any], Any, Any]]:
-        """Recommend to every customer, some at a time, so that memory is bounded.
+        """Recommend to every customer, some at a time, so that memory is bounded; an iterator.
 
         Parameters
         ----------
@@ -346,10 +346,14 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
         given = _options(**options)
         model = self._fitted
         ids, customers = self._ids(), model.customers()
-        for start in range(0, model.n_customers, batch_size):
-            end = min(start + batch_size, model.n_customers)
-            positions, scores = model.recommend_range(start, end, n, given)
-            yield customers[start:end], ids[positions], scores
+
+        def batches() -> Iterator[tuple[list[Any], Any, Any]]:
+            for start in range(0, model.n_customers, batch_size):
+                end = min(start + batch_size, model.n_customers)
+                positions, scores = model.recommend_range(start, end, n, given)
+                yield customers[start:end], ids[positions], scores
+
+        return batches()
 
     def _ids(self) -> Any:
         """Give the ids of the items as an array, and behind them what stands in an empty slot."""

@@ -233,10 +233,7 @@ impl Params for ItemSimilarityParams {
         {
             within(name, days.unwrap_or(1.0), 1e-3, 1e6, "from 0.001 to a million")?;
         }
-        if let Weighting::Bm25 { k1, b } = self.weighting {
-            within("k1", k1, 0.0, 1e9, "from 0 to a billion")?;
-            within("b", b, 0.0, 1.0, "from 0 to 1")?;
-        }
+        self.weighting.check()?;
         check_unit(self.strength, self.unit)?;
         let refuse = |name, allowed, with| Err(ParamError::NotWith { name, allowed, with });
         if self.pair_half_life_days.is_some() && self.unit == Unit::Order {

@@ -64,18 +64,32 @@ impl Weighting {
     /// Reads `plain`, `tf_idf` or `bm25`, of which the last takes `k1` and `b`.
     ///
     /// # Errors
-    /// [`ParamError::UnknownChoice`] for any other word.
+    /// [`ParamError::UnknownChoice`] for any other word; [`ParamError::OutOfRange`] for `k1` and `b`, also where they do not count.
     pub fn parse(word: &str, k1: f64, b: f64) -> Result<Self, ParamError> {
+        let bm25 = Self::Bm25 { k1, b };
+        bm25.check()?;
         match word {
             "plain" => Ok(Self::Plain),
             "tf_idf" => Ok(Self::TfIdf),
-            "bm25" => Ok(Self::Bm25 { k1, b }),
+            "bm25" => Ok(bm25),
             _ => Err(ParamError::UnknownChoice {
                 name: "weighting",
                 value: word.to_owned(),
                 allowed: "plain, tf_idf, bm25",
             }),
         }
+    }
+
+    /// Whether the parameters of BM25 are in their ranges.
+    pub(super) fn check(self) -> Result<(), ParamError> {
+        let Self::Bm25 { k1, b } = self else { return Ok(()) };
+        if !(0.0..=1e9).contains(&k1) {
+            return Err(ParamError::OutOfRange { name: "k1", value: k1, allowed: "from 0 to a billion" });
+        }
+        if !(0.0..=1.0).contains(&b) {
+            return Err(ParamError::OutOfRange { name: "b", value: b, allowed: "from 0 to 1" });
+        }
+        Ok(())
     }
 }
 
