@@ -257,13 +257,18 @@ fn itemsets_that_do_not_suit_are_refused_with_the_reason() {
         (itemsets.clone(), AssociationRules::params(1.0), "theirs is 2 baskets, that of the rules 1"),
         (itemsets.clone().max_len(Some(2)), params.clone(), "theirs is 2, that of the rules any length"),
         (itemsets.clone(), params.clone().half_life_days(Some(9.0)), "half_life_days"),
-        (itemsets.clone().min_customers(2), params.clone(), "theirs is 2, that of the rules 1"),
     ] {
         let found = itemsets.fit(&baskets).unwrap();
         let error = AssociationRules::from_itemsets(&params, &found).unwrap_err();
         assert!(matches!(error, Error::Param(_)), "{error}");
         assert!(error.to_string().contains(why), "{error}");
     }
+    // Of customers it matters too how many stand behind a set.
+    let shop = kosar::datasets::Shop::params().lines(500).generate().unwrap();
+    let log = shop.to_log(kosar::data::LogOptions::default()).unwrap();
+    let found = itemsets.clone().min_customers(2).fit(&log).unwrap();
+    let error = AssociationRules::from_itemsets(&params, &found).unwrap_err().to_string();
+    assert!(error.contains("theirs is 2, that of the rules 1"), "{error}");
     let shorter = params.max_len(Some(2));
     assert!(
         AssociationRules::from_itemsets(&shorter, &itemsets.max_len(Some(2)).fit(&baskets).unwrap()).is_ok()
