@@ -11,8 +11,10 @@ const SEQUENCE = 2
 const POPULAR = 3
 const CONTRIBUTION = 4
 const ALIKE = 5
-const COMPLEMENT = 6
-const SUBSTITUTE = 7
+const SESSION = 6
+const NEXT = 7
+const COMPLEMENT = 8
+const SUBSTITUTE = 9
 
 /** Reads text and figures in the order in which they were written. */
 class Reader {
@@ -76,6 +78,14 @@ class Reader {
         const [weight, share] = [this.figure(), this.figure()]
         return { kind: 'contribution', from: this.id(), weight, share, sentence: this.word() }
       }
+      case SESSION: {
+        const [share, sessions] = [this.figure(), this.figure()]
+        return { kind: 'session', from: this.id(), share, sessions, sentence: this.word() }
+      }
+      case NEXT: {
+        const [sessions, confidence] = [this.figure(), this.figure()]
+        return { kind: 'next', after: this.id(), sessions, confidence, sentence: this.word() }
+      }
       case ALIKE: {
         const [similarity, to] = [this.figure(), this.id()]
         const [category = null] = this.words()
@@ -105,4 +115,10 @@ function recommendations(answer) {
   return found
 }
 
-module.exports = { recommendations }
+/** An answer to a session: recommendations, unknown items, and why there are none. */
+function sessionAnswer(answer) {
+  const { unknown, empty = null, whyEmpty = null } = answer
+  return { recommendations: recommendations(answer), unknown, empty, whyEmpty }
+}
+
+module.exports = { recommendations, sessionAnswer }

@@ -523,6 +523,83 @@ export interface PopularItemsOptions {
   only?: Id[]
 }
 
+/** How neighbours are found, and what their items count. */
+export interface SessionKnnOptions extends Cancellable {
+  /**
+   * How many of its most recent sessions are kept for each item, and how many of the most recent sessions with any item of
+   * the ongoing one are compared with it. Default 500.
+   */
+  sessionsPerItem?: number
+  /** How many of the most similar sessions are neighbours, up to 65,536. Default 200. */
+  neighbors?: number
+  /** How many distinct known items of the session count, the last ones, up to 100. Default 9. */
+  lastItems?: number
+  /**
+   * How much less an item counts d clicks before the last: 1 / (1 + d), the default; the same; 1 - d / 10, at least 0;
+   * 1 / (1 + d)^2.
+   */
+  decay?: 'harmonic' | 'none' | 'linear' | 'inverse_square'
+  /** The power of its inverse document frequency by which an item in common counts, from 0 to 8. Default 2. */
+  matchIdf?: number
+  /** The power of 1 + its inverse document frequency by which the score of an item is multiplied, from 0 to 8. Default 1. */
+  itemIdf?: number
+  /** What each further step after the item in common counts of the step before, from 0 to 1. Default 0.8. */
+  forward?: number
+  /** What each step before the item in common counts of the one behind it, from 0 to 1. Default 0.75. */
+  backward?: number
+  /** In how many days a neighbour loses half of its weight; `null` for no decay. Default 30. */
+  halfLifeDays?: number | null
+  /** By what the score of the last item itself is multiplied, from 0 (it is never answered, the default) to 1. */
+  lastItemWeight?: number
+  /** What an event of a kind counts, from 0 (as if it had not been) to 100; kinds that are not named count 1. */
+  kindWeights?: Partial<Record<EventKind, number>>
+  /** An item that fewer neighbours hold is not answered. Default 1. */
+  minSessions?: number
+}
+
+/** Which pairs of clicks are counted, and what each counts. */
+export interface SequentialRulesOptions extends Cancellable {
+  /**
+   * Whether to begin with what makes association rules of two items: `stepWeight` `'same'`, `maxSteps` 100, `bothWays`
+   * true. Default false.
+   */
+  association?: boolean
+  /** What a pair counts by the steps from one click to the other: 1 / steps, the default; 1; 1 / steps^2. */
+  stepWeight?: 'inverse' | 'same' | 'inverse_square'
+  /** The greatest number of steps between the clicks of a pair, up to 100. Default 10. */
+  maxSteps?: number
+  /** Whether an item that comes before counts as one that comes after does. Default false. */
+  bothWays?: boolean
+  /** Whether an item may follow itself. Default false. */
+  repeats?: boolean
+  /** What an event of a kind counts, as of `SessionKnn`; a pair counts by the click on the item that is recommended. */
+  kindWeights?: Partial<Record<EventKind, number>>
+  /** A rule that fewer sessions bear out is not answered. Default 1. */
+  minSessions?: number
+}
+
+/** How a session is asked about; the lists of items may name some that nobody clicked. */
+export interface SessionRecommendOptions {
+  /** The kind of each click of the session, as many as items. Default: all are views. */
+  kinds?: EventKind[]
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only these items. */
+  only?: Id[]
+}
+
+/** What may come next in a session, or why nothing can be said. */
+export interface SessionAnswer {
+  /** At most as many as asked for, best first. */
+  recommendations: Recommendation[]
+  /** The items of the session that the model does not know, each as often as it was given. */
+  unknown: Id[]
+  /** Why there is no recommendation, in a word; `null` where there is one, and where none was asked for. */
+  empty: 'no_items' | 'unknown_items' | 'too_few_sessions' | 'none_allowed' | 'nothing_else' | 'other' | null
+  /** The same as a sentence. */
+  whyEmpty: string | null
+}
+
 /** What counts as right in a split. */
 export interface SplitOptions {
   /** Whether what a customer bought in the training part is not asked for again. Default true. */
@@ -851,7 +928,7 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason | AlikeReason
+export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason | AlikeReason | SessionReason | NextReason
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -917,6 +994,32 @@ export interface SequenceReason {
   sentence: string
 }
 
+/** The item was clicked in sessions like the one asked about. */
+export interface SessionReason {
+  kind: 'session'
+  /** The item of the session that carried most of the score. */
+  from: Id
+  /** Its share of the score, from 0 to 1. */
+  share: number
+  /** The number of neighbouring sessions with the item. */
+  sessions: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is clicked after (or with) the last one of the session. */
+export interface NextReason {
+  kind: 'next'
+  /** That last item. */
+  after: Id
+  /** The number of sessions that bear it out. */
+  sessions: number
+  /** Their share of the sessions with that last item, from 0 to 1. */
+  confidence: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** The item is bought by many. */
 export interface PopularReason {
   kind: 'popular'
@@ -965,7 +1068,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -1611,6 +1714,64 @@ export declare class Rfm {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Rfm
+}
+
+/** What comes next in a session, by what followed its last known item in finished sessions: the baseline. */
+export declare class SequentialRules {
+  /** Counts what follows what in the sessions of an event log. */
+  static fit(log: EventLog, options?: SequentialRulesOptions): Promise<SequentialRules>
+  /** The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is. */
+  append(log: EventLog): Promise<SequentialRules>
+  /** The `n` items, 10 by default, that the last known item of a session leads to. */
+  recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
+  /** The ids of the items, sorted. */
+  get items(): Id[]
+  /** The number of rules: pairs of items that any session bears out. */
+  get nRules(): number
+  /** The number of sessions that it was fitted on. */
+  get nSessions(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<SequentialRules>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): SequentialRules
+}
+
+/**
+ * What comes next in a session, by the finished sessions that resemble it most (VMIS-kNN and STAN). Asked with the items
+ * of the session so far; no state of sessions is kept.
+ */
+export declare class SessionKnn {
+  /** Fits on the sessions of an event log: on views, clicks, wishes, adds to the cart, purchases and clicks in messages. */
+  static fit(log: EventLog, options?: SessionKnnOptions): Promise<SessionKnn>
+  /**
+   * The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is. A
+   * session that goes on after it was given is another one.
+   */
+  append(log: EventLog): Promise<SessionKnn>
+  /** The `n` items, 10 by default, that come next in a session, given by its items in the order of their clicks. */
+  recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
+  /** The ids of the items, sorted. */
+  get items(): Id[]
+  /** The number of sessions with each item, in the order of `items`. */
+  get counts(): Array<number>
+  /** The number of sessions that it was fitted on. */
+  get nSessions(): number
+  /** The number of these that are kept, because they are among the most recent of an item. */
+  get nKept(): number
+  /** What the index takes, in bytes, without the ids of the items. */
+  get nBytes(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<SessionKnn>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): SessionKnn
 }
 
 /** A log to train on, and for each customer asked about the items that they bought afterwards. */

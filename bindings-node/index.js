@@ -1,6 +1,6 @@
 'use strict'
 
-const { recommendations } = require('./answers.js')
+const { recommendations, sessionAnswer } = require('./answers.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const {
   catalogFromColumns,
@@ -43,6 +43,8 @@ const KMeans = fronted(native.KMeans)
 const OrderLog = fronted(native.OrderLog)
 const Popularity = fronted(native.Popularity)
 const Rfm = fronted(native.Rfm)
+const SequentialRules = fronted(native.SequentialRules)
+const SessionKnn = fronted(native.SessionKnn)
 const Split = fronted(native.Split)
 const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
@@ -59,6 +61,8 @@ const models = [
   KMeans,
   Popularity,
   Rfm,
+  SequentialRules,
+  SessionKnn,
   TemporalRules,
 ]
 
@@ -97,11 +101,11 @@ function cancellable(object, name, at = 1) {
   })
 }
 
-/** Gives a method the form in which it answers: recommendations with their reasons. */
-function recommending(object, name) {
+/** Gives a method the form in which it answers: by default recommendations with their reasons. */
+function recommending(object, name, form = recommendations) {
   const recommend = object[name]
   method(object, name, function (...args) {
-    return recommendations(recommend.apply(this, args))
+    return form(recommend.apply(this, args))
   })
 }
 
@@ -130,6 +134,8 @@ recommending(ItemRelations.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommendForCustomer')
 recommending(TemporalRules.prototype, 'next')
+recommending(SequentialRules.prototype, 'recommend', sessionAnswer)
+recommending(SessionKnn.prototype, 'recommend', sessionAnswer)
 
 method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
 method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
@@ -237,6 +243,8 @@ module.exports = {
   OrderLog,
   Popularity,
   Rfm,
+  SequentialRules,
+  SessionKnn,
   Split,
   Table,
   TemporalRules,

@@ -23,6 +23,8 @@ export const {
   OrderLog,
   Popularity,
   Rfm,
+  SequentialRules,
+  SessionKnn,
   Split,
   Table,
   TemporalRules,

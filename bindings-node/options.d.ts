@@ -529,6 +529,83 @@ export interface RelatedOptions extends PopularItemsOptions {
   relation?: 'complement' | 'substitute'
 }
 
+/** How neighbours are found, and what their items count. */
+export interface SessionKnnOptions extends Cancellable {
+  /**
+   * How many of its most recent sessions are kept for each item, and how many of the most recent sessions with any item of
+   * the ongoing one are compared with it. Default 500.
+   */
+  sessionsPerItem?: number
+  /** How many of the most similar sessions are neighbours, up to 65,536. Default 200. */
+  neighbors?: number
+  /** How many distinct known items of the session count, the last ones, up to 100. Default 9. */
+  lastItems?: number
+  /**
+   * How much less an item counts d clicks before the last: 1 / (1 + d), the default; the same; 1 - d / 10, at least 0;
+   * 1 / (1 + d)^2.
+   */
+  decay?: 'harmonic' | 'none' | 'linear' | 'inverse_square'
+  /** The power of its inverse document frequency by which an item in common counts, from 0 to 8. Default 2. */
+  matchIdf?: number
+  /** The power of 1 + its inverse document frequency by which the score of an item is multiplied, from 0 to 8. Default 1. */
+  itemIdf?: number
+  /** What each further step after the item in common counts of the step before, from 0 to 1. Default 0.8. */
+  forward?: number
+  /** What each step before the item in common counts of the one behind it, from 0 to 1. Default 0.75. */
+  backward?: number
+  /** In how many days a neighbour loses half of its weight; `null` for no decay. Default 30. */
+  halfLifeDays?: number | null
+  /** By what the score of the last item itself is multiplied, from 0 (it is never answered, the default) to 1. */
+  lastItemWeight?: number
+  /** What an event of a kind counts, from 0 (as if it had not been) to 100; kinds that are not named count 1. */
+  kindWeights?: Partial<Record<EventKind, number>>
+  /** An item that fewer neighbours hold is not answered. Default 1. */
+  minSessions?: number
+}
+
+/** Which pairs of clicks are counted, and what each counts. */
+export interface SequentialRulesOptions extends Cancellable {
+  /**
+   * Whether to begin with what makes association rules of two items: `stepWeight` `'same'`, `maxSteps` 100, `bothWays`
+   * true. Default false.
+   */
+  association?: boolean
+  /** What a pair counts by the steps from one click to the other: 1 / steps, the default; 1; 1 / steps^2. */
+  stepWeight?: 'inverse' | 'same' | 'inverse_square'
+  /** The greatest number of steps between the clicks of a pair, up to 100. Default 10. */
+  maxSteps?: number
+  /** Whether an item that comes before counts as one that comes after does. Default false. */
+  bothWays?: boolean
+  /** Whether an item may follow itself. Default false. */
+  repeats?: boolean
+  /** What an event of a kind counts, as of `SessionKnn`; a pair counts by the click on the item that is recommended. */
+  kindWeights?: Partial<Record<EventKind, number>>
+  /** A rule that fewer sessions bear out is not answered. Default 1. */
+  minSessions?: number
+}
+
+/** How a session is asked about; the lists of items may name some that nobody clicked. */
+export interface SessionRecommendOptions {
+  /** The kind of each click of the session, as many as items. Default: all are views. */
+  kinds?: EventKind[]
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only these items. */
+  only?: Id[]
+}
+
+/** What may come next in a session, or why nothing can be said. */
+export interface SessionAnswer {
+  /** At most as many as asked for, best first. */
+  recommendations: Recommendation[]
+  /** The items of the session that the model does not know, each as often as it was given. */
+  unknown: Id[]
+  /** Why there is no recommendation, in a word; `null` where there is one, and where none was asked for. */
+  empty: 'no_items' | 'unknown_items' | 'too_few_sessions' | 'none_allowed' | 'nothing_else' | 'other' | null
+  /** The same as a sentence. */
+  whyEmpty: string | null
+}
+
 /** What counts as right in a split. */
 export interface SplitOptions {
   /** Whether what a customer bought in the training part is not asked for again. Default true. */
@@ -866,6 +943,8 @@ export type Reason =
   | AlikeReason
   | ComplementReason
   | SubstituteReason
+  | SessionReason
+  | NextReason
 
 /** The item goes with one that was asked about or bought. */
 export interface ComplementReason {
@@ -957,6 +1036,32 @@ export interface SequenceReason {
   sentence: string
 }
 
+/** The item was clicked in sessions like the one asked about. */
+export interface SessionReason {
+  kind: 'session'
+  /** The item of the session that carried most of the score. */
+  from: Id
+  /** Its share of the score, from 0 to 1. */
+  share: number
+  /** The number of neighbouring sessions with the item. */
+  sessions: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is clicked after (or with) the last one of the session. */
+export interface NextReason {
+  kind: 'next'
+  /** That last item. */
+  after: Id
+  /** The number of sessions that bear it out. */
+  sessions: number
+  /** Their share of the sessions with that last item, from 0 to 1. */
+  confidence: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** The item is bought by many. */
 export interface PopularReason {
   kind: 'popular'
@@ -1005,7 +1110,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules
 
 /** The codes of errors. */
 export type KosarErrorCode =

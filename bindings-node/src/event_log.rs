@@ -238,7 +238,7 @@ impl EventLog {
     }
 }
 
-fn all(ids: &Vocabulary) -> Vec<JsId> {
+pub(crate) fn all(ids: &Vocabulary) -> Vec<JsId> {
     ids.iter().map(js_id).collect()
 }
 
@@ -369,12 +369,17 @@ fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
     let Some(weights) = weights.filter(|weights| !is_missing(*weights)) else {
         return Ok(KindWeights::default());
     };
+    let named = by_kind("weights", weights)?;
+    KindWeights::from_names(named.iter().map(|(kind, weight)| (kind.as_str(), *weight))).map_err(failure)
+}
+
+/// Numbers by the names of kinds.
+pub(crate) fn by_kind(name: &str, weights: Unknown<'_>) -> Outcome<Vec<(String, f64)>> {
     let weight = |(kind, value): (String, Unknown<'_>)| match value.get_type() {
         Ok(ValueType::Number) => Ok((kind, number(value)?)),
-        _ => Err(refused("weights", "numbers by kind", value)),
+        _ => Err(refused(name, "numbers by kind", value)),
     };
-    let named = entries("weights", weights)?.into_iter().map(weight).collect::<Outcome<Vec<_>>>()?;
-    KindWeights::from_names(named.iter().map(|(kind, weight)| (kind.as_str(), *weight))).map_err(failure)
+    entries(name, weights)?.into_iter().map(weight).collect()
 }
 
 /// The keys and values of an object.

@@ -35,6 +35,7 @@ mod rule;
 mod rule_options;
 mod rule_table;
 mod sequence;
+mod session;
 mod similarity;
 mod split;
 mod table;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either13, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either15, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
@@ -21,6 +21,7 @@ use crate::relation::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
+use crate::session::{SequentialRules, SessionKnn};
 use crate::similarity::ItemSimilarity;
 use crate::work::{Work, background};
 
@@ -113,7 +114,7 @@ macro_rules! persistent {
 pub(crate) use persistent;
 
 /// A model of any kind.
-type AnyModel = Either13<
+type AnyModel = Either15<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -127,6 +128,8 @@ type AnyModel = Either13<
     ContentSimilarity,
     HybridSimilarity,
     ItemRelations,
+    SessionKnn,
+    SequentialRules,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -135,19 +138,21 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either13::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either13::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either13::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either13::D(model.into())),
-            Model::Rfm(model) => Ok(Either13::E(model.into())),
-            Model::KMeans(model) => Ok(Either13::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either13::G(model.into())),
-            Model::Popularity(model) => Ok(Either13::H(model.into())),
-            Model::Ease(model) => Ok(Either13::I(model.into())),
-            Model::GraphFilter(model) => Ok(Either13::J(model.into())),
-            Model::ContentSimilarity(model) => Ok(Either13::K(model.into())),
-            Model::HybridSimilarity(model) => Ok(Either13::L(model.into())),
-            Model::ItemRelations(model) => Ok(Either13::M(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either15::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either15::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either15::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either15::D(model.into())),
+            Model::Rfm(model) => Ok(Either15::E(model.into())),
+            Model::KMeans(model) => Ok(Either15::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either15::G(model.into())),
+            Model::Popularity(model) => Ok(Either15::H(model.into())),
+            Model::Ease(model) => Ok(Either15::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either15::J(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either15::K(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either15::L(model.into())),
+            Model::ItemRelations(model) => Ok(Either15::M(model.into())),
+            Model::SessionKnn(model) => Ok(Either15::N(model.into())),
+            Model::SequentialRules(model) => Ok(Either15::O(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

@@ -27,8 +27,10 @@ const SEQUENCE: f64 = 2.0;
 const POPULAR: f64 = 3.0;
 const CONTRIBUTION: f64 = 4.0;
 const ALIKE: f64 = 5.0;
-const COMPLEMENT: f64 = 6.0;
-const SUBSTITUTE: f64 = 7.0;
+const SESSION: f64 = 6.0;
+const NEXT: f64 = 7.0;
+const COMPLEMENT: f64 = 8.0;
+const SUBSTITUTE: f64 = 9.0;
 const OTHER: f64 = -1.0;
 
 /// The kinds of ids.
@@ -77,6 +79,14 @@ impl Writer {
             Reason::Contribution { from, weight, share } => {
                 self.figures.extend([CONTRIBUTION, *weight, *share]);
                 self.id(from);
+            }
+            Reason::Session { from, share, sessions } => {
+                self.figures.extend([SESSION, *share, *sessions as f64]);
+                self.id(from);
+            }
+            Reason::Next { after, sessions, confidence } => {
+                self.figures.extend([NEXT, *sessions as f64, *confidence]);
+                self.id(after);
             }
             Reason::Alike { to, similarity, category, brand, tags, attributes, words } => {
                 self.figures.extend([ALIKE, *similarity]);

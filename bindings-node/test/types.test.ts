@@ -5,6 +5,7 @@ import {
   Candidates,
   Catalog,
   Ease,
+  EventLog,
   FrequentItemsets,
   GraphFilter,
   ContentSimilarity,
@@ -18,6 +19,8 @@ import {
   OrderLog,
   Popularity,
   Rfm,
+  SequentialRules,
+  SessionKnn,
   Split,
   Table,
   TemporalRules,
@@ -34,6 +37,7 @@ import {
   type Model,
   type Reason,
   type Recommendation,
+  type SessionAnswer,
 } from '../index.mjs'
 
 export async function allowed(): Promise<void> {
@@ -112,6 +116,13 @@ export async function rules(log: OrderLog, signal: AbortSignal): Promise<void> {
   const lift: number | undefined = (await relations.label([[1, 2]]))[0]?.lift
   const temporal = await TemporalRules.fit(log, { withinDays: 30, repeats: true })
   temporal.next('printer', 3, { measure: 'lift' })
+  const events = await EventLog.fromRows([], { session: 'visit', item: 'sku', time: 'at' })
+  const knn = await SessionKnn.fit(events, { decay: 'linear', halfLifeDays: null, kindWeights: { add_to_cart: 3 } })
+  const appended: SessionKnn = await knn.append(events)
+  const answer: SessionAnswer = appended.recommend(['tea', 7], 3, { kinds: ['view', 'purchase'], exclude: [7n] })
+  const next: Id | undefined = answer.recommendations[0]?.item
+  const rules: SequentialRules = await SequentialRules.fit(events, { association: true, stepWeight: 'same' })
+  if (rules.recommend([]).empty === 'no_items') void [next, answer.unknown, answer.whyEmpty, knn.nKept, rules.nRules]
   void [facts, label, lift, parent, counts, left, table, measures, whole]
 }
 
@@ -129,6 +140,10 @@ export function explained(reason: Reason): number {
       return reason.count
     case 'contribution':
       return reason.share
+    case 'session':
+      return reason.share
+    case 'next':
+      return reason.confidence
   }
 }
 
@@ -139,6 +154,10 @@ export function coded(error: unknown): string {
 export async function refused(log: OrderLog): Promise<void> {
   // @ts-expect-error a measure that there is not
   await ItemSimilarity.fit(log, { measure: 'euclid' })
+  // @ts-expect-error a log of orders
+  await SessionKnn.fit(log)
+  // @ts-expect-error a kind that there is not
+  await SessionKnn.fit(await EventLog.fromCsv('clicks.csv', { time: 'at' }), { kindWeights: { stare: 1 } })
   // @ts-expect-error an option that there is not
   await ItemSimilarity.fit(log, { neighbours: 5 })
   // @ts-expect-error the minimum support is needed

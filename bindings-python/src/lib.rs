@@ -27,6 +27,7 @@ mod relations;
 mod rfm;
 mod rules;
 mod run;
+mod session;
 mod similarity;
 mod split;
 mod table;
@@ -77,6 +78,8 @@ mod _native {
     use crate::rules::{AssociationRules, measures};
     #[pymodule_export]
     use crate::run::fail_on_purpose;
+    #[pymodule_export]
+    use crate::session::{SequentialRules, SessionKnn, event_kinds};
     #[pymodule_export]
     use crate::similarity::ItemSimilarity;
     #[pymodule_export]

@@ -21,6 +21,7 @@ use crate::relations::ItemRelations;
 use crate::rfm::Rfm;
 use crate::rules::AssociationRules;
 use crate::run::slow;
+use crate::session::{SequentialRules, SessionKnn};
 use crate::similarity::ItemSimilarity;
 use crate::temporal::TemporalRules;
 
@@ -62,6 +63,8 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::ContentSimilarity(model) => Bound::new(py, ContentSimilarity(Arc::new(model)))?.into_any(),
         Model::HybridSimilarity(model) => Bound::new(py, HybridSimilarity(Arc::new(model)))?.into_any(),
         Model::ItemRelations(model) => Bound::new(py, ItemRelations(Arc::new(model)))?.into_any(),
+        Model::SessionKnn(model) => Bound::new(py, SessionKnn(Arc::new(model)))?.into_any(),
+        Model::SequentialRules(model) => Bound::new(py, SequentialRules(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),
         Model::CustomerClusters(model) => Bound::new(py, CustomerClusters(Arc::new(model)))?.into_any(),

@@ -46,6 +46,7 @@ from kosar._popularity import Popularity
 from kosar._relations import ItemRelations, PairRelation
 from kosar._rfm import Rfm
 from kosar._rules import MEASURES, AssociationRules, RuleSide
+from kosar._session import SequentialRules, SessionKnn, SessionRecommendations
 from kosar._similarity import Contribution, ItemSimilarity, SimilarCustomer
 from kosar._table import Table
 from kosar._temporal import TemporalRules
@@ -92,6 +93,9 @@ __all__ = [
     "Recommendation",
     "Rfm",
     "RuleSide",
+    "SequentialRules",
+    "SessionKnn",
+    "SessionRecommendations",
     "SimilarCustomer",
     "SumTooLargeError",
     "Table",

@@ -353,3 +353,11 @@ class EventLog:
             f"EventLog({self.n_events:,} events, {self.n_sessions:,} sessions, "
             f"{self.n_customers:,} customers, {self.n_items:,} items)"
         )
+
+
+def native_events(events: Any, call: str) -> _native.EventLog:
+    """Give what is inside of an event log; ``call`` is what needs it."""
+    if not isinstance(events, EventLog):
+        hint = "make one with EventLog.from_frame or from_csv"
+        raise ParamTypeError(f"{call} needs an EventLog, got {type(events).__name__}; {hint}")
+    return events._native

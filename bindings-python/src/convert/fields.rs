@@ -65,6 +65,22 @@ impl<'py> Fields<'py> {
         Ok(Some(words.map(|value| word(name, &value?)).collect::<Out<_>>()?))
     }
 
+    /// Numbers by word, or nothing; `allowed` is what the message asks for.
+    pub(crate) fn optional_reals(
+        &self,
+        name: &'static str,
+        allowed: &str,
+    ) -> Out<Option<Vec<(String, f64)>>> {
+        let Some(values) = self.given(name)? else { return Ok(None) };
+        let refuse = || super::wrong_type("ParamTypeError", name, allowed, &values);
+        let pair = |(key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            let key = word(&format!("a key of {name}"), &key)?;
+            let value = real(&format!("{name}['{key}']"), &value)?;
+            Ok((key, value))
+        };
+        Ok(Some(values.cast::<PyDict>().map_err(|_| refuse())?.iter().map(pair).collect::<Out<_>>()?))
+    }
+
     pub(crate) fn optional_word(&self, name: &'static str) -> Out<Option<String>> {
         self.given(name)?.map(|value| word(name, &value)).transpose()
     }

@@ -121,6 +121,29 @@ impl EventKind {
         self as u8
     }
 
+    /// Weights by the names of kinds, as models of sessions take them: by the [code](EventKind::code) of the kind, 1 for kinds
+    /// that are not named, and without what is all 1 at the end.
+    ///
+    /// ```
+    /// use kosar::data::EventKind;
+    ///
+    /// assert_eq!(EventKind::weights([("click", 0.5), ("view", 2.0)])?, [2.0, 1.0, 1.0, 0.5]);
+    /// assert_eq!(EventKind::weights([("purchase", 1.0)])?, []);
+    /// # Ok::<(), kosar::ParamError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`] for a word that is no kind. The weights are checked where they are used.
+    pub fn weights<'a>(named: impl IntoIterator<Item = (&'a str, f64)>) -> Result<Vec<f64>, ParamError> {
+        let mut weights = vec![1.0; Self::ALL.len()];
+        for (name, weight) in named {
+            weights[Self::parse(name)?.position()] = weight;
+        }
+        let len = weights.iter().rposition(|&weight| weight.total_cmp(&1.0).is_ne()).map_or(0, |at| at + 1);
+        weights.truncate(len);
+        Ok(weights)
+    }
+
     /// Where the kind stands in [`EventKind::ALL`].
     pub(crate) const fn position(self) -> usize {
         self as usize
