@@ -12,6 +12,13 @@ const POPULAR = 3
 const CONTRIBUTION = 4
 const ALIKE = 5
 
+/** What a recommendation gives as its reason; its text is the sentence. */
+class Reason {
+  toString() {
+    return this.sentence
+  }
+}
+
 /** Reads text and figures in the order in which they were written. */
 class Reader {
   constructor({ text, figures }) {
@@ -58,31 +65,32 @@ class Reader {
     switch (this.figure()) {
       case RULE: {
         const [count, confidence, lift] = [this.figure(), this.figure(), this.figure()]
-        return { kind: 'rule', antecedent: this.ids(), count, confidence, lift, sentence: this.word() }
+        return { __proto__: Reason.prototype, kind: 'rule', antecedent: this.ids(), count, confidence, lift, sentence: this.word() }
       }
       case SIMILAR: {
         const [count, similarity] = [this.figure(), this.figure()]
-        return { kind: 'similar', to: this.id(), count, similarity, sentence: this.word() }
+        return { __proto__: Reason.prototype, kind: 'similar', to: this.id(), count, similarity, sentence: this.word() }
       }
       case SEQUENCE: {
         const [count, confidence, medianDays] = [this.figure(), this.figure(), this.figure()]
-        return { kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() }
+        return { __proto__: Reason.prototype, kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() }
       }
       case POPULAR:
-        return { kind: 'popular', count: this.figure(), sentence: this.word() }
+        return { __proto__: Reason.prototype, kind: 'popular', count: this.figure(), sentence: this.word() }
       case CONTRIBUTION: {
         const [weight, share] = [this.figure(), this.figure()]
-        return { kind: 'contribution', from: this.id(), weight, share, sentence: this.word() }
+        return { __proto__: Reason.prototype, kind: 'contribution', from: this.id(), weight, share, sentence: this.word() }
       }
       case ALIKE: {
         const [similarity, to] = [this.figure(), this.id()]
         const [category = null] = this.words()
         const [brand = null] = this.words()
         const [tags, attributes, words] = [this.words(), this.words(), this.words()]
-        return { kind: 'alike', to, similarity, category, brand, tags, attributes, words, sentence: this.word() }
+        const found = { to, similarity, category, brand, tags, attributes, words }
+        return { __proto__: Reason.prototype, kind: 'alike', ...found, sentence: this.word() }
       }
       default:
-        return { kind: 'other', sentence: this.word() }
+        return { __proto__: Reason.prototype, kind: 'other', sentence: this.word() }
     }
   }
 }
