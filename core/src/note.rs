@@ -69,8 +69,8 @@ impl fmt::Display for Note {
             ),
             Self::BeyondTraining { items, example } => write!(
                 f,
-                "the model names {items} items that the training part of the split has not, such as {example}; a model \
-                 that was fitted on the whole log has seen what it is asked for: fit it on the training part"
+                "the model names {items} items that the training part of the split has not, such as {example}; if it was \
+                 fitted on the whole log it has seen what it is asked for: fit it on the training part"
             ),
         }
     }

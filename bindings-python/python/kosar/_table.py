@@ -58,7 +58,8 @@ class Table:
             return self._native.cells(key, 0, len(self))
         if isinstance(key, slice):
             rows = range(len(self))[key]
-            return Table(self._native.rows(rows.start if rows else 0, rows.step, len(rows)))
+            step = rows.step if len(rows) > 1 else 1
+            return Table(self._native.rows(rows.start if rows else 0, step, len(rows)))
         wants = "the name of a column or a slice of rows"
         raise ParamTypeError(f"a table is indexed by {wants}, got {key!r}; list(table) has the rows")
 
