@@ -19,6 +19,11 @@ class Reason {
   }
 }
 
+/** A reason of these properties. */
+function of(properties) {
+  return Object.assign(new Reason(), properties)
+}
+
 /** Reads text and figures in the order in which they were written. */
 class Reader {
   constructor({ text, figures }) {
@@ -65,32 +70,31 @@ class Reader {
     switch (this.figure()) {
       case RULE: {
         const [count, confidence, lift] = [this.figure(), this.figure(), this.figure()]
-        return { __proto__: Reason.prototype, kind: 'rule', antecedent: this.ids(), count, confidence, lift, sentence: this.word() }
+        return of({ kind: 'rule', antecedent: this.ids(), count, confidence, lift, sentence: this.word() })
       }
       case SIMILAR: {
         const [count, similarity] = [this.figure(), this.figure()]
-        return { __proto__: Reason.prototype, kind: 'similar', to: this.id(), count, similarity, sentence: this.word() }
+        return of({ kind: 'similar', to: this.id(), count, similarity, sentence: this.word() })
       }
       case SEQUENCE: {
         const [count, confidence, medianDays] = [this.figure(), this.figure(), this.figure()]
-        return { __proto__: Reason.prototype, kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() }
+        return of({ kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() })
       }
       case POPULAR:
-        return { __proto__: Reason.prototype, kind: 'popular', count: this.figure(), sentence: this.word() }
+        return of({ kind: 'popular', count: this.figure(), sentence: this.word() })
       case CONTRIBUTION: {
         const [weight, share] = [this.figure(), this.figure()]
-        return { __proto__: Reason.prototype, kind: 'contribution', from: this.id(), weight, share, sentence: this.word() }
+        return of({ kind: 'contribution', from: this.id(), weight, share, sentence: this.word() })
       }
       case ALIKE: {
         const [similarity, to] = [this.figure(), this.id()]
         const [category = null] = this.words()
         const [brand = null] = this.words()
         const [tags, attributes, words] = [this.words(), this.words(), this.words()]
-        const found = { to, similarity, category, brand, tags, attributes, words }
-        return { __proto__: Reason.prototype, kind: 'alike', ...found, sentence: this.word() }
+        return of({ kind: 'alike', to, similarity, category, brand, tags, attributes, words, sentence: this.word() })
       }
       default:
-        return { __proto__: Reason.prototype, kind: 'other', sentence: this.word() }
+        return of({ kind: 'other', sentence: this.word() })
     }
   }
 }

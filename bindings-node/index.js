@@ -74,11 +74,20 @@ function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
 }
 
+/** Refuses a log, catalogue or model in the place of options, which would be taken for options without any key. */
+function mustBeOptions(options) {
+  const Class = [Catalog, EventLog, OrderLog, Split, Table, ...models].find((Class) => options instanceof Class)
+  if (Class === undefined) return
+  const hint = Class === Catalog ? '; a catalogue is given by name, where one is taken: { catalog }' : ''
+  throw kosarError('KOSAR_PARAM', `options must be an object of options, got ${Class.name}${hint}`)
+}
+
 /** Gives a method that takes options at a position the option `signal`, an `AbortSignal`. */
 function cancellable(object, name, at = 1) {
   const compute = object[name]
   method(object, name, async function (...args) {
     const options = args[at]
+    mustBeOptions(options)
     const { signal, ...rest } = options !== null && typeof options === 'object' ? options : {}
     const given = Array.from({ length: at }, (_, i) => args[i])
     if (signal === undefined) return compute.call(this, ...given, options)

@@ -96,7 +96,7 @@ def test_filters_by_facts_that_the_catalogue_lacks_are_refused():
         (bare.items_in_stock, "stock"),
         (lambda: bare.items_launched_since("2025-01-01"), "launched"),
     ]:
-        with pytest.raises(kosar.MissingColumnError, match=f"built without a {column} column, which items_"):
+        with pytest.raises(kosar.MissingColumnError, match=f"built without a {column} column, which a filter by"):
             call()
     known = kosar.Catalog.from_frame({"id": [1], "n": [None]}, item="id", stock="n")
     assert known.items_in_stock() == []

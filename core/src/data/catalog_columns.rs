@@ -342,9 +342,9 @@ mod tests {
         };
         let bare = built(CatalogBatch::new(1));
         for (found, column, asked) in [
-            (bare.items_priced(None, None), "price", "items_priced"),
-            (bare.items_in_stock(), "stock", "items_in_stock"),
-            (bare.items_launched_since(Time::from_micros(0)), "launched", "items_launched_since"),
+            (bare.items_priced(None, None), "price", "a filter by price"),
+            (bare.items_in_stock(), "stock", "a filter by stock"),
+            (bare.items_launched_since(Time::from_micros(0)), "launched", "a filter by launch"),
         ] {
             let error = found.unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::MissingColumn);

@@ -152,7 +152,7 @@ impl Catalog {
     /// [`Error::MissingFact`] in a catalogue without prices.
     pub fn items_priced(&self, min: Option<Money>, max: Option<Money>) -> Result<Vec<IdRef<'_>>> {
         let fits = |price: Money| min.is_none_or(|min| price >= min) && max.is_none_or(|max| price <= max);
-        self.items_with_number(&self.facts().price, fits, "price", "items_priced")
+        self.items_with_number(&self.facts().price, fits, "price", "a filter by price")
     }
 
     /// The items with a stock above zero, by id; an item of unknown stock is not among them. Linear in the items.
@@ -161,7 +161,7 @@ impl Catalog {
     /// [`Error::MissingFact`] in a catalogue without stocks.
     pub fn items_in_stock(&self) -> Result<Vec<IdRef<'_>>> {
         let is_there = |stock| stock > Quantity::ZERO;
-        self.items_with_number(&self.facts().stock, is_there, "stock", "items_in_stock")
+        self.items_with_number(&self.facts().stock, is_there, "stock", "a filter by stock")
     }
 
     /// The items launched at a time or after it, by id; an item of unknown launch is not among them. Linear in the items.
@@ -170,7 +170,7 @@ impl Catalog {
     /// [`Error::MissingFact`] in a catalogue without launches.
     pub fn items_launched_since(&self, time: Time) -> Result<Vec<IdRef<'_>>> {
         let is_since = |launched| launched >= time;
-        self.items_with_number(&self.facts().launched, is_since, "launched", "items_launched_since")
+        self.items_with_number(&self.facts().launched, is_since, "launched", "a filter by launch")
     }
 
     /// The tags of an item, by bytes.

@@ -47,7 +47,7 @@ pub enum Error {
     MissingFact {
         /// The role of the column, such as `price`.
         column: &'static str,
-        /// What asked for it, such as `items_priced`.
+        /// What asked for it, such as `a filter by price`.
         needed_by: &'static str,
     },
     /// A sum of money is beyond what a model can hold.
