@@ -426,7 +426,8 @@ fn a_model_fitted_on_more_than_the_training_part_is_noted() {
 #[test]
 fn a_cut_beside_all_orders_is_refused_with_the_span_of_the_log() {
     let log = log(&[(1, 1, 10, 24, 100), (2, 1, 20, 48, 100)]);
-    let message = |log: &OrderLog, cut| temporal_split(log, cut, &SplitOptions::new()).unwrap_err().to_string();
+    let message =
+        |log: &OrderLog, cut| temporal_split(log, cut, &SplitOptions::new()).unwrap_err().to_string();
     let span = "the log spans 1970-01-02T00:00:00Z to 1970-01-03T00:00:00Z";
     let needed = "must leave orders to train on and orders to ask for, got";
     assert_eq!(

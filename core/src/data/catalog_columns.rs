@@ -93,11 +93,7 @@ impl WordColumn {
 type Given<T> = Option<Vec<(u32, T)>>;
 
 /// Numbers of items, of which each item keeps the smallest.
-fn smallest<T: Copy + Ord>(
-    given: Given<T>,
-    new_items: &[u32],
-    several: &mut BTreeSet<u32>,
-) -> Numbers<T> {
+fn smallest<T: Copy + Ord>(given: Given<T>, new_items: &[u32], several: &mut BTreeSet<u32>) -> Numbers<T> {
     let given = given?;
     let mut values: Vec<Option<T>> = vec![None; new_items.len()];
     for (item, value) in given {

@@ -17,7 +17,9 @@ pub enum IntakeError {
         present: String,
     },
     /// A column of words that was to be looked at was not kept.
-    #[error("no column '{column}' of words was kept; name it in attributes when the log is made (kept: {kept})")]
+    #[error(
+        "no column '{column}' of words was kept; name it in attributes when the log is made (kept: {kept})"
+    )]
     NotKept {
         /// The name given.
         column: String,

@@ -112,7 +112,9 @@ pub enum ParamError {
         given: usize,
     },
     /// A cut leaves no orders on one side of it.
-    #[error("{name} must leave orders to train on and orders to ask for, got {value}: no order is {missing}, {span}")]
+    #[error(
+        "{name} must leave orders to train on and orders to ask for, got {value}: no order is {missing}, {span}"
+    )]
     EmptyPart {
         /// The parameter that says where the cut is.
         name: &'static str,
