@@ -16,6 +16,18 @@ const NEXT = 7
 const COMPLEMENT = 8
 const SUBSTITUTE = 9
 
+/** What a recommendation gives as its reason; its text is the sentence. */
+class Reason {
+  toString() {
+    return this.sentence
+  }
+}
+
+/** A reason of these properties. */
+function of(properties) {
+  return Object.assign(new Reason(), properties)
+}
+
 /** Reads text and figures in the order in which they were written. */
 class Reader {
   constructor({ text, figures }) {
@@ -62,21 +74,21 @@ class Reader {
     switch (this.figure()) {
       case RULE: {
         const [count, confidence, lift] = [this.figure(), this.figure(), this.figure()]
-        return { kind: 'rule', antecedent: this.ids(), count, confidence, lift, sentence: this.word() }
+        return of({ kind: 'rule', antecedent: this.ids(), count, confidence, lift, sentence: this.word() })
       }
       case SIMILAR: {
         const [count, similarity] = [this.figure(), this.figure()]
-        return { kind: 'similar', to: this.id(), count, similarity, sentence: this.word() }
+        return of({ kind: 'similar', to: this.id(), count, similarity, sentence: this.word() })
       }
       case SEQUENCE: {
         const [count, confidence, medianDays] = [this.figure(), this.figure(), this.figure()]
-        return { kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() }
+        return of({ kind: 'sequence', after: this.id(), count, confidence, medianDays, sentence: this.word() })
       }
       case POPULAR:
-        return { kind: 'popular', count: this.figure(), sentence: this.word() }
+        return of({ kind: 'popular', count: this.figure(), sentence: this.word() })
       case CONTRIBUTION: {
         const [weight, share] = [this.figure(), this.figure()]
-        return { kind: 'contribution', from: this.id(), weight, share, sentence: this.word() }
+        return of({ kind: 'contribution', from: this.id(), weight, share, sentence: this.word() })
       }
       case SESSION: {
         const [share, sessions] = [this.figure(), this.figure()]
@@ -91,7 +103,7 @@ class Reader {
         const [category = null] = this.words()
         const [brand = null] = this.words()
         const [tags, attributes, words] = [this.words(), this.words(), this.words()]
-        return { kind: 'alike', to, similarity, category, brand, tags, attributes, words, sentence: this.word() }
+        return of({ kind: 'alike', to, similarity, category, brand, tags, attributes, words, sentence: this.word() })
       }
       case COMPLEMENT: {
         const [together, lift] = [this.figure(), this.figure()]
@@ -102,7 +114,7 @@ class Reader {
         return { kind: 'substitute', to: this.id(), together, context, sentence: this.word() }
       }
       default:
-        return { kind: 'other', sentence: this.word() }
+        return of({ kind: 'other', sentence: this.word() })
     }
   }
 }

@@ -12,6 +12,25 @@ function isCompiled(native, model) {
   return classes.some((Class) => model instanceof Class)
 }
 
+/** Whether an object is one of keys and values, and of no class. */
+function isPlain(value) {
+  if (value === null || typeof value !== 'object') return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** The names of models and the models, as the compiled part takes them. */
+async function recommenders(native, models, split) {
+  if (!isPlain(models)) {
+    const found = models?.constructor?.name ?? kindOf(models)
+    const takes = 'an object of names and models, such as { similar: model }'
+    throw kosarError('KOSAR_PARAM', `models must be ${takes}, got ${found}`)
+  }
+  const found = {}
+  for (const [name, model] of Object.entries(models)) found[name] = await recommender(native, model, split)
+  return found
+}
+
 /** The items of a list; recommendations of this package are reduced to theirs. */
 function itemsOf(list) {
   if (typeof list?.[Symbol.iterator] !== 'function' || typeof list === 'string') {
@@ -114,4 +133,4 @@ async function tune(native, calls, Model, grid, log, options = {}) {
   }
 }
 
-module.exports = { recommender, tune }
+module.exports = { recommender, recommenders, tune }

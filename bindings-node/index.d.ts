@@ -1128,6 +1128,18 @@ export interface Table extends Iterable<Row> {
   column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | Date[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
+  /** The rows, for `JSON.stringify`: integers beyond 2^53 as text; JSON says NaN as `null`. */
+  toJSON(): Record<string, unknown>[]
+}
+
+export interface Evaluation {
+  /** What `JSON.stringify` shows: the numbers of customers, the notes and the table. */
+  toJSON(): { nCustomers: number; nEmpty: number; notes: string[]; table: Table }
+}
+
+export interface Comparison {
+  /** What `JSON.stringify` shows: the names and the table. */
+  toJSON(): { names: string[]; table: Table }
 }
 
 /** Every rule of sufficient support and confidence, or of these the ones asked for, and what the rules add to a cart. */
@@ -1261,11 +1273,14 @@ export declare class Catalog {
   itemsWithTag(tag: string): Id[]
   /** The items whose free attribute has a value, by id. */
   itemsWithAttribute(name: string, value: string): Id[]
-  /** The items with a price from `min` to `max`, both included and either left open, by id. */
+  /**
+   * The items with a price from `min` to `max`, both included and either left open, by id; an error in a catalogue
+   * without prices.
+   */
   itemsPriced(range: { min?: number, max?: number }): Id[]
-  /** The items with a stock above zero, by id. */
+  /** The items with a stock above zero, by id; an error in a catalogue without stocks. */
   itemsInStock(): Id[]
-  /** The items launched at a time or after it, by id. */
+  /** The items launched at a time or after it, by id; an error in a catalogue without launches. */
   itemsLaunchedSince(time: Date | string): Id[]
   /** All categories, each before what is below it. */
   categories(): Array<Category>
@@ -1284,7 +1299,9 @@ export declare class Comparison {
   get table(): Table
   /** As `table`, with the differences to another model. */
   tableTo(name: string): Promise<Table>
-  /** The name of the model with the highest value of a metric. */
+  /** A line for each model with its values; `+` and `-` say which differences to the baseline chance does not explain. */
+  get text(): string
+  /** The name of the model with the highest value of a metric that was measured. */
   best(metric: string): string
 }
 
@@ -1376,6 +1393,11 @@ export declare class Evaluation {
   get nCustomers(): number
   /** The number of customers whom the model recommended nothing to. */
   get nEmpty(): number
+  /**
+   * What of the model hardly was meant: that it names items which `split.train` has not, as one that was fitted on the
+   * whole log does.
+   */
+  get notes(): Array<string>
   /** Every value with its interval, in words. */
   get text(): string
 }
@@ -1647,6 +1669,10 @@ export declare class OrderLog {
   get nCustomers(): number
   /** The number of distinct items. */
   get nItems(): number
+  /** The ids of the items, sorted; `null` in a log without them. */
+  get items(): Id[] | null
+  /** The ids of the customers, sorted; `null` in a log without them. */
+  get customers(): Id[] | null
   /** The number of lines. */
   get nLines(): number
   /** The times of the first and the last order; `null` without orders or without times. */
@@ -1661,8 +1687,8 @@ export declare class OrderLog {
   before(time: Date | string): Promise<OrderLog>
   /** The orders from an instant on. */
   after(time: Date | string): Promise<OrderLog>
-  /** The word that a kept column has for each item. */
-  itemWords(name: string): Map<Id, string | null>
+  /** The word that a kept column has most often beside each item; items without one are not in the map. */
+  itemWords(name: string): Map<Id, string>
 }
 
 /**
@@ -1912,6 +1938,11 @@ export interface IntakeReport {
   setAside: Record<string, Finding>
   /** What is worth knowing of the rows taken. */
   notes: Record<string, Finding>
+  /**
+   * A sentence where the input has no rows, or more of them were set aside than taken: the most frequent cause and its
+   * count; `null` otherwise.
+   */
+  warning: string | null
   /** The report in words. */
   text: string
 }

@@ -1,5 +1,7 @@
 'use strict'
 
+const { inspect } = require('node:util')
+
 const { recommendations, sessionAnswer } = require('./answers.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const {
@@ -14,9 +16,9 @@ const {
   fromRows,
   unpacked,
 } = require('./intake.js')
-const { recommender, tune } = require('./evaluate.js')
+const { recommender, recommenders, tune } = require('./evaluate.js')
 const native = require('./native.js')
-const { SLICE, cells, rows } = require('./tables.js')
+const { SLICE, cells, inspectTable, rows, rowsToJson } = require('./tables.js')
 
 const { internal } = native
 const datasets = guard(native.datasets)
@@ -76,11 +78,20 @@ function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
 }
 
+/** Refuses a log, catalogue or model in the place of options, which would be taken for options without any key. */
+function mustBeOptions(options) {
+  const Class = [Catalog, EventLog, OrderLog, Split, Table, ...models].find((Class) => options instanceof Class)
+  if (Class === undefined) return
+  const hint = Class === Catalog ? '; a catalogue is given by name, where one is taken: { catalog }' : ''
+  throw kosarError('KOSAR_PARAM', `options must be an object of options, got ${Class.name}${hint}`)
+}
+
 /** Gives a method that takes options at a position the option `signal`, an `AbortSignal`. */
 function cancellable(object, name, at = 1) {
   const compute = object[name]
   method(object, name, async function (...args) {
     const options = args[at]
+    mustBeOptions(options)
     const { signal, ...rest } = options !== null && typeof options === 'object' ? options : {}
     const given = Array.from({ length: at }, (_, i) => args[i])
     if (signal === undefined) return compute.call(this, ...given, options)
@@ -177,9 +188,7 @@ method(evaluations, 'evaluate', async (model, split, ...rest) => {
   return evaluateCompiled(split instanceof Split ? await recommender(native, model, split) : model, split, ...rest)
 })
 method(evaluations, 'compare', async (models, split, ...rest) => {
-  if (models === null || typeof models !== 'object' || !(split instanceof Split)) return compareCompiled(models, split, ...rest)
-  const compiled = {}
-  for (const [name, model] of Object.entries(models)) compiled[name] = await recommender(native, model, split)
+  const compiled = split instanceof Split ? await recommenders(native, models, split) : models
   return compareCompiled(compiled, split, ...rest)
 })
 cancellable(evaluations, 'evaluate', 2)
@@ -218,6 +227,48 @@ method(Table.prototype, 'rows', function (from = 0, to = this.length) {
 })
 method(Table.prototype, Symbol.iterator, function* () {
   for (let at = 0; at < this.length; at += SLICE) yield* this.rows(at, at + SLICE)
+})
+
+/** Gives a class what JSON, a template and `console.log` show of its objects. */
+function shown(Class, text, json) {
+  method(Class.prototype, 'toString', text)
+  method(Class.prototype, inspect.custom, text)
+  if (json !== undefined) method(Class.prototype, 'toJSON', json)
+}
+
+function sizes(log, name, ...counts) {
+  return `${name}(${counts.map(([key, what]) => `${log[key].toLocaleString('en')} ${what}`).join(', ')})`
+}
+
+function text() {
+  return this.text
+}
+
+shown(Table, function () {
+  return `Table (${this.length} rows)`
+}, function () {
+  return rowsToJson(this)
+})
+method(Table.prototype, inspect.custom, function (_depth, options) {
+  return inspectTable(this, options, inspect)
+})
+shown(Evaluation, text, function () {
+  const { nCustomers, nEmpty, notes, table } = this
+  return { nCustomers, nEmpty, notes, table }
+})
+shown(Comparison, text, function () {
+  const { names, table } = this
+  return { names, table }
+})
+shown(Split, text)
+shown(OrderLog, function () {
+  return sizes(this, 'OrderLog', ['nOrders', 'orders'], ['nCustomers', 'customers'], ['nItems', 'items'], ['nLines', 'lines'])
+})
+shown(EventLog, function () {
+  return sizes(this, 'EventLog', ['nEvents', 'events'], ['nSessions', 'sessions'], ['nCustomers', 'customers'], ['nItems', 'items'])
+})
+shown(Catalog, function () {
+  return sizes(this, 'Catalog', ['nItems', 'items'])
 })
 
 module.exports = {

@@ -1170,5 +1170,17 @@ export interface Table extends Iterable<Row> {
   column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | Date[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
+  /** The rows, for `JSON.stringify`: integers beyond 2^53 as text; JSON says NaN as `null`. */
+  toJSON(): Record<string, unknown>[]
+}
+
+export interface Evaluation {
+  /** What `JSON.stringify` shows: the numbers of customers, the notes and the table. */
+  toJSON(): { nCustomers: number; nEmpty: number; notes: string[]; table: Table }
+}
+
+export interface Comparison {
+  /** What `JSON.stringify` shows: the names and the table. */
+  toJSON(): { names: string[]; table: Table }
 }
 

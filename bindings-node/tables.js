@@ -38,4 +38,24 @@ function rows(names, read, from, to) {
   return found
 }
 
-module.exports = { SLICE, cells, rows }
+/** A cell as JSON can say it: an integer beyond 2^53 as text. */
+function plain(cell) {
+  if (typeof cell === 'bigint') return String(cell)
+  return Array.isArray(cell) ? cell.map(plain) : cell
+}
+
+/** What `JSON.stringify` shows of a table: its rows. */
+function rowsToJson(table) {
+  return table.rows().map((row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, plain(cell)])))
+}
+
+/** How many rows of a table are shown where it is printed. */
+const SHOWN = 10
+
+/** What `console.log` shows of a table: how large it is, and its first rows. */
+function inspectTable(table, options, inspect) {
+  const more = table.length > SHOWN ? `\n... ${table.length - SHOWN} more rows` : ''
+  return `Table (${table.length} rows) ${inspect(table.rows(0, SHOWN), options)}${more}`
+}
+
+module.exports = { SLICE, cells, inspectTable, rows, rowsToJson }

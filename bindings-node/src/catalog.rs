@@ -208,26 +208,27 @@ impl Catalog {
         self.catalog.items_with_attribute(&name, &value).map(js_ids).map_err(failure)
     }
 
-    /// The items with a price from `min` to `max`, both included and either left open, by id.
+    /// The items with a price from `min` to `max`, both included and either left open, by id; an error in a catalogue
+    /// without prices.
     #[napi(ts_args_type = "range: { min?: number, max?: number }", ts_return_type = "Id[]", catch_unwind)]
     pub fn items_priced(&self, range: Unknown<'_>) -> Result<Vec<JsId>, String> {
         let mut range = Options::new("range", Some(range))?;
         let (min, max) = (money("min", &mut range)?, money("max", &mut range)?);
         range.finish()?;
-        Ok(js_ids(self.catalog.items_priced(min, max)))
+        self.catalog.items_priced(min, max).map(js_ids).map_err(failure)
     }
 
-    /// The items with a stock above zero, by id.
+    /// The items with a stock above zero, by id; an error in a catalogue without stocks.
     #[napi(ts_return_type = "Id[]", catch_unwind)]
-    pub fn items_in_stock(&self) -> Vec<JsId> {
-        js_ids(self.catalog.items_in_stock())
+    pub fn items_in_stock(&self) -> Result<Vec<JsId>, String> {
+        self.catalog.items_in_stock().map(js_ids).map_err(failure)
     }
 
-    /// The items launched at a time or after it, by id.
+    /// The items launched at a time or after it, by id; an error in a catalogue without launches.
     #[napi(ts_args_type = "time: Date | string", ts_return_type = "Id[]", catch_unwind)]
     pub fn items_launched_since(&self, time: Unknown<'_>) -> Result<Vec<JsId>, String> {
         let time = crate::convert::time("time", time)?;
-        Ok(js_ids(self.catalog.items_launched_since(time)))
+        self.catalog.items_launched_since(time).map(js_ids).map_err(failure)
     }
 
     /// All categories, each before what is below it.

@@ -9,7 +9,7 @@ use napi_derive::napi;
 
 use crate::catalog::Catalog;
 use crate::convert::{array, element, id, ids, needed_text, object};
-use crate::error::{Outcome, failure, refused};
+use crate::error::{Outcome, camel_cased, failure, refused};
 use crate::linear::{Ease, GraphFilter};
 use crate::options::{Options, set};
 use crate::popularity::Popularity;
@@ -217,6 +217,13 @@ impl Evaluation {
         self.evaluation.n_empty() as f64
     }
 
+    /// What of the model hardly was meant: that it names items which `split.train` has not, as one that was fitted on the
+    /// whole log does.
+    #[napi(getter, catch_unwind)]
+    pub fn notes(&self) -> Vec<String> {
+        self.evaluation.notes().iter().map(|note| camel_cased(&note.to_string())).collect()
+    }
+
     /// Every value with its interval, in words.
     #[napi(getter, catch_unwind)]
     pub fn text(&self) -> String {
@@ -313,7 +320,13 @@ impl Comparison {
         })
     }
 
-    /// The name of the model with the highest value of a metric.
+    /// A line for each model with its values; `+` and `-` say which differences to the baseline chance does not explain.
+    #[napi(getter, catch_unwind)]
+    pub fn text(&self) -> String {
+        self.comparison.to_string()
+    }
+
+    /// The name of the model with the highest value of a metric that was measured.
     #[napi(ts_args_type = "metric: string", catch_unwind)]
     pub fn best(&self, metric: Unknown<'_>) -> Result<String, String> {
         let name = needed_text("metric", metric)?;

@@ -79,6 +79,18 @@ impl OrderLog {
         self.log.n_items() as f64
     }
 
+    /// The ids of the items, sorted; `null` in a log without them.
+    #[napi(getter, ts_return_type = "Id[] | null", catch_unwind)]
+    pub fn items(&self) -> Option<Vec<JsId>> {
+        self.log.items().map(|items| items.iter().map(js_id).collect())
+    }
+
+    /// The ids of the customers, sorted; `null` in a log without them.
+    #[napi(getter, ts_return_type = "Id[] | null", catch_unwind)]
+    pub fn customers(&self) -> Option<Vec<JsId>> {
+        self.log.customers().map(|customers| customers.iter().map(js_id).collect())
+    }
+
     /// The number of lines.
     #[napi(getter, catch_unwind)]
     pub fn n_lines(&self) -> f64 {
@@ -137,12 +149,12 @@ impl OrderLog {
         })
     }
 
-    /// The word that a kept column has for each item.
-    #[napi(ts_args_type = "name: string", ts_return_type = "Map<Id, string | null>", catch_unwind)]
-    pub fn item_words(&self, name: Unknown<'_>) -> Result<Vec<(JsId, Option<String>)>, String> {
+    /// The word that a kept column has most often beside each item; items without one are not in the map.
+    #[napi(ts_args_type = "name: string", ts_return_type = "Map<Id, string>", catch_unwind)]
+    pub fn item_words(&self, name: Unknown<'_>) -> Result<Vec<(JsId, String)>, String> {
         let words = self.log.item_words(&needed_text("name", name)?).map_err(failure)?;
         let items = self.log.items().into_iter().flat_map(kosar::data::Vocabulary::iter);
-        Ok(items.map(js_id).zip(words.into_iter().map(|word| word.map(str::to_owned))).collect())
+        Ok(items.zip(words).filter_map(|(item, word)| Some((js_id(item), word?.to_owned()))).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kosar::data::Finding as CoreFinding;
+use napi::bindgen_prelude::{Either, Null};
 use napi_derive::napi;
 
 /// How often something was found among the rows, and where first.
@@ -29,6 +30,10 @@ pub struct IntakeReport {
     /// What is worth knowing of the rows taken.
     #[napi(ts_type = "Record<string, Finding>")]
     pub notes: BTreeMap<String, Finding>,
+    /// A sentence where the input has no rows, or more of them were set aside than taken: the most frequent cause and its
+    /// count; `null` otherwise.
+    #[napi(ts_type = "string | null")]
+    pub warning: Either<String, Null>,
     /// The report in words.
     pub text: String,
 }
@@ -42,6 +47,7 @@ impl From<&kosar::data::IntakeReport> for IntakeReport {
             taken: report.taken() as f64,
             set_aside: set_aside.map(|(cause, found)| (cause.name().to_owned(), finding(found))).collect(),
             notes: notes.map(|(note, found)| (note.name().to_owned(), finding(found))).collect(),
+            warning: report.warning().map_or(Either::B(Null), Either::A),
             text: report.to_string(),
         }
     }

@@ -53,6 +53,24 @@ test('a catalogue tells the facts of its items and filters by them', () => {
   assert.throws(() => catalog.itemsPriced({ from: 1 }), { code: 'KOSAR_PARAM', message: /range have no 'from'/ })
 })
 
+test('a catalogue or a log in the place of options is refused', async () => {
+  const log = await OrderLog.fromBaskets([[1, 2]])
+  const code = 'KOSAR_PARAM'
+  const byName = /options must be an object of options, got Catalog; a catalogue is given by name/
+  for (const Model of [ItemRelations, kosar.AssociationRules, kosar.Ease]) {
+    await assert.rejects(Model.fit(log, catalog), { code, message: byName })
+  }
+  await assert.rejects(ContentSimilarity.fit(catalog, log), { code, message: /got OrderLog$/ })
+})
+
+test('a filter by facts that the catalogue lacks is refused', async () => {
+  const bare = await Catalog.fromColumns({ item: [1] })
+  const code = 'KOSAR_MISSING_COLUMN'
+  assert.throws(() => bare.itemsPriced({ max: 3 }), { code, message: /without a price column, which a filter by price needs/ })
+  assert.throws(() => bare.itemsInStock(), { code, message: /without a stock column/ })
+  assert.throws(() => bare.itemsLaunchedSince('2025-01-01'), { code, message: /without a launched column/ })
+})
+
 test('rows and a CSV file tell the same facts', async () => {
   const rows = columns.item.map((id, at) => ({
     id,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { inspect } from 'node:util'
 
 import {
   AssociationRules,
@@ -145,6 +146,34 @@ test('options are chosen inside the training part', async () => {
   assert.equal(some.points.length, 2)
 })
 
+test('a model that was fitted on the whole log is noted', async () => {
+  const whole = await Popularity.fit(await pairs([[1, 10], [2, 50], [2, 60]]))
+  const { notes } = await evaluate(whole, small, { k: 1 })
+  assert.match(notes[0], /the model names 2 items that the training part of the split has not, such as 50/)
+  assert.deepEqual((await evaluate(await Popularity.fit(train), small)).notes, [])
+})
+
+test('tables, evaluations and comparisons can be printed and sent', async () => {
+  const model = await Popularity.fit(train)
+  const found = await compare({ again: model }, small, { metrics: ['recall@1'], nResamples: 0 })
+  const sent = JSON.parse(JSON.stringify(found))
+  assert.deepEqual(sent.names, ['popularity', 'again'])
+  const [row] = found.table.rows()
+  assert.deepEqual(sent.table[0], { ...row, low: null, high: null, difference_low: null, difference_high: null })
+  assert.match(found.text, /^ +recall@1\npopularity {2}\d\.\d{4}\nagain {7}\d\.\d{4}\n\+ better or higher than popularity, - worse or lower$/)
+  assert.equal(`${found}`, found.text)
+  const one = found.evaluation('again')
+  assert.deepEqual(JSON.parse(JSON.stringify(one)).nCustomers, 3)
+  assert.equal(inspect(one), one.text)
+  assert.equal(`${small}`, small.text)
+  assert.match(inspect(found.table), /^Table \(2 rows\) \[/)
+  const big = await Popularity.fit(await pairs([[1, 2n ** 53n + 1n]]))
+  const rules = await AssociationRules.fit(await OrderLog.fromBaskets([[1, 2n ** 53n + 1n]]), { minSupport: 1 })
+  assert.equal(big.recommend(1)[0].reason.toString(), 'bought by 1')
+  const consequents = JSON.parse(JSON.stringify(rules.rules)).map((rule) => rule.consequent)
+  assert.deepEqual(consequents, rules.rules.rows().map((rule) => rule.consequent.map((id) => (id === 1 ? 1 : String(id)))))
+})
+
 test('long work can be stopped', async () => {
   const signal = AbortSignal.abort()
   const popular = await Popularity.fit(split.train)
@@ -181,6 +210,12 @@ test('what is wrong is named', async () => {
     [() => evaluate(model, small, { confidence: 0 }), 'KOSAR_PARAM', /confidence must be above 0/],
     [() => evaluate(model, small, { size: 0 }), 'KOSAR_PARAM', /options have no 'size'/],
     [() => compare(3, small), 'KOSAR_PARAM', /models must be an object/],
+    [() => compare(model, small), 'KOSAR_PARAM', /models must be an object of names and models.*got Popularity/],
+    [() => compare([model], small), 'KOSAR_PARAM', /models must be an object.*got Array/],
+    [() => compare(new Map([['a', model]]), small), 'KOSAR_PARAM', /models must be an object.*got Map/],
+    [() => temporalSplit(shop, { lastDays: 6000 }), 'KOSAR_PARAM', /lastDays must leave orders to train on.*the log spans 20/],
+    [() => temporalSplit(shop, { at: '2099-01-01' }), 'KOSAR_PARAM', /no order is at or after 2099-01-01/],
+    [() => compare({ a: model }, small).then((found) => found.best('mrr@7')), 'KOSAR_UNKNOWN_ID', /'mrr@7'; there are: recall@20/],
     [() => compare({ popularity: model }, small), 'KOSAR_PARAM', /'popularity' twice/],
     [() => tune(Popularity, { halfLifeDays: [] }, small), 'KOSAR_PARAM', /at least 1, got 0/],
     [() => tune(Popularity, { halfLifeDays: 1 }, small), 'KOSAR_PARAM', /an array of values for 'halfLifeDays'/],

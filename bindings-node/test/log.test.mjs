@@ -27,6 +27,29 @@ test('a log is built from columns', async () => {
   assert.match(log.report.text, /4 rows read, 4 taken/)
 })
 
+test('a log tells its ids and how large it is', async () => {
+  const log = await OrderLog.fromColumns({ ...columns, price: [2.5, 3.1, 2.5, 2.5] })
+  assert.deepEqual([log.items, log.customers], [['jam', 'tea'], ['ann', 'bob']])
+  assert.equal(`${log}`, 'OrderLog(3 orders, 2 customers, 2 items, 4 lines)')
+  const baskets = await OrderLog.fromBaskets([[1, 2]])
+  assert.deepEqual([baskets.items, baskets.customers], [[1, 2], null])
+  assert.throws(() => log.itemWords('name'), { code: 'KOSAR_INTAKE', message: /\(kept: none\)/ })
+})
+
+test('an input of which little is taken is warned of in the report', async () => {
+  const of = async (quantity) => (await OrderLog.fromColumns({ item: quantity.map(() => 1), quantity })).report.warning
+  assert.equal(await of([1, 1, 0, 0]), null)
+  assert.equal(await of([1, 0, 0]), '2 of 3 rows were set aside; the main cause, of 2: quantity zero')
+  assert.equal(await of([]), 'the input has no rows')
+})
+
+test('an empty string is no item of a basket', async () => {
+  const log = await OrderLog.fromBaskets([['b', '', 'a'], [' '], []])
+  assert.deepEqual([log.items, log.nLines], [['a', 'b'], 2])
+  assert.deepEqual(Object.keys(log.report.setAside), ['empty_basket', 'missing_item'])
+  assert.deepEqual(log.report.notes, { empty_item: { count: 1, firstRows: [0], examples: [] } })
+})
+
 test('every form of time means the same', async () => {
   const dates = columns.time.map((text) => new Date(`${text}${text.includes('T') ? 'Z' : ''}`))
   const millis = dates.map((date) => date.getTime())
@@ -106,7 +129,7 @@ test('a column that stays empty for long leaves the event loop free', async (t) 
     const { value, longest } = await longestDelay(() => OrderLog.fromColumns({ item, attributes: { channel } }))
     t.diagnostic(`longest delay ${longest.toFixed(1)} ms`)
     assert.equal(value.nLines, n)
-    assert.equal([...value.itemWords('channel').values()].filter((word) => word !== null).length, last ? 1 : 0)
+    assert.equal(value.itemWords('channel').size, last ? 1 : 0)
     assert.ok(longest < 150, `${longest} ms`)
   }
 })
@@ -124,7 +147,8 @@ test('a column does not change its type', async () => {
 test('kept booleans are words', async () => {
   const shelf = [true, false, null]
   const log = await OrderLog.fromColumns({ item: ['a', 'b', 'c'], attributes: { shelf } })
-  assert.deepEqual([...log.itemWords('shelf').values()], ['true', 'false', null])
+  assert.deepEqual([...log.itemWords('shelf').values()], ['true', 'false'])
+  assert.throws(() => log.itemWords('name'), { code: 'KOSAR_INTAKE', message: /no column 'name' of words was kept; name it in attributes when the log is made \(kept: shelf\)/ })
   await assert.rejects(OrderLog.fromColumns({ item: ['a', 'b'], attributes: { shelf: [1, true] } }), {
     message: 'column shelf must hold values of one type, got numbers and a boolean',
   })

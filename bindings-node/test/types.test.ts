@@ -70,7 +70,10 @@ export async function allowed(): Promise<void> {
   for (const row of (await Rfm.fit(log, { scores: { recency: 'rank' } })).table) row['segment']
   const means = await KMeans.fit([[1, 2]], { nClusters: 1, signal: new AbortController().signal })
   const labels: Uint32Array = means.predict(means.centroids)
-  const words: Map<Id, string | null> = log.itemWords('shelf')
+  const words: Map<Id, string> = log.itemWords('shelf')
+  const ids: Id[] | null = log.items
+  const warning: string | null = log.report.warning
+  const sent: Record<string, unknown>[] = (await Rfm.fit(log)).table.toJSON()
   const any: Model = await load('a.kosar')
   if (any instanceof AssociationRules) any.recommend(['a'])
   const bytes: Uint8Array = model.toBytes({ histories: false })

@@ -140,16 +140,16 @@ impl Catalog {
         max: Option<&Bound<'_, PyAny>>,
     ) -> Out<Bound<'py, PyList>> {
         let (min, max) = (convert::optional_money("min", min)?, convert::optional_money("max", max)?);
-        fast(|| id_list(py, self.0.items_priced(min, max)))
+        fast(|| id_list(py, self.0.items_priced(min, max)?))
     }
 
     fn items_in_stock<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
-        fast(|| id_list(py, self.0.items_in_stock()))
+        fast(|| id_list(py, self.0.items_in_stock()?))
     }
 
     fn items_launched_since<'py>(&self, py: Python<'py>, time: &Bound<'_, PyAny>) -> Out<Bound<'py, PyList>> {
         let time = convert::time("time", time)?;
-        fast(|| id_list(py, self.0.items_launched_since(time)))
+        fast(|| id_list(py, self.0.items_launched_since(time)?))
     }
 
     fn table(&self, py: Python<'_>) -> Out<Table> {
@@ -157,11 +157,11 @@ impl Catalog {
         Ok(slow(py, move |_| Ok(catalog.table()))?.into())
     }
 
-    /// The report as a dict, and as text.
+    /// The report as a dict, as text, and what there is to warn of.
     #[getter]
-    fn report<'py>(&self, py: Python<'py>) -> Out<(Bound<'py, PyAny>, String)> {
+    fn report<'py>(&self, py: Python<'py>) -> Out<(Bound<'py, PyAny>, String, Option<String>)> {
         let report = self.0.report();
-        fast(|| Ok((convert::json(py, report)?, report.to_string())))
+        fast(|| Ok((convert::json(py, report)?, report.to_string(), report.warning())))
     }
 }
 

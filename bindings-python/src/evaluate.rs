@@ -124,6 +124,11 @@ impl Evaluation {
     }
 
     #[getter]
+    fn notes(&self) -> Vec<String> {
+        self.0.notes().iter().map(ToString::to_string).collect()
+    }
+
+    #[getter]
     fn n_empty(&self) -> usize {
         self.0.n_empty()
     }
@@ -189,6 +194,10 @@ impl Comparison {
             None => Ok(comparison.table()),
         })?;
         Ok(table.into())
+    }
+
+    fn text(&self) -> Out<String> {
+        fast(|| Ok(self.0.to_string()))
     }
 
     fn best(&self, metric: &str) -> Out<String> {

@@ -140,11 +140,11 @@ impl EventLog {
         fast(|| Ok(self.0.span().map(|(first, last)| (first.micros(), last.micros()))))
     }
 
-    /// The report as a dict, and as text.
+    /// The report as a dict, as text, and what there is to warn of.
     #[getter]
-    fn report<'py>(&self, py: Python<'py>) -> Out<(Bound<'py, PyAny>, String)> {
+    fn report<'py>(&self, py: Python<'py>) -> Out<(Bound<'py, PyAny>, String, Option<String>)> {
         let report: &IntakeReport = self.0.report();
-        fast(|| Ok((convert::json(py, report)?, report.to_string())))
+        fast(|| Ok((convert::json(py, report)?, report.to_string(), report.warning())))
     }
 
     fn customers<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {

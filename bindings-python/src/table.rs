@@ -59,6 +59,17 @@ impl Table {
         })
     }
 
+    /// The rows from `start` on, `count` of them, each `step` behind the one before it.
+    fn rows(&self, py: Python<'_>, start: usize, step: isize, count: usize) -> Out<Self> {
+        let row = |at: usize| start.wrapping_add_signed(step.wrapping_mul(at.cast_signed()));
+        let rows: Vec<usize> = (0..count).map(row).collect();
+        if rows.iter().any(|&row| row >= self.0.len()) {
+            return Err(raise("ParamError", "rows must be those of the table").into());
+        }
+        let table = Arc::clone(&self.0);
+        Ok(slow(py, move |_| Ok(table.select(&rows)))?.into())
+    }
+
     /// The table as an Arrow stream.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(

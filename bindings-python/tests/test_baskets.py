@@ -474,3 +474,10 @@ def test_what_the_catalogue_implies_is_no_rule():
 def test_a_path_of_very_many_levels_is_refused():
     with pytest.raises(kosar.IntakeError, match="65 levels, at most 64 are allowed"):
         kosar.Catalog.from_dict({1: "/".join(["a"] * 65)})
+
+
+def test_relations_take_a_catalogue_by_name_only(log):
+    with pytest.raises(kosar.ParamTypeError, match=r"by name: ItemRelations.fit\(log, catalog=catalog\)"):
+        kosar.ItemRelations().fit(log, CATALOG)
+    with pytest.raises(TypeError):
+        kosar.ItemRelations().fit(log, None, CATALOG)

@@ -89,6 +89,28 @@ def test_facts_are_the_same_from_any_table(make):
     assert catalog.items_launched_since(dt.date(2024, 1, 1)) == [1, 3]
 
 
+def test_filters_by_facts_that_the_catalogue_lacks_are_refused():
+    bare = kosar.Catalog.from_dict({1: "Home"})
+    for call, column in [
+        (lambda: bare.items_priced(max=3), "price"),
+        (bare.items_in_stock, "stock"),
+        (lambda: bare.items_launched_since("2025-01-01"), "launched"),
+    ]:
+        with pytest.raises(kosar.MissingColumnError, match=f"built without a {column} column, which a filter by"):
+            call()
+    known = kosar.Catalog.from_frame({"id": [1], "n": [None]}, item="id", stock="n")
+    assert known.items_in_stock() == []
+
+
+def test_a_model_of_the_catalogue_takes_no_second_argument():
+    catalog = kosar.Catalog.from_dict({1: "Home"})
+    log = kosar.OrderLog.from_baskets([[1]])
+    with pytest.raises(kosar.ParamTypeError, match="takes no second argument but None, got OrderLog"):
+        kosar.ContentSimilarity().fit(catalog, log)
+    with pytest.raises(kosar.ParamTypeError, match="takes no second argument but None, got Catalog"):
+        kosar.Ease().fit(log, catalog)
+
+
 def test_facts_of_a_file(tmp_path):
     path = tmp_path / "catalog.csv"
     path.write_text("id,eur,since,labels\n7,2.5,05.03.2025,a|b\n8,x,,\n9,,2025-03-05,\n")

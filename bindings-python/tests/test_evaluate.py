@@ -2,6 +2,7 @@
 
 import math
 import sys
+import warnings
 
 import kosar
 import numpy as np
@@ -205,12 +206,45 @@ def test_tune_does_without_tqdm(split, monkeypatch):
     assert found.best_params["half_life_days"] in (10.0, None)
 
 
+def test_a_model_fitted_on_the_whole_log_is_warned_of(small):
+    whole = kosar.Popularity().fit(pairs([(1, 10), (2, 50), (2, 60)]))
+    words = "the model names 2 items that the training part of the split has not, such as 50"
+    with pytest.warns(kosar.ParamWarning, match=words) as caught:
+        found = evaluate(whole, small, k=1)
+    assert caught[0].filename == __file__
+    assert len(found.notes) == 1
+    with pytest.warns(kosar.ParamWarning, match=f"'whole': {words}"):
+        compare({"whole": whole}, small)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert evaluate(kosar.Popularity().fit(small.train), small).notes == []
+        assert compare({"fitted here": kosar.Popularity()}, small)["fitted here"].notes == []
+
+
+def test_a_comparison_reads_as_a_table(small):
+    found = compare({"again": kosar.Popularity()}, small, metrics=["recall@1"], n_resamples=0)
+    head, *models, legend = repr(found).splitlines()
+    assert head.split() == ["recall@1"]
+    assert models == [f"{name:<10}  {found[name]['recall@1']:.4f}" for name in ["popularity", "again"]]
+    assert legend == "+ better or higher than popularity, - worse or lower"
+
+
 def test_what_is_wrong_is_named(small, split, shop):
     model = kosar.Popularity().fit(small.train)
     cases = [
         (lambda: temporal_split(shop), kosar.ParamError, "exactly one of at, last_days, fraction"),
         (lambda: temporal_split(shop, at="2025-01-01", last_days=3), kosar.ParamError, "got 2"),
         (lambda: temporal_split(shop, last_days=-1), kosar.ParamError, "last_days must be above 0"),
+        (lambda: temporal_split(shop, last_days=6000), kosar.ParamError, "got 6000: no order is before"),
+        (lambda: temporal_split(shop, last_days=6000), kosar.ParamError, "the log spans 20.* to 20"),
+        (lambda: temporal_split(shop, at="2099-01-01"), kosar.ParamError, "no order is at or after 2099"),
+        (lambda: tune(model, {}, shop, last_days=6000), kosar.ParamError, "the log spans"),
+        (
+            lambda: evaluate(model, Split.from_logs(small.train, pairs([(9, 10)]))),
+            kosar.ParamError,
+            "split must ask about at least one customer, got none: 1 customers",
+        ),
+        (lambda: compare({}, small).best("mrr@7"), kosar.UnknownIdError, "'mrr@7'; there are: recall@20"),
         (lambda: temporal_split(small.train, last_days=1), kosar.MissingColumnError, "no time column"),
         (lambda: temporal_split([1], last_days=1), kosar.ParamTypeError, "log must be an OrderLog"),
         (

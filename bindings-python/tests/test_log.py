@@ -2,6 +2,7 @@ import datetime as dt
 import decimal
 import gzip
 import inspect
+import warnings
 
 import duckdb
 import kosar
@@ -418,3 +419,64 @@ def test_a_sum_that_does_not_fit_has_its_own_error():
         kosar.Rfm().fit(log)
     assert caught.value.code == "KOSAR_OVERFLOW"
     assert isinstance(caught.value, OverflowError)
+
+
+def test_an_intake_of_which_little_is_taken_is_warned_of(tmp_path):
+    def read(quantity):
+        return OrderLog.from_frame({"i": [1] * len(quantity), "n": quantity}, item="i", quantity="n")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read([1, 1, 0, 0]).report.warning is None
+    most = "2 of 3 rows were set aside; the main cause, of 2: quantity zero; see report"
+    with pytest.warns(kosar.IntakeWarning, match=f"^{most}$") as caught:
+        assert f"{read([1, 0, 0]).report.warning}; see report" == most
+    assert caught[0].filename == __file__
+    with pytest.warns(kosar.IntakeWarning, match="the input has no rows"):
+        read([])
+    with pytest.warns(kosar.IntakeWarning, match="all 1 rows were set aside; .*: item id missing"):
+        OrderLog.from_baskets([[""]])
+    path = tmp_path / "items.csv"
+    path.write_text("sku,eur\na,cheap\n")
+    with pytest.warns(kosar.IntakeWarning, match="text that is no number"):
+        kosar.Catalog.from_csv(path, item="sku", price="eur")
+    with pytest.warns(kosar.IntakeWarning, match="time not readable"):
+        kosar.EventLog.from_frame({"t": ["soon"], "s": [1], "i": [1]}, time="t", session="s", item="i")
+
+
+def test_an_empty_string_is_no_item_of_a_basket():
+    log = OrderLog.from_baskets([["b", "", "a"], [" "], [], ["a"], ["b"]])
+    assert (log.items, log.n_lines) == (["a", "b"], 4)
+    found = {cause: finding["first_rows"] for cause, finding in log.report.set_aside.items()}
+    assert found == {"missing_item": [1], "empty_basket": [2]}
+    assert log.report.notes["empty_item"]["first_rows"] == [0]
+
+
+def test_words_that_were_not_kept_are_named(columns):
+    log = OrderLog.from_frame(columns, item="item")
+    with pytest.raises(kosar.IntakeError, match=r"name it in attributes when the log is made \(kept: none\)"):
+        log.item_words("name")
+
+
+def test_a_table_has_rows_by_slice(columns):
+    table = kosar.Rfm().fit(OrderLog.from_frame(columns, **ROLES)).table_
+    rows = table.to_dicts()
+    for part in [
+        slice(3),
+        slice(2, 9, 3),
+        slice(None, None, -1),
+        slice(-2, None),
+        slice(5, 5),
+        slice(3, 0, -1),
+        slice(1, None, 10**30),
+    ]:
+        assert isinstance(table[part], kosar.Table)
+        assert table[part].to_dicts() == rows[part]
+        assert table[part].to_polars().to_dicts() == table.to_polars().to_dicts()[part]
+    itemsets = kosar.FrequentItemsets(min_support=1).fit(OrderLog.from_baskets([["a", "b"], ["b"]])).itemsets_
+    assert itemsets[1:2]["items"] == itemsets["items"][1:2]
+    for key in [0, 1.5, None, ("a",)]:
+        with pytest.raises(
+            kosar.ParamTypeError, match="a table is indexed by the name of a column or a slice"
+        ):
+            table[key]

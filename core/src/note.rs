@@ -6,7 +6,7 @@ use crate::time::Time;
 
 /// What parameters that are allowed bring with the data at hand, where that is hardly what was meant. A result is right all
 /// the same; notes are for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {
     /// `min_support` is a count above the number of baskets: nothing can be frequent.
@@ -34,6 +34,13 @@ pub enum Note {
         /// The time of the latest one.
         latest: Time,
     },
+    /// An evaluated model names items that the training part of the split has not: it has probably seen the test part.
+    BeyondTraining {
+        /// The number of such items.
+        items: usize,
+        /// The first of them, as text; strings are quoted.
+        example: String,
+    },
 }
 
 impl fmt::Display for Note {
@@ -59,6 +66,11 @@ impl fmt::Display for Note {
                 f,
                 "as_of is before {later} of the {n_baskets} baskets, which therefore weigh nothing; the latest is of \
                  {latest}"
+            ),
+            Self::BeyondTraining { items, example } => write!(
+                f,
+                "the model names {items} items that the training part of the split has not, such as {example}; if it was \
+                 fitted on the whole log it has seen what it is asked for: fit it on the training part"
             ),
         }
     }

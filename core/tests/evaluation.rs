@@ -16,7 +16,7 @@ use kosar::eval::{
 use kosar::popularity::Popularity;
 use kosar::rule::AssociationRules;
 use kosar::similarity::ItemSimilarity;
-use kosar::{Control, Error, Fit, Id, IdRef, OrderLog, Time, TimeUnit};
+use kosar::{Control, Error, Fit, Id, IdRef, Note, OrderLog, ParamError, Time, TimeUnit};
 use proptest::prelude::*;
 
 /// Order, customer (none for 0), item, hour, price in cents; each order has one customer and one hour.
@@ -92,8 +92,14 @@ proptest! {
         let unknown = if keep { UnknownItems::Miss } else { UnknownItems::Drop };
         let options = SplitOptions::new().new_items_only(new_only).unknown_items(unknown);
         let at = Time::from_micros(hour * 3_600_000_000);
-        let split = temporal_split(&log(&rows), Cut::At(at), &options).unwrap();
         let of = |past: bool| rows.iter().filter(move |row| (row.3 < hour) == past);
+        let split = temporal_split(&log(&rows), Cut::At(at), &options);
+        if [true, false].into_iter().any(|past| of(past).count() == 0) {
+            let is_refused = matches!(split, Err(Error::Param(ParamError::EmptyPart { name: "at", .. })));
+            prop_assert!(is_refused);
+            return Ok(());
+        }
+        let split = split.unwrap();
         let mut train: Vec<_> = of(true).map(|row| (row.0, row.1, row.2)).collect();
         train.sort_unstable();
         prop_assert_eq!(lines(split.train()), train);
@@ -396,6 +402,46 @@ fn rules_of_items_and_categories_are_evaluated_on_items() {
     assert!(rules.hierarchy().is_some());
     let found = evaluate(&rules, &split, &EvaluateOptions::at(1), &Control::new()).unwrap();
     assert!((found.estimate(metric("hit_rate@1")).unwrap().value - 1.0).abs() < 1e-12);
+    // Categories are no items that the training part lacks.
+    assert_eq!(found.notes(), []);
+}
+
+#[test]
+fn a_model_fitted_on_more_than_the_training_part_is_noted() {
+    let pairs = |pairs: &[(i64, i64)]| OrderLog::from_pairs(pairs.iter().copied()).unwrap();
+    let train = [(1, 10), (2, 10), (2, 20)];
+    let whole = pairs(&[&train[..], &[(1, 20), (1, 30), (2, 40)]].concat());
+    let test = pairs(&[(1, 20), (1, 30), (2, 40)]);
+    let split = Split::from_logs(pairs(&train), &test, &SplitOptions::new()).unwrap();
+    let notes = |log: &OrderLog| {
+        let model = Popularity::params().fit(log).unwrap();
+        evaluate(&model, &split, &EvaluateOptions::at(1), &Control::new()).unwrap().notes().to_vec()
+    };
+    assert_eq!(notes(split.train()), []);
+    let beyond = Note::BeyondTraining { items: 2, example: "30".to_owned() };
+    assert_eq!(notes(&whole), [beyond.clone()]);
+    assert!(beyond.to_string().starts_with("the model names 2 items that the training part"), "{beyond}");
+}
+
+#[test]
+fn a_cut_beside_all_orders_is_refused_with_the_span_of_the_log() {
+    let log = log(&[(1, 1, 10, 24, 100), (2, 1, 20, 48, 100)]);
+    let message =
+        |log: &OrderLog, cut| temporal_split(log, cut, &SplitOptions::new()).unwrap_err().to_string();
+    let span = "the log spans 1970-01-02T00:00:00Z to 1970-01-03T00:00:00Z";
+    let needed = "must leave orders to train on and orders to ask for, got";
+    assert_eq!(
+        message(&log, Cut::LastDays(6000.0)),
+        format!("last_days {needed} 6000: no order is before 1953-07-29T00:00:00Z, {span}")
+    );
+    assert_eq!(
+        message(&log, Cut::At(Time::parse("2030-01-01").unwrap())),
+        format!("at {needed} 2030-01-01T00:00:00Z: no order is at or after 2030-01-01T00:00:00Z, {span}")
+    );
+    assert!(temporal_split(&log, Cut::LastDays(1.0), &SplitOptions::new()).is_ok());
+    let one = self::log(&[(1, 1, 10, 24, 100)]);
+    assert!(message(&one, Cut::Fraction(0.5)).starts_with("fraction must leave orders to train on"));
+    assert!(message(&self::log(&[]), Cut::Fraction(0.5)).ends_with(", the log has no orders"));
 }
 
 #[test]
@@ -538,13 +584,15 @@ fn what_cannot_be_measured_is_refused_by_name() {
 }
 
 #[test]
-fn an_empty_split_has_values_that_are_undefined() {
+fn a_split_that_asks_about_nobody_is_refused() {
     let pairs = |pairs: &[(i64, i64)]| OrderLog::from_pairs(pairs.iter().copied()).unwrap();
     let split = Split::from_logs(pairs(&[(1, 1)]), &pairs(&[(2, 1)]), &SplitOptions::new()).unwrap();
     assert_eq!((split.counts().customers, split.counts().unknown_customers), (0, 1));
     let model = Popularity::params().fit(split.train()).unwrap();
-    let found = evaluate(&model, &split, &EvaluateOptions::at(3), &Control::new()).unwrap();
-    let recall = found.estimate(metric("recall@3")).unwrap();
-    assert!(recall.value.is_nan() && recall.low.is_nan() && recall.n == 0 && recall.n_undefined == 0);
-    assert_eq!(MetricKind::ALL.len() - 2, found.estimates().len());
+    let error = evaluate(&model, &split, &EvaluateOptions::at(3), &Control::new()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "split must ask about at least one customer, got none: 1 customers of the test part are unknown to the training \
+         part"
+    );
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from kosar import _native
 from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
-from kosar._order_log import IntakeReport
+from kosar._order_log import IntakeReport, checked_intake, intake_report
 from kosar._table import Table
 from kosar._time import from_micros, instant
 from kosar._types import CatalogRoles
@@ -154,8 +154,8 @@ class Catalog:
         }
         source = stream_or_columns(data, _columns(roles))
         if isinstance(source, dict):
-            return cls(_native.Catalog.from_columns(source, roles, options))
-        return cls(_native.Catalog.from_stream(source, roles, options))
+            return checked_intake(cls(_native.Catalog.from_columns(source, roles, options)))
+        return checked_intake(cls(_native.Catalog.from_stream(source, roles, options)))
 
     @classmethod
     def from_csv(
@@ -222,7 +222,7 @@ class Catalog:
             "time_unit": time_unit,
             "integer_ids": integer_ids,
         }
-        return cls(_native.Catalog.from_csv(path, roles, options, delimiter))
+        return checked_intake(cls(_native.Catalog.from_csv(path, roles, options, delimiter)))
 
     @classmethod
     def from_dict(cls, categories: Mapping[Any, str | Iterable[str] | None], *, separator: str = "/") -> Self:
@@ -262,8 +262,7 @@ class Catalog:
     @property
     def report(self) -> IntakeReport:
         """What became of the rows that the catalogue was built from."""
-        fields, text = self._native.report
-        return IntakeReport(**fields, _text=text)
+        return intake_report(self._native.report)
 
     @property
     def categories(self) -> Table:
@@ -325,7 +324,13 @@ class Catalog:
         return self._native.items_with_attribute(name, value)
 
     def items_priced(self, min: float | None = None, max: float | None = None) -> list[Any]:
-        """Give the items with a price from ``min`` to ``max``, both included, by id."""
+        """Give the items with a price from ``min`` to ``max``, both included, by id.
+
+        Raises
+        ------
+        MissingColumnError
+            In a catalogue without prices; `items_in_stock` and `items_launched_since` likewise.
+        """
         return self._native.items_priced(min, max)
 
     def items_in_stock(self) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from kosar import _native
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamError, ParamTypeError
-from kosar._estimator import Estimator
+from kosar._estimator import Estimator, no_target
 from kosar._order_log import OrderLog, native_log
 from kosar._similarity import ItemSimilarity
 
@@ -84,7 +84,16 @@ class ContentSimilarity(Estimator[_native.ContentSimilarity]):
         return {**stored, "ngrams": None if ngrams is None else tuple(ngrams)}
 
     def fit(self, catalog: Catalog, y: None = None) -> Self:
-        """Weigh what a catalogue says of its items."""
+        """Weigh what a catalogue says of its items.
+
+        Parameters
+        ----------
+        catalog : Catalog
+            The catalogue.
+        y : None
+            Nothing else; what customers bought is for `HybridSimilarity`.
+        """
+        no_target("ContentSimilarity", y)
         inside = native_catalog(catalog, "ContentSimilarity.fit")
         if inside is None:
             raise ParamTypeError("ContentSimilarity.fit needs a Catalog, got NoneType")

@@ -53,7 +53,7 @@ class IntakeError(KosarError, ValueError):
 
 
 class MissingColumnError(KosarError, ValueError):
-    """The log was built without a column that the computation needs."""
+    """The log, or the catalogue, was built without a column that the computation needs."""
 
     code = "KOSAR_MISSING_COLUMN"
 
@@ -102,6 +102,10 @@ class MissingDependencyError(KosarError, ImportError):
 
 class UnplacedWarning(UserWarning):
     """The catalogue has no category for any item of some baskets: they are left out."""
+
+
+class IntakeWarning(UserWarning):
+    """An input had no rows, or most of them were set aside; the report says why."""
 
 
 class ParamWarning(UserWarning):

@@ -20,6 +20,8 @@ class Evaluation:
         The number of customers asked about.
     n_empty : int
         The number of customers whom the model recommended nothing to.
+    notes : list of str
+        What `evaluate` warns of: that the model names items which the training part has not.
     """
 
     def __init__(self, native: _native.Evaluation) -> None:
@@ -39,6 +41,11 @@ class Evaluation:
     def n_empty(self) -> int:
         """The number of customers whom the model recommended nothing to."""
         return self._native.n_empty
+
+    @property
+    def notes(self) -> list[str]:
+        """What of the model hardly was meant."""
+        return self._native.notes
 
     def __getitem__(self, metric: str) -> float:
         """Give the value of a metric, such as ``"ndcg@20"``."""
@@ -98,7 +105,7 @@ class Comparison:
         return Evaluation(self._native.evaluation(name))
 
     def best(self, metric: str) -> str:
-        """Give the name of the model with the highest value of a metric."""
+        """Give the name of the model with the highest value of a metric that was measured."""
         return self._native.best(metric)
 
     def to_pandas(self) -> Any:
@@ -106,24 +113,10 @@ class Comparison:
         return self.table.to_pandas()
 
     def __repr__(self) -> str:
-        metrics = self[self.names[0]].table["metric"]
-        rows = {(row["model"], row["metric"]): row for row in self.table}
-        lines = [["", *metrics]]
-        for name in self.names:
-            cells = [rows[name, metric] for metric in metrics]
-            lines.append([name, *(f"{cell['value']:.4f}{_MARKS[cell['verdict']]}" for cell in cells)])
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        text = [
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        ]
-        return "\n".join([*text, "+ better or higher than popularity, - worse or lower"])
+        return self._native.text()
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()
-
-
-_MARKS = {"better": " +", "higher": " +", "worse": " -", "lower": " -", "undecided": ""}
 
 
 class Tuning:

@@ -9,7 +9,7 @@ from kosar import _native
 from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
 from kosar._optional import need
-from kosar._order_log import IntakeReport
+from kosar._order_log import IntakeReport, checked_intake, intake_report
 from kosar._table import Table
 from kosar._time import from_micros, instant
 from kosar._types import EventOptions, EventRoles
@@ -157,8 +157,8 @@ class EventLog:
         named = [name for name in roles.values() if isinstance(name, str)]
         source = stream_or_columns(data, named)
         if isinstance(source, dict):
-            return cls(_native.EventLog.from_columns(source, roles, options))
-        return cls(_native.EventLog.from_stream(source, roles, options))
+            return checked_intake(cls(_native.EventLog.from_columns(source, roles, options)))
+        return checked_intake(cls(_native.EventLog.from_stream(source, roles, options)))
 
     @classmethod
     def from_csv(
@@ -214,7 +214,7 @@ class EventLog:
             propensity=propensity,
         )
         options = _options(gap_minutes, until, kinds, time_format, time_unit, integer_ids)
-        return cls(_native.EventLog.from_csv(path, roles, options, delimiter))
+        return checked_intake(cls(_native.EventLog.from_csv(path, roles, options, delimiter)))
 
     @property
     def n_events(self) -> int:
@@ -265,8 +265,7 @@ class EventLog:
     @property
     def report(self) -> IntakeReport:
         """What became of the rows that the log was built from."""
-        fields, text = self._native.report
-        return IntakeReport(**fields, _text=text)
+        return intake_report(self._native.report)
 
     def append(self, new: "EventLog") -> "EventLog":
         """Give both logs in one; an event that this log has already is set aside in the report."""

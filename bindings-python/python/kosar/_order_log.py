@@ -2,13 +2,14 @@
 
 import datetime as dt
 import os
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypedDict, TypeVar
 
 from kosar import _native
 from kosar._columns import stream_or_columns
-from kosar._errors import ParamTypeError
+from kosar._errors import IntakeWarning, ParamTypeError
 from kosar._optional import need
 from kosar._time import from_micros, instant
 from kosar._types import Options, Roles
@@ -41,16 +42,42 @@ class IntakeReport:
         ``examples``.
     notes : dict
         What is worth knowing of the rows taken, of the same form.
+    warning : str or None
+        A sentence where the input has no rows, or more of them were set aside than taken: the most
+        frequent cause and its count. Making the log or catalogue says it as an `IntakeWarning`.
     """
 
     rows: int
     taken: int
     set_aside: Mapping[str, Finding]
     notes: Mapping[str, Finding]
+    warning: str | None
     _text: str = field(repr=False)
 
     def __str__(self) -> str:
         return self._text
+
+
+def intake_report(native: tuple[dict[str, Any], str, str | None]) -> IntakeReport:
+    """Give the report of an intake."""
+    fields, text, warning = native
+    return IntakeReport(**fields, warning=warning, _text=text)
+
+
+class _Taken(Protocol):
+    @property
+    def report(self) -> IntakeReport: ...
+
+
+T = TypeVar("T", bound=_Taken)
+
+
+def checked_intake(made: T) -> T:
+    """Warn of an intake of which hardly anything came, and give what it made."""
+    warning = made.report.warning
+    if warning is not None:
+        warnings.warn(f"{warning}; see report", IntakeWarning, stacklevel=3)
+    return made
 
 
 def _roles(attributes: Iterable[str], **roles: str | None) -> Roles:
@@ -170,8 +197,8 @@ class OrderLog:
         named = [customer, order, item, time, quantity, price, amount, *attributes]
         source = stream_or_columns(data, [name for name in named if name is not None])
         if isinstance(source, dict):
-            return cls(_native.OrderLog.from_columns(source, roles, options))
-        return cls(_native.OrderLog.from_stream(source, roles, options))
+            return checked_intake(cls(_native.OrderLog.from_columns(source, roles, options)))
+        return checked_intake(cls(_native.OrderLog.from_stream(source, roles, options)))
 
     @classmethod
     def from_csv(
@@ -226,7 +253,7 @@ class OrderLog:
             amount=amount,
         )
         options = _options(returns, drop_duplicates, time_format, time_unit, integer_ids)
-        return cls(_native.OrderLog.from_csv(path, roles, options, delimiter))
+        return checked_intake(cls(_native.OrderLog.from_csv(path, roles, options, delimiter)))
 
     @classmethod
     def from_baskets(cls, baskets: Iterable[Iterable[str | int]]) -> Self:
@@ -235,7 +262,8 @@ class OrderLog:
         Parameters
         ----------
         baskets : iterable of iterables of str or int
-            The items of each basket, all of one type. Empty baskets are set aside.
+            The items of each basket, all of one type. Empty baskets are set aside; an empty string is
+            no item, and left out.
 
         Examples
         --------
@@ -243,7 +271,7 @@ class OrderLog:
         >>> kosar.OrderLog.from_baskets([["bread", "butter"], ["bread"]])
         OrderLog(2 orders, 0 customers, 2 items, 3 lines)
         """
-        return cls(_native.OrderLog.from_baskets(baskets))
+        return checked_intake(cls(_native.OrderLog.from_baskets(baskets)))
 
     @property
     def n_orders(self) -> int:
@@ -284,8 +312,7 @@ class OrderLog:
     @property
     def report(self) -> IntakeReport:
         """What became of the rows that the log was built from."""
-        fields, text = self._native.report
-        return IntakeReport(**fields, _text=text)
+        return intake_report(self._native.report)
 
     def append(self, new: "OrderLog") -> "OrderLog":
         """Give both logs in one; lines of an order that this log has are set aside in the report."""
@@ -306,7 +333,15 @@ class OrderLog:
         return OrderLog(self._native.after(instant("time", time)))
 
     def item_words(self, name: str) -> dict[Any, str]:
-        """Give for each item the word that a kept column has most often beside it."""
+        """Give for each item the word that a kept column has most often beside it.
+
+        Items without a word are not among the keys.
+
+        Raises
+        ------
+        IntakeError
+            For a column that was not named in ``attributes`` when the log was made, or holds no words.
+        """
         return self._native.item_words(name)
 
     def customer_items(self) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from kosar import _native
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamError, ParamTypeError
-from kosar._estimator import Estimator
+from kosar._estimator import Estimator, no_target
 from kosar._order_log import OrderLog, native_log
 
 
@@ -131,8 +131,9 @@ class ItemRelations(Estimator[_native.ItemRelations]):
         self.profile = profile
         self.neighbors = neighbors
 
-    def fit(self, log: OrderLog, y: None = None, catalog: Catalog | None = None) -> Self:
+    def fit(self, log: OrderLog, y: None = None, *, catalog: Catalog | None = None) -> Self:
         """Judge the pairs of a log; with a catalogue only items of one category are substitutes."""
+        no_target("ItemRelations", y, catalog=True)
         inside = native_catalog(catalog, "ItemRelations.fit")
         params = {name: getattr(self, name) for name in ItemRelations._names()}
         self._model = _native.ItemRelations.fit(native_log(log, "ItemRelations"), inside, params)

@@ -2,9 +2,10 @@
 
 import html
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, overload
 
 from kosar import _native
+from kosar._errors import ParamTypeError
 from kosar._optional import need
 
 _SHOWN = 10
@@ -15,7 +16,8 @@ class Table:
     """Named columns of one length.
 
     Offers ``__arrow_c_stream__``, so that pandas, polars, pyarrow and DuckDB read it as it is; and
-    needs none of them to be looked at.
+    needs none of them to be looked at. ``table["count"]`` is a column as a list, ``table[:10]`` a table
+    of the first ten rows; iterating gives the rows as dicts.
 
     Examples
     --------
@@ -46,8 +48,20 @@ class Table:
     def __len__(self) -> int:
         return len(self._native)
 
-    def __getitem__(self, name: str) -> list[Any]:
-        return self._native.cells(name, 0, len(self))
+    @overload
+    def __getitem__(self, key: str) -> list[Any]: ...
+    @overload
+    def __getitem__(self, key: slice) -> "Table": ...
+    def __getitem__(self, key: str | slice) -> "list[Any] | Table":
+        """Give the values of a column by its name, or a table of the rows of a slice."""
+        if isinstance(key, str):
+            return self._native.cells(key, 0, len(self))
+        if isinstance(key, slice):
+            rows = range(len(self))[key]
+            step = rows.step if len(rows) > 1 else 1
+            return Table(self._native.rows(rows.start if rows else 0, step, len(rows)))
+        wants = "the name of a column or a slice of rows"
+        raise ParamTypeError(f"a table is indexed by {wants}, got {key!r}; list(table) has the rows")
 
     def __contains__(self, name: object) -> bool:
         return name in self.columns

@@ -11,12 +11,13 @@ True
 """
 
 import importlib
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kosar import _native
 from kosar._catalog import Catalog
-from kosar._errors import ParamError, ParamTypeError
+from kosar._errors import ParamError, ParamTypeError, ParamWarning
 from kosar._estimator import Estimator
 from kosar._evaluation import Comparison, Evaluation, Tuning
 from kosar._order_log import OrderLog
@@ -82,7 +83,8 @@ def temporal_split(
     MissingColumnError
         For a log without times, customers or items.
     ParamError
-        Unless exactly one of ``at``, ``last_days``, ``fraction`` is given.
+        Unless exactly one of ``at``, ``last_days``, ``fraction`` is given; for a cut before or behind
+        all orders.
 
     Examples
     --------
@@ -196,6 +198,17 @@ def evaluate(
     seed : int
         The seed of the resamples.
 
+    Warns
+    -----
+    ParamWarning
+        When the model names items that ``split.train`` has not, such as one that was fitted on the
+        whole log: it has seen what it is asked for.
+
+    Raises
+    ------
+    ParamError
+        For a split that asks about no customer.
+
     Examples
     --------
     >>> import kosar
@@ -206,8 +219,10 @@ def evaluate(
     """
     inside = _native_model(model, split)
     given = _how(k, metrics, n_resamples, confidence, seed)
-    found = _native.evaluate(inside, _native_split(split), _native_catalog(catalog), given)
-    return Evaluation(found)
+    found = Evaluation(_native.evaluate(inside, _native_split(split), _native_catalog(catalog), given))
+    for note in found.notes:
+        warnings.warn(note, ParamWarning, stacklevel=2)
+    return found
 
 
 def compare(
@@ -228,7 +243,7 @@ def compare(
     models : mapping
         Names to whatever `evaluate` takes; ``"popularity"`` is the name of the baseline.
     split, k, metrics, catalog, n_resamples, confidence, seed
-        As in `evaluate`.
+        As in `evaluate`, which tells the warnings and errors too.
 
     Notes
     -----
@@ -239,7 +254,11 @@ def compare(
         raise ParamTypeError(f"models must be a dict of names to models, got {type(models).__name__}")
     inside = [(name, _native_model(model, split)) for name, model in models.items()]
     given = _how(k, metrics, n_resamples, confidence, seed)
-    return Comparison(_native.compare(inside, _native_split(split), _native_catalog(catalog), given))
+    found = Comparison(_native.compare(inside, _native_split(split), _native_catalog(catalog), given))
+    for name in found.names:
+        for note in found[name].notes:
+            warnings.warn(f"'{name}': {note}", ParamWarning, stacklevel=2)
+    return found
 
 
 def tune(

@@ -2,7 +2,7 @@
 
 use crate::data::lines::Grouped;
 use crate::data::vocabulary::Interner;
-use crate::data::{Cause, IdKind, IdRef, IntakeReport, OrderLog, Rows};
+use crate::data::{Cause, IdKind, IdRef, IntakeReport, Note, OrderLog, Rows};
 use crate::error::{IdError, IntakeError, Result};
 use crate::index::{ItemIx, MAX_INDICES};
 
@@ -29,12 +29,15 @@ pub struct BasketBuilder {
     offsets: Vec<usize>,
     /// Where the present basket begins.
     begin: usize,
+    /// Whether the present basket was given an empty id.
+    has_empty: bool,
     n_baskets: u64,
     report: IntakeReport,
 }
 
 impl BasketBuilder {
-    /// Puts an item into the present basket.
+    /// Puts an item into the present basket. A text without a character other than spaces is no id: it is left out, which the
+    /// report notes.
     ///
     /// # Errors
     /// [`IdError::WrongKind`] when strings and integers are mixed; [`IntakeError::TooMany`] beyond `u32` items or lines.
@@ -45,6 +48,12 @@ impl BasketBuilder {
         if id.kind() != interner.kind() {
             let (expected, found) = (interner.kind(), id.kind());
             return Err(IdError::WrongKind { role: "item", expected, found, id: id.quoted() }.into());
+        }
+        if let IdRef::Str(text) = id
+            && text.chars().all(char::is_whitespace)
+        {
+            self.has_empty = true;
+            return Ok(());
         }
         let code = interner.intern(id).ok_or(too_many("items"))?;
         if self.codes.len() + 1 >= MAX_INDICES {
@@ -78,20 +87,25 @@ impl BasketBuilder {
         self.codes.len()
     }
 
-    /// Ends the present basket and begins another. One without items is set aside in the report; its number there is the
-    /// basket's, from 0.
+    /// Ends the present basket and begins another. One without items, or with empty ids only, is set aside in the report; its
+    /// number there is the basket's, from 0.
     ///
     /// # Errors
     /// [`IntakeError::TooMany`] beyond `u32` baskets.
     pub fn end_basket(&mut self) -> Result<()> {
         if self.codes.len() == self.begin {
-            self.report.set_row_aside(Cause::EmptyBasket, self.n_baskets, None);
+            let cause = if self.has_empty { Cause::MissingItem } else { Cause::EmptyBasket };
+            self.report.set_row_aside(cause, self.n_baskets, None);
         } else {
+            if self.has_empty {
+                self.report.note_row(Note::EmptyItem, self.n_baskets);
+            }
             self.numbers.push(u32::try_from(self.n_baskets).map_err(|_| too_many("baskets"))?);
             self.offsets.push(self.begin);
             self.begin = self.codes.len();
             self.report.take(1);
         }
+        self.has_empty = false;
         self.n_baskets += 1;
         Ok(())
     }
@@ -124,6 +138,19 @@ fn too_many(what: &'static str) -> IntakeError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_text_is_no_item() {
+        let log = OrderLog::from_baskets([vec!["b", "", "a"], vec![" "], vec![], vec!["a"]]).unwrap();
+        let items: Vec<IdRef<'_>> = log.items().unwrap().iter().collect();
+        assert_eq!(items, ["a".into(), "b".into()]);
+        assert_eq!((log.n_orders(), log.n_lines()), (2, 3));
+        let report = log.report();
+        assert_eq!((report.rows(), report.taken()), (4, 2));
+        assert_eq!(report.set_aside()[&Cause::MissingItem].first_rows, [1]);
+        assert_eq!(report.set_aside()[&Cause::EmptyBasket].first_rows, [2]);
+        assert_eq!(report.notes()[&Note::EmptyItem].first_rows, [0]);
+    }
 
     #[test]
     fn integers_at_once_are_integers_one_by_one() {

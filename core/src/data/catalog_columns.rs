@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::data::attribute::{NONE, used_only};
 use crate::data::batch::{AttributeValues, NumberValues};
 use crate::data::catalog_batch::CatalogBatch;
-use crate::data::catalog_facts::Facts;
+use crate::data::catalog_facts::{Facts, Numbers};
 use crate::data::vocabulary::Interner;
 use crate::data::{Attribute, Cause, IdKind, Rows};
 use crate::error::{IntakeError, Result};
@@ -89,12 +89,12 @@ impl WordColumn {
     }
 }
 
+/// Numbers of items, as the rows had them; `None` as long as no batch has the column.
+type Given<T> = Option<Vec<(u32, T)>>;
+
 /// Numbers of items, of which each item keeps the smallest.
-fn smallest<T: Copy + Ord>(
-    given: Vec<(u32, T)>,
-    new_items: &[u32],
-    several: &mut BTreeSet<u32>,
-) -> Vec<Option<T>> {
+fn smallest<T: Copy + Ord>(given: Given<T>, new_items: &[u32], several: &mut BTreeSet<u32>) -> Numbers<T> {
+    let given = given?;
     let mut values: Vec<Option<T>> = vec![None; new_items.len()];
     for (item, value) in given {
         let item = new_items[item as usize];
@@ -104,7 +104,7 @@ fn smallest<T: Copy + Ord>(
         }
         *kept = Some(kept.map_or(value, |kept| kept.min(value)));
     }
-    values
+    Some(values)
 }
 
 /// The facts of items under construction.
@@ -113,10 +113,10 @@ pub(super) struct FactColumns {
     brand: WordColumn,
     text: WordColumn,
     attributes: BTreeMap<String, WordColumn>,
-    price: Vec<(u32, Fixed)>,
-    cost: Vec<(u32, Fixed)>,
-    stock: Vec<(u32, Fixed)>,
-    launched: Vec<(u32, Time)>,
+    price: Given<Fixed>,
+    cost: Given<Fixed>,
+    stock: Given<Fixed>,
+    launched: Given<Time>,
     tag_words: Interner,
     tags: Vec<(u32, u32)>,
 }
@@ -127,10 +127,10 @@ impl Default for FactColumns {
             brand: WordColumn::default(),
             text: WordColumn::default(),
             attributes: BTreeMap::new(),
-            price: Vec::new(),
-            cost: Vec::new(),
-            stock: Vec::new(),
-            launched: Vec::new(),
+            price: None,
+            cost: None,
+            stock: None,
+            launched: None,
             tag_words: Interner::new(IdKind::Str),
             tags: Vec::new(),
         }
@@ -140,6 +140,18 @@ impl Default for FactColumns {
 impl FactColumns {
     /// Sees which columns a batch has, so that a column without a value is known too.
     pub(super) fn learn(&mut self, batch: &CatalogBatch<'_>) {
+        for (column, is_there) in [
+            (&mut self.price, batch.price.is_some()),
+            (&mut self.cost, batch.cost.is_some()),
+            (&mut self.stock, batch.stock.is_some()),
+        ] {
+            if is_there {
+                column.get_or_insert_default();
+            }
+        }
+        if batch.launched.is_some() {
+            self.launched.get_or_insert_default();
+        }
         for (name, _) in &batch.attributes {
             if !self.attributes.contains_key(name) {
                 self.attributes.insert(name.clone(), WordColumn::default());
@@ -169,10 +181,10 @@ impl FactColumns {
                 }
             }
         }
-        self.price.extend(numbers.price.map(|value| (item, value)));
-        self.cost.extend(numbers.cost.map(|value| (item, value)));
-        self.stock.extend(numbers.stock.map(|value| (item, value)));
-        self.launched.extend(numbers.launched.map(|value| (item, value)));
+        give(&mut self.price, item, numbers.price);
+        give(&mut self.cost, item, numbers.cost);
+        give(&mut self.stock, item, numbers.stock);
+        give(&mut self.launched, item, numbers.launched);
         if let Some(tags) = &batch.tags {
             let words = &mut self.tag_words;
             let own = &mut self.tags;
@@ -213,6 +225,13 @@ impl FactColumns {
             tag_words,
             tags,
         }
+    }
+}
+
+/// Takes the number of an item into a column that is known.
+fn give<T>(column: &mut Given<T>, item: u32, value: Option<T>) {
+    if let (Some(column), Some(value)) = (column, value) {
+        column.push((item, value));
     }
 }
 
@@ -300,15 +319,39 @@ mod tests {
         assert_eq!(ids(catalog.items_of_brand("Acme").unwrap()), "a c");
         assert_eq!(ids(catalog.items_with_tag("y").unwrap()), "b");
         assert_eq!(ids(catalog.items_with_attribute("colour", "red").unwrap()), "a b");
-        assert_eq!(ids(catalog.items_priced(Fixed::from_f64(1.5), None)), "b");
-        assert_eq!(ids(catalog.items_priced(None, Fixed::from_f64(2.0))), "a b");
-        assert_eq!(ids(catalog.items_launched_since(Time::parse("2025-02-01").unwrap())), "b");
-        assert_eq!(ids(catalog.items_in_stock()), "");
+        assert_eq!(ids(catalog.items_priced(Fixed::from_f64(1.5), None).unwrap()), "b");
+        assert_eq!(ids(catalog.items_priced(None, Fixed::from_f64(2.0)).unwrap()), "a b");
+        assert_eq!(ids(catalog.items_launched_since(Time::parse("2025-02-01").unwrap()).unwrap()), "b");
         let message = |found: Result<Vec<IdRef<'_>>, crate::IdError>| found.unwrap_err().to_string();
         assert_eq!(message(catalog.items_of_brand("Acne")), "unknown brand 'Acne'");
         assert_eq!(message(catalog.items_with_tag("z")), "unknown tag 'z'");
         assert_eq!(message(catalog.items_with_attribute("size", "1")), "unknown attribute 'size'");
         assert_eq!(message(catalog.items_with_attribute("colour", "x")), "unknown attribute value 'x'");
+    }
+
+    #[test]
+    fn a_filter_by_a_column_that_was_not_there_is_refused_and_by_an_empty_one_finds_nothing() {
+        let built = |batch: CatalogBatch<'_>| {
+            let mut builder = CatalogBuilder::new(CatalogOptions::default()).unwrap();
+            builder.push(&batch.items(IdValues::Text(text(&["a"]))).unwrap()).unwrap();
+            builder.finish().unwrap()
+        };
+        let bare = built(CatalogBatch::new(1));
+        for (found, column, asked) in [
+            (bare.items_priced(None, None), "price", "a filter by price"),
+            (bare.items_in_stock(), "stock", "a filter by stock"),
+            (bare.items_launched_since(Time::from_micros(0)), "launched", "a filter by launch"),
+        ] {
+            let error = found.unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::MissingColumn);
+            let message = format!("the catalogue was built without a {column} column, which {asked} needs");
+            assert_eq!(error.to_string(), message);
+        }
+        let batch = CatalogBatch::new(1).prices(numbers(&[""])).unwrap().stocks(numbers(&[""])).unwrap();
+        let empty = built(batch.launches(TimeValues::Text(text(&[""]))).unwrap());
+        assert_eq!(empty.items_priced(None, None).unwrap(), []);
+        assert_eq!(empty.items_in_stock().unwrap(), []);
+        assert_eq!(empty.items_launched_since(Time::from_micros(0)).unwrap(), []);
     }
 
     #[test]

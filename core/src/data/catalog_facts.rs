@@ -1,7 +1,7 @@
 //! What a catalogue holds of its items beside names and categories: brand, price, cost, stock, launch, tags, text.
 
 use crate::data::{Attribute, Catalog, IdRef, Rows, Vocabulary};
-use crate::error::{IdError, Result};
+use crate::error::{Error, IdError, Result};
 use crate::index::ItemIx;
 use crate::money::{Money, Quantity};
 use crate::time::Time;
@@ -13,13 +13,20 @@ pub(super) struct Facts {
     pub(super) text: Attribute,
     /// By name.
     pub(super) attributes: Vec<(String, Attribute)>,
-    pub(super) price: Vec<Option<Money>>,
-    pub(super) cost: Vec<Option<Money>>,
-    pub(super) stock: Vec<Option<Quantity>>,
-    pub(super) launched: Vec<Option<Time>>,
+    pub(super) price: Numbers<Money>,
+    pub(super) cost: Numbers<Money>,
+    pub(super) stock: Numbers<Quantity>,
+    pub(super) launched: Numbers<Time>,
     pub(super) tag_words: Vocabulary,
     /// The tags of each item, rising.
     pub(super) tags: Rows<u32>,
+}
+
+/// A value an item, which may be missing; `None` where no rows had the column.
+pub(super) type Numbers<T> = Option<Vec<Option<T>>>;
+
+fn at<T: Copy>(column: &Numbers<T>, item: usize) -> Option<T> {
+    column.as_ref()?[item]
 }
 
 /// All that a catalogue says of one item, borrowed from it.
@@ -68,7 +75,7 @@ impl Catalog {
     /// assert_eq!((rye.brand, rye.price), (Some("Miller"), Money::from_f64(2.55)));
     /// assert_eq!(rye.tags, ["dark", "fresh"]);
     /// assert_eq!(catalog.items_with_tag("dark")?, ["rye".into(), "tea".into()]);
-    /// assert_eq!(catalog.items_priced(None, Money::from_f64(3.0)), ["rye".into()]);
+    /// assert_eq!(catalog.items_priced(None, Money::from_f64(3.0))?, ["rye".into()]);
     /// # Ok::<(), kosar::Error>(())
     /// ```
     ///
@@ -82,10 +89,10 @@ impl Catalog {
             name: self.name_at(at),
             categories: self.paths_of(ItemIx::new(at)).collect(),
             brand: facts.brand.word(at),
-            price: facts.price[at],
-            cost: facts.cost[at],
-            stock: facts.stock[at],
-            launched: facts.launched[at],
+            price: self::at(&facts.price, at),
+            cost: self::at(&facts.cost, at),
+            stock: self::at(&facts.stock, at),
+            launched: self::at(&facts.launched, at),
             tags: self.tags_at(at).collect(),
             attributes: attributes
                 .filter_map(|(name, words)| Some((name.as_str(), words.word(at)?)))
@@ -140,22 +147,30 @@ impl Catalog {
 
     /// The items with a price from `min` to `max`, both included where given, by id; items without a price are not among
     /// them. Linear in the items.
-    #[must_use]
-    pub fn items_priced(&self, min: Option<Money>, max: Option<Money>) -> Vec<IdRef<'_>> {
+    ///
+    /// # Errors
+    /// [`Error::MissingFact`] in a catalogue without prices.
+    pub fn items_priced(&self, min: Option<Money>, max: Option<Money>) -> Result<Vec<IdRef<'_>>> {
         let fits = |price: Money| min.is_none_or(|min| price >= min) && max.is_none_or(|max| price <= max);
-        self.items_where(|at| self.facts().price[at].is_some_and(fits))
+        self.items_with_number(&self.facts().price, fits, "price", "a filter by price")
     }
 
     /// The items with a stock above zero, by id; an item of unknown stock is not among them. Linear in the items.
-    #[must_use]
-    pub fn items_in_stock(&self) -> Vec<IdRef<'_>> {
-        self.items_where(|at| self.facts().stock[at].is_some_and(|stock| stock > Quantity::ZERO))
+    ///
+    /// # Errors
+    /// [`Error::MissingFact`] in a catalogue without stocks.
+    pub fn items_in_stock(&self) -> Result<Vec<IdRef<'_>>> {
+        let is_there = |stock| stock > Quantity::ZERO;
+        self.items_with_number(&self.facts().stock, is_there, "stock", "a filter by stock")
     }
 
     /// The items launched at a time or after it, by id; an item of unknown launch is not among them. Linear in the items.
-    #[must_use]
-    pub fn items_launched_since(&self, time: Time) -> Vec<IdRef<'_>> {
-        self.items_where(|at| self.facts().launched[at].is_some_and(|launched| launched >= time))
+    ///
+    /// # Errors
+    /// [`Error::MissingFact`] in a catalogue without launches.
+    pub fn items_launched_since(&self, time: Time) -> Result<Vec<IdRef<'_>>> {
+        let is_since = |launched| launched >= time;
+        self.items_with_number(&self.facts().launched, is_since, "launched", "a filter by launch")
     }
 
     /// The tags of an item, by bytes.
@@ -171,7 +186,7 @@ impl Catalog {
 
     /// The price of an item.
     pub(crate) fn price_at(&self, item: usize) -> Option<Money> {
-        self.facts().price[item]
+        at(&self.facts().price, item)
     }
 
     /// The description of an item.
@@ -187,6 +202,17 @@ impl Catalog {
 
     fn items_where(&self, is_in: impl Fn(usize) -> bool) -> Vec<IdRef<'_>> {
         (0..self.n_items()).filter(|&at| is_in(at)).map(|at| self.items().get(at)).collect()
+    }
+
+    fn items_with_number<T: Copy>(
+        &self,
+        column: &Numbers<T>,
+        fits: impl Fn(T) -> bool,
+        role: &'static str,
+        needed_by: &'static str,
+    ) -> Result<Vec<IdRef<'_>>> {
+        let values = column.as_ref().ok_or(Error::MissingFact { column: role, needed_by })?;
+        Ok(self.items_where(|at| values[at].is_some_and(&fits)))
     }
 
     fn items_with_word(

@@ -185,6 +185,8 @@ pub enum Note {
     Linked,
     /// Rows of a catalogue with an empty level above a level that is not: the levels below it move up.
     EmptyLevel,
+    /// Baskets with an empty item id among others, which is left out.
+    EmptyItem,
     /// Items of a catalogue without a category.
     NoCategory,
     /// Items of a catalogue with more than one name: the first by bytes stays.
@@ -211,6 +213,7 @@ impl Note {
             Self::InferredCustomers => "inferred_customers",
             Self::Linked => "linked",
             Self::EmptyLevel => "empty_level",
+            Self::EmptyItem => "empty_item",
             Self::NoCategory => "no_category",
             Self::SeveralNames => "several_names",
             Self::SeveralValues => "several_values",
@@ -234,6 +237,7 @@ impl Note {
             Self::InferredCustomers => "events without a customer in a session with one, taken as theirs",
             Self::Linked => "events that got a customer by a link",
             Self::EmptyLevel => "with an empty category level, left out",
+            Self::EmptyItem => "with an empty item id, left out",
             Self::NoCategory => "items without a category",
             Self::SeveralNames => "items with several names, of which the first in order stays",
             Self::SeveralValues => "items with several values of a fact, of which the first in order stays",
@@ -295,6 +299,33 @@ impl IntakeReport {
     #[must_use]
     pub fn notes(&self) -> &BTreeMap<Note, Finding> {
         &self.notes
+    }
+
+    /// A sentence where hardly anything came of the input: no row was read or taken, or more were set aside than taken; it
+    /// tells the most frequent cause and its count. `None` otherwise.
+    ///
+    /// ```
+    /// let log = kosar::OrderLog::from_baskets([vec!["tea"], vec![], vec![]])?;
+    /// assert_eq!(
+    ///     log.report().warning().unwrap(),
+    ///     "2 of 3 rows were set aside; the main cause, of 2: basket without items"
+    /// );
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        if self.rows == 0 {
+            return Some("the input has no rows".to_owned());
+        }
+        let aside = self.rows - self.taken;
+        if aside <= self.taken {
+            return None;
+        }
+        // Of causes as frequent as each other the first.
+        let main = self.set_aside.iter().rev().max_by_key(|(_, finding)| finding.count);
+        let (cause, finding) = main?;
+        let of = if self.taken == 0 { "all".to_owned() } else { format!("{aside} of") };
+        Some(format!("{of} {} rows were set aside; the main cause, of {}: {cause}", self.rows, finding.count))
     }
 
     pub(crate) fn take(&mut self, rows: u64) {
@@ -413,6 +444,27 @@ mod tests {
         let aside: u64 = report.set_aside().values().map(|finding| finding.count).sum();
         assert_eq!(report.rows(), report.taken() + aside);
         assert_eq!(report.set_aside()[&Cause::ZeroQuantity].first_rows, [0, 2, 4, 6, 8]);
+    }
+
+    #[test]
+    fn an_input_of_which_little_is_taken_is_warned_of_with_the_main_cause() {
+        let report = |taken: u64, causes: &[Cause]| {
+            let mut report = IntakeReport::default();
+            report.take(taken);
+            causes.iter().for_each(|&cause| report.set_row_aside(cause, 0, None));
+            report.warning()
+        };
+        let causes = [Cause::ZeroQuantity, Cause::BadTime, Cause::ZeroQuantity];
+        assert_eq!(report(3, &causes), None);
+        assert_eq!(
+            report(2, &causes).unwrap(),
+            "3 of 5 rows were set aside; the main cause, of 2: quantity zero"
+        );
+        assert_eq!(
+            report(0, &causes[..2]).unwrap(),
+            "all 2 rows were set aside; the main cause, of 1: time not readable"
+        );
+        assert_eq!(report(0, &[]).unwrap(), "the input has no rows");
     }
 
     #[test]

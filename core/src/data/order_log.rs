@@ -216,18 +216,16 @@ impl OrderLog {
     /// without one. The way to a product's name when the log carries it on every line.
     ///
     /// # Errors
-    /// [`IntakeError::NoSuchColumn`] when no such column of words was kept, [`Error::MissingColumn`] without items.
+    /// [`IntakeError::NotKept`] when no such column of words was kept, [`Error::MissingColumn`] without items.
     pub fn item_words(&self, name: &str) -> Result<Vec<Option<&str>>> {
         let items = self.need_items("item_words")?;
         let column = self.columns.attributes.iter().find(|(other, _)| other == name);
         let Some((_, Attribute::Category { words, codes })) = column else {
             let of_words =
                 self.columns.attributes.iter().filter(|(_, a)| matches!(a, Attribute::Category { .. }));
-            let present = of_words.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-            let column = name.to_owned();
-            return Err(
-                IntakeError::NoSuchColumn { role: "a column of words".into(), column, present }.into()
-            );
+            let names = of_words.map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+            let kept = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            return Err(IntakeError::NotKept { column: name.to_owned(), kept }.into());
         };
         let lines =
             self.columns.orders.items().into_iter().flatten().zip(codes).filter(|&(_, &code)| code != NONE);

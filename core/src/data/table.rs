@@ -85,6 +85,32 @@ impl Column {
         self.len() == 0
     }
 
+    /// The column with only the rows named, in their order.
+    ///
+    /// # Panics
+    /// When a row is not below [`Column::len`].
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        fn of<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
+            rows.iter().map(|&row| values[row]).collect()
+        }
+        match self {
+            Self::Ids { vocabulary, positions } => {
+                Self::Ids { vocabulary: vocabulary.clone(), positions: of(positions, rows) }
+            }
+            Self::IdLists { vocabulary, rows: lists } => {
+                let lists = rows.iter().map(|&row| lists.row(row).iter().copied()).collect();
+                Self::IdLists { vocabulary: vocabulary.clone(), rows: Arc::new(lists) }
+            }
+            Self::Ints(values) => Self::Ints(of(values, rows)),
+            Self::Floats(values) => Self::Floats(of(values, rows)),
+            Self::Times(values) => Self::Times(of(values, rows)),
+            Self::Words { words, positions } => {
+                Self::Words { words: words.clone(), positions: of(positions, rows) }
+            }
+        }
+    }
+
     /// The cell of a row below [`Column::len`].
     ///
     /// # Panics
@@ -126,6 +152,15 @@ impl Table {
         );
         self.columns.push((name, column));
         self
+    }
+
+    /// The table with only the rows named, in their order. Linear in these.
+    ///
+    /// # Panics
+    /// When a row is not below [`Table::len`].
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        Self { columns: self.columns.iter().map(|(name, column)| (*name, column.select(rows))).collect() }
     }
 
     /// The number of rows.
@@ -188,6 +223,9 @@ mod tests {
         assert_eq!(table.ids("items", 0), [Id::from("a"), Id::from("b")]);
         assert_eq!(table.row(1).nth(1), Some(("count", Cell::Int(2))));
         assert_eq!(table.column("support"), None);
+        let turned = table.select(&[1, 0]);
+        assert_eq!(turned.ids("items", 1), [Id::from("a"), Id::from("b")]);
+        assert_eq!(turned.column("count"), Some(&Column::Ints(vec![2, 3])));
     }
 
     #[test]

@@ -16,6 +16,16 @@ pub enum IntakeError {
         /// The names of the columns present, comma-separated.
         present: String,
     },
+    /// A column of words that was to be looked at was not kept.
+    #[error(
+        "no column '{column}' of words was kept; name it in attributes when the log is made (kept: {kept})"
+    )]
+    NotKept {
+        /// The name given.
+        column: String,
+        /// The names of the columns of words that were kept, comma-separated; `none` where there are none.
+        kept: String,
+    },
     /// A row is no basket.
     #[error("basket {basket}: {why}")]
     Basket {

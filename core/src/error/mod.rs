@@ -42,6 +42,14 @@ pub enum Error {
         /// What asked for it, such as `AssociationRules`.
         needed_by: &'static str,
     },
+    /// The catalogue was built without a column that the answer needs.
+    #[error("the catalogue was built without a {column} column, which {needed_by} needs")]
+    MissingFact {
+        /// The role of the column, such as `price`.
+        column: &'static str,
+        /// What asked for it, such as `a filter by price`.
+        needed_by: &'static str,
+    },
     /// A sum of money is beyond what a model can hold.
     #[error("the {what} of {role} {id} is beyond 9.2 trillion")]
     Overflow {
@@ -71,7 +79,7 @@ pub enum ErrorKind {
     NoHistories,
     /// The input cannot be read as an order log.
     Intake,
-    /// The log lacks a column that the computation needs.
+    /// The log, or the catalogue, lacks a column that the computation needs.
     MissingColumn,
     /// A sum is beyond what a model can hold.
     Overflow,
@@ -116,7 +124,7 @@ impl Error {
             Self::Intake(IntakeError::Io { .. }) | Self::Persist(PersistError::Io { .. }) => ErrorKind::Io,
             Self::Intake(_) => ErrorKind::Intake,
             Self::Persist(_) => ErrorKind::ModelFile,
-            Self::MissingColumn { .. } => ErrorKind::MissingColumn,
+            Self::MissingColumn { .. } | Self::MissingFact { .. } => ErrorKind::MissingColumn,
             Self::Overflow { .. } => ErrorKind::Overflow,
             Self::Cancelled => ErrorKind::Cancelled,
         }

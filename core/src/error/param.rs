@@ -111,6 +111,29 @@ pub enum ParamError {
         /// How many are given.
         given: usize,
     },
+    /// A cut leaves no orders on one side of it.
+    #[error(
+        "{name} must leave orders to train on and orders to ask for, got {value}: no order is {missing}, {span}"
+    )]
+    EmptyPart {
+        /// The parameter that says where the cut is.
+        name: &'static str,
+        /// The value given.
+        value: String,
+        /// Where no order is: `before` or `at or after`, and the instant of the cut.
+        missing: String,
+        /// From when to when the orders are.
+        span: String,
+    },
+    /// A split asks for nothing, so that nothing can be measured.
+    #[error(
+        "split must ask about at least one customer, got none: {unknown} customers of the test part are unknown to the \
+         training part"
+    )]
+    NobodyAsked {
+        /// The customers of the test part that are left out.
+        unknown: usize,
+    },
     /// What must differ is the same twice.
     #[error("{name} must name each {what} once, got {id} twice")]
     Twice {

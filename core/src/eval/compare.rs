@@ -42,6 +42,15 @@ impl Verdict {
             _ => Self::Undecided,
         }
     }
+
+    /// What stands behind a value for it.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Better | Self::Higher => " +",
+            Self::Worse | Self::Lower => " -",
+            Self::Undecided => "",
+        }
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -190,6 +199,26 @@ impl Comparison {
         let id = || format!("'{name}'; there are: {}", self.names.join(", "));
         let position = self.names.iter().position(|other| other == name);
         Ok(position.ok_or_else(|| IdError::Unknown { role: "model", id: id() })?)
+    }
+}
+
+/// A line for each model with its values; `+` and `-` are the verdicts of the differences to the baseline.
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let metrics = self.evaluations[0].metrics().map(|metric| metric.to_string());
+        let mut lines: Vec<Vec<String>> = vec![std::iter::once(String::new()).chain(metrics).collect()];
+        for ((name, one), differences) in self.names.iter().zip(&self.evaluations).zip(&self.to_baseline) {
+            let values = one.estimates.iter().zip(differences);
+            let cells = values.map(|(one, to)| format!("{:.4}{}", one.value, to.verdict.mark()));
+            lines.push(std::iter::once(name.clone()).chain(cells).collect());
+        }
+        let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..lines[0].len()).map(width).collect();
+        for line in &lines {
+            let cells = line.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
+            writeln!(f, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        write!(f, "+ better or higher than {BASELINE}, - worse or lower")
     }
 }
 

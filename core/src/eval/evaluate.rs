@@ -12,6 +12,7 @@ use crate::eval::{Estimate, EvaluateOptions, Evaluation, Metric, MetricKind, Spl
 use crate::fit::Control;
 use crate::index::ItemIx;
 use crate::money::Money;
+use crate::note::Note;
 use crate::rank::{Recommend, Scores, Visitor};
 
 /// Customers asked about at a time.
@@ -21,6 +22,8 @@ const CUSTOMERS_PER_TASK: usize = 256;
 ///
 /// The model should be fitted on [`Split::train`]. It is asked for as many items as the longest metric looks at; items
 /// match by outside id, and one that the training part does not know, or that comes twice in a list, is a place wasted.
+/// A model that names such items was probably fitted on the whole log and has seen what it is asked for:
+/// [`Evaluation::notes`] says so.
 /// Each value is the mean over the customers for whom the metric is defined, in the order of their ids, with a percentile
 /// bootstrap interval over them; values and intervals have the same bits on any number of threads.
 ///
@@ -44,7 +47,7 @@ const CUSTOMERS_PER_TASK: usize = 256;
 /// ```
 ///
 /// # Errors
-/// [`ParamError`] for options out of their range; a metric asked for that the data do not allow; [`IdError::WrongKind`]
+/// [`ParamError`] for options out of their range, and for a split that asks about nobody; a metric asked for that the data do not allow; [`IdError::WrongKind`]
 /// for a model whose ids have the other type; whatever the model fails with; [`Error::Cancelled`](crate::Error::Cancelled).
 pub fn evaluate(
     model: &dyn Recommend,
@@ -53,8 +56,12 @@ pub fn evaluate(
     control: &Control,
 ) -> Result<Evaluation> {
     let (metrics, bootstrap) = (options.resolve(split)?, options.bootstrap()?);
+    if split.customers().is_empty() {
+        return Err(ParamError::NobodyAsked { unknown: split.counts().unknown_customers }.into());
+    }
     let catalogue = Catalogue::of(split, options.catalog)?;
     let asking = Asking { model, split, numbers: Numbers::new(model, split)?, metrics: &metrics };
+    let notes = asking.numbers.beyond(model).into_iter().collect();
     let n_customers = split.customers().len();
     let done = AtomicU64::new(0);
     let parts: Result<Vec<Part>> = (0..n_customers)
@@ -86,7 +93,7 @@ pub fn evaluate(
     };
     let estimates = metrics.iter().enumerate().map(estimate).collect();
     let n_empty = parts.iter().map(|part| part.n_empty).sum();
-    Ok(Evaluation { customers: split.customers().clone(), estimates, values, n_empty })
+    Ok(Evaluation { customers: split.customers().clone(), estimates, values, n_empty, notes })
 }
 
 /// The share of the items that are in any list of a part.
@@ -133,6 +140,17 @@ impl Numbers {
             return Err(IdError::WrongKind { role: "item", expected, found, id: id.quoted() }.into());
         }
         Ok(Self { of_model, of_split })
+    }
+
+    /// What is to be said of a model that names items which the training part has not.
+    fn beyond(&self, model: &dyn Recommend) -> Option<Note> {
+        let is_beyond = |&(at, number): &(usize, &Option<ItemIx>)| {
+            number.is_none() && model.can_recommend(ItemIx::new(at))
+        };
+        let mut beyond = self.of_split.iter().enumerate().filter(is_beyond);
+        let (first, _) = beyond.next()?;
+        let example = model.items().get(first).quoted();
+        Some(Note::BeyondTraining { items: 1 + beyond.count(), example })
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::data::{Column, Table, Vocabulary};
 use crate::error::{IdError, Result};
 use crate::eval::Metric;
+use crate::note::Note;
 
 /// The value of one metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,6 +32,7 @@ pub struct Evaluation {
     /// A value of each metric for each customer, row by row.
     pub(super) values: Vec<f64>,
     pub(super) n_empty: usize,
+    pub(super) notes: Vec<Note>,
 }
 
 impl Evaluation {
@@ -70,6 +72,12 @@ impl Evaluation {
         self.n_empty
     }
 
+    /// What of the model hardly was meant: [`Note::BeyondTraining`] where it names items that the training part has not.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
     /// The values as a table: `metric`, `value`, `low`, `high`, `n`, `n_undefined`.
     #[must_use]
     pub fn table(&self) -> Table {
@@ -94,8 +102,12 @@ impl Evaluation {
 
     pub(super) fn position(&self, metric: Metric) -> Result<usize> {
         let position = self.metrics().position(|other| other == metric);
-        let id = || metric.to_string();
-        Ok(position.ok_or_else(|| IdError::Unknown { role: "metric in this evaluation", id: id() })?)
+        let unknown = || {
+            let names: Vec<String> = self.metrics().map(|metric| metric.to_string()).collect();
+            let id = format!("'{metric}'; there are: {}", names.join(", "));
+            IdError::Unknown { role: "metric in this evaluation", id }
+        };
+        Ok(position.ok_or_else(unknown)?)
     }
 }
 

@@ -36,10 +36,27 @@ pub enum Cut {
 ///
 /// # Errors
 /// [`Error::MissingColumn`] in a log without times, customers or items; [`ParamError::OutOfRange`] for a number of days or
-/// a share out of its range.
+/// a share out of its range; [`ParamError::EmptyPart`], which tells the span of the log, for a cut before or behind all
+/// orders.
 pub fn temporal_split(log: &OrderLog, cut: Cut, options: &SplitOptions) -> Result<Split> {
     let at = cut.instant(log)?;
-    Split::assemble(log.before(at)?, None, &log.after(at)?, options)
+    let (train, test) = (log.before(at)?, log.after(at)?);
+    let split = Split::assemble(train, None, &test, options)?;
+    let missing = match (split.train().n_orders(), test.n_orders()) {
+        (0, _) => "before",
+        (_, 0) => "at or after",
+        _ => return Ok(split),
+    };
+    let span = log.span().map_or_else(
+        || "the log has no orders".to_owned(),
+        |(first, last)| format!("the log spans {first} to {last}"),
+    );
+    let (name, value) = match cut {
+        Cut::At(at) => ("at", at.to_string()),
+        Cut::LastDays(days) => ("last_days", days.to_string()),
+        Cut::Fraction(share) => ("fraction", share.to_string()),
+    };
+    Err(ParamError::EmptyPart { name, value, missing: format!("{missing} {at}"), span }.into())
 }
 
 impl Cut {

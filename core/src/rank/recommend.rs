@@ -26,6 +26,11 @@ pub trait Recommend: Sync {
         self.items().position(id).map(ItemIx::new)
     }
 
+    /// Whether what stands at a position of [`Recommend::items`] is an item, which can be recommended, and not a category.
+    fn can_recommend(&self, item: ItemIx) -> bool {
+        item.as_usize() < self.items().len()
+    }
+
     /// At most `n` items for each of the visitors, best first, none of them in the visitor's history.
     ///
     /// Called for some hundreds of visitors at a time, from several threads; an answer must not depend on who else is

@@ -17,6 +17,10 @@ impl Recommend for AssociationRules {
         self.names().find(id).ok()
     }
 
+    fn can_recommend(&self, item: ItemIx) -> bool {
+        self.hierarchy().is_none_or(|hierarchy| !hierarchy.is_category(item))
+    }
+
     fn recommend_each(&self, visitors: &[Visitor<'_>], n: usize) -> Result<Rows<ItemIx>> {
         let options = RecommendOptions::new();
         let new = || Serving::new(self.items().len());

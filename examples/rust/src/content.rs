@@ -21,7 +21,7 @@ fn main() -> kosar::Result<()> {
     println!("{}: price {:?}, in {:?}", called(&first), facts.price.map(Money::to_f64), facts.categories);
 
     // By content alone, of the cheap ones.
-    let cheap = catalog.items_priced(None, Money::from_f64(8.0)).into_iter().map(|id| id.to_id());
+    let cheap = catalog.items_priced(None, Money::from_f64(8.0))?.into_iter().map(|id| id.to_id());
     let content = ContentSimilarity::params().ngrams(Some((3, 5))).fit(&catalog)?;
     for found in content.recommend_for_items_among([&first], 3, &ItemFilter::new().only(Some(cheap)))? {
         println!("like it, and cheap: {} ({:.2})", called(&found.item), found.score);
