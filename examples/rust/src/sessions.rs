@@ -57,7 +57,7 @@ fn main() -> kosar::Result<()> {
     println!("1. {} sessions with {} items", model.n_sessions(), model.items().len());
 
     let session = ["cup", "tea"];
-    let others = SessionOptions::new().filter(ItemFilter::new().exclude(session.map(Into::into)));
+    let others = SessionOptions::new().filter(ItemFilter::new().exclude(session));
     println!("\n2. After a cup and tea, without these");
     show(&model.recommend_with(session, 2, &others)?);
 
