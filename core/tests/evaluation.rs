@@ -428,17 +428,17 @@ fn a_cut_beside_all_orders_is_refused_with_the_span_of_the_log() {
     let log = log(&[(1, 1, 10, 24, 100), (2, 1, 20, 48, 100)]);
     let message =
         |log: &OrderLog, cut| temporal_split(log, cut, &SplitOptions::new()).unwrap_err().to_string();
-    let span = "the log spans 1970-01-02T00:00:00Z to 1970-01-03T00:00:00Z";
+    let span = "the log spans 1970-01-02 to 1970-01-03";
     let needed = "must leave orders to train on and orders to ask for, got";
     assert_eq!(
         message(&log, Cut::LastDays(6000.0)),
-        format!("last_days {needed} 6000: no order is before 1953-07-29T00:00:00Z, {span}")
+        format!("last_days {needed} 6000: no order is before 1953-07-31, {span}")
     );
     assert_eq!(
         message(&log, Cut::At(Time::parse("2030-01-01").unwrap())),
-        format!("at {needed} 2030-01-01T00:00:00Z: no order is at or after 2030-01-01T00:00:00Z, {span}")
+        format!("at {needed} 2030-01-01: no order is at or after 2030-01-01, {span}")
     );
-    assert!(temporal_split(&log, Cut::LastDays(1.0), &SplitOptions::new()).is_ok());
+    assert!(temporal_split(&log, Cut::LastDays(0.5), &SplitOptions::new()).is_ok());
     let one = self::log(&[(1, 1, 10, 24, 100)]);
     assert!(message(&one, Cut::Fraction(0.5)).starts_with("fraction must leave orders to train on"));
     assert!(message(&self::log(&[]), Cut::Fraction(0.5)).ends_with(", the log has no orders"));
