@@ -319,8 +319,9 @@ def test_a_cart_is_answered_as_asked(log):
     ]:
         with pytest.raises(kosar.ParamError, match=match):
             rules.recommend([1], **options)
-    with pytest.raises(kosar.UnknownIdError):
-        rules.recommend([1], exclude=[99])
+    assert rules.recommend([1], exclude=[99]) == rules.recommend([1])
+    with pytest.raises(kosar.IdTypeError, match="item ids are integer here, got the string 'jam'"):
+        rules.recommend([1], exclude=["jam"])
 
 
 def test_itemsets_that_leave_too_much_out_make_no_rules(log):

@@ -96,7 +96,9 @@ def test_filters_by_facts_that_the_catalogue_lacks_are_refused():
         (bare.items_in_stock, "stock"),
         (lambda: bare.items_launched_since("2025-01-01"), "launched"),
     ]:
-        with pytest.raises(kosar.MissingColumnError, match=f"built without a {column} column, which a filter by"):
+        with pytest.raises(
+            kosar.MissingColumnError, match=f"built without a {column} column, which a filter by"
+        ):
             call()
     known = kosar.Catalog.from_frame({"id": [1], "n": [None]}, item="id", stock="n")
     assert known.items_in_stock() == []
@@ -199,8 +201,9 @@ def test_content_answers(catalog, content):
     assert content.recommend([], n=3) == content.similar(first, n=0) == []
     with pytest.raises(kosar.UnknownIdError, match="unknown item 'none'"):
         content.similar("none")
-    with pytest.raises(kosar.UnknownIdError):
-        content.similar(first, exclude=["none"])
+    assert content.similar(first, exclude=["none"]) == content.similar(first)
+    with pytest.raises(kosar.IdTypeError, match="item ids are string here, got the integer 7"):
+        content.similar(first, exclude=[7])
     with pytest.raises(kosar.IdTypeError, match="only must be a list of ids"):
         content.similar(first, only=first)
     for params, message in [

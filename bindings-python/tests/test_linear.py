@@ -57,7 +57,7 @@ def test_graph_filter_is_what_numpy_gives(shop, matrix):
 
 @pytest.mark.parametrize("model", [kosar.Ease(l2=L2), kosar.GraphFilter(factors=8)], ids=repr)
 def test_a_matrix_gives_what_its_log_gives(model, shop):
-    items, customers = shop.items(), shop.customers()
+    items, customers = shop.items, shop.customers
     owned = shop.customer_items()
     of_log = model.fit(shop).recommend(items=items[:3], n=20)
     of_matrix = model.fit(owned).recommend(items=[0, 1, 2], n=20)

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use kosar::data::{Batch, Catalog, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
 use kosar::datasets::Shop;
 use kosar::eval::{
-    Cut, EvaluateOptions, Metric, MetricKind, Pick, Recommended, Split, SplitOptions, SplitRule, TuneOptions,
+    Cut, EvaluateOptions, Metric, Pick, Recommended, Split, SplitOptions, SplitRule, TuneOptions,
     UnknownItems, Verdict, by_customer, compare, evaluate, leave_last_basket, leave_one_out, temporal_split,
     tune,
 };
@@ -419,7 +419,7 @@ fn a_model_fitted_on_more_than_the_training_part_is_noted() {
     };
     assert_eq!(notes(split.train()), []);
     let beyond = Note::BeyondTraining { items: 2, example: "30".to_owned() };
-    assert_eq!(notes(&whole), [beyond.clone()]);
+    assert_eq!(notes(&whole), std::slice::from_ref(&beyond));
     assert!(beyond.to_string().starts_with("the model names 2 items that the training part"), "{beyond}");
 }
 

@@ -189,7 +189,7 @@ mod tests {
         type Break = fn(&mut ItemSimilarity);
         let breaks: [(&ItemSimilarity, &str, Break); 7] = [
             (&by_customer, "neighbors", |m| {
-                m.params = ItemSimilarity::params().neighbors(1).check().unwrap()
+                m.params = ItemSimilarity::params().neighbors(1).check().unwrap();
             }),
             (&by_customer, "bought", |m| m.state.as_mut().unwrap().matrix.facts.times = None),
             (&by_customer, "baskets", |m| {
@@ -197,7 +197,7 @@ mod tests {
             }),
             (&by_order, "baskets", |m| m.params = ItemSimilarity::params().check().unwrap()),
             (&by_order, "baskets.owners", |m| {
-                m.state.as_mut().unwrap().orders.as_mut().unwrap().owners[0] = 7
+                m.state.as_mut().unwrap().orders.as_mut().unwrap().owners[0] = 7;
             }),
             (&by_order, "bought", |m| m.state.as_mut().unwrap().orders.as_mut().unwrap().owners.swap(0, 3)),
             (&by_order, "bought", |m| {
