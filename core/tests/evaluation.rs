@@ -265,7 +265,13 @@ proptest! {
         let options = SplitOptions::new().unknown_items(unknown);
         let split = Split::from_logs(log(&train), &log(&test), &options).unwrap();
         let theirs = Recommended::from_lists((0..).zip(lists.iter().map(|list| list.iter().copied()))).unwrap();
-        let found = evaluate(&theirs, &split, &EvaluateOptions::at(k).n_resamples(0), &Control::new()).unwrap();
+        let found = evaluate(&theirs, &split, &EvaluateOptions::at(k).n_resamples(0), &Control::new());
+        if !test.iter().any(|&(customer, _)| train.iter().any(|pair| pair.0 == customer)) {
+            let is_refused = matches!(found, Err(Error::Param(ParamError::NobodyAsked { .. })));
+            prop_assert!(is_refused);
+            return Ok(());
+        }
+        let found = found.unwrap();
         let bought: BTreeSet<(i64, i64)> = train.iter().copied().collect();
         let items: BTreeSet<i64> = train.iter().map(|pair| pair.1).collect();
         let buyers = |item: i64| -> BTreeSet<i64> {

@@ -334,7 +334,7 @@ fn kept_columns_follow_their_lines() {
     let words: Vec<_> = (0..5).map(|line| channel.word(line).unwrap()).collect();
     assert_eq!((name.as_str(), words), ("channel", vec!["web", "web", "app", "web", "app"]));
     assert_eq!(log.item_words("channel").unwrap(), [Some("web"), Some("app"), Some("app")]);
-    assert!(log.item_words("colour").unwrap_err().to_string().contains("it has: channel"));
+    assert!(log.item_words("colour").unwrap_err().to_string().contains("kept: channel"));
     let late = log.after(Time::parse("2025-04-01").unwrap()).unwrap();
     assert_eq!(late.attributes()[0].1.word(0), Some("app"));
 }

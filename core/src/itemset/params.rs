@@ -168,7 +168,7 @@ impl FrequentItemsetsParams {
     /// use kosar::itemset::FrequentItemsets;
     ///
     /// let baskets = Baskets::from_ids([vec![1, 2], vec![1]])?;
-    /// let note = FrequentItemsets::params(500.0).notes(&baskets)[0];
+    /// let note = &FrequentItemsets::params(500.0).notes(&baskets)[0];
     /// assert!(note.to_string().contains("min_support asks for 500 baskets, and there are 2"));
     /// assert!(FrequentItemsets::params(1.0).notes(&baskets).is_empty());
     /// # Ok::<(), kosar::Error>(())

@@ -16,7 +16,7 @@ impl AssociationRulesParams {
     /// use kosar::rule::AssociationRules;
     ///
     /// let baskets = Baskets::from_ids([vec![1, 2], vec![1]])?;
-    /// let note = AssociationRules::params(500.0).notes(&baskets)[0];
+    /// let note = &AssociationRules::params(500.0).notes(&baskets)[0];
     /// assert!(note.to_string().contains("min_support asks for 500 baskets, and there are 2"));
     /// # Ok::<(), kosar::Error>(())
     /// ```
