@@ -523,6 +523,12 @@ export interface PopularItemsOptions {
   only?: Id[]
 }
 
+/** What is wanted of relations, and which items may be answered. */
+export interface RelatedOptions extends PopularItemsOptions {
+  /** What goes with the items, or what stands in for them. Default `'complement'`. */
+  relation?: 'complement' | 'substitute'
+}
+
 /** How neighbours are found, and what their items count. */
 export interface SessionKnnOptions extends Cancellable {
   /**
@@ -928,7 +934,43 @@ export interface Recommendation {
 }
 
 /** Why an item is recommended; never carries a customer's id. */
-export type Reason = RuleReason | SimilarReason | SequenceReason | PopularReason | ContributionReason | AlikeReason | SessionReason | NextReason
+export type Reason =
+  | RuleReason
+  | SimilarReason
+  | SequenceReason
+  | PopularReason
+  | ContributionReason
+  | AlikeReason
+  | ComplementReason
+  | SubstituteReason
+  | SessionReason
+  | NextReason
+
+/** The item goes with one that was asked about or bought. */
+export interface ComplementReason {
+  kind: 'complement'
+  /** That item; of several, the one that added most to the score. */
+  to: Id
+  /** The number of baskets with both. */
+  together: number
+  /** How many times more often the two are together than by chance. */
+  lift: number
+  /** All of it in words. */
+  sentence: string
+}
+
+/** The item stands in for one that was asked about or bought. */
+export interface SubstituteReason {
+  kind: 'substitute'
+  /** That item; of several, the one that added most to the score. */
+  to: Id
+  /** The number of baskets with both. */
+  together: number
+  /** How alike what stands beside them in baskets is, from 0 to 1. */
+  context: number
+  /** All of it in words. */
+  sentence: string
+}
 
 /** An association rule whose antecedent is in the cart. */
 export interface RuleReason {
@@ -1573,6 +1615,13 @@ export declare class ItemRelations {
   complements(item: Id, n?: number): Array<RelatedItem>
   /** The items that stand in for one, the nearest context first. */
   substitutes(item: Id, n?: number): Array<RelatedItem>
+  /**
+   * Recommends what goes with the items that a customer owns, or with the given ones, or what stands in for them; those are
+   * left out. Whoever bought a sofa is offered the armchair that goes with it, not another sofa.
+   */
+  recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: RelatedOptions): Recommendation[]
+  /** The customers, by id; none where the model knows none. */
+  customers(): Id[]
   /** The items, by id. */
   items(): Id[]
   /** The number of baskets. */
@@ -1598,12 +1647,12 @@ export declare class ItemSimilarity {
    * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte. This one
    * goes on answering as before.
    */
-  update(log: OrderLog): Promise<ItemSimilarity>
+  update(log: OrderLog, options?: Cancellable): Promise<ItemSimilarity>
   /**
    * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
    * answering as before.
    */
-  forget(customer: Id): Promise<ItemSimilarity>
+  forget(customer: Id, options?: Cancellable): Promise<ItemSimilarity>
   /** The items most similar to one, best first. What the lists do not hold is computed from the histories. */
   similar(item: Id, n?: number, options?: FilterOptions): Recommendation[]
   /** The items that resemble most what a customer owns, or the given items; those are left out. */

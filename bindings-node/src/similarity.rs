@@ -307,8 +307,9 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<ItemSimilarityParams> {
     let params = set(params, options.choice("unit", Unit::parse)?, Params::unit);
     let params = set(params, options.choice("strength", Strength::parse)?, Params::strength);
     let (k1, b) = (options.number("k1")?.unwrap_or(1.2), options.number("b")?.unwrap_or(0.75));
-    let weighting = |word: &str| Weighting::parse(word, k1, b);
-    let params = set(params, options.choice("weighting", weighting)?, Params::weighting);
+    let weighting = options.choice("weighting", |word| Weighting::parse(word, k1, b))?;
+    let plain = || Weighting::parse("plain", k1, b).map_err(failure);
+    let params = params.weighting(weighting.map_or_else(plain, Ok)?);
     let params = set(params, options.number("userExponent")?, Params::user_exponent);
     let params = set(params, options.number("shrinkage")?, Params::shrinkage);
     let params = set(params, options.number("asymmetry")?, Params::asymmetry);

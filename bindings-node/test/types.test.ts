@@ -15,7 +15,6 @@ import {
   KosarError,
   ItemSimilarity,
   MEASURES,
-  EventLog,
   OrderLog,
   Popularity,
   Rfm,
@@ -147,6 +146,10 @@ export function explained(reason: Reason): number {
       return reason.share
     case 'next':
       return reason.confidence
+    case 'complement':
+      return reason.lift
+    case 'substitute':
+      return reason.context
   }
 }
 
