@@ -145,7 +145,13 @@ impl NextBasket {
         Scratch::new(self.crowd.as_ref().map_or(0, |crowd| crowd.customers.len()), self.items.len())
     }
 
-    fn explained(&self, crowd: &Crowd, customer: usize, scored: &Scored, scratch: &Scratch) -> Recommendation {
+    fn explained(
+        &self,
+        crowd: &Crowd,
+        customer: usize,
+        scored: &Scored,
+        scratch: &Scratch,
+    ) -> Recommendation {
         let with_it = crowd.baskets_of(customer).filter(|basket| basket.binary_search(&scored.item).is_ok());
         let orders = with_it.count() as u64;
         let reason = if orders > 0 {
@@ -168,9 +174,10 @@ impl Recommend for NextBasket {
     fn recommend_each(&self, visitors: &[Visitor<'_>], n: usize) -> Result<Rows<ItemIx>> {
         let list = |scratch: &mut Scratch, visitor: &Visitor<'_>| -> Vec<ItemIx> {
             let wanted = Wanted { n, only: None, allowed: &AllowedItems::ALL, without: visitor.history };
-            let known = self.crowd.as_ref().and_then(|crowd| {
-                Some((crowd, crowd.customers.position(visitor.customer)?))
-            });
+            let known = self
+                .crowd
+                .as_ref()
+                .and_then(|crowd| Some((crowd, crowd.customers.position(visitor.customer)?)));
             match known {
                 Some((crowd, customer)) => {
                     self.best(crowd.vectors.row(customer), Some(customer), wanted, scratch);

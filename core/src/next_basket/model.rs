@@ -91,12 +91,7 @@ impl Fit<OrderLog> for Checked<NextBasketParams> {
 
 /// For each item the number of baskets, and their share of all, a basket `a` baskets before its owner's last weighing the
 /// decay to the power of `a`. Baskets are summed by owner, the last first.
-fn popularity(
-    baskets: &Baskets,
-    owners: &[u32],
-    in_order: &[usize],
-    decay: f64,
-) -> (Vec<u64>, Vec<f64>) {
+fn popularity(baskets: &Baskets, owners: &[u32], in_order: &[usize], decay: f64) -> (Vec<u64>, Vec<f64>) {
     let n_items = baskets.items().len();
     let (mut counts, mut sums, mut all) = (vec![0; n_items], vec![0.0; n_items], 0.0);
     for of_owner in in_order.chunk_by(|&a, &b| owners[a] == owners[b]) {

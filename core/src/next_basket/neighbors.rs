@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::index::ItemIx;
 use crate::next_basket::Distance;
-use crate::next_basket::crowd::Crowd;
+use crate::next_basket::crowd::{Crowd, square};
 use crate::next_basket::vectors::Entry;
 use crate::rank::TopK;
 
@@ -76,7 +76,7 @@ impl Search {
         touched.sort_unstable();
         touched.dedup();
         let me = me.and_then(|me| u32::try_from(me).ok());
-        let square: f64 = vector.iter().map(|entry| entry.weight * entry.weight).sum();
+        let square = square(vector, &crowd.rarity);
         top.reset(k.min(crowd.customers.len()));
         let others = touched.iter().copied().filter(|&customer| Some(customer) != me);
         for customer in others {

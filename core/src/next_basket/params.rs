@@ -45,6 +45,7 @@ pub struct NextBasketParams {
     pub(super) group_decay: f64,
     pub(super) neighbors: usize,
     pub(super) distance: Distance,
+    pub(super) rarity: f64,
     pub(super) personal_weight: f64,
     pub(super) neighbors_weight: f64,
     pub(super) popularity_weight: f64,
@@ -55,14 +56,15 @@ impl Default for NextBasketParams {
     fn default() -> Self {
         Self {
             groups: 1,
-            within_decay: 0.9,
+            within_decay: 1.0,
             group_decay: 1.0,
-            neighbors: 300,
+            neighbors: 1000,
             distance: Distance::Cosine,
-            personal_weight: 0.2,
-            neighbors_weight: 0.6,
-            popularity_weight: 0.2,
-            popularity_decay: 0.8,
+            rarity: 0.5,
+            personal_weight: 0.15,
+            neighbors_weight: 0.35,
+            popularity_weight: 0.5,
+            popularity_decay: 0.5,
         }
     }
 }
@@ -86,6 +88,7 @@ impl NextBasketParams {
             group_decay: 1.0,
             neighbors: 1,
             distance: Distance::Euclidean,
+            rarity: 0.0,
             personal_weight: 1.0,
             neighbors_weight: 0.0,
             popularity_weight: 1e-6,
@@ -103,6 +106,7 @@ impl NextBasketParams {
             group_decay: 0.7,
             neighbors: 300,
             distance: Distance::Euclidean,
+            rarity: 0.0,
             personal_weight: 0.7,
             neighbors_weight: 0.3,
             popularity_weight: 0.0,
@@ -143,6 +147,14 @@ impl NextBasketParams {
     #[must_use]
     pub fn distance(mut self, distance: Distance) -> Self {
         self.distance = distance;
+        self
+    }
+
+    /// How much more a rare item says of who is near: in squares and products each item counts `(n / (1 + c))^rarity`, `n`
+    /// the number of customers and `c` of those with the item. From 0, for all alike, to 4.
+    #[must_use]
+    pub fn rarity(mut self, exponent: f64) -> Self {
+        self.rarity = exponent;
         self
     }
 
@@ -188,6 +200,13 @@ impl Params for NextBasketParams {
             if !(value > 0.0 && value <= 1.0) {
                 return Err(ParamError::OutOfRange { name, value, allowed: "above 0 and at most 1" });
             }
+        }
+        if !(0.0..=4.0).contains(&self.rarity) {
+            return Err(ParamError::OutOfRange {
+                name: "rarity",
+                value: self.rarity,
+                allowed: "from 0 to 4",
+            });
         }
         let weights = [
             ("neighbors_weight", self.neighbors_weight),

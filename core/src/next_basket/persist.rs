@@ -32,15 +32,16 @@ impl Persist for NextBasket {
         let counts = reader.u64s("counts", n)?;
         let popularity = reader.f64s("popularity", &[n])?;
         // A decay of many baskets can make a share 0, but nothing makes one of no baskets.
-        let is_share = |(&share, &count): (&f64, &u64)| (0.0..=1.0).contains(&share) && (count > 0 || share <= 0.0);
+        let is_share =
+            |(&share, &count): (&f64, &u64)| (0.0..=1.0).contains(&share) && (count > 0 || share <= 0.0);
         if !popularity.iter().zip(&counts).all(is_share) {
-            return Err(invalid("popularity", "a share is not from 0 to 1, or that of no baskets is above 0"));
+            return Err(invalid(
+                "popularity",
+                "a share is not from 0 to 1, or that of no baskets is above 0",
+            ));
         }
-        let crowd = if reader.has("baskets.values") {
-            Some(read_crowd(reader, &params, &counts)?)
-        } else {
-            None
-        };
+        let crowd =
+            if reader.has("baskets.values") { Some(read_crowd(reader, &params, &counts)?) } else { None };
         Ok(Self::new(params, items, counts, popularity, crowd))
     }
 }
@@ -61,7 +62,8 @@ fn read_crowd(
         return Err(invalid("counts", "an item is in more baskets than counted"));
     }
     let starts = reader.offsets("starts", customers.len(), baskets.len())?;
-    Crowd::new(customers, baskets, starts, counts.len(), params, &Control::new()).map_err(|error| match error {
+    Crowd::new(customers, baskets, starts, counts.len(), params, &Control::new()).map_err(|error| match error
+    {
         Error::Persist(error) => error,
         other => invalid("baskets.values", &other.to_string()),
     })

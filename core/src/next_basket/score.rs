@@ -101,9 +101,8 @@ impl NextBasket {
             top.push(scored(item));
         }
         // Of the items that nobody above speaks for, the most popular are the best.
-        let is_apart = |&&item: &&ItemIx| {
-            scores[item.as_usize()] <= 0.0 && heads[item.as_usize()] == 0 && may(item)
-        };
+        let is_apart =
+            |&&item: &&ItemIx| scores[item.as_usize()] <= 0.0 && heads[item.as_usize()] == 0 && may(item);
         for &item in self.order.iter().filter(is_apart).take(wanted.n) {
             top.push(scored(item));
         }

@@ -60,7 +60,11 @@ fn vector(baskets: &[Vec<i64>], n_items: usize, params: &NextBasketParams) -> Ve
 /// The score of each item for each customer: every pair of customers compared in full.
 fn scores(shop: &[Vec<Vec<i64>>], n_items: usize, params: &NextBasketParams) -> Vec<Vec<f64>> {
     let vectors: Vec<Vec<f64>> = shop.iter().map(|baskets| vector(baskets, n_items, params)).collect();
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let having = |item: usize| vectors.iter().filter(|vector| vector[item] > 0.0).count();
+    let rarity: Vec<f64> = (0..n_items)
+        .map(|item| (shop.len() as f64 / (1 + having(item)) as f64).powf(params.rarity))
+        .collect();
+    let dot = |a: &[f64], b: &[f64]| (0..n_items).map(|at| a[at] * b[at] * rarity[at]).sum::<f64>();
     let (mut popular, mut all) = (vec![0.0; n_items], 0.0);
     for baskets in shop {
         for (at, basket) in baskets.iter().enumerate() {
@@ -74,7 +78,8 @@ fn scores(shop: &[Vec<Vec<i64>>], n_items: usize, params: &NextBasketParams) -> 
     let of = |me: usize| -> Vec<f64> {
         let near = |other: usize| match params.distance {
             Distance::Euclidean => {
-                -vectors[me].iter().zip(&vectors[other]).map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
+                let apart: Vec<f64> = vectors[me].iter().zip(&vectors[other]).map(|(a, b)| a - b).collect();
+                -dot(&apart, &apart)
             }
             Distance::Cosine => {
                 dot(&vectors[me], &vectors[other])
@@ -91,7 +96,8 @@ fn scores(shop: &[Vec<Vec<i64>>], n_items: usize, params: &NextBasketParams) -> 
         let share = |near: f64| if params.distance == Distance::Cosine { near } else { 1.0 };
         let total: f64 = others.iter().map(|other| share(other.0)).sum();
         let one = |item: usize| {
-            let theirs: f64 = others.iter().map(|&(near, other)| share(near) / total * vectors[other][item]).sum();
+            let theirs: f64 =
+                others.iter().map(|&(near, other)| share(near) / total * vectors[other][item]).sum();
             params.personal_weight * vectors[me][item]
                 + params.neighbors_weight * theirs
                 + params.popularity_weight * popular[item] / all
@@ -194,7 +200,8 @@ fn top_frequency_is_personal_then_general() {
 #[test]
 fn a_list_is_of_what_is_asked_for() {
     let model = NextBasket::params().fit(&log(&shop())).unwrap();
-    let with = |options: &NextBasketOptions| items(&model.recommend_for_customer_with(0, 9, options).unwrap());
+    let with =
+        |options: &NextBasketOptions| items(&model.recommend_for_customer_with(0, 9, options).unwrap());
     let mut repeats = with(&NextBasketOptions::new().only(Some(Novelty::Repeat)));
     repeats.sort_unstable();
     assert_eq!(repeats, [0, 1, 2]);
@@ -237,6 +244,7 @@ fn parameters_out_of_range_are_refused_by_name() {
         (params().groups(0), "groups"),
         (params().neighbors(0), "neighbors "),
         (params().within_decay(0.0), "within_decay"),
+        (params().rarity(-0.5), "rarity"),
         (params().group_decay(1.1), "group_decay"),
         (params().popularity_decay(f64::NAN), "popularity_decay"),
         (params().personal_weight(-1.0), "personal_weight"),

@@ -43,10 +43,8 @@ pub(super) fn vector<'a>(
     let mut entries: Vec<Entry<ItemIx>> =
         weighed.flat_map(|(basket, weight)| basket.iter().map(move |&at| Entry { at, weight })).collect();
     entries.sort_by_key(|entry| entry.at);
-    let sum = |run: &[Entry<ItemIx>]| Entry {
-        at: run[0].at,
-        weight: run.iter().map(|entry| entry.weight).sum(),
-    };
+    let sum =
+        |run: &[Entry<ItemIx>]| Entry { at: run[0].at, weight: run.iter().map(|entry| entry.weight).sum() };
     entries.chunk_by(|a, b| a.at == b.at).map(sum).collect()
 }
 

@@ -188,7 +188,10 @@ impl fmt::Display for Reason {
             }
             Self::Repeat { orders, of } => write!(f, "bought in {orders} of the customer's {of} orders"),
             Self::Explore { neighbors, orders } => {
-                write!(f, "new to the customer; {neighbors} customers like this one have it ({orders} orders)")
+                write!(
+                    f,
+                    "new to the customer; {neighbors} customers like this one have it ({orders} orders)"
+                )
             }
             Self::Contribution { from, weight, share } => {
                 let share = share * 100.0;
