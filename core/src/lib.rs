@@ -66,6 +66,7 @@
 //! | [`similarity`] | item similarity, recommendations for customers |
 //! | [`session`] | what comes next in a session: nearest sessions, rules of the last item |
 //! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
+//! | [`next_basket`] | what a customer buys again, and what is new to them |
 //! | [`popularity`] | what most customers buy: the baseline |
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
 //! | [`relation`] | complements and substitutes |
@@ -96,6 +97,7 @@ pub mod eval;
 pub mod hybrid;
 pub mod itemset;
 pub mod linear;
+pub mod next_basket;
 pub mod persist;
 pub mod popularity;
 pub mod rank;

@@ -8,6 +8,7 @@ use crate::error::{PersistError, Result};
 use crate::hybrid::HybridSimilarity;
 use crate::itemset::FrequentItemsets;
 use crate::linear::{Ease, GraphFilter};
+use crate::next_basket::NextBasket;
 use crate::persist::{Persist, kind_of, read_file};
 use crate::popularity::Popularity;
 use crate::relation::ItemRelations;
@@ -49,6 +50,8 @@ pub enum Model {
     Ease(Ease),
     /// Histories smoothed over the graph of customers and items.
     GraphFilter(GraphFilter),
+    /// What customers buy again, and what is new to them.
+    NextBasket(NextBasket),
     /// Items by how many bought them.
     Popularity(Popularity),
     /// Items by what the catalogue says of them.
@@ -83,6 +86,7 @@ impl Model {
             ItemSimilarity::KIND => ItemSimilarity::from_bytes(bytes).map(Self::ItemSimilarity),
             Ease::KIND => Ease::from_bytes(bytes).map(Self::Ease),
             GraphFilter::KIND => GraphFilter::from_bytes(bytes).map(Self::GraphFilter),
+            NextBasket::KIND => NextBasket::from_bytes(bytes).map(Self::NextBasket),
             Popularity::KIND => Popularity::from_bytes(bytes).map(Self::Popularity),
             ContentSimilarity::KIND => ContentSimilarity::from_bytes(bytes).map(Self::ContentSimilarity),
             HybridSimilarity::KIND => HybridSimilarity::from_bytes(bytes).map(Self::HybridSimilarity),

@@ -8,6 +8,7 @@ use kosar::datasets::Shop;
 use kosar::hybrid::{HybridSimilarity, Sources};
 use kosar::itemset::FrequentItemsets;
 use kosar::linear::{Ease, GraphFilter};
+use kosar::next_basket::NextBasket;
 use kosar::persist::{SaveOptions, kind_of, params_of};
 use kosar::popularity::Popularity;
 use kosar::relation::ItemRelations;
@@ -196,6 +197,22 @@ fn models_of_sessions_survive_their_files() {
     assert!(!rules.recommend(["I04"], 5).unwrap().recommendations.is_empty());
     assert_eq!(read.recommend(["I04"], 5).unwrap(), rules.recommend(["I04"], 5).unwrap());
     assert_eq!(Model::from_bytes(&rules.to_bytes().unwrap()).unwrap(), Model::SequentialRules(rules));
+}
+
+#[test]
+fn next_basket_survives_its_file() {
+    let model = NextBasket::params().fit(&log()).unwrap();
+    let read = again(&model);
+    assert_eq!(read, model);
+    let customer = model.customers().get(7).to_id();
+    let expected = model.recommend_for_customer(&customer, 10).unwrap();
+    assert_eq!(expected.len(), 10);
+    assert_eq!(read.recommend_for_customer(&customer, 10).unwrap(), expected);
+    let serving = NextBasket::from_bytes(&model.to_bytes_with(SaveOptions::serving()).unwrap()).unwrap();
+    assert!(serving.recommend_for_customer(&customer, 1).is_err());
+    assert!(
+        matches!(Model::from_bytes(&model.to_bytes().unwrap()).unwrap(), Model::NextBasket(found) if found == model)
+    );
 }
 
 #[test]

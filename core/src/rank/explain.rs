@@ -111,6 +111,20 @@ pub enum Reason {
         /// How alike what stands beside them in baskets is, from 0 to 1.
         context: f64,
     },
+    /// The customer bought the item before.
+    Repeat {
+        /// The number of the customer's orders with it.
+        orders: u64,
+        /// The number of all their orders.
+        of: u64,
+    },
+    /// The item is new to the customer.
+    Explore {
+        /// The number of customers with it among those most like this one.
+        neighbors: u64,
+        /// The number of all orders with it.
+        orders: u64,
+    },
     /// The score is a sum over the items that were asked about, bought or put into the cart; this one added most to it.
     Contribution {
         /// That item.
@@ -171,6 +185,13 @@ impl fmt::Display for Reason {
             }
             Self::Substitute { to, together, context } => {
                 write!(f, "stands in for {to}: {together} baskets with both (context {context:.2})")
+            }
+            Self::Repeat { orders, of } => write!(f, "bought in {orders} of the customer's {of} orders"),
+            Self::Explore { neighbors, orders } => {
+                write!(
+                    f,
+                    "new to the customer; {neighbors} customers like this one have it ({orders} orders)"
+                )
             }
             Self::Contribution { from, weight, share } => {
                 let share = share * 100.0;

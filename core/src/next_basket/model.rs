@@ -1,0 +1,150 @@
+//! The fitted model: everyone's baskets in order, vectors made of them, and what is popular.
+
+use crate::data::{Baskets, IdKind, OrderLog, Rows, Vocabulary};
+use crate::error::Result;
+use crate::fit::{Control, Fit};
+use crate::index::ItemIx;
+use crate::next_basket::NextBasketParams;
+use crate::next_basket::crowd::Crowd;
+use crate::next_basket::score::Scratch;
+use crate::next_basket::vectors::power;
+use crate::params::Checked;
+use crate::rank::{Scored, ScratchPool};
+use crate::time::Time;
+
+/// The items of a customer's next basket: `personal_weight` times the customer's own vector, plus `neighbors_weight` times
+/// the mean vector of the nearest customers, plus `popularity_weight` times the share of all baskets with the item.
+///
+/// A vector is the decayed frequency of the items in the customer's baskets, from 0 to 1. Equal scores are ordered by the
+/// number of baskets with the item, then by smaller id.
+///
+/// ```
+/// use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Role, Values};
+/// use kosar::next_basket::{NextBasket, NextBasketOptions, Novelty};
+/// use kosar::{Fit, Id};
+///
+/// let ids = |values: &[i64]| IdValues::Int(Values::new(values.to_vec()));
+/// let mut builder = LogBuilder::new(LogOptions::default());
+/// builder.push(
+///     &Batch::new(6)
+///         .ids(Role::Customer, ids(&[1, 1, 1, 2, 2, 2]))?
+///         .ids(Role::Order, ids(&[1, 1, 2, 3, 3, 4]))?
+///         .ids(Role::Item, ids(&[10, 11, 10, 10, 12, 12]))?,
+/// )?;
+/// let model = NextBasket::params().fit(&builder.finish()?)?;
+/// let basket = model.recommend_for_customer(1, 3)?;
+/// assert_eq!(basket[0].item, Id::from(10));
+/// assert_eq!(basket[0].reason.to_string(), "bought in 2 of the customer's 2 orders");
+/// let new = model.recommend_for_customer_with(1, 3, &NextBasketOptions::new().only(Some(Novelty::Explore)))?;
+/// assert_eq!(new[0].item, Id::from(12));
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextBasket {
+    pub(super) params: NextBasketParams,
+    pub(super) items: Vocabulary,
+    /// The number of baskets with each item.
+    pub(super) counts: Vec<u64>,
+    /// The share of all baskets with each item, decayed, from 0 to 1.
+    pub(super) popularity: Vec<f64>,
+    /// Absent from a model read from a file without histories.
+    pub(super) crowd: Option<Crowd>,
+    /// All items in any basket, the most popular first: derived.
+    pub(super) order: Vec<ItemIx>,
+    pub(super) scratch: ScratchPool<Scratch>,
+}
+
+impl Fit<OrderLog> for Checked<NextBasketParams> {
+    type Model = NextBasket;
+
+    /// Baskets of a customer are ordered by time, then by order; in a log without times by order alone. Orders without a
+    /// customer count for popularity, each as somebody's last.
+    ///
+    /// Sorts the orders, and the entries of each customer; otherwise linear. The result does not depend on the number of
+    /// threads.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without customers or items;
+    /// [`Error::Cancelled`](crate::Error::Cancelled).
+    fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<NextBasket> {
+        let customers = log.need_customers("next_basket")?.clone();
+        let baskets = log.baskets()?;
+        let owners = baskets.need_owners("next_basket")?;
+        let n_items = baskets.items().len();
+        let time = |basket: usize| baskets.times().map_or(Time::from_micros(0), |times| times[basket]);
+        let mut in_order: Vec<usize> = (0..baskets.rows().len()).collect();
+        in_order.sort_unstable_by_key(|&basket| (owners[basket], time(basket), basket));
+        control.check()?;
+        let (counts, popularity) = popularity(&baskets, owners, &in_order, self.popularity_decay);
+        let known = in_order.partition_point(|&basket| (owners[basket] as usize) < customers.len());
+        let of_known = &in_order[..known];
+        let rows: Rows<ItemIx> =
+            of_known.iter().map(|&basket| baskets.rows().row(basket).iter().copied()).collect();
+        let starts = (0..=customers.len())
+            .map(|customer| of_known.partition_point(|&basket| (owners[basket] as usize) < customer))
+            .collect();
+        let crowd = Crowd::new(customers, rows, starts, n_items, self, control)?;
+        let (params, items) = (self.clone().into_inner(), baskets.items().clone());
+        Ok(NextBasket::new(params, items, counts, popularity, Some(crowd)))
+    }
+}
+
+/// For each item the number of baskets, and their share of all, a basket `a` baskets before its owner's last weighing the
+/// decay to the power of `a`. Baskets are summed by owner, the last first.
+fn popularity(baskets: &Baskets, owners: &[u32], in_order: &[usize], decay: f64) -> (Vec<u64>, Vec<f64>) {
+    let n_items = baskets.items().len();
+    let (mut counts, mut sums, mut all) = (vec![0; n_items], vec![0.0; n_items], 0.0);
+    for of_owner in in_order.chunk_by(|&a, &b| owners[a] == owners[b]) {
+        for (age, &basket) in of_owner.iter().rev().enumerate() {
+            let weight = power(decay, age);
+            all += weight;
+            for item in baskets.rows().row(basket) {
+                counts[item.as_usize()] += 1;
+                sums[item.as_usize()] += weight;
+            }
+        }
+    }
+    if all > 0.0 {
+        // The same sum in the same order, or a part of it: at most 1.
+        sums.iter_mut().for_each(|sum| *sum /= all);
+    }
+    (counts, sums)
+}
+
+impl NextBasket {
+    pub(super) fn new(
+        params: NextBasketParams,
+        items: Vocabulary,
+        counts: Vec<u64>,
+        popularity: Vec<f64>,
+        crowd: Option<Crowd>,
+    ) -> Self {
+        let scored = |item: ItemIx| {
+            let at = item.as_usize();
+            Scored { score: popularity[at], count: counts[at], item }
+        };
+        let mut order: Vec<ItemIx> =
+            (0..items.len()).filter(|&item| counts[item] > 0).map(ItemIx::new).collect();
+        order.sort_unstable_by_key(|&item| std::cmp::Reverse(scored(item)));
+        Self { params, items, counts, popularity, crowd, order, scratch: ScratchPool::default() }
+    }
+
+    /// What the items are called.
+    #[must_use]
+    pub fn items(&self) -> &Vocabulary {
+        &self.items
+    }
+
+    /// What the customers are called; empty in a model saved without histories.
+    #[must_use]
+    pub fn customers(&self) -> Vocabulary {
+        let customers = self.crowd.as_ref().map(|crowd| crowd.customers.clone());
+        customers.unwrap_or_else(|| Vocabulary::empty(IdKind::Str))
+    }
+
+    /// The number of baskets with each item, in the order of the items.
+    #[must_use]
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+}
