@@ -40,7 +40,7 @@ impl Distance {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NextBasketParams {
-    pub(super) groups: usize,
+    pub(super) group_size: Option<usize>,
     pub(super) within_decay: f64,
     pub(super) group_decay: f64,
     pub(super) neighbors: usize,
@@ -55,7 +55,7 @@ pub struct NextBasketParams {
 impl Default for NextBasketParams {
     fn default() -> Self {
         Self {
-            groups: 1,
+            group_size: None,
             within_decay: 1.0,
             group_decay: 1.0,
             neighbors: 1000,
@@ -83,7 +83,7 @@ impl NextBasketParams {
     #[must_use]
     pub fn top_frequency() -> Self {
         Self {
-            groups: 1,
+            group_size: None,
             within_decay: 1.0,
             group_decay: 1.0,
             neighbors: 1,
@@ -96,12 +96,12 @@ impl NextBasketParams {
         }
     }
 
-    /// TIFU-kNN with the parameters that its authors chose for Ta-Feng (Hu et al. 2020, doi 10.1145/3397271.3401066): 7
-    /// groups, decays 0.9 and 0.7, 300 neighbours, alpha 0.7.
+    /// TIFU-kNN with the parameters that its authors chose for Ta-Feng (Hu et al. 2020, doi 10.1145/3397271.3401066):
+    /// groups of 7 baskets, decays 0.9 and 0.7, 300 neighbours, alpha 0.7.
     #[must_use]
     pub fn tifu_knn() -> Self {
         Self {
-            groups: 7,
+            group_size: Some(7),
             within_decay: 0.9,
             group_decay: 0.7,
             neighbors: 300,
@@ -114,11 +114,11 @@ impl NextBasketParams {
         }
     }
 
-    /// `m`: into how many groups of following baskets those of a customer are divided, at least 1. A customer with fewer
-    /// baskets has a group for each.
+    /// `m`: of how many following baskets a group is, at least 1, counted back from the last basket; the earliest group may
+    /// have fewer. `None`, the default, for one group of all.
     #[must_use]
-    pub fn groups(mut self, groups: usize) -> Self {
-        self.groups = groups;
+    pub fn group_size(mut self, group_size: Option<usize>) -> Self {
+        self.group_size = group_size;
         self
     }
 
@@ -189,7 +189,7 @@ impl NextBasketParams {
 
 impl Params for NextBasketParams {
     fn validate(&self) -> Result<(), ParamError> {
-        at_least("groups", self.groups, 1)?;
+        at_least("group_size", self.group_size.unwrap_or(1), 1)?;
         at_least("neighbors", self.neighbors, 1)?;
         let decays = [
             ("within_decay", self.within_decay),

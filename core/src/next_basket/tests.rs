@@ -37,23 +37,20 @@ fn log(shop: &[Vec<Vec<i64>>]) -> OrderLog {
 
 /// The vector by the words of the definition: groups first, then baskets in them.
 fn vector(baskets: &[Vec<i64>], n_items: usize, params: &NextBasketParams) -> Vec<f64> {
-    let (n, m) = (baskets.len(), params.groups.min(baskets.len()));
-    let (mut sum, mut at) = (vec![0.0; n_items], 0);
-    for group in 0..m {
-        let size = if group < m - n % m { n / m } else { n / m + 1 };
-        for _ in 0..size {
-            let decay = params.within_decay.powf((n - 1 - at) as f64)
-                * params.group_decay.powf((m - 1 - group) as f64);
-            let mut basket = baskets[at].clone();
-            basket.sort_unstable();
-            basket.dedup();
-            for item in basket {
-                sum[usize::try_from(item).unwrap()] += decay / size as f64 / m as f64;
+    let (n, size) = (baskets.len(), params.group_size.unwrap_or(usize::MAX));
+    let mut sum = vec![0.0; n_items];
+    // Groups from the last one on, each the latest basket first.
+    let latest: Vec<&Vec<i64>> = baskets.iter().rev().collect();
+    let groups: Vec<_> = latest.chunks(size.min(n.max(1))).collect();
+    for (before, group) in groups.iter().enumerate() {
+        for (age, basket) in group.iter().enumerate() {
+            let decay = params.within_decay.powi(i32::try_from(age).unwrap())
+                * params.group_decay.powi(i32::try_from(before).unwrap());
+            for item in basket.iter().collect::<std::collections::BTreeSet<_>>() {
+                sum[usize::try_from(*item).unwrap()] += decay / group.len() as f64 / groups.len() as f64;
             }
-            at += 1;
         }
     }
-    assert_eq!(at, n);
     sum
 }
 
@@ -116,11 +113,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
     fn scores_are_those_of_the_definition(
-        shop in shops(), groups in 1_usize..4, neighbors in prop::sample::select(vec![1_usize, 3, 50]),
+        shop in shops(), group_size in prop::option::of(1_usize..4), neighbors in prop::sample::select(vec![1_usize, 3, 50]),
         euclidean in any::<bool>(), decays in (0.3_f64..1.0, 0.3_f64..1.0, 0.3_f64..1.0),
     ) {
         let params = NextBasket::params()
-            .groups(groups)
+            .group_size(group_size)
             .neighbors(neighbors)
             .distance(if euclidean { Distance::Euclidean } else { Distance::Cosine })
             .within_decay(decays.0)
@@ -241,7 +238,7 @@ fn who_is_not_known_is_an_error() {
 fn parameters_out_of_range_are_refused_by_name() {
     let params = NextBasket::params;
     for (refused, name) in [
-        (params().groups(0), "groups"),
+        (params().group_size(Some(0)), "group_size"),
         (params().neighbors(0), "neighbors "),
         (params().within_decay(0.0), "within_decay"),
         (params().rarity(-0.5), "rarity"),

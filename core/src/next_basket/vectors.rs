@@ -12,23 +12,18 @@ pub(super) struct Entry<I> {
 
 /// The weight of each of a customer's `n` baskets, the earliest first.
 ///
-/// With `m` groups, the later ones of one basket more where `m` does not divide `n`, a basket `a` baskets before the last
-/// weighs `r_b^a`, divided by the size of its group, times `r_g^g` for a group `g` groups before the last, divided by the
-/// number of groups: equations 1 and 2 of Hu et al. (2020), as the authors' program has them, where `a` counts over the
-/// whole history.
+/// Groups of `m` baskets are counted back from the last one, so the earliest group may have fewer. A basket `a` baskets before
+/// the last of its group weighs `r_b^a`, divided by the size of the group, times `r_g^g` for a group `g` groups before the
+/// last, divided by the number of groups: equations 1 and 2 of Hu et al. (2020).
 pub(super) fn basket_weights(n: usize, params: &NextBasketParams) -> Vec<f64> {
-    let groups = params.groups.min(n);
-    let mut weights = Vec::with_capacity(n);
-    for group in 0..groups {
-        let longer = groups - n % groups;
-        let size = n / groups + usize::from(group >= longer);
-        let of_group = power(params.group_decay, groups - 1 - group) / (real(size) * real(groups));
-        for _ in 0..size {
-            let age = n - 1 - weights.len();
-            weights.push(power(params.within_decay, age) * of_group);
-        }
-    }
-    weights
+    let most = params.group_size.unwrap_or(n.max(1));
+    let groups = n.div_ceil(most);
+    let weight = |before_last: usize| {
+        let (group, age) = (before_last / most, before_last % most);
+        let size = most.min(n - group * most);
+        power(params.within_decay, age) * power(params.group_decay, group) / (real(size) * real(groups))
+    };
+    (0..n).rev().map(weight).collect()
 }
 
 /// The vector of a customer with these baskets, the earliest first; items strictly rising.
