@@ -301,6 +301,24 @@ mod tests {
     }
 
     #[test]
+    fn sets_of_many_shares_are_in_one_order() {
+        // More than two shares, counts spread out, and one count that many have.
+        let mut expected: Vec<(u32, Vec<u32>)> = (0..30_000_u32)
+            .map(|i| (if i % 3 == 0 { 50 } else { i * 7_919 % 997 }, vec![i % 200, 200 + i / 200]))
+            .collect();
+        let mut parts: Vec<Part> = (0..5).map(|_| Part::default()).collect();
+        for (i, (count, set)) in expected.iter().enumerate() {
+            parts[i % 5].rows.push(set.iter().map(|&item| ItemIx::from_u32(item)));
+            parts[i % 5].counts.push(*count);
+        }
+        assert!(bounds(&parts, expected.len()).len() > 1);
+        expected.sort_by(|(x, a), (y, b)| y.cmp(x).then(a.cmp(b)));
+        let (rows, counts) = gather(&parts, 400);
+        let found = rows.iter().map(|row| row.iter().map(|item| item.as_u32()).collect::<Vec<_>>());
+        assert!(counts.into_iter().zip(found).eq(expected));
+    }
+
+    #[test]
     fn lengths_beyond_what_a_head_tells_are_told_apart() {
         let mut part = Part::default();
         for (first, len) in
