@@ -742,6 +742,16 @@ export interface GraphFilterOptions extends Cancellable {
   factors?: number
   /** The weight of that part, at least 0. Default 0.3. */
   alpha?: number
+  /**
+   * What each customer counts where two items are compared: the number of its items to this power, from -2 to 0. Nearer to 0,
+   * those with long histories say more. Default -1, as published.
+   */
+  userExponent?: number
+  /**
+   * What each of two items is multiplied by: the number of its customers to this power, from -1 to 0. Nearer to 0, popular
+   * items come first. Default -0.5, as published.
+   */
+  itemExponent?: number
   /** Whose items make the graph. Default `'customer'`. */
   unit?: 'customer' | 'order'
   /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
@@ -1406,7 +1416,7 @@ export declare class Ease {
   /** Recommends from what a customer owns, or from the given items; those are left out. */
   recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: FilterOptions): Recommendation[]
   /** Recommendations for every customer, off the event loop. */
-  recommendAll(n?: number): Promise<AllRecommendations>
+  recommendAll(n?: number, options?: FilterOptions): Promise<AllRecommendations>
   /** The number of customers of whom only the latest items counted. */
   get customersCut(): number
   /** The number of orders that did not count because they have no customer. */
@@ -1562,7 +1572,7 @@ export declare class GraphFilter {
   /** Recommends from what a customer owns, or from the given items; those are left out. */
   recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: FilterOptions): Recommendation[]
   /** Recommendations for every customer, off the event loop. */
-  recommendAll(n?: number): Promise<AllRecommendations>
+  recommendAll(n?: number, options?: FilterOptions): Promise<AllRecommendations>
   /** The number of customers of whom only the latest items counted. */
   get customersCut(): number
   /** The number of orders that did not count because they have no customer. */

@@ -159,13 +159,13 @@ method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets
 for (const Model of [Ease, GraphFilter, ItemSimilarity, Popularity]) {
   const recommendAll = Model.prototype.recommendAll
   method(Model.prototype, 'recommendAll', async function (...args) {
-    return slots(await recommendAll.apply(this, args))
+    const found = await recommendAll.apply(this, args)
+    return slots(found, await unpacked(found.vocabulary))
   })
 }
 
-async function slots({ customers, n, vocabulary, codes, scores }) {
-  const items = await decoded(codes, await unpacked(vocabulary))
-  return { customers: await unpacked(customers), n, items, scores }
+async function slots({ customers, n, codes, scores }, ids) {
+  return { customers: await unpacked(customers), n, items: await decoded(codes, ids), scores }
 }
 
 const { recommendRange } = ItemSimilarity.prototype
@@ -175,8 +175,11 @@ method(ItemSimilarity.prototype, 'recommendBatches', async function* (n, options
   const { batchSize = 10_000, ...rest } = isObject ? options : {}
   // What is no object of options is refused where all options are read.
   const given = isObject ? rest : options
+  let ids
   for (let start = 0; ; start += Number(batchSize)) {
-    const batch = await slots(await recommendRange.call(this, start, batchSize, n, given))
+    const found = await recommendRange.call(this, start, batchSize, n, given)
+    ids ??= await unpacked(found.vocabulary)
+    const batch = await slots(found, ids)
     if (batch.customers.length > 0) yield batch
     if (batch.customers.length < batchSize) return
   }

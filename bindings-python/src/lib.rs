@@ -29,6 +29,7 @@ mod rules;
 mod run;
 mod session;
 mod similarity;
+mod slots;
 mod split;
 mod table;
 mod temporal;
