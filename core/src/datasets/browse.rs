@@ -102,8 +102,10 @@ impl Browsing {
                 let first_of = browser.session;
                 browser.lead_to(&orders.orders[at], orders, random);
                 if events.len() + browser.events.len() > clicks {
+                    // It does not fit: as if it had not been tried.
                     browser.session = first_of;
                     browser.funnel = funnel;
+                    browser.seen.fill(0);
                     break;
                 }
                 found.push((first_of + 1, at));
@@ -240,6 +242,7 @@ impl Browser<'_> {
 
     /// Adds a session, of at most so many events, of a visitor who only looks.
     fn look(&mut self, most: usize, random: &mut Random) {
+        self.events.clear();
         self.session += 1;
         let calendar = self.setting.calendar;
         let begin = calendar.time(0..calendar.n_days(), random);

@@ -99,8 +99,8 @@ pub(super) fn to_events(
     options: EventOptions,
 ) -> Result<EventLog> {
     let mut builder = EventLogBuilder::new(options)?;
-    // A shop without events has a log without events.
-    for events in events.chunks(ROWS) {
+    // A shop without events has a log without events: one batch of none.
+    for events in events.chunks(ROWS).chain(events.is_empty().then_some(events)) {
         let customers: Vec<Option<String>> = events.iter().map(|event| known(event.customer)).collect();
         let sessions: Vec<i64> = events.iter().map(|event| event.session.into()).collect();
         let items: Vec<&str> = events.iter().map(|event| catalog[event.item as usize].id.as_str()).collect();

@@ -67,7 +67,7 @@ mod stream {
 /// assert_ne!(first, second);
 /// # Ok::<(), kosar::ParamError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Shop {
     rows: Vec<ShopRow>,
     /// The rows spelled out, once they are asked for.
@@ -75,6 +75,14 @@ pub struct Shop {
     events: Vec<ShopEvent>,
     catalog: Vec<Product>,
     truth: ShopTruth,
+}
+
+impl PartialEq for Shop {
+    /// Whether lines are spelled out makes no difference.
+    fn eq(&self, other: &Self) -> bool {
+        let Self { rows, lines: _, events, catalog, truth } = self;
+        (rows, events, catalog, truth) == (&other.rows, &other.events, &other.catalog, &other.truth)
+    }
 }
 
 /// What was planted in a [`Shop`], and is to be found again.
