@@ -35,7 +35,7 @@ fn popular_items_are_hit_at_their_places() {
     assert_eq!((found.n, found.hit_rate.value), (4, 0.5));
     assert!((found.mrr.value - 1.5 / 4.0).abs() < 1e-12);
     let longer = evaluate_sessions(&model, &test, &EvaluateOptions::at(3), &Control::new()).unwrap();
-    assert_eq!(longer.hit_rate.value, 0.75);
+    assert!((longer.hit_rate.value - 0.75).abs() < 1e-12);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn prefixes_of_every_session_are_asked_as_a_brute_force_does() {
         }
     }
     assert!(n > 500.0 && hits > 50.0, "{n} {hits}");
-    assert_eq!(found.n as f64, n);
+    assert!((found.n as f64 - n).abs() < 0.5);
     assert!((found.hit_rate.value - hits / n).abs() < 1e-12);
     assert!((found.mrr.value - gains / n).abs() < 1e-12);
     assert!(found.hit_rate.low < found.hit_rate.value && found.hit_rate.value < found.hit_rate.high);
