@@ -22,6 +22,14 @@ const { SLICE, cells, inspectTable, rows, rowsToJson } = require('./tables.js')
 
 const { internal } = native
 const datasets = guard(native.datasets)
+const { shopData } = datasets
+/** The logs of a generated shop and its truth, with the names of JavaScript. */
+Object.defineProperty(datasets, 'shopData', {
+  value: async function (options) {
+    const { log, events, catalog, truth } = await shopData(options)
+    return { log, events, catalog, truth: camelCased(JSON.parse(truth)) }
+  },
+})
 const { load } = guard({ load: native.load })
 const { byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit } = native
 const evaluations = guard({ byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit })
@@ -73,6 +81,14 @@ const METRICS = Object.freeze(internal.metrics())
 
 /** The names of all measures of rules. */
 const MEASURES = Object.freeze(internal.measures())
+
+/** The same with keys such as `customerTypes` in place of `customer_types`. */
+function camelCased(value) {
+  if (Array.isArray(value)) return value.map(camelCased)
+  if (value === null || typeof value !== 'object') return value
+  const renamed = (key) => key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [renamed(key), camelCased(inner)]))
+}
 
 function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
