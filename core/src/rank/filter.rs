@@ -93,6 +93,15 @@ impl AllowedItems {
         bits[item.as_usize() / 64] &= !(1 << (item.as_usize() % 64));
     }
 
+    /// Lets in no items of `n_items` but these.
+    pub(crate) fn keep_only(&mut self, items: &[ItemIx], n_items: usize) {
+        let mut bits = vec![0_u64; n_items.div_ceil(64)];
+        for &item in items.iter().filter(|&&item| self.allows(item)) {
+            bits[item.as_usize() / 64] |= 1 << (item.as_usize() % 64);
+        }
+        self.bits = Some(bits);
+    }
+
     /// Whether an item of the vocabulary may be answered.
     ///
     /// # Panics
