@@ -32,6 +32,7 @@ mod similarity;
 mod split;
 mod table;
 mod temporal;
+mod visits;
 
 use pyo3::prelude::*;
 
@@ -88,4 +89,6 @@ mod _native {
     use crate::table::Table;
     #[pymodule_export]
     use crate::temporal::TemporalRules;
+    #[pymodule_export]
+    use crate::visits::Visits;
 }

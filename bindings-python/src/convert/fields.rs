@@ -97,6 +97,18 @@ impl<'py> Fields<'py> {
         self.given(name)?.map(|value| ids(name, &value)).transpose()
     }
 
+    pub(crate) fn optional_id(&self, name: &'static str) -> Out<Option<Id>> {
+        self.given(name)?.map(|value| super::id(name, &value)).transpose()
+    }
+
+    /// Events as the package gives them: item, kind and time of each.
+    pub(crate) fn events(
+        &self,
+        name: &'static str,
+    ) -> Out<Vec<(Bound<'py, PyAny>, String, Bound<'py, PyAny>)>> {
+        Ok(self.value(name)?.extract()?)
+    }
+
     pub(crate) fn optional_time(&self, name: &'static str) -> Out<Option<kosar::Time>> {
         self.given(name)?.map(|value| time(name, &value)).transpose()
     }

@@ -188,8 +188,11 @@ impl Popularity {
     fn resolve(&self, options: &PopularityOptions) -> Result<Asked<'_>> {
         let mut allowed = options.filter.resolve(&self.items)?;
         if let Some(path) = &options.category {
-            let needed =
-                ParamError::NotWith { name: "category", allowed: "left out", with: "a model without a catalogue" };
+            let needed = ParamError::NotWith {
+                name: "category",
+                allowed: "left out",
+                with: "a model without a catalogue",
+            };
             let items = self.shelf.as_ref().ok_or(needed)?.items_in(path)?;
             allowed.keep_only(items, self.items.len());
         }

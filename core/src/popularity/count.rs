@@ -156,8 +156,7 @@ impl Counter<'_> {
     /// Populations with the number of those who bought anything.
     fn buyers(&self, n_labels: usize) -> Vec<Population> {
         let mut populations = vec![Population::default(); n_labels];
-        let baskets: Vec<usize> =
-            (0..self.orders.rows.len()).filter(|&basket| self.counts(basket)).collect();
+        let baskets: Vec<usize> = (0..self.orders.rows.len()).filter(|&basket| self.counts(basket)).collect();
         for of_owner in baskets.chunk_by(|&a, &b| self.is_same_owner(a, b)) {
             if let Some(label) = self.label(self.orders.owners[of_owner[0]]) {
                 populations[label as usize].customers += 1;

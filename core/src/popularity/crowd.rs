@@ -80,8 +80,12 @@ impl Crowd {
         windows: Option<&Windows>,
         firsts: &[Option<Time>],
     ) -> Self {
-        let mut best: Vec<Scored> =
-            population.items.iter().zip(&population.tallies).map(|(&item, tally)| scored(item, tally)).collect();
+        let mut best: Vec<Scored> = population
+            .items
+            .iter()
+            .zip(&population.tallies)
+            .map(|(&item, tally)| scored(item, tally))
+            .collect();
         best.sort_unstable_by_key(|&scored| Reverse(scored));
         let best = best.into_iter().map(|scored| scored.item).collect();
         let trending = trending(&population, params, windows, firsts);

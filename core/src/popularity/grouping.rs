@@ -27,10 +27,7 @@ pub(super) struct Members {
 
 impl Grouping {
     /// Reads pairs of a customer and a group; an empty group is none.
-    pub(super) fn new<'a>(
-        name: &str,
-        pairs: impl IntoIterator<Item = (IdRef<'a>, &'a str)>,
-    ) -> Result<Self> {
+    pub(super) fn new<'a>(name: &str, pairs: impl IntoIterator<Item = (IdRef<'a>, &'a str)>) -> Result<Self> {
         let mut pairs: Vec<(IdRef<'a>, &str)> = pairs.into_iter().collect();
         let expected = pairs.first().map_or(IdKind::Str, |(id, _)| id.kind());
         if let Some((other, _)) = pairs.iter().find(|(id, _)| id.kind() != expected) {

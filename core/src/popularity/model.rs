@@ -162,9 +162,8 @@ impl Popularity {
             since[item.as_usize()] = Some(launched);
         }
         let span = micros(self.params.new_days);
-        let is_new = |since: Time, as_of: Time| {
-            (0..span).contains(&as_of.micros().saturating_sub(since.micros()))
-        };
+        let is_new =
+            |since: Time, as_of: Time| (0..span).contains(&as_of.micros().saturating_sub(since.micros()));
         let arrival = |(item, since): (usize, Option<Time>)| {
             let since = since.filter(|&since| as_of.is_some_and(|as_of| is_new(since, as_of)))?;
             Some((ItemIx::new(item), since))
@@ -228,7 +227,7 @@ impl Popularity {
 
     /// The model with groups of customers: what they are called together, such as `country`, and the group of each customer;
     /// an empty group is none. Groups of the same name that it had are replaced. Customers may be such as it does not
-    /// know: they may come with an [update](Popularity::update). [`OrderLog::customer_words`] makes groups of a kept column.
+    /// know: they may come with an [update](Popularity::update). [`with_group_column`](Popularity::with_group_column) makes groups of a kept column.
     ///
     /// Linear in what was bought, but for looking up the customers.
     ///
@@ -257,6 +256,17 @@ impl Popularity {
         let mut model = self.clone();
         model.count_group(Grouping::new(name, pairs)?, &Control::new())?;
         Ok(model)
+    }
+
+    /// As [`Popularity::with_groups`], the group of a customer being the word that a kept column has most often beside their
+    /// lines, as [`OrderLog::customer_words`] gives it. Groups do not follow when orders come in later.
+    ///
+    /// # Errors
+    /// As both.
+    pub fn with_group_column(&self, name: &str, log: &OrderLog, column: &str) -> Result<Self> {
+        let words = log.customer_words(column)?;
+        let customers = log.customers().into_iter().flat_map(Vocabulary::iter);
+        self.with_groups(name, customers.zip(words).filter_map(|(customer, word)| Some((customer, word?))))
     }
 
     /// The model with more orders: the one that would be fitted on both logs together, with the same catalogue and groups, bit

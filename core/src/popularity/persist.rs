@@ -68,8 +68,7 @@ impl Persist for Popularity {
         for (at, name) in names.iter().enumerate() {
             let IdRef::Str(name) = name else { return Err(invalid("groupings", "names must be words")) };
             let labels = words(reader, &format!("groups.{at}"))?;
-            let members =
-                if with_histories { Some(read_members(reader, at, labels.len())?) } else { None };
+            let members = if with_histories { Some(read_members(reader, at, labels.len())?) } else { None };
             groupings.push(Grouping { name: name.to_owned(), labels, members, crowds: Vec::new() });
         }
         if !with_histories {
@@ -81,13 +80,17 @@ impl Persist for Popularity {
         }
         // So was the state made: of what was bought, and of what is in the catalogue.
         let formed = state.clone().in_form();
-        let known = shelf.as_ref().map_or_else(|| Vocabulary::empty(items.kind()), |shelf| shelf.items.clone());
+        let known =
+            shelf.as_ref().map_or_else(|| Vocabulary::empty(items.kind()), |shelf| shelf.items.clone());
         let union = formed.matrix.items.union(&known).map(|(union, ..)| union);
         if union.as_ref().is_none_or(|union| !union.iter().eq(items.iter())) {
             return Err(invalid("items", "an item is neither bought nor in the catalogue"));
         }
         if formed.matrix.facts != state.matrix.facts || !state.need_orders().is_in_form() {
-            return Err(invalid("bought", "there must be the facts of what was bought alone, and baskets in order"));
+            return Err(invalid(
+                "bought",
+                "there must be the facts of what was bought alone, and baskets in order",
+            ));
         }
         let model = Self::of_parts(params, state, shelf, groupings, &Control::new());
         model.map_err(|error| match error {
@@ -162,7 +165,10 @@ impl Popularity {
         let weights = if decays { reader.u64s(&section("weights"), n)? } else { all_whole() };
         let heavy = weights.iter().zip(&customers).any(|(&weight, &n)| weight > u64::from(n) * UNIT);
         if heavy || customers.contains(&0) {
-            return Err(invalid(&section("customers"), "an item weighs more than its customers, or has none"));
+            return Err(invalid(
+                &section("customers"),
+                "an item weighs more than its customers, or has none",
+            ));
         }
         let n_windows = self.counting().windows.map_or(0, |windows| windows.n());
         let windows = reader.u64s(&section("windows"), n_windows)?;

@@ -183,7 +183,9 @@ impl fmt::Display for Reason {
             Self::Trending { recent, days, baseline, rise, lower_bound } => {
                 write!(f, "bought by {recent} in {days} days, ")?;
                 match rise {
-                    Some(rise) => write!(f, "{rise:.1} times its share before (at least {lower_bound:.1} times)"),
+                    Some(rise) => {
+                        write!(f, "{rise:.1} times its share before (at least {lower_bound:.1} times)")
+                    }
                     None => write!(f, "{baseline} before (at least {lower_bound:.1} times its share)"),
                 }
             }

@@ -51,6 +51,11 @@ impl ItemFilter {
         self
     }
 
+    /// Whether an item may be answered that no vocabulary has. Linear in the lists.
+    pub(crate) fn admits(&self, item: &Id) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(item)) && !self.exclude.contains(item)
+    }
+
     /// The filter over the items of a vocabulary: one bit for each, and none where all are allowed.
     ///
     /// Time: a binary search for each id of the lists.

@@ -114,7 +114,8 @@ impl ItemSimilarity {
     /// # Errors
     /// As [`ItemSimilarity::update`]; [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn update_with(&self, log: &OrderLog, control: &Control) -> Result<Self> {
-        let state = self.need_state()?.clone().merged(State::of_log(log, self.params.unit, "ItemSimilarity")?)?;
+        let state =
+            self.need_state()?.clone().merged(State::of_log(log, self.params.unit, "ItemSimilarity")?)?;
         Self::of_state(self.params.clone(), state, control)
     }
 

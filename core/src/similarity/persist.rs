@@ -36,7 +36,7 @@ impl Persist for ItemSimilarity {
             .map_or(0, |state| u64::from(state.has_customers) | u64::from(state.keeps_items) << 1);
         let left_out = [self.customers_cut as u64, self.anonymous_orders as u64, has];
         writer.u64s("left_out", left_out)?;
-                match &self.state {
+        match &self.state {
             Some(state) if options.histories => write_state(writer, state),
             _ => Ok(()),
         }
@@ -56,8 +56,11 @@ impl Persist for ItemSimilarity {
         })?;
         let left_out = reader.u64s("left_out", 3)?;
         let left_out = |at: usize| usize::try_from(left_out[at]).unwrap_or(usize::MAX);
-        let state =
-            if reader.has("bought") { Some(read_checked_state(reader, &items, left_out(2), &params)?) } else { None };
+        let state = if reader.has("bought") {
+            Some(read_checked_state(reader, &items, left_out(2), &params)?)
+        } else {
+            None
+        };
         let longest = if params.side == Side::Source { params.neighbors } else { usize::MAX };
         if rows.iter().any(|row| row.len() > longest) {
             return Err(invalid("neighbors", "a list is longer than 'neighbors'"));
