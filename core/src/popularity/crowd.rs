@@ -49,7 +49,7 @@ impl Blend<'_> {
         if self.all.customers == 0 || customers <= 0.0 {
             return 0.0;
         }
-        let own = group.map_or(0.0, |tally| weight(tally));
+        let own = group.map_or(0.0, weight);
         (own + self.prior * (weight(all) / real(self.all.customers))) / customers
     }
 }

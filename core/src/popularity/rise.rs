@@ -75,7 +75,7 @@ fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
     let front = (a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b)).exp() / a;
     let term = |j: u32| {
         let m = f64::from(j / 2);
-        if j % 2 == 0 {
+        if j.is_multiple_of(2) {
             m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m))
         } else {
             -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0))

@@ -222,7 +222,7 @@ impl Traces {
         for &(_, time, deed) in deeds.iter().filter(|deed| is_since(deed.1)) {
             match deed {
                 EventKind::View | EventKind::Click | EventKind::MessageClicked => {
-                    views = views.saturating_add(1)
+                    views = views.saturating_add(1);
                 }
                 EventKind::AddToCart => kind = SeenKind::InCart,
                 EventKind::AddToWishlist => {}
