@@ -41,8 +41,8 @@ fn list(py: Python<'_>, found: Vec<Seen>) -> Found<'_> {
 
 #[pymethods]
 impl Visits {
-    #[new]
-    fn new(py: Python<'_>, events: &EventLog, orders: Option<&OrderLog>) -> Out<Self> {
+    #[staticmethod]
+    fn of(py: Python<'_>, events: &EventLog, orders: Option<&OrderLog>) -> Out<Self> {
         let (events, orders) = (Arc::clone(&events.0), orders.map(|orders| Arc::clone(&orders.0)));
         let visits = slow(py, move |_| kosar::visits::Visits::new(&events, orders.as_deref()))?;
         Ok(Self(Arc::new(visits)))

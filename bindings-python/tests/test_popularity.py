@@ -44,16 +44,20 @@ def fitted(bought=None, **params):
 def test_a_rise_is_told_with_its_bound():
     (found,) = fitted().trending()
     reason = found.reason
-    assert (found.item, reason.kind, reason.recent, reason.baseline, reason.days) == ("mate", "trending", 10, 2, 7)
+    assert (found.item, reason.kind, reason.recent, reason.baseline, reason.days) == (
+        "mate",
+        "trending",
+        10,
+        2,
+        7,
+    )
     # 10 of 20 sales of the last week, 2 of 20 in the three weeks behind the first sale.
     assert reason.rise == pytest.approx(5.0)
     share = reason.lower_bound / (1 + reason.lower_bound)
     tail = sum(math.comb(12, k) * share**k * (1 - share) ** (12 - k) for k in (10, 11, 12))
     assert tail == pytest.approx(0.05)
     assert found.score == reason.lower_bound
-    assert str(reason).startswith("bought by 10 in 7.0 days, 5.0 times its share before") or str(reason).startswith(
-        "bought by 10 in 7 days, 5.0 times its share before"
-    )
+    assert str(reason).startswith("bought by 10 in 7 days, 5.0 times its share before (at least ")
     assert fitted(confidence=0.99).trending() == []
     assert fitted(min_customers=11).trending() == []
     assert items(fitted().trending(exclude=["mate"])) == []
@@ -64,10 +68,9 @@ def test_lists_are_of_a_category_for_a_group_and_a_customer():
     model = fitted()
     assert items(model.recommend(n=2, category="Cups", customer="c02")) == ["mug", "gourd"]
     found = model.recommend(n=5, group={"country": "HU"})
-    assert [one.reason.kind for one in found] == ["popular_in"] * 4 + ["popular"]
-    assert str(found[0].reason) == "bought by 8 of 12 in HU"
-    # (8 + 20 * 13 / 24) / 32
-    assert found[0].score == pytest.approx((8 + 20 * 13 / 24) / 32)
+    assert [one.reason.kind for one in found] == ["popular_in"] * 3 + ["popular", "popular_in"]
+    assert str(found[0].reason) == "bought by 7 of 12 in HU"
+    assert found[0].score == pytest.approx((7 + 20 * 12 / 24) / 32)
     assert model.groups_ == {"country": ["AR", "HU"]}
     by_column = kosar.Popularity().fit(log(rows()), catalog=CATALOG, groups={"country": "country"})
     assert by_column.to_bytes() == model.to_bytes()
@@ -78,13 +81,14 @@ def test_lists_are_of_a_category_for_a_group_and_a_customer():
 def test_what_came_lately_is_new():
     model = fitted(new_days=10)
     assert [(one.item, one.score, str(one.reason)) for one in model.new_arrivals()] == [
-        ("gourd", 4.0, "new for 1 days, bought by 4")
+        ("gourd", 4.0, "new for 1 day, bought by 4")
     ]
     launched = {"sku": ["new", "tea"], "since": ["1970-02-03", "1970-02-02"]}
     catalog = kosar.Catalog.from_frame(launched, item="sku", launched="since")
     model = kosar.Popularity(new_days=5).fit(log(rows()), catalog=catalog)
-    assert items(model.new_arrivals()) == ["tea", "gourd", "new"]
-    assert "new" in model.items_ and "new" not in items(model.recommend(99))
+    assert items(model.new_arrivals()) == ["gourd", "tea", "new"]
+    assert "new" in model.items_
+    assert "new" not in items(model.recommend(99))
 
 
 def test_updates_and_forgetting_equal_a_fit():
@@ -164,7 +168,10 @@ def test_visits_are_what_was_seen_and_not_bought():
     first, *others = visits.recently_viewed(customer="ann")
     moment = dt.datetime(1970, 1, 2, 0, 1, tzinfo=dt.UTC)
     assert first == kosar.Seen("gourd", "viewed", 1, moment)
-    assert [(one.item, one.kind, one.views) for one in others] == [("mug", "viewed", 1), ("pot", "in_cart", 0)]
+    assert [(one.item, one.kind, one.views) for one in others] == [
+        ("mug", "viewed", 1),
+        ("pot", "in_cart", 0),
+    ]
     assert items(visits.continue_shopping(customer="ann", session="v2")) == ["pot", "mug"]
     now = [{"item": "pot", "time": "1970-01-03", "kind": "purchase"}, {"item": "jar", "time": moment}]
     assert items(visits.recently_viewed(2, customer="ann", ongoing=now)) == ["gourd", "jar"]

@@ -1,5 +1,11 @@
 //! Trends, groups, categories and arrivals against brute forces, planted trends, and the laws of updates and files.
 #![allow(clippy::unwrap_used, reason = "tests may")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "numbers of tests are small"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -264,7 +270,7 @@ proptest! {
         prop_assert_eq!(ints(&found), expected.iter().map(|row| row.2).collect::<Vec<_>>());
         for (found, (rate, age, _)) in found.iter().zip(expected) {
             prop_assert!((found.score - rate).abs() < 1e-12);
-            let starts = format!("new for {age} days, bought by ");
+            let starts = format!("new for {age} day{}, bought by ", if age == 1 { "" } else { "s" });
             prop_assert!(found.reason.to_string().starts_with(&starts), "{}", found.reason);
         }
     }

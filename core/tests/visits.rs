@@ -81,7 +81,7 @@ fn walked(
     let mut seen: BTreeMap<i64, (SeenKind, u32, i64)> = BTreeMap::new();
     for (index, &(time, kind, item)) in all.iter().enumerate() {
         // What is bought at the same instant is bought behind all else.
-        let is_bought = all[index..].iter().any(|later| *later == (time, EventKind::Purchase, item));
+        let is_bought = all[index..].contains(&(time, EventKind::Purchase, item));
         if is_bought {
             seen.remove(&item);
             continue;

@@ -33,7 +33,9 @@ def _groups(groups: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
             if label is not None and label == label and not isinstance(label, str):
                 raise ParamTypeError(f"the group of {customer!r} must be a string, got {label!r}")
         # A missing group is none.
-        found.append((name, (list(labels), [label if isinstance(label, str) else "" for label in labels.values()])))
+        found.append(
+            (name, (list(labels), [label if isinstance(label, str) else "" for label in labels.values()]))
+        )
     return found
 
 
@@ -46,7 +48,7 @@ def _options(
 ) -> dict[str, Any]:
     if group is not None and (not isinstance(group, Mapping) or len(group) != 1):
         raise ParamTypeError(f"group must be a dict of one name and its group, got {group!r}")
-    pair = None if group is None else list(*group.items())
+    pair: list[str] | None = None if group is None else [*next(iter(group.items()))]
     return {"exclude": exclude, "only": only, "category": category, "group": pair, "customer": customer}
 
 

@@ -72,7 +72,7 @@ class Visits:
 
     def __init__(self, events: EventLog, orders: OrderLog | None = None) -> None:
         inside = None if orders is None else native_log(orders, "Visits")
-        self._native = _native.Visits(native_events(events, "Visits"), inside)
+        self._native = _native.Visits.of(native_events(events, "Visits"), inside)
 
     def recently_viewed(
         self,

@@ -120,6 +120,7 @@ mod tests {
     use super::*;
 
     /// P(X >= k) for n draws, summed term by term.
+    #[allow(clippy::cast_possible_wrap, reason = "numbers are small")]
     fn upper_tail(k: u32, n: u32, p: f64) -> f64 {
         let choose = |k: u32| (0..k).map(|i| f64::from(n - i) / f64::from(i + 1)).product::<f64>();
         (k..=n).map(|k| choose(k) * p.powi(k as i32) * (1.0 - p).powi((n - k) as i32)).sum()

@@ -181,7 +181,7 @@ impl fmt::Display for Reason {
                 write!(f, "bought by {count} of {customers} in {group}")
             }
             Self::Trending { recent, days, baseline, rise, lower_bound } => {
-                write!(f, "bought by {recent} in {days} days, ")?;
+                write!(f, "bought by {recent} in {}, ", in_days(format!("{days}")))?;
                 match rise {
                     Some(rise) => {
                         write!(f, "{rise:.1} times its share before (at least {lower_bound:.1} times)")
@@ -190,7 +190,7 @@ impl fmt::Display for Reason {
                 }
             }
             Self::NewArrival { days, count } => {
-                write!(f, "new for {days:.0} days, bought by {count}")
+                write!(f, "new for {}, bought by {count}", in_days(format!("{days:.0}")))
             }
             Self::Alike { to, similarity, category, brand, tags, attributes, words } => {
                 let one =
@@ -243,4 +243,8 @@ impl fmt::Display for Reason {
             }
         }
     }
+}
+
+fn in_days(days: String) -> String {
+    if days == "1" { "1 day".to_owned() } else { days + " days" }
 }

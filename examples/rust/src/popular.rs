@@ -69,7 +69,8 @@ fn main() -> kosar::Result<()> {
     let customers: Vec<(String, &str)> =
         (1..25).map(|i| (customer(i), if i <= 12 { "AR" } else { "HU" })).collect();
     let country = customers.iter().map(|(customer, country)| (customer.as_str(), *country));
-    let model = Popularity::params().fit(&orders()?)?.with_catalog(&catalog)?.with_groups("country", country)?;
+    let model =
+        Popularity::params().fit(&orders()?)?.with_catalog(&catalog)?.with_groups("country", country)?;
     println!("1. What sells");
     show(&model.recommend(3));
 
