@@ -528,6 +528,11 @@ export interface PopularityOptions extends Cancellable {
   newDays?: number
   /** How many customers everyone's purchases stand for in the list of a group. Default 20. */
   groupPrior?: number
+  /**
+   * Fitted on an `EventLog`, the kinds of events that count. Default views, clicks, wishes, adds to the cart, purchases and
+   * clicks in messages. Such a model forgets, and is not updated.
+   */
+  kinds?: EventKind[]
   /** Gives the categories, and the days on which items were launched. */
   catalog?: Catalog
   /**

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use kosar::data::Catalog;
+use kosar::data::{Catalog, EventKind};
 use kosar::popularity::{PopularityOptions, PopularityParams};
-use kosar::{Control, Fit, Id, OrderLog};
+use kosar::{Control, EventLog, Fit, Id, OrderLog};
 use napi::bindgen_prelude::{AsyncTask, Date, Env, JsObjectValue, Object, Result, Unknown, ValueType};
 use napi_derive::napi;
 
-use crate::convert::{array, element, how_many, id, ids, js_date, log, needed_text, object};
+use crate::convert::{array, element, event_log, how_many, id, ids, js_date, log, needed_text, object};
 use crate::error::{Outcome, failure, internal, refused};
 use crate::evaluate::Shared;
 use crate::event_log::entries;
@@ -40,9 +40,9 @@ impl Popularity {
 
 #[napi]
 impl Popularity {
-    /// Fits on a log. By default every customer of an item counts one, and every purchase counts.
+    /// Fits on a log, of orders or of events. By default every customer of an item counts one, and every purchase counts.
     #[napi(
-        ts_args_type = "log: OrderLog, options?: PopularityOptions",
+        ts_args_type = "log: OrderLog | EventLog, options?: PopularityOptions",
         ts_return_type = "Promise<Popularity>",
         catch_unwind
     )]
@@ -53,8 +53,8 @@ impl Popularity {
     ) -> AsyncTask<Work<Popularity>> {
         let control = control(cancel);
         background(|| {
-            let (log, wanted) = (log(log_)?, Wanted::read(options)?);
-            Ok(move || wanted.fit(&log, &control).map(Self::from))
+            let (data, wanted) = (Data::read(log_)?, Wanted::read(options)?);
+            Ok(move || wanted.fit(&data, &control).map(Self::from))
         })
     }
 
@@ -204,6 +204,35 @@ struct Wanted {
     groups: Vec<(String, Labels)>,
 }
 
+/// What a model is fitted on.
+enum Data {
+    Orders(Arc<OrderLog>),
+    Events(Arc<EventLog>),
+}
+
+impl Data {
+    fn read(value: Unknown<'_>) -> Outcome<Self> {
+        match event_log(value) {
+            Ok(events) => Ok(Self::Events(events)),
+            Err(_) => Ok(Self::Orders(log(value)?)),
+        }
+    }
+}
+
+/// Events keep no columns.
+const NO_COLUMN: kosar::ParamError = kosar::ParamError::NotWith {
+    name: "groups",
+    allowed: "named customer by customer",
+    with: "a log of events",
+};
+
+/// Kinds of events by their names.
+fn kinds(value: Unknown<'_>) -> Outcome<Vec<EventKind>> {
+    let names = array("kinds", value)?;
+    let kind = |at: u32| EventKind::parse(&needed_text("kinds", element(&names, at)?)?).map_err(failure);
+    (0..names.len()).map(kind).collect()
+}
+
 /// Where the groups of customers come from.
 enum Labels {
     /// A column that the log has kept.
@@ -224,6 +253,8 @@ impl Wanted {
         let params = set(params, options.count("minCustomers", 1)?, PopularityParams::min_customers);
         let params = set(params, options.number("newDays")?, PopularityParams::new_days);
         let params = set(params, options.number("groupPrior")?, PopularityParams::group_prior);
+        let kinds = options.value("kinds")?.map(kinds).transpose()?;
+        let params = params.kinds(kinds);
         let catalog = options.value("catalog")?.map(catalog).transpose()?;
         let groups = options.value("groups")?.map(|groups| entries("groups", groups)).transpose()?;
         options.finish()?;
@@ -232,14 +263,20 @@ impl Wanted {
         Ok(Self { params, catalog, groups })
     }
 
-    fn fit(self, log: &OrderLog, control: &Control) -> kosar::Result<kosar::popularity::Popularity> {
-        let mut model = self.params.fit_with(log, control)?;
+    fn fit(self, data: &Data, control: &Control) -> kosar::Result<kosar::popularity::Popularity> {
+        let mut model = match data {
+            Data::Orders(log) => self.params.fit_with(&**log, control)?,
+            Data::Events(log) => self.params.fit_with(&**log, control)?,
+        };
         if let Some(catalog) = &self.catalog {
             model = model.with_catalog(catalog)?;
         }
         for (name, labels) in &self.groups {
             model = match labels {
-                Labels::Column(column) => model.with_group_column(name, log, column)?,
+                Labels::Column(column) => match data {
+                    Data::Orders(log) => model.with_group_column(name, log, column)?,
+                    Data::Events(_) => return Err(NO_COLUMN.into()),
+                },
                 Labels::Named(customers, groups) => {
                     let customers = customers.iter().map(Id::as_ref);
                     model.with_groups(name, customers.zip(groups.iter().map(String::as_str)))?

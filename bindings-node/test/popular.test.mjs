@@ -120,3 +120,17 @@ test('visits are what was seen and not bought', async () => {
   assert.throws(() => visits.recentlyViewed({ ongoing: [{ item: 'tea' }] }), /ongoing must be an array of objects with item and time/)
   await assert.rejects(Visits.of(log), /log must be an EventLog/)
 })
+
+test('events count those who did them', async () => {
+  const seen = [
+    ['v1', 'ann', 'tea', 'view', 0], ['v1', 'ann', 'pot', 'add_to_cart', 60_000], ['v2', 'ann', 'tea', 'purchase', DAY],
+    ['v9', null, 'mug', 'view', 5000], ['v8', null, 'mug', 'view', 5000],
+  ].map(([visit, who, what, did, at]) => ({ visit, who, what, did, at: new Date(at) }))
+  const roles = { session: 'visit', customer: 'who', item: 'what', kind: 'did', time: 'at' }
+  const events = await EventLog.fromRows(seen, roles)
+  const model = await Popularity.fit(events)
+  assert.deepEqual(model.recommend(9).map(({ item, score }) => [item, score]), [['mug', 2], ['pot', 1], ['tea', 1]])
+  assert.deepEqual(items((await Popularity.fit(events, { kinds: ['add_to_cart'] })).recommend()), ['pot'])
+  await assert.rejects(model.update(log), /kinds must be left out for a log of orders/)
+  await assert.rejects(Popularity.fit(events, { groups: { g: 'country' } }), /groups must be named customer by customer/)
+})

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::popularity::{Popularity as Core, PopularityOptions};
+use kosar::data::EventKind;
+use kosar::popularity::{Popularity as Core, PopularityOptions, PopularityParams};
 use kosar::rank::ItemFilter;
 use kosar::{Control, Fit, Id, IdRef};
 use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
@@ -13,6 +14,7 @@ use pyo3::types::{PyBytes, PyList};
 use crate::catalog::Catalog;
 use crate::convert::{self, Fields};
 use crate::error::Out;
+use crate::event_log::EventLog;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
 use crate::{persist, recommendation};
@@ -52,6 +54,54 @@ impl Groups<'_> {
     }
 }
 
+fn read_params(params: &Fields<'_>) -> Out<PopularityParams> {
+    let kinds = params
+        .optional_words("kinds")?
+        .map(|kinds| kinds.iter().map(|kind| Ok(EventKind::parse(kind)?)).collect::<Out<Vec<_>>>());
+    Ok(Core::params()
+        .half_life_days(params.optional_real("half_life_days")?)
+        .as_of(params.optional_time("as_of")?)
+        .trend_days(params.real("trend_days")?)
+        .baseline_days(params.real("baseline_days")?)
+        .confidence(params.real("confidence")?)
+        .min_customers(params.count("min_customers", 1)?)
+        .new_days(params.real("new_days")?)
+        .group_prior(params.real("group_prior")?)
+        .kinds(kinds.transpose()?))
+}
+
+/// The model with a catalogue and groups; a column of groups is one of the log.
+fn furnished(
+    mut model: Core,
+    catalog: Option<&kosar::data::Catalog>,
+    groups: &[(String, Labels)],
+    log: Option<&kosar::OrderLog>,
+) -> kosar::Result<Core> {
+    if let Some(catalog) = catalog {
+        model = model.with_catalog(catalog)?;
+    }
+    for (name, labels) in groups {
+        model = match labels {
+            Labels::Column(column) => match log {
+                Some(log) => model.with_group_column(name, log, column)?,
+                None => return Err(NO_COLUMN.into()),
+            },
+            Labels::Named(customers, groups) => {
+                let customers = customers.iter().map(Id::as_ref);
+                model.with_groups(name, customers.zip(groups.iter().map(String::as_str)))?
+            }
+        };
+    }
+    Ok(model)
+}
+
+/// Events keep no columns.
+const NO_COLUMN: kosar::ParamError = kosar::ParamError::NotWith {
+    name: "groups",
+    allowed: "named customer by customer",
+    with: "a log of events",
+};
+
 fn list_options(options: &Fields<'_>) -> Out<PopularityOptions> {
     let filter = ItemFilter::new().exclude(options.ids("exclude")?).only(options.optional_ids("only")?);
     let (category, group) = (options.optional_word("category")?, options.optional_words("group")?);
@@ -78,33 +128,30 @@ impl Popularity {
         catalog: Option<&Catalog>,
         groups: Vec<(String, Groups<'_>)>,
     ) -> Out<Self> {
-        let params = Core::params()
-            .half_life_days(params.optional_real("half_life_days")?)
-            .as_of(params.optional_time("as_of")?)
-            .trend_days(params.real("trend_days")?)
-            .baseline_days(params.real("baseline_days")?)
-            .confidence(params.real("confidence")?)
-            .min_customers(params.count("min_customers", 1)?)
-            .new_days(params.real("new_days")?)
-            .group_prior(params.real("group_prior")?);
+        let params = read_params(&params)?;
         let (log, catalog) = (Arc::clone(&log.0), catalog.map(|catalog| Arc::clone(&catalog.0)));
         let groups = groups.into_iter().map(|(name, groups)| Ok((name, groups.read()?)));
         let groups = groups.collect::<Out<Vec<_>>>()?;
         let fit = move |control: &Control| {
-            let mut model = params.fit_with(&*log, control)?;
-            if let Some(catalog) = catalog {
-                model = model.with_catalog(&catalog)?;
-            }
-            for (name, labels) in &groups {
-                model = match labels {
-                    Labels::Column(column) => model.with_group_column(name, &log, column)?,
-                    Labels::Named(customers, groups) => {
-                        let customers = customers.iter().map(Id::as_ref);
-                        model.with_groups(name, customers.zip(groups.iter().map(String::as_str)))?
-                    }
-                };
-            }
-            Ok(model)
+            furnished(params.fit_with(&*log, control)?, catalog.as_deref(), &groups, Some(&log))
+        };
+        Ok(Self(Arc::new(slow(py, fit)?)))
+    }
+
+    #[staticmethod]
+    fn fit_events(
+        py: Python<'_>,
+        events: &EventLog,
+        params: Fields<'_>,
+        catalog: Option<&Catalog>,
+        groups: Vec<(String, Groups<'_>)>,
+    ) -> Out<Self> {
+        let params = read_params(&params)?;
+        let (events, catalog) = (Arc::clone(&events.0), catalog.map(|catalog| Arc::clone(&catalog.0)));
+        let groups = groups.into_iter().map(|(name, groups)| Ok((name, groups.read()?)));
+        let groups = groups.collect::<Out<Vec<_>>>()?;
+        let fit = move |control: &Control| {
+            furnished(params.fit_with(&*events, control)?, catalog.as_deref(), &groups, None)
         };
         Ok(Self(Arc::new(slow(py, fit)?)))
     }

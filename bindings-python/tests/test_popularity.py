@@ -195,3 +195,19 @@ def test_visits_refuse_what_they_do_not_know():
         visits.recently_viewed(ongoing=[{"item": "tea", "time": "1970-01-03", "kind": "stare"}])
     with pytest.raises(kosar.ParamTypeError, match="Visits needs an EventLog"):
         kosar.Visits(log(rows()))
+
+
+def test_events_count_those_who_did_them():
+    model = kosar.Popularity().fit(events(SEEN), groups={"g": {"ann": "x"}})
+    assert [(one.item, one.score) for one in model.recommend(2)] == [("mug", 2.0), ("gourd", 1.0)]
+    assert items(model.recommend_for_customer("ann")) == ["mug", "gourd", "pot"]
+    assert items(kosar.Popularity(kinds=["add_to_cart"]).fit(events(SEEN)).recommend()) == ["pot"]
+    assert items(model.forget("ann").recommend()) == ["mug"]
+    with pytest.raises(kosar.ParamError, match="kinds must be left out for a log of orders"):
+        model.update(log(rows()))
+    with pytest.raises(kosar.ParamError, match="kinds must be left out for a log of orders"):
+        kosar.Popularity(kinds=["view"]).fit(log(rows()))
+    with pytest.raises(kosar.ParamError, match="groups must be named customer by customer"):
+        kosar.Popularity().fit(events(SEEN), groups={"g": "country"})
+    with pytest.raises(kosar.ParamError, match="kind must be one of view"):
+        kosar.Popularity(kinds=["stare"]).fit(events(SEEN))

@@ -8,6 +8,7 @@ from kosar import _native
 from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamTypeError
 from kosar._estimator import Estimator
+from kosar._event_log import EventLog, native_events
 from kosar._optional import need
 from kosar._order_log import OrderLog, native_log
 from kosar._time import from_micros, instant
@@ -77,6 +78,9 @@ class Popularity(Estimator[_native.Popularity]):
         For how many days an item is new.
     group_prior : float
         How many customers everyone's purchases stand for in the list of a group.
+    kinds : list of str, optional
+        Fitted on an `EventLog`, the kinds of events that count; None for views, clicks, wishes, adds
+        to the cart, purchases and clicks in messages.
 
     Attributes
     ----------
@@ -114,6 +118,7 @@ class Popularity(Estimator[_native.Popularity]):
         min_customers: int = 5,
         new_days: float = 30.0,
         group_prior: float = 20.0,
+        kinds: Iterable[str] | None = None,
     ) -> None:
         self.half_life_days = half_life_days
         self.as_of = as_of
@@ -123,6 +128,7 @@ class Popularity(Estimator[_native.Popularity]):
         self.min_customers = min_customers
         self.new_days = new_days
         self.group_prior = group_prior
+        self.kinds = kinds
 
     @classmethod
     def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,7 +137,7 @@ class Popularity(Estimator[_native.Popularity]):
 
     def fit(
         self,
-        log: OrderLog,
+        log: OrderLog | EventLog,
         y: None = None,
         *,
         catalog: Catalog | None = None,
@@ -141,8 +147,9 @@ class Popularity(Estimator[_native.Popularity]):
 
         Parameters
         ----------
-        log : OrderLog
-            What was bought.
+        log : OrderLog or EventLog
+            What was bought; or what was viewed and put into the cart, where a session without a
+            customer counts as one. A model of events forgets, and is not updated.
         y : None
             Nothing; it is there for scikit-learn.
         catalog : Catalog, optional
@@ -155,7 +162,11 @@ class Popularity(Estimator[_native.Popularity]):
         as_of = None if self.as_of is None else instant("as_of", self.as_of)
         params = {**self.get_params(), "as_of": as_of}
         facts = native_catalog(catalog, "Popularity.fit")
-        self._model = _native.Popularity.fit(native_log(log, "Popularity"), params, facts, _groups(groups))
+        if isinstance(log, EventLog):
+            events = native_events(log, "Popularity")
+            self._model = _native.Popularity.fit_events(events, params, facts, _groups(groups))
+        else:
+            self._model = _native.Popularity.fit(native_log(log, "Popularity"), params, facts, _groups(groups))
         return self
 
     def update(self, log: OrderLog) -> Self:

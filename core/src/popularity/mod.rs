@@ -10,6 +10,7 @@ mod count;
 mod crowd;
 mod grouping;
 mod model;
+mod of_events;
 mod options;
 mod params;
 mod persist;

@@ -73,8 +73,9 @@ impl Fit<OrderLog> for Checked<PopularityParams> {
     ///
     /// # Errors
     /// [`Error::MissingColumn`] in a log without items, or without times where a half-life or `as_of` is given;
-    /// [`Error::Cancelled`].
+    /// [`ParamError::NotWith`](crate::ParamError::NotWith) where kinds of events are given; [`Error::Cancelled`].
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<Popularity> {
+        self.check_orders()?;
         let state = State::of_log(log, Unit::Order, "Popularity")?;
         Popularity::of_parts((**self).clone(), state, None, Vec::new(), control)
     }
@@ -276,7 +277,8 @@ impl Popularity {
     ///
     /// # Errors
     /// [`IdError::NoHistories`] for a model saved without histories; [`IntakeError::Append`](crate::IntakeError::Append)
-    /// where ids are of another type or only one of the logs has customers; as fitting.
+    /// where ids are of another type or only one of the logs has customers; as fitting. A model of events is fitted anew:
+    /// [`ParamError::NotWith`](crate::ParamError::NotWith).
     pub fn update(&self, log: &OrderLog) -> Result<Self> {
         self.update_with(log, &Control::new())
     }
@@ -286,6 +288,7 @@ impl Popularity {
     /// # Errors
     /// As [`Popularity::update`]; [`Error::Cancelled`].
     pub fn update_with(&self, log: &OrderLog, control: &Control) -> Result<Self> {
+        self.params.check_orders()?;
         let state = self.need_state()?.clone().merged(State::of_log(log, Unit::Order, "Popularity")?)?;
         self.with_state(state, self.groupings.clone(), control)
     }

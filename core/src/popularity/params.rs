@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::EventKind;
 use crate::error::ParamError;
 use crate::params::{Params, at_least};
 use crate::popularity::Popularity;
@@ -25,6 +26,7 @@ pub struct PopularityParams {
     pub(super) min_customers: usize,
     pub(super) new_days: f64,
     pub(super) group_prior: f64,
+    pub(super) kinds: Option<Vec<EventKind>>,
 }
 
 impl Popularity {
@@ -42,6 +44,7 @@ impl Popularity {
             min_customers: 5,
             new_days: 30.0,
             group_prior: 20.0,
+            kinds: None,
         }
     }
 }
@@ -103,6 +106,14 @@ impl PopularityParams {
     #[must_use]
     pub fn group_prior(mut self, group_prior: f64) -> Self {
         self.group_prior = group_prior;
+        self
+    }
+
+    /// Which kinds of events count where the model is fitted on an event log; `None` for views, clicks, wishes, adds to the cart,
+    /// purchases and clicks in messages. Orders are refused where kinds are given.
+    #[must_use]
+    pub fn kinds(mut self, kinds: Option<Vec<EventKind>>) -> Self {
+        self.kinds = kinds;
         self
     }
 }
