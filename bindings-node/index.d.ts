@@ -528,6 +528,11 @@ export interface PopularityOptions extends Cancellable {
   newDays?: number
   /** How many customers everyone's purchases stand for in the list of a group. Default 20. */
   groupPrior?: number
+  /**
+   * Fitted on an `EventLog`, the kinds of events that count. Default views, clicks, wishes, adds to the cart, purchases and
+   * clicks in messages. Such a model forgets, and is not updated.
+   */
+  kinds?: EventKind[]
   /** Gives the categories, and the days on which items were launched. */
   catalog?: Catalog
   /**
@@ -1841,8 +1846,8 @@ export declare class OrderLog {
  * counts as one customer.
  */
 export declare class Popularity {
-  /** Fits on a log. By default every customer of an item counts one, and every purchase counts. */
-  static fit(log: OrderLog, options?: PopularityOptions): Promise<Popularity>
+  /** Fits on a log, of orders or of events. By default every customer of an item counts one, and every purchase counts. */
+  static fit(log: OrderLog | EventLog, options?: PopularityOptions): Promise<Popularity>
   /**
    * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
    * same catalogue and groups. This one goes on answering as before.
