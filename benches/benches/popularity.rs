@@ -30,7 +30,11 @@ fn popularity(c: &mut Criterion) {
             .sample_size(10)
             .measurement_time(Duration::from_secs(4))
             .throughput(Throughput::Elements(size as u64));
-        let params = Popularity::params().half_life_days(Some(30.0)).trend_days(14.0).baseline_days(84.0);
+        let params = Popularity::params()
+            .half_life_days(Some(30.0))
+            .trend_days(14.0)
+            .baseline_days(84.0)
+            .new_days(300.0);
         group.bench_function(BenchmarkId::new("fit", size), |b| {
             b.iter(|| params.fit(black_box(&log)).unwrap());
         });

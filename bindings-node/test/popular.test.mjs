@@ -19,7 +19,7 @@ const rows = [
 const columns = { customer: 'who', item: 'what', time: 'at', attributes: ['country'] }
 const read = (some) => OrderLog.fromRows(some, columns)
 const shelf = { tea: 'Drinks', mate: 'Drinks', mug: 'Cups', pot: 'Cups', gourd: 'Cups', new: 'Cups' }
-const catalog = await Catalog.fromRows(Object.entries(shelf).map(([sku, path]) => ({ sku, path })), { item: 'sku', path: 'path' })
+const catalog = await Catalog.fromRows(Object.entries(shelf).map(([sku, path]) => ({ sku, path })), { item: 'sku', category: 'path' })
 const log = await read(rows)
 const fitted = (options) => Popularity.fit(log, { catalog, groups: { country }, ...options })
 const items = (found) => found.map(({ item }) => item)
@@ -90,7 +90,7 @@ test('what is not there is refused by name', async () => {
   }
   await assert.rejects(fitted({ groups: { country: 7 } }), /groups\.country must be a column/)
   await assert.rejects(fitted({ groups: { city: 'city' } }), /city/)
-  await assert.rejects(fitted({ baselineDays: 1 }), /baseline_days must be from trend_days/)
+  await assert.rejects(fitted({ baselineDays: 1 }), /baselineDays must be from trendDays/)
   await assert.rejects(fitted({ groups: { country: [['c01', 'AR'], ['c01', 'HU']] } }), /each customer once/)
   const timeless = await Popularity.fit(await OrderLog.fromBaskets([['a']]))
   assert.throws(() => timeless.trending(), { code: 'KOSAR_MISSING_COLUMN' })

@@ -16,7 +16,7 @@ const bought = [
 const log = await OrderLog.fromRows(bought, { customer: 'who', item: 'what', time: 'at' })
 const shelf = { tea: 'Drinks', mate: 'Drinks', mug: 'Cups', pot: 'Cups', gourd: 'Cups' }
 const rows = Object.entries(shelf).map(([sku, path]) => ({ sku, path }))
-const catalog = await Catalog.fromRows(rows, { item: 'sku', path: 'path' })
+const catalog = await Catalog.fromRows(rows, { item: 'sku', category: 'path' })
 const country = range(1, 25).map((i) => [customer(i), i <= 12 ? 'AR' : 'HU'])
 
 function show(found) {

@@ -240,7 +240,8 @@ impl Popularity {
             (blend.score(own, all.tally(item).unwrap_or(&none)), item)
         };
         let own = crowd.best.iter().map(move |&item| score(item, crowd.population.tally(item)));
-        let others = self.lists.all.best.iter().filter(|&&item| crowd.population.tally(item).is_none());
+        let others = self.lists.all.best[crowd.first_other..].iter();
+        let others = others.filter(|&&item| crowd.population.tally(item).is_none());
         let others = others.map(move |&item| score(item, None));
         let (mut own, mut others) = (own.peekable(), others.peekable());
         std::iter::from_fn(move || {

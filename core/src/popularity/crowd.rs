@@ -18,6 +18,8 @@ pub(super) struct Crowd {
     pub(super) population: Population,
     /// Their items, best first.
     pub(super) best: Vec<ItemIx>,
+    /// Where the first item that is none of theirs stands in everyone's list.
+    pub(super) first_other: usize,
     /// What trends among them, the surest rise first.
     pub(super) trending: Vec<Trend>,
 }
@@ -89,18 +91,20 @@ impl Crowd {
         best.sort_unstable_by_key(|&scored| Reverse(scored));
         let best = best.into_iter().map(|scored| scored.item).collect();
         let trending = trending(&population, params, windows, firsts);
-        Self { population, best, trending }
+        let first_other = best.len();
+        Self { population, best, first_other, trending }
     }
 
     /// A group: items by the blend with everyone's, then as in everyone's list. `rank` is the place of each item there.
     pub(super) fn of_group(
         population: Population,
-        all: &Population,
+        everyone: &Self,
         rank: &[u32],
         params: &PopularityParams,
         windows: Option<&Windows>,
         firsts: &[Option<Time>],
     ) -> Self {
+        let all = &everyone.population;
         let blend = Blend { all, group: &population, prior: params.group_prior };
         let none = Tally::default();
         let score = |(&item, tally): (&ItemIx, &Tally)| {
@@ -111,7 +115,9 @@ impl Crowd {
         best.sort_unstable_by(|a, b| better(*a, *b, rank));
         let best = best.into_iter().map(|(_, item)| item).collect();
         let trending = trending(&population, params, windows, firsts);
-        Self { population, best, trending }
+        let is_other = |item: &ItemIx| population.tally(*item).is_none();
+        let first_other = everyone.best.iter().position(is_other).unwrap_or(everyone.best.len());
+        Self { population, best, first_other, trending }
     }
 }
 

@@ -192,7 +192,7 @@ impl Popularity {
     pub(super) fn group_crowd(&self, population: Population) -> Crowd {
         let Lists { all, rank, firsts, .. } = &self.lists;
         let windows = self.counting().windows;
-        Crowd::of_group(population, &all.population, rank, &self.params, windows.as_ref(), firsts)
+        Crowd::of_group(population, all, rank, &self.params, windows.as_ref(), firsts)
     }
 
     pub(super) fn counting(&self) -> Counting {

@@ -70,7 +70,7 @@ pub struct Seen {
 ///         .ids(Role::Customer, IdValues::Text(Values::new(&["ann"; 5][..])))?
 ///         .ids(Role::Item, IdValues::Text(Values::new(&["tea", "mug", "pot", "mug", "tea"][..])))?
 ///         .ids(Role::Kind, IdValues::Text(Values::new(&["view", "add_to_cart", "view", "view", "purchase"][..])))?
-///         .time(TimeValues::Int(Values::new(&[0, 10, 20, 30, 40][..]), TimeUnit::Hour))?,
+///         .time(TimeValues::Int(Values::new(&[0, 10, 20, 30, 40][..]), TimeUnit::Second))?,
 /// )?;
 /// let visits = Visits::new(&builder.finish()?, None)?;
 /// let seen = visits.recently_viewed(&VisitQuery::customer("ann"), 5)?;
