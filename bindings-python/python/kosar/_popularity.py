@@ -166,7 +166,9 @@ class Popularity(Estimator[_native.Popularity]):
             events = native_events(log, "Popularity")
             self._model = _native.Popularity.fit_events(events, params, facts, _groups(groups))
         else:
-            self._model = _native.Popularity.fit(native_log(log, "Popularity"), params, facts, _groups(groups))
+            self._model = _native.Popularity.fit(
+                native_log(log, "Popularity"), params, facts, _groups(groups)
+            )
         return self
 
     def update(self, log: OrderLog) -> Self:

@@ -89,7 +89,7 @@ impl Crowd {
             .map(|(&item, tally)| scored(item, tally))
             .collect();
         best.sort_unstable_by_key(|&scored| Reverse(scored));
-        let best = best.into_iter().map(|scored| scored.item).collect();
+        let best: Vec<ItemIx> = best.into_iter().map(|scored| scored.item).collect();
         let trending = trending(&population, params, windows, firsts);
         let first_other = best.len();
         Self { population, best, first_other, trending }
