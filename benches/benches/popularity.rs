@@ -142,6 +142,9 @@ fn visits(c: &mut Criterion) {
     let ongoing: Vec<VisitQuery> =
         queries.iter().map(|query| query.clone().ongoing([(item.clone(), EventKind::View, now)])).collect();
     for (name, queries) in [("log", &queries), ("ongoing", &ongoing)] {
+        let found = |query: &VisitQuery| made.recently_viewed(query, 20).unwrap().len();
+        let answered: usize = queries.iter().map(found).sum();
+        eprintln!("{name}: {answered} items recently viewed in {} answers", queries.len());
         let mut next = queries.iter().cycle();
         group.bench_function(BenchmarkId::new("recently_viewed(20)", name), |b| {
             b.iter(|| made.recently_viewed(next.next().unwrap(), 20).unwrap());

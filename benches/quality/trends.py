@@ -1,9 +1,8 @@
 """Trends on Online Retail: false alarms where there is no trend, and what comes after one; ``trends.py``.
 
-Where the times of the orders are dealt out anew among them, no item rises, and every trend that is found is
-a false alarm. Where they are not, an item that rises at the end of a week should still stand above its past in
-the week that follows; the same is asked of the items whose share rose most, with no bound and no least number
-of customers.
+Where the times of the orders are dealt out anew among them, no item rises, and every trend is a false alarm.
+Where they are not, an item that rises at the end of a week should still stand above its past in the week that
+follows; the same is asked of the items whose share rose most, with no bound and no least number of customers.
 """
 
 import kosar
