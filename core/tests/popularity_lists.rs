@@ -282,6 +282,9 @@ proptest! {
         let made = |log: &OrderLog, groups: Vec<(i64, &str)>| {
             let model = trends(2).half_life_days(half_life).fit(log).unwrap();
             let model = if full { model.with_catalog(&catalog()).unwrap() } else { model };
+            // Groups of one to four customers.
+            let small = groups.iter().map(|&(customer, _)| (customer, ["a", "b", "b", "c", "d", "e"][customer as usize / 2]));
+            let model = model.with_groups("small", small).unwrap();
             model.with_groups("country", groups).unwrap()
         };
         let whole = log(&rows);
