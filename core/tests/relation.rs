@@ -17,8 +17,10 @@ type Order = (Option<u8>, i64, BTreeSet<u8>);
 type Line<'a> = (i64, &'a Order, u8);
 
 fn lines(orders: &[Order]) -> Vec<Line<'_>> {
-    let lines_of = |(number, order): (i64, &'_ Order)| order.2.iter().map(move |&item| (number, order, item));
-    (0_i64..).zip(orders).flat_map(lines_of).collect()
+    (0_i64..)
+        .zip(orders)
+        .flat_map(|(number, order)| order.2.iter().map(move |&item| (number, order, item)))
+        .collect()
 }
 
 fn log(orders: &[Order]) -> OrderLog {
