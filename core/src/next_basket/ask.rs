@@ -8,9 +8,7 @@ use crate::index::ItemIx;
 use crate::next_basket::crowd::Crowd;
 use crate::next_basket::score::{Buyer, Scratch, Wanted};
 use crate::next_basket::{NextBasket, NextBasketOptions, Novelty};
-use crate::rank::{
-    AllRecommendations, AllowedItems, Reason, Recommend, Recommendation, Scored, Visitor,
-};
+use crate::rank::{AllRecommendations, AllowedItems, Reason, Recommend, Recommendation, Scored, Visitor};
 
 /// Customers answered by one thread before it looks for the next piece of work.
 const CUSTOMERS_PER_TASK: usize = 64;
@@ -98,7 +96,6 @@ impl NextBasket {
             let list = |customer: usize| {
                 let buyer = Buyer { baskets: &crowd.baskets_of(customer), customer: Some(customer) };
                 self.best(buyer, wanted, scratch);
-                scratch.clear();
                 scratch.best.clone()
             };
             customers.map(list).collect()
@@ -113,9 +110,7 @@ impl NextBasket {
         let wanted = Wanted { n, novelty: options.novelty, allowed: &allowed, without: &[] };
         let answer = |scratch: &mut Scratch| {
             self.best(buyer, wanted, scratch);
-            let answer = scratch.best.iter().map(|scored| self.explained(buyer, scored, scratch)).collect();
-            scratch.clear();
-            answer
+            self.explained(buyer, scratch)
         };
         Ok(self.scratch.with(|| self.new_scratch(), answer))
     }
@@ -128,17 +123,25 @@ impl NextBasket {
         Scratch::new(self.crowd.as_ref().map_or(0, |crowd| crowd.customers.len()), self.items.len())
     }
 
-    fn explained(&self, buyer: Buyer<'_>, scored: &Scored, scratch: &Scratch) -> Recommendation {
-        let with_it = buyer.baskets.iter().filter(|basket| basket.binary_search(&scored.item).is_ok());
-        let orders = with_it.count() as u64;
-        let reason = if orders > 0 {
-            Reason::Repeat { orders, of: buyer.baskets.len() as u64 }
-        } else {
-            let neighbors = scratch.neighbors_with(scored.item);
-            Reason::Explore { neighbors, orders: self.counts[scored.item.as_usize()] }
+    /// The best items with their reasons.
+    fn explained(&self, buyer: Buyer<'_>, scratch: &mut Scratch) -> Vec<Recommendation> {
+        let orders = |item: ItemIx| {
+            buyer.baskets.iter().filter(|basket| basket.binary_search(&item).is_ok()).count() as u64
         };
-        let item = self.items.get(scored.item.as_usize()).to_id();
-        Recommendation { item, score: scored.score, reason }
+        let buyers = |scored: &Scored| match &self.crowd {
+            Some(crowd) if orders(scored.item) == 0 => Some(crowd.by_item.row(scored.item.as_usize())),
+            _ => None,
+        };
+        let neighbors = scratch.search.count_in(scratch.best.iter().map(buyers));
+        let explain = |(scored, neighbors): (&Scored, Option<u64>)| {
+            let (at, of) = (scored.item.as_usize(), buyer.baskets.len() as u64);
+            let reason = match orders(scored.item) {
+                0 => Reason::Explore { neighbors: neighbors.unwrap_or(0), orders: self.counts[at] },
+                orders => Reason::Repeat { orders, of },
+            };
+            Recommendation { item: self.items.get(at).to_id(), score: scored.score, reason }
+        };
+        scratch.best.iter().zip(neighbors).map(explain).collect()
     }
 }
 
@@ -169,7 +172,6 @@ impl Recommend for NextBasket {
                     self.best(Buyer { baskets, customer: None }, wanted, scratch);
                 }
             }
-            scratch.clear();
             scratch.best.iter().map(|scored| scored.item).collect()
         };
         let all = |scratch: &mut Scratch| visitors.iter().map(|visitor| list(scratch, visitor)).collect();

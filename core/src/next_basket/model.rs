@@ -51,7 +51,7 @@ pub struct NextBasket {
     pub(super) repurchases: Repurchases,
     /// Absent from a model read from a file without histories.
     pub(super) crowd: Option<Crowd>,
-    /// The share of all baskets with each item: derived.
+    /// What the share of all baskets with each item adds to its score; minus infinity for an item in none: derived.
     pub(super) popularity: Vec<f64>,
     /// How probably each item is bought again, over all customers: derived.
     pub(super) probabilities: Vec<f64>,
@@ -112,13 +112,26 @@ impl NextBasket {
         crowd: Option<Crowd>,
     ) -> Self {
         #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-        let popularity = counts.iter().map(|&count| count as f64 / n_baskets.max(1) as f64).collect();
+        let share = |count: u64| params.popularity_weight * (count as f64 / n_baskets.max(1) as f64);
+        let share_of_bought = |&count: &u64| if count > 0 { share(count) } else { f64::NEG_INFINITY };
+        let popularity = counts.iter().map(share_of_bought).collect();
         let probabilities = repurchases.probabilities(&params);
         let mut order: Vec<ItemIx> =
             (0..items.len()).filter(|&item| counts[item] > 0).map(ItemIx::new).collect();
         order.sort_unstable_by_key(|&item| (std::cmp::Reverse(counts[item.as_usize()]), item));
         let scratch = ScratchPool::default();
-        Self { params, items, counts, n_baskets, repurchases, crowd, popularity, probabilities, order, scratch }
+        Self {
+            params,
+            items,
+            counts,
+            n_baskets,
+            repurchases,
+            crowd,
+            popularity,
+            probabilities,
+            order,
+            scratch,
+        }
     }
 
     /// What the items are called.

@@ -49,25 +49,31 @@ pub(super) struct Search {
     dots: Vec<f64>,
     touched: Vec<u32>,
     top: TopK<Near>,
+    /// The neighbours found, by id.
+    near: Vec<u32>,
 }
 
 impl Search {
     pub(super) fn new(n_customers: usize) -> Self {
-        Self { dots: vec![0.0; n_customers], touched: Vec::new(), top: TopK::new(0) }
+        Self { dots: vec![0.0; n_customers], touched: Vec::new(), top: TopK::new(0), near: Vec::new() }
     }
 
-    /// The `k` customers nearest to a vector, best first, but for `me`; ties to the smaller id. Whoever has no basket is
-    /// nobody's neighbour.
+    /// The neighbours found last, by id.
+    pub(super) fn near(&self) -> &[u32] {
+        &self.near
+    }
+
+    /// Knows of no neighbours.
+    pub(super) fn forget(&mut self) {
+        self.near.clear();
+    }
+
+    /// Finds the `k` customers nearest to a vector but for `me`; ties to the smaller id. Whoever has no basket is nobody's
+    /// neighbour.
     ///
     /// Time: the customers of the vector's items, and where these are many all customers. A product is summed by item, in
     /// double precision, so it is the same in both ways.
-    pub(super) fn nearest(
-        &mut self,
-        crowd: &Crowd,
-        vector: &[Entry<ItemIx>],
-        me: Option<usize>,
-        k: usize,
-    ) -> Vec<Near> {
+    pub(super) fn find(&mut self, crowd: &Crowd, vector: &[Entry<ItemIx>], me: Option<usize>, k: usize) {
         let products: usize = vector.iter().map(|own| crowd.by_item.row(own.at.as_usize()).len()).sum();
         let me = me.and_then(|me| u32::try_from(me).ok());
         self.top.reset(k.min(crowd.customers.len()));
@@ -76,7 +82,24 @@ impl Search {
         } else {
             self.look_at_some(crowd, vector, me, k);
         }
-        self.top.drain_sorted().filter(|near| near.nearness > f64::NEG_INFINITY).collect()
+        self.near.clear();
+        let found = self.top.drain().filter(|near| near.nearness > f64::NEG_INFINITY);
+        self.near.extend(found.map(|near| near.customer));
+        self.near.sort_unstable();
+    }
+
+    /// How many of the neighbours found are in each of some lists of customers.
+    pub(super) fn count_in<'a>(
+        &mut self,
+        lists: impl Iterator<Item = Option<&'a [Entry<u32>]>>,
+    ) -> Vec<Option<u64>> {
+        let Self { dots, near, .. } = self;
+        near.iter().for_each(|&customer| dots[customer as usize] = 1.0);
+        let is_near = |entry: &&Entry<u32>| dots[entry.at as usize] > 0.0;
+        let count = |list: &[Entry<u32>]| list.iter().filter(is_near).count() as u64;
+        let counts = lists.map(|list| list.map(count)).collect();
+        near.iter().for_each(|&customer| dots[customer as usize] = 0.0);
+        counts
     }
 
     fn look_at_all(&mut self, crowd: &Crowd, vector: &[Entry<ItemIx>], me: Option<u32>) {
@@ -88,18 +111,16 @@ impl Search {
             }
         }
         let mut floor = f64::NEG_INFINITY;
-        for (block, (dots, squares)) in
-            (0_u32..).zip(dots.chunks_mut(LANES).zip(crowd.squares.chunks(LANES)))
-        {
+        let blocks = dots.chunks_mut(LANES).zip(crowd.squares.chunks(LANES));
+        for (first, (dots, squares)) in (0_u32..).step_by(LANES).zip(blocks) {
             let mut nearness = [f64::NEG_INFINITY; LANES];
-            for (nearness, (dot, square)) in nearness.iter_mut().zip(dots.iter_mut().zip(squares)) {
+            for (nearness, (dot, square)) in nearness.iter_mut().zip(dots.iter().zip(squares)) {
                 *nearness = 2.0 * *dot - square;
-                *dot = 0.0;
             }
-            if nearness.iter().all(|&nearness| nearness < floor) {
+            dots.fill(0.0);
+            if !nearness.iter().fold(false, |any, &nearness| any | (nearness >= floor)) {
                 continue;
             }
-            let first = block * u32::try_from(LANES).expect("a small number");
             for (customer, nearness) in (first..).zip(nearness).take(squares.len()) {
                 if Some(customer) != me {
                     top.push(Near { nearness, customer });
@@ -111,7 +132,7 @@ impl Search {
 
     /// Whoever shares no item is the nearer the shorter, so that of those only the shortest `k` are looked at.
     fn look_at_some(&mut self, crowd: &Crowd, vector: &[Entry<ItemIx>], me: Option<u32>, k: usize) {
-        let Self { dots, touched, top } = self;
+        let Self { dots, touched, top, .. } = self;
         touched.clear();
         for own in vector {
             for other in crowd.by_item.row(own.at.as_usize()) {
@@ -130,7 +151,7 @@ impl Search {
         }
         let is_apart = |&&customer: &&u32| Some(customer) != me && touched.binary_search(&customer).is_err();
         for &customer in crowd.shortest.iter().filter(is_apart).take(k) {
-            top.push(Near { nearness: 2.0 * 0.0 - crowd.squares[customer as usize], customer });
+            top.push(Near { nearness: -crowd.squares[customer as usize], customer });
         }
     }
 }

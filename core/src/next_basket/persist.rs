@@ -42,7 +42,10 @@ impl Persist for NextBasket {
         let repurchases =
             Repurchases { exposures: reader.u64s("exposures", n)?, repeats: reader.u64s("repeats", n)? };
         if repurchases.repeats.iter().zip(&repurchases.exposures).any(|(repeats, after)| repeats > after) {
-            return Err(invalid("repeats", "an item is bought again in more baskets than there are after it"));
+            return Err(invalid(
+                "repeats",
+                "an item is bought again in more baskets than there are after it",
+            ));
         }
         let crowd = if reader.has("baskets.values") {
             let (crowd, counted) = read_crowd(reader, &params, &counts, n_baskets)?;

@@ -57,6 +57,13 @@ impl<T: Ord + Copy> TopK<T> {
         self.buffer.drain(..)
     }
 
+    /// The selected values in no particular order; the selection is empty afterwards and its memory stays.
+    pub fn drain(&mut self) -> std::vec::Drain<'_, T> {
+        self.cut();
+        self.floor = None;
+        self.buffer.drain(..)
+    }
+
     fn cut(&mut self) {
         if self.buffer.len() > self.k {
             self.buffer.select_nth_unstable_by(self.k - 1, |a, b| b.cmp(a));
@@ -82,8 +89,12 @@ mod tests {
             let mut sorted = values.clone();
             sorted.sort_unstable_by(|a, b| b.cmp(a));
             sorted.truncate(k);
-            prop_assert_eq!(top.drain_sorted().collect::<Vec<_>>(), sorted);
+            prop_assert_eq!(top.drain_sorted().collect::<Vec<_>>(), &sorted[..]);
             prop_assert_eq!(top.drain_sorted().count(), 0);
+            values.iter().for_each(|&value| top.push(value));
+            let mut drained: Vec<u32> = top.drain().collect();
+            drained.sort_unstable_by(|a, b| b.cmp(a));
+            prop_assert_eq!(drained, sorted);
         }
     }
 
