@@ -513,6 +513,63 @@ export interface PopularityOptions extends Cancellable {
   halfLifeDays?: number
   /** The instant at which age is taken; later purchases do not count. Default the last order. */
   asOf?: Date | string
+  /** How many days up to `asOf` are the recent ones of a trend. Default 7. */
+  trendDays?: number
+  /** How many days before those they are compared with, in windows of `trendDays`. Default 28. */
+  baselineDays?: number
+  /**
+   * How sure a rise must be, above 0 and below 1: an item that did not rise is taken for a trend with a probability of at most
+   * 1 less this. Large assortments need 0.99 or more. Default 0.95.
+   */
+  confidence?: number
+  /** How many distinct recent customers a trend needs. Default 5. */
+  minCustomers?: number
+  /** For how many days an item is new. Default 30. */
+  newDays?: number
+  /** How many customers everyone's purchases stand for in the list of a group. Default 20. */
+  groupPrior?: number
+  /**
+   * Fitted on an `EventLog`, the kinds of events that count. Default views, clicks, wishes, adds to the cart, purchases and
+   * clicks in messages. Such a model forgets, and is not updated.
+   */
+  kinds?: EventKind[]
+  /** Gives the categories, and the days on which items were launched. */
+  catalog?: Catalog
+  /**
+   * Ways of parting the customers by name: the group of each, or the name of a column that the log has kept, whose most
+   * frequent word beside a customer is their group. An empty group is none.
+   */
+  groups?: Record<string, string | Map<Id, string> | Iterable<[customer: Id, group: string]>>
+}
+
+/** For whom, and of what, a list of popular items is. */
+export interface PopularListOptions extends PopularItemsOptions {
+  /** Only items in or below a category of the catalogue, by its path. */
+  category?: string
+  /** For the customers of a group: one name and its group, such as `{ country: 'AT' }`. */
+  group?: Record<string, string>
+  /** Without what this customer has. */
+  customer?: Id
+}
+
+/** Who is asked for: a customer, a session that goes on, or both. */
+export interface VisitQuery extends PopularItemsOptions {
+  customer?: Id
+  /** The id of the session that goes on, where its events are in the log. */
+  session?: Id
+  /** The events of the session that goes on which are not in the log yet; without a kind they are views. */
+  ongoing?: { item: Id, time: Date | string, kind?: EventKind }[]
+}
+
+/** An item that someone looked at and did not buy since. */
+export interface Seen {
+  item: Id
+  /** Whether it was left in the cart. */
+  kind: 'in_cart' | 'viewed'
+  /** How often it was viewed since it was bought last, if it was. */
+  views: number
+  /** When it was viewed, wished for or put into the cart last. */
+  last: Date
 }
 
 /** Which items may be answered; both lists may name items that nobody bought. */
@@ -742,6 +799,16 @@ export interface GraphFilterOptions extends Cancellable {
   factors?: number
   /** The weight of that part, at least 0. Default 0.3. */
   alpha?: number
+  /**
+   * What each customer counts where two items are compared: the number of its items to this power, from -2 to 0. Nearer to 0,
+   * those with long histories say more. Default -1, as published.
+   */
+  userExponent?: number
+  /**
+   * What each of two items is multiplied by: the number of its customers to this power, from -1 to 0. Nearer to 0, popular
+   * items come first. Default -0.5, as published.
+   */
+  itemExponent?: number
   /** Whose items make the graph. Default `'customer'`. */
   unit?: 'customer' | 'order'
   /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
@@ -916,6 +983,53 @@ export interface ShopOptions {
   returns?: 'net' | 'drop' | 'keep'
   /** The share of lines with a defect. Default 0. */
   dirty?: number
+  /** The number of events that lead to the orders, at most 10 million. Default 0. */
+  clicks?: number
+  /** The share of the products looked at in a session that are put into the cart, 0.02 to 1. Default 0.2. */
+  cartRate?: number
+  /** The share of the products put into the cart in a session that are bought, 0.02 to 1. Default 0.4. */
+  buyRate?: number
+  /** The parameters of BG/NBD by which customers buy again; rates are orders a week. Default: types of customers instead. */
+  repeat?: { r: number; alpha: number; a: number; b: number }
+  /** How much the categories sell by the time of the year, 0 to 1. Default 0. */
+  yearly?: number
+  /** How much the categories sell by the day of the week, 0 to 1. Default 0. */
+  weekly?: number
+  /** The share of products that are used up and bought again when they are, 0 to 0.3; not with `repeat`. Default 0. */
+  consumables?: number
+}
+
+/** A generated shop and what was planted in it. */
+export interface ShopData {
+  log: OrderLog
+  /** The events that lead to the orders; none without `clicks`. */
+  events: EventLog
+  catalog: Catalog
+  truth: ShopTruth
+}
+
+/** What was planted in a generated shop. */
+export interface ShopTruth {
+  /** Pairs of items bought together far above chance. */
+  complements: Array<[string, string]>
+  /** Pairs of items that are never in the same order. */
+  substitutes: Array<[string, string]>
+  /** The type of each customer; none where they buy again by BG/NBD. */
+  customerTypes: Array<[string, string]>
+  returnLines: number
+  anonymousLines: number
+  /** Rows with a defect, from 0. */
+  defects: Array<[number, string]>
+  /** Customers who buy again by BG/NBD: the rate a week, the chance to drop out, whether they are still customers. */
+  repeatBuyers: Array<{ customer: string; lambda: number; p: number; alive: boolean }>
+  /** When each category sells best: the day of the year from 1, the day of the week from 0, Monday. */
+  seasons: Array<{ category: string; peakDay: number; peakWeekday: number }>
+  /** Products that are used up, and for how many days one lasts. */
+  consumables: Array<{ item: string; daysPerUnit: number }>
+  /** How many products, once a session, came how far. */
+  funnel: { viewed: number; carted: number; bought: number; idle: number }
+  /** Sessions that ended with an order. */
+  sessionOrders: Array<[number, string]>
 }
 
 export interface SaveOptions {
@@ -939,6 +1053,9 @@ export type Reason =
   | SimilarReason
   | SequenceReason
   | PopularReason
+  | PopularInReason
+  | TrendingReason
+  | NewArrivalReason
   | ContributionReason
   | AlikeReason
   | ComplementReason
@@ -1066,6 +1183,47 @@ export interface NextReason {
 export interface PopularReason {
   kind: 'popular'
   /** The number of customers who bought it; an order without a customer counts as one. */
+  count: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is bought by many of a group of customers. */
+export interface PopularInReason {
+  kind: 'popular_in'
+  /** The group, such as a country. */
+  group: string
+  /** The number of the group's customers who bought it. */
+  count: number
+  /** The number of the group's customers. */
+  customers: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item's share of what is bought lately is above its share of what was bought before. */
+export interface TrendingReason {
+  kind: 'trending'
+  /** The number of customers who bought it in the recent days. */
+  recent: number
+  /** How many days these are. */
+  days: number
+  /** The number of customers who bought it before, each counted once in each span of as many days. */
+  baseline: number
+  /** How many times its share before its share is now; `null` where it was not bought in the days compared with. */
+  rise: number | null
+  /** The rise that is exceeded at the confidence asked for, above 1. */
+  lowerBound: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item arrived lately. */
+export interface NewArrivalReason {
+  kind: 'new_arrival'
+  /** How many days ago. */
+  days: number
+  /** The number of customers who bought it. */
   count: number
   /** The reason in words. */
   sentence: string

@@ -38,6 +38,12 @@ impl From<kosar::EventLog> for EventLog {
     }
 }
 
+impl From<Arc<kosar::EventLog>> for EventLog {
+    fn from(log: Arc<kosar::EventLog>) -> Self {
+        Self { log }
+    }
+}
+
 impl EventLog {
     /// The log itself.
     pub(crate) fn shared(&self) -> Arc<kosar::EventLog> {
@@ -383,7 +389,7 @@ pub(crate) fn by_kind(name: &str, weights: Unknown<'_>) -> Outcome<Vec<(String, 
 }
 
 /// The keys and values of an object.
-fn entries<'env>(name: &str, value: Unknown<'env>) -> Outcome<Vec<(String, Unknown<'env>)>> {
+pub(crate) fn entries<'env>(name: &str, value: Unknown<'env>) -> Outcome<Vec<(String, Unknown<'env>)>> {
     let object = object(name, value)?;
     let value = |key: String| {
         let value = object.get_named_property::<Unknown<'env>>(&key).map_err(internal)?;

@@ -29,9 +29,11 @@ mod rules;
 mod run;
 mod session;
 mod similarity;
+mod slots;
 mod split;
 mod table;
 mod temporal;
+mod visits;
 
 use pyo3::prelude::*;
 
@@ -45,7 +47,7 @@ mod _native {
     #[pymodule_export]
     use crate::content::{ContentSimilarity, HybridSimilarity};
     #[pymodule_export]
-    use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns};
+    use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
     #[pymodule_export]
     use crate::evaluate::{
         Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,
@@ -88,4 +90,6 @@ mod _native {
     use crate::table::Table;
     #[pymodule_export]
     use crate::temporal::TemporalRules;
+    #[pymodule_export]
+    use crate::visits::Visits;
 }
