@@ -147,6 +147,19 @@ impl NextBasket {
         customers.unwrap_or_else(|| Vocabulary::empty(IdKind::Str))
     }
 
+    /// The number of all baskets, those without a customer too.
+    #[must_use]
+    pub fn n_baskets(&self) -> u64 {
+        self.n_baskets
+    }
+
+    /// How probably each item is bought again in a basket after the first one that holds it, over all customers, in the order
+    /// of the items: `p` of [`Personal::Repurchase`](crate::next_basket::Personal::Repurchase), above 0 and below 1.
+    #[must_use]
+    pub fn repurchase_probabilities(&self) -> &[f64] {
+        &self.probabilities
+    }
+
     /// The number of baskets with each item, in the order of the items.
     #[must_use]
     pub fn counts(&self) -> &[u64] {

@@ -112,6 +112,23 @@ impl NextBasketParams {
         }
     }
 
+    /// Parameters by name: `blend`, the default; `top_frequency`; `tifu_knn`.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`] for any other word.
+    pub fn preset(word: &str) -> Result<Self, ParamError> {
+        match word {
+            "blend" => Ok(Self::default()),
+            "top_frequency" => Ok(Self::top_frequency()),
+            "tifu_knn" => Ok(Self::tifu_knn()),
+            _ => Err(ParamError::UnknownChoice {
+                name: "preset",
+                value: word.to_owned(),
+                allowed: "blend, top_frequency, tifu_knn",
+            }),
+        }
+    }
+
     /// What the customer's own baskets say: by default the probability that an item is bought again.
     #[must_use]
     pub fn personal(mut self, personal: Personal) -> Self {

@@ -240,9 +240,13 @@ fn a_worked_example() {
     let shop = [vec![vec![1], vec![1, 2], vec![2]], vec![vec![1], vec![3]]];
     let params = NextBasket::params().customer_prior(2.0).item_prior(4.0).repeat_decay(0.5).group_size(None);
     let params = params.within_decay(1.0).neighbors_weight(2.0).popularity_weight(1.0);
-    let list = params.fit(&log(&shop)).unwrap().recommend_for_customer(0, 9).unwrap();
+    let model = params.fit(&log(&shop)).unwrap();
+    let list = model.recommend_for_customer(0, 9).unwrap();
     // After a first basket with 1 come 3, of which one holds it again; with 2 one, which does; with 3 none. So p0 is
     // (2 + 1) / (4 + 2) = 1/2, p1 = (1 + 4/2) / (3 + 4) = 3/7 and p2 = (1 + 4/2) / (1 + 4) = 3/5.
+    assert_eq!(model.n_baskets(), 5);
+    let probabilities = model.repurchase_probabilities();
+    assert!((probabilities[0] - 3.0 / 7.0).abs() < 1e-12 && (probabilities[1] - 3.0 / 5.0).abs() < 1e-12);
     // The customer: of 1, a basket that weighs 1/2 and one that weighs 1, and only the former holds it.
     let e1 = (0.5 + 2.0 * 3.0 / 7.0) / (1.5 + 2.0);
     let e2 = (1.0 + 2.0 * 3.0 / 5.0) / (1.0 + 2.0);
@@ -403,6 +407,15 @@ fn parameters_out_of_range_are_refused_by_name() {
         assert_eq!(good.validate(), Ok(()));
     }
     assert!(Personal::parse("rare").is_err() && Novelty::parse("old").is_err());
+    for (word, params) in [
+        ("blend", params()),
+        ("top_frequency", NextBasketParams::top_frequency()),
+        ("tifu_knn", NextBasketParams::tifu_knn()),
+    ] {
+        assert_eq!(NextBasketParams::preset(word), Ok(params));
+    }
+    let unknown = NextBasketParams::preset("mean").unwrap_err().to_string();
+    assert_eq!(unknown, "preset must be one of blend, top_frequency, tifu_knn, got 'mean'");
 }
 
 #[test]
