@@ -665,7 +665,10 @@ export interface SessionAnswer {
 
 /** What counts as right in a split. */
 export interface SplitOptions {
-  /** Whether what a customer bought in the training part is not asked for again. Default true. */
+  /**
+   * Whether what a customer bought in the training part is not asked for again. Default true; with false, all models but
+   * `NextBasket` miss every repeat purchase.
+   */
   newItemsOnly?: boolean
   /** Whether items unknown to the training part are left out, and counted, or stay as misses. Default `'drop'`. */
   unknownItems?: 'drop' | 'miss'
