@@ -171,6 +171,10 @@ export function explained(reason: Reason): number {
       return reason.rise ?? reason.lowerBound
     case 'new_arrival':
       return reason.days
+    case 'repeat':
+      return reason.of
+    case 'explore':
+      return reason.neighbors
   }
 }
 
