@@ -825,7 +825,10 @@ export interface GraphFilterOptions extends Cancellable {
   seed?: number
 }
 
-/** What the customer's own baskets say, how neighbours are found, and what each source weighs. */
+/**
+ * What the customer's own baskets say, how neighbours are found, and what each source weighs. The defaults suit thousands of
+ * customers with some baskets each; where customers are fewer or their histories longer, try 50 neighbours and a weight of 1.
+ */
 export interface NextBasketOptions extends Cancellable {
   /**
    * What the other options begin with: the blend of all sources, the default; personal frequency, then general

@@ -21,6 +21,10 @@ class NextBasket(Estimator[_native.NextBasket]):
     of the items in a customer's baskets. Baskets are ordered by time, in a log without times by order id.
     `top_frequency` and `tifu_knn` are two published models. It cannot be updated: refit.
 
+    The defaults were chosen on the validation part of the Ta-Feng data: 13,858 customers with some baskets
+    each. Where customers are fewer or their histories longer, neighbours tell less: try 50 of them, and a
+    weight of 1.
+
     Parameters
     ----------
     personal : {"repurchase", "frequency"}

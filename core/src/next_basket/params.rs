@@ -76,7 +76,9 @@ impl Default for NextBasketParams {
 }
 
 impl NextBasket {
-    /// Parameters with their defaults, a blend of all three sources, chosen on the validation part of the Ta-Feng data.
+    /// Parameters with their defaults, a blend of all three sources, chosen on the validation part of the Ta-Feng data: 13,858
+    /// customers with some baskets each. Where customers are fewer or their histories longer, neighbours tell less: try 50 of
+    /// them, and a weight of 1.
     #[must_use]
     pub fn params() -> NextBasketParams {
         NextBasketParams::default()
