@@ -93,7 +93,11 @@ def test_what_is_bought_again_and_what_is_new(model, histories):
     assert explore == [one for one in everything if one.item not in bought]
     for one in repeat:
         orders = sum(one.item in basket for basket in histories[customer])
-        assert (one.reason.kind, one.reason.orders, one.reason.of) == ("repeat", orders, len(histories[customer]))
+        assert (one.reason.kind, one.reason.orders, one.reason.of) == (
+            "repeat",
+            orders,
+            len(histories[customer]),
+        )
     assert {one.reason.kind for one in explore} == {"explore"}
     assert explore[0].reason.neighbors > 0
     assert str(repeat[0].reason).startswith("bought in ")
@@ -129,12 +133,15 @@ def test_someone_is_asked_about_by_baskets(model, histories):
     customer = model.customers_[5]
     baskets = histories[customer]
     found = model.recommend(baskets=baskets, n=10)
-    assert found == model.recommend(baskets=iter([iter([*basket, *basket]) for basket in [[], *baskets]]), n=10)
+    assert found == model.recommend(
+        baskets=iter([iter([*basket, *basket]) for basket in [[], *baskets]]), n=10
+    )
     assert len(found) == 10
     popular = model.recommend(baskets=[], n=5)
-    assert items(popular) == sorted(
-        model.items_, key=lambda item: (-model.counts_[model.items_.index(item)], item)
-    )[:5]
+    assert (
+        items(popular)
+        == sorted(model.items_, key=lambda item: (-model.counts_[model.items_.index(item)], item))[:5]
+    )
     assert {one.reason.kind for one in popular} == {"explore"}
     serving = kosar.NextBasket.from_bytes(model.to_bytes(histories=False))
     assert model.customers_[0].encode() not in model.to_bytes(histories=False)
@@ -175,8 +182,8 @@ def test_evaluations_count_what_is_bought_again(log):
     assert found["blend"]["recall@10"] > found["similar"]["recall@10"]
     model = kosar.NextBasket().fit(split.train)
     by_hand = {customer: items(model.recommend(customer)) for customer in split.customers}
-    metrics = {"metrics": ["ndcg@10"], "n_resamples": 0}
-    assert evaluate(model, split, **metrics).table.to_dicts() == evaluate(by_hand, split, **metrics).table.to_dicts()
+    found = [evaluate(one, split, metrics=["ndcg@10"], n_resamples=0)["ndcg@10"] for one in (model, by_hand)]
+    assert found[0] == found[1] > 0
     tuned = tune(kosar.NextBasket(), {"neighbors": [10, 40]}, split, metric="ndcg@10", n_resamples=0)
     assert tuned.best_params["neighbors"] in (10, 40)
 

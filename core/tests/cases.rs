@@ -170,15 +170,15 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
         Some("NextBasket") => {
             let model: NextBasket =
                 again(serde_json::from_value::<NextBasketParams>(params.clone()).unwrap().fit(log))?;
-            let novelty = args.get("novelty").map(|word| Novelty::parse(word.as_str().unwrap())).transpose()?;
+            let novelty =
+                args.get("novelty").map(|word| Novelty::parse(word.as_str().unwrap())).transpose()?;
             let filter = ItemFilter::new().only(args.get("only").map(ids));
             let filter = filter.exclude(args.get("exclude").map(ids).unwrap_or_default());
             let options = NextBasketOptions::new().novelty(novelty).filter(filter);
             let found = match args.get("customer") {
                 Some(customer) => model.recommend_for_customer_with(&id(customer), n(args), &options)?,
                 None => {
-                    let baskets: Vec<Vec<Id>> =
-                        args["baskets"].as_array().unwrap().iter().map(ids).collect();
+                    let baskets: Vec<Vec<Id>> = args["baskets"].as_array().unwrap().iter().map(ids).collect();
                     model.recommend_for_baskets(&baskets, n(args), &options)?
                 }
             };

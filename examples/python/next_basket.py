@@ -23,9 +23,7 @@ for i in range(12):
         bought += [(f"c{i:02}", f"{i}-{visit}", item, 3 * visit) for item, has in basket.items() if has]
 who, order, what, day = zip(*bought, strict=True)
 orders = {"who": list(who), "order": list(order), "what": list(what), "at": [86_400 * d for d in day]}
-log = kosar.OrderLog.from_frame(
-    orders, customer="who", order="order", item="what", time="at", time_unit="s"
-)
+log = kosar.OrderLog.from_frame(orders, customer="who", order="order", item="what", time="at", time_unit="s")
 
 
 def show(found):

@@ -79,10 +79,8 @@ fn main() -> kosar::Result<()> {
     // Repeats are asked for too. In a generated shop nobody's taste changes, so that past frequency alone tells much.
     let shop = Shop::params().lines(20_000).seed(7).generate()?.to_log(LogOptions::default())?;
     let split = leave_last_basket(&shop, &SplitOptions::new().new_items_only(false))?;
-    let (blend, top) = (
-        NextBasket::params().fit(split.train())?,
-        NextBasketParams::top_frequency().fit(split.train())?,
-    );
+    let (blend, top) =
+        (NextBasket::params().fit(split.train())?, NextBasketParams::top_frequency().fit(split.train())?);
     let options = EvaluateOptions::at(10).metrics(["recall@10".parse()?]).n_resamples(0);
     let found = compare(&[("blend", &blend), ("top frequency", &top)], &split, &options, &Control::new())?;
     for name in found.names() {
