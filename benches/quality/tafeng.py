@@ -23,7 +23,13 @@ GRID = {
     "popularity_weight": [0.05, 0.1],
     "customer_prior": [5.0, 10.0, 20.0],
 }
-CHOSEN: dict[str, Any] = {}
+CHOSEN: dict[str, Any] = {
+    "within_decay": 0.8,
+    "neighbors": 300,
+    "neighbors_weight": 3.0,
+    "popularity_weight": 0.05,
+    "customer_prior": 10.0,
+}
 """What the grid chooses."""
 BASE = "top frequency"
 
