@@ -32,7 +32,9 @@ fn next_basket(c: &mut Criterion) {
         });
         let customers: Vec<Id> = model.customers().iter().map(|id| id.to_id()).collect();
         group.throughput(Throughput::Elements(customers.len() as u64));
-        for (name, model) in [("blend", &model), ("top_frequency", &top)] {
+        // Asking everybody's neighbours takes the square of the customers: that of the largest shop is left out.
+        let asked = [("blend", &model), ("top_frequency", &top)].into_iter();
+        for (name, model) in asked.filter(|(name, _)| size < 1_000_000 || *name != "blend") {
             group.bench_function(BenchmarkId::new(format!("recommend_all(10)/{name}"), size), |b| {
                 b.iter(|| model.recommend_all(10).unwrap());
             });
