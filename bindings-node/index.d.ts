@@ -825,7 +825,10 @@ export interface GraphFilterOptions extends Cancellable {
   seed?: number
 }
 
-/** What the customer's own baskets say, how neighbours are found, and what each source weighs. */
+/**
+ * What the customer's own baskets say, how neighbours are found, and what each source weighs. The defaults suit thousands of
+ * customers with some baskets each; where customers are fewer or their histories longer, try 50 neighbours and a weight of 1.
+ */
 export interface NextBasketOptions extends Cancellable {
   /**
    * What the other options begin with: the blend of all sources, the default; personal frequency, then general
@@ -1885,6 +1888,11 @@ export declare class ItemSimilarity {
    * answering as before.
    */
   forget(customer: Id, options?: Cancellable): Promise<ItemSimilarity>
+  /**
+   * Computes off the event loop what `similar` beyond the kept lists and `similarCustomers` need of the histories. Without it
+   * the first such request computes it on the event loop: a pass over the histories.
+   */
+  prepare(): Promise<void>
   /** The items most similar to one, best first. What the lists do not hold is computed from the histories. */
   similar(item: Id, n?: number, options?: FilterOptions): Recommendation[]
   /** The items that resemble most what a customer owns, or the given items; those are left out. */
