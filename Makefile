@@ -50,10 +50,10 @@ test-node: node-dev  ## the Node package
 
 test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
 	cargo build -q -p kosar-examples
-	for tour in quickstart rules similarity content events sessions popular evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events sessions popular evaluate; do \
+	for tour in quickstart rules similarity content events sessions popular next_basket evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
+	for tour in quickstart rules similarity content events sessions popular next_basket evaluate; do \
 		$(VENV)/bin/python examples/python/$$tour.py >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events sessions popular evaluate; do \
+	for tour in quickstart rules similarity content events sessions popular next_basket evaluate; do \
 		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
@@ -80,6 +80,7 @@ quality: $(PEERS)/.ready  ## how good the recommendations are on public data (lo
 	@$(PEERS)/venv/bin/python benches/quality/online_retail.py $(ARGS)
 	@$(PEERS)/venv/bin/python benches/quality/gowalla.py $(ARGS)
 	@$(PEERS)/venv/bin/python benches/quality/clicks.py
+	@$(PEERS)/venv/bin/python benches/quality/tafeng.py $(ARGS)
 
 audit:  ## licences and advisories of all dependencies; needs cargo-deny
 	cargo deny check

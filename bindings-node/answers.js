@@ -18,6 +18,8 @@ const SUBSTITUTE = 9
 const POPULAR_IN = 10
 const TRENDING = 11
 const NEW_ARRIVAL = 12
+const REPEAT = 13
+const EXPLORE = 14
 
 /** What a recommendation gives as its reason; its text is the sentence. */
 class Reason {
@@ -128,6 +130,14 @@ class Reader {
       case NEW_ARRIVAL: {
         const [days, count] = [this.figure(), this.figure()]
         return of({ kind: 'new_arrival', days, count, sentence: this.word() })
+      }
+      case REPEAT: {
+        const [orders, all] = [this.figure(), this.figure()]
+        return of({ kind: 'repeat', orders, of: all, sentence: this.word() })
+      }
+      case EXPLORE: {
+        const [neighbors, orders] = [this.figure(), this.figure()]
+        return of({ kind: 'explore', neighbors, orders, sentence: this.word() })
       }
       default:
         return of({ kind: 'other', sentence: this.word() })

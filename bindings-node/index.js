@@ -50,6 +50,7 @@ const HybridSimilarity = fronted(native.HybridSimilarity)
 const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
+const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
 const Popularity = fronted(native.Popularity)
 const Rfm = fronted(native.Rfm)
@@ -70,6 +71,7 @@ const models = [
   ItemRelations,
   ItemSimilarity,
   KMeans,
+  NextBasket,
   Popularity,
   Rfm,
   SequentialRules,
@@ -183,6 +185,7 @@ for (const { prototype } of [ContentSimilarity, Ease, GraphFilter, HybridSimilar
   recommending(prototype, 'similar')
 }
 recommending(ItemRelations.prototype, 'recommend')
+recommending(NextBasket.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommendForCustomer')
 recommending(Popularity.prototype, 'trending')
@@ -199,7 +202,7 @@ method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
 
-for (const Model of [Ease, GraphFilter, ItemSimilarity, Popularity]) {
+for (const Model of [Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity]) {
   const recommendAll = Model.prototype.recommendAll
   method(Model.prototype, 'recommendAll', async function (...args) {
     const found = await recommendAll.apply(this, args)
@@ -337,6 +340,7 @@ module.exports = {
   KosarError,
   MEASURES,
   METRICS,
+  NextBasket,
   OrderLog,
   Popularity,
   Rfm,

@@ -20,6 +20,7 @@ export const {
   KosarError,
   MEASURES,
   METRICS,
+  NextBasket,
   OrderLog,
   Popularity,
   Rfm,

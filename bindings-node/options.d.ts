@@ -665,7 +665,10 @@ export interface SessionAnswer {
 
 /** What counts as right in a split. */
 export interface SplitOptions {
-  /** Whether what a customer bought in the training part is not asked for again. Default true. */
+  /**
+   * Whether what a customer bought in the training part is not asked for again. Default true; with false, all models but
+   * `NextBasket` miss every repeat purchase.
+   */
   newItemsOnly?: boolean
   /** Whether items unknown to the training part are left out, and counted, or stay as misses. Default `'drop'`. */
   unknownItems?: 'drop' | 'miss'
@@ -734,6 +737,9 @@ export type RecommendedList = Iterable<Id | null | { item: Id }>
 /** Whoever recommends: a model, or the lists of any other program. */
 export type Recommender =
   | ItemSimilarity
+  | Ease
+  | GraphFilter
+  | NextBasket
   | Popularity
   | AssociationRules
   | Iterable<[Id, RecommendedList]>
@@ -817,6 +823,53 @@ export interface GraphFilterOptions extends Cancellable {
   powerIterations?: number
   /** The seed of the random start. Default 0. */
   seed?: number
+}
+
+/**
+ * What the customer's own baskets say, how neighbours are found, and what each source weighs. The defaults suit thousands of
+ * customers with some baskets each; where customers are fewer or their histories longer, try 50 neighbours and a weight of 1.
+ */
+export interface NextBasketOptions extends Cancellable {
+  /**
+   * What the other options begin with: the blend of all sources, the default; personal frequency, then general
+   * frequency (GP-TopFreq); or TIFU-kNN with the parameters that its authors chose for Ta-Feng.
+   */
+  preset?: 'blend' | 'top_frequency' | 'tifu_knn'
+  /**
+   * What the customer's own baskets say of an item: how probably it is bought again, the default, or its weight in the
+   * customer's vector.
+   */
+  personal?: 'repurchase' | 'frequency'
+  /** Of `'repurchase'`: what a basket weighs against the one after it, above 0 and at most 1. Default 0.9. */
+  repeatDecay?: number
+  /** Of `'repurchase'`: for how many of the customer's baskets the item's general probability counts, above 0. Default 10. */
+  customerPrior?: number
+  /** Of `'repurchase'`: for how many baskets with an item the mean of all items counts, above 0. Default 100. */
+  itemPrior?: number
+  /** Of how many following baskets a group of the vector is, counted back from the last; `null` for one group. Default 7. */
+  groupSize?: number | null
+  /** What a basket of the vector weighs against the one after it, above 0 and at most 1. Default 0.9. */
+  withinDecay?: number
+  /** What a group of the vector weighs against the one after it, above 0 and at most 1. Default 0.7. */
+  groupDecay?: number
+  /** How many nearest customers are asked. Default 300. */
+  neighbors?: number
+  /** What the customer's own baskets weigh, at least 0. Default 1. */
+  personalWeight?: number
+  /** What the mean vector of the nearest customers weighs, at least 0. Default 2. */
+  neighborsWeight?: number
+  /** What the share of all baskets with the item weighs, at least 0. Default 0.1. */
+  popularityWeight?: number
+}
+
+/** What a next basket may hold. Ids of items that the model does not know are passed over. */
+export interface BasketOptions {
+  /** Only what the customer bought before, or only what is new to them; both by default. */
+  novelty?: 'repeat' | 'explore' | null
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only these items, such as those in stock. */
+  only?: Id[]
 }
 
 /** Which items may be answered. Ids that the model does not know are passed over. */
@@ -1062,6 +1115,8 @@ export type Reason =
   | SubstituteReason
   | SessionReason
   | NextReason
+  | RepeatReason
+  | ExploreReason
 
 /** The item goes with one that was asked about or bought. */
 export interface ComplementReason {
@@ -1229,6 +1284,28 @@ export interface NewArrivalReason {
   sentence: string
 }
 
+/** The customer bought the item before. */
+export interface RepeatReason {
+  kind: 'repeat'
+  /** The number of the customer's orders with it. */
+  orders: number
+  /** The number of all their orders. */
+  of: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is new to the customer. */
+export interface ExploreReason {
+  kind: 'explore'
+  /** The number of customers with it among those most like this one. */
+  neighbors: number
+  /** The number of all orders with it. */
+  orders: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** The score is a sum over the items asked about, bought or in the cart; this one added most to it. */
 export interface ContributionReason {
   kind: 'contribution'
@@ -1268,7 +1345,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket
 
 /** The codes of errors. */
 export type KosarErrorCode =

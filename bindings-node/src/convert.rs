@@ -86,6 +86,12 @@ pub(crate) fn ids(name: &str, role: &str, value: Unknown<'_>) -> Outcome<Vec<Id>
     (0..items.len()).map(|at| id(role, element(&items, at)?)).collect()
 }
 
+/// Lists of ids.
+pub(crate) fn id_lists(name: &str, role: &str, value: Unknown<'_>) -> Outcome<Vec<Vec<Id>>> {
+    let lists = array(name, value)?;
+    (0..lists.len()).map(|at| ids("a basket", role, element(&lists, at)?)).collect()
+}
+
 /// The integer of a number that is one and is exact.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "exact within the bound")]
 pub(crate) fn whole(number: f64) -> Option<i64> {

@@ -11,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::convert::{array, element, id, ids, needed_text, object};
 use crate::error::{Outcome, camel_cased, failure, refused};
 use crate::linear::{Ease, GraphFilter};
+use crate::next_basket::NextBasket;
 use crate::options::{Options, set};
 use crate::popularity::Popularity;
 use crate::rule::AssociationRules;
@@ -29,6 +30,7 @@ fn shared(value: Unknown<'_>) -> Outcome<Shared> {
         .or_else(|| held(value, Popularity::shared))
         .or_else(|| held(value, Ease::shared))
         .or_else(|| held(value, GraphFilter::shared))
+        .or_else(|| held(value, NextBasket::shared))
         .or_else(|| held(value, AssociationRules::shared))
         .ok_or_else(|| refused("model", "one that recommends to customers", value))
 }

@@ -25,6 +25,7 @@ mod log;
 mod log_builder;
 mod matrix;
 mod model;
+mod next_basket;
 mod options;
 mod popularity;
 mod recommendation;

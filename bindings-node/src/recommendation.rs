@@ -34,6 +34,8 @@ const SUBSTITUTE: f64 = 9.0;
 const POPULAR_IN: f64 = 10.0;
 const TRENDING: f64 = 11.0;
 const NEW_ARRIVAL: f64 = 12.0;
+const REPEAT: f64 = 13.0;
+const EXPLORE: f64 = 14.0;
 const OTHER: f64 = -1.0;
 
 /// The kinds of ids.
@@ -119,6 +121,10 @@ impl Writer {
                 self.figures.extend([TRENDING, *recent as f64, *days, *baseline as f64, rise, *lower_bound]);
             }
             Reason::NewArrival { days, count } => self.figures.extend([NEW_ARRIVAL, *days, *count as f64]),
+            Reason::Repeat { orders, of } => self.figures.extend([REPEAT, *orders as f64, *of as f64]),
+            Reason::Explore { neighbors, orders } => {
+                self.figures.extend([EXPLORE, *neighbors as f64, *orders as f64]);
+            }
             _ => self.figures.push(OTHER),
         }
         self.word(reason);

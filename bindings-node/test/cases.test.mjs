@@ -11,7 +11,8 @@ const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperC
 const camelKeys = (object = {}) => Object.fromEntries(Object.entries(object).map(([key, value]) => [camel(key), value]))
 const counts = (found) => Object.fromEntries(Object.entries(found).map(([name, { count }]) => [name, count]))
 const pick = (table, names) => table.rows().map((row) => Object.fromEntries(names.map((name) => [name, row[name]])))
-const query = ({ n, ...query }) => query
+const query = ({ n, novelty, only, exclude, ...query }) => query
+const options = ({ novelty, only, exclude }) => (novelty ?? only ?? exclude) && { novelty, only, exclude }
 const list = (found) => found.map(({ item, score, reason }) => ({ item, score, sentence: reason.sentence }))
 
 async function log(spec) {
@@ -43,7 +44,7 @@ function ofModel(model, { call, args = {} }) {
     case 'rules':
       return pick(model.rules, ['antecedent', 'consequent', 'count', 'support', 'confidence', 'lift'])
     case 'recommend':
-      return list(model.recommend(args.cart ?? query(args), args.n))
+      return list(model.recommend(args.cart ?? query(args), args.n, options(args)))
     case 'popular':
       return list(model.recommend(args.n))
     case 'similar':

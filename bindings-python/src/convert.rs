@@ -69,6 +69,16 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
     values.map(|value| id("item", &value?)).collect()
 }
 
+/// Lists of outside ids from any iterable of such but a string.
+pub(crate) fn id_lists(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Vec<Id>>> {
+    let refuse = || wrong_type("IdTypeError", role, "a list of lists of ids", values);
+    if values.is_instance_of::<PyString>() || values.is_instance_of::<PyBytes>() {
+        return Err(refuse().into());
+    }
+    let values = values.try_iter().map_err(|_| refuse())?;
+    values.map(|value| ids("a basket", &value?)).collect()
+}
+
 /// Which items may be in an answer.
 pub(crate) fn filter(exclude: &Bound<'_, PyAny>, only: Option<&Bound<'_, PyAny>>) -> Out<ItemFilter> {
     let only = only.map(|only| ids("only", only)).transpose()?;

@@ -12,6 +12,7 @@ use crate::catalog::Catalog;
 use crate::convert::{self, Fields};
 use crate::error::{Out, raise};
 use crate::linear::{Ease, GraphFilter};
+use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
 use crate::rules::AssociationRules;
 use crate::run::{fast, slow};
@@ -35,6 +36,7 @@ fn shared(model: &Bound<'_, PyAny>) -> Out<Shared> {
         .or_else(|| held::<Popularity>(model, |model| Arc::<kosar::popularity::Popularity>::clone(&model.0)))
         .or_else(|| held::<Ease>(model, |model| Arc::<kosar::linear::Ease>::clone(&model.0)))
         .or_else(|| held::<GraphFilter>(model, |model| Arc::<kosar::linear::GraphFilter>::clone(&model.0)))
+        .or_else(|| held::<NextBasket>(model, |model| Arc::<kosar::next_basket::NextBasket>::clone(&model.0)))
         .or_else(|| held::<AssociationRules>(model, |model| model.shared()));
     let refuse = || raise("ParamTypeError", "model must be one that recommends to customers");
     Ok(found.ok_or_else(refuse)?)

@@ -18,6 +18,7 @@ mod itemsets;
 mod kmeans;
 mod linear;
 mod matrix;
+mod next_basket;
 mod order_log;
 mod parts;
 mod persist;
@@ -62,6 +63,8 @@ mod _native {
     use crate::linear::{Ease, GraphFilter};
     #[pymodule_export]
     use crate::matrix::Matrix;
+    #[pymodule_export]
+    use crate::next_basket::NextBasket;
     #[pymodule_export]
     use crate::order_log::OrderLog;
     #[pymodule_export]

@@ -10,8 +10,9 @@ use kosar::data::{
 use kosar::eval::{Cut, EvaluateOptions, Recommend, SplitOptions, evaluate, temporal_split};
 use kosar::itemset::FrequentItemsets;
 use kosar::linear::{Ease, GraphFilter};
+use kosar::next_basket::{NextBasket, NextBasketOptions, NextBasketParams, Novelty};
 use kosar::popularity::Popularity;
-use kosar::rank::Recommendation;
+use kosar::rank::{ItemFilter, Recommendation};
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Measure, Unit};
@@ -165,6 +166,23 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
             let params = params.alpha(number("alpha").unwrap_or(0.3));
             let model = again(params.unit(Unit::parse(word("unit").unwrap_or("customer"))?).fit(log))?;
             Ok(list(&model.recommend_for_items(&ids(&args["items"]), n(args))?))
+        }
+        Some("NextBasket") => {
+            let model: NextBasket =
+                again(serde_json::from_value::<NextBasketParams>(params.clone()).unwrap().fit(log))?;
+            let novelty =
+                args.get("novelty").map(|word| Novelty::parse(word.as_str().unwrap())).transpose()?;
+            let filter = ItemFilter::new().only(args.get("only").map(ids));
+            let filter = filter.exclude(args.get("exclude").map(ids).unwrap_or_default());
+            let options = NextBasketOptions::new().novelty(novelty).filter(filter);
+            let found = match args.get("customer") {
+                Some(customer) => model.recommend_for_customer_with(&id(customer), n(args), &options)?,
+                None => {
+                    let baskets: Vec<Vec<Id>> = args["baskets"].as_array().unwrap().iter().map(ids).collect();
+                    model.recommend_for_baskets(&baskets, n(args), &options)?
+                }
+            };
+            Ok(list(&found))
         }
         Some("Popularity") => {
             let as_of = word("as_of").map(Time::parse).transpose()?;

@@ -72,8 +72,9 @@ def temporal_split(
     fraction : float
         the share of the orders, the latest, that is the test part (orders of one time stay together).
     new_items_only : bool
-        Whether what a customer bought in the training part is not asked for again. kosar's models do
-        not recommend what a customer has, so that with False they miss every repeat purchase.
+        Whether what a customer bought in the training part is not asked for again. Of kosar's models
+        only `NextBasket` recommends what a customer has; with False the others miss every repeat
+        purchase.
     unknown_items : {"drop", "miss"}
         Whether items that the training part does not know are left out of what is asked for, and
         counted, or stay as misses of every model.
