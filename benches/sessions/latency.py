@@ -1,8 +1,8 @@
-"""What a request of a session costs in Python: ``latency.py [CLICKS] [ITEMS]``, ten million of half a million unless told.
+"""What a request of a session costs in Python: ``latency.py [CLICKS] [ITEMS]``.
 
-Clicks are of a generated shop over 30 days; the last half a percent of its sessions is not fitted on but asked about, with
-each beginning (its first 1, 2, ... items). What is made is kept in ``target/sessions`` for further runs and for
-``latency.mjs``.
+Ten million clicks of half a million items unless told, of a generated shop over 30 days; the last half a
+percent of its sessions is not fitted on but asked about, with each beginning (its first 1, 2, ... items).
+What is made is kept in ``target/sessions`` for further runs and for ``latency.mjs``.
 """
 
 import json

@@ -315,7 +315,7 @@ def test_the_next_click_is_told_as_a_brute_force_counts_it():
 def test_what_cannot_be_split_or_measured_is_refused():
     with pytest.raises(kosar.ParamError, match="exactly one of at, last_days, fraction"):
         evaluate.split_sessions(log())
-    with pytest.raises(kosar.ParamError, match="at must leave sessions .* at or after 2030"):
+    with pytest.raises(kosar.ParamError, match=r"at must leave sessions .* at or after 2030"):
         evaluate.split_sessions(log(), at="2030-01-01")
     with pytest.raises(kosar.ParamTypeError, match="split_sessions needs an EventLog"):
         evaluate.split_sessions(kosar.datasets.corner_shop(), fraction=0.5)
