@@ -1,13 +1,13 @@
-// What a request of a session costs in Node, and how many a process answers: `node benches/sessions/latency.mjs [CLICKS] [ITEMS]`,
-// with the model and the requests that latency.py made.
+// What a request of a session costs in Node, and how many a process answers: `node benches/sessions/latency.mjs [CLICKS] [ITEMS]
+// [PART]`, with the model and the requests that latency.py made. Parts are cost, most and rate; all unless told.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const { SessionKnn } = createRequire(import.meta.url)('../../bindings-node/index.js')
-const [clicks = 10_000_000, items = 500_000] = process.argv.slice(2)
+const [clicks = 10_000_000, items = 500_000, part = 'cost most rate'] = process.argv.slice(2)
 const file = (end) => fileURLToPath(new URL(`../../target/sessions/${clicks}-${items}.${end}`, import.meta.url))
 const N = 20
 const PASSES = 3
@@ -89,26 +89,35 @@ async function atRate(serve, lanes) {
       atWork += 1
       serve(due, done).finally(() => { atWork -= 1 })
     }
-    await turn()
+    await sleep(1)
   }
   return taken
 }
 
-console.log('| Node, us | p50 | p90 | p99 | p99.9 |\n|---|---:|---:|---:|---:|')
-const told = (what, use) => console.log(`| ${what} | ${cells(shares(latencies(use), 0.5, 0.9, 0.99, 0.999))} |`)
-told('the answer', ({ recommendations }) => recommendations.length)
-told('as JSON', (answer) => JSON.stringify(answer).length)
+const ways = { 'one by one, on the event loop': [oneByOne, 1], 'recommendMany, 32 at once': [many(32), 2] }
 
-const ways = { 'one by one, on the event loop': [oneByOne, 1], 'recommendMany, 16 at once': [many(16), 2], 'recommendMany, 32 at once': [many(32), 2] }
-console.log('\n| all that can be | requests a second | late ms: longest | 99 % | middle |\n|---|---:|---:|---:|---:|')
-for (const [name, [serve, lanes]] of Object.entries(ways)) {
-  for (let pass = 0; pass < PASSES; pass += 1) {
-    const { found, late } = await watched(() => rate(serve, lanes))
-    console.log(`| ${name} | ${cells([found])} | ${cells(late, 2)} |`)
+if (part.includes('cost')) {
+  console.log('| Node, us | p50 | p90 | p99 | p99.9 |\n|---|---:|---:|---:|---:|')
+  const told = (what, use) => console.log(`| ${what} | ${cells(shares(latencies(use), 0.5, 0.9, 0.99, 0.999))} |`)
+  told('the answer', ({ recommendations }) => recommendations.length)
+  told('as JSON', (answer) => JSON.stringify(answer).length)
+}
+
+if (part.includes('most')) {
+  console.log('\n| all that can be | requests a second | late ms: longest | 99 % | middle |\n|---|---:|---:|---:|---:|')
+  for (const [name, [serve, lanes]] of Object.entries(ways)) {
+    for (let pass = 0; pass < PASSES; pass += 1) {
+      const { found, late } = await watched(() => rate(serve, lanes))
+      console.log(`| ${name} | ${cells([found])} | ${cells(late, 2)} |`)
+    }
   }
 }
-console.log(`\n| ${RATE} a second | ms from due to answered: p50 | p90 | p99 | late ms: longest | 99 % | middle |\n|---|---:|---:|---:|---:|---:|---:|`)
-for (const [name, [serve, lanes]] of Object.entries(ways)) {
-  const { found, late } = await watched(() => atRate(serve, lanes))
-  console.log(`| ${name} | ${cells(shares(found, 0.5, 0.9, 0.99), 2)} | ${cells(late, 2)} |`)
+
+if (part.includes('rate')) {
+  console.log(`\n| ${RATE} a second | ms from due to answered: p50 | p90 | p99 | late ms: longest | 99 % | middle |`)
+  console.log('|---|---:|---:|---:|---:|---:|---:|')
+  for (const [name, [serve, lanes]] of Object.entries(ways)) {
+    const { found, late } = await watched(() => atRate(serve, lanes))
+    console.log(`| ${name} | ${cells(shares(found, 0.5, 0.9, 0.99), 2)} | ${cells(late, 2)} |`)
+  }
 }
