@@ -1831,6 +1831,11 @@ export declare class ItemSimilarity {
    * answering as before.
    */
   forget(customer: Id, options?: Cancellable): Promise<ItemSimilarity>
+  /**
+   * Computes off the event loop what `similar` beyond the kept lists and `similarCustomers` need of the histories. Without it
+   * the first such request computes it on the event loop: a pass over the histories.
+   */
+  prepare(): Promise<void>
   /** The items most similar to one, best first. What the lists do not hold is computed from the histories. */
   similar(item: Id, n?: number, options?: FilterOptions): Recommendation[]
   /** The items that resemble most what a customer owns, or the given items; those are left out. */

@@ -15,7 +15,7 @@ GRID = {
     "shrinkage": [3.0, 10.0],
     "asymmetry": [0.5, 0.75, 0.8],
 }
-CHOSEN = {"neighbors": 300, "user_exponent": -1.0, "shrinkage": 3.0, "asymmetry": 0.75}
+CHOSEN = {"neighbors": 300, "user_exponent": -0.75, "shrinkage": 3.0, "asymmetry": 0.8}
 """What the grid chooses by recall on the validation part."""
 FILTER_GRID = {
     "alpha": [0.1, 0.2, 0.3, 0.5],

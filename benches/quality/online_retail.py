@@ -20,7 +20,7 @@ GRID = {
 CHOSEN = {"neighbors": 100, "user_exponent": -1.0, "shrinkage": 10.0, "asymmetry": 0.5}
 """What the grid chooses by the mean of NDCG over the windows."""
 L2 = [50.0, 100.0, 200.0, 400.0, 800.0]
-CHOSEN_L2 = 200.0
+CHOSEN_L2 = 400.0
 WINDOWS = [(0, 60), (0, 30), (30, 30), (60, 60), (120, 60)]
 """How many days before the end of the training part a window ends, and how many days it has."""
 

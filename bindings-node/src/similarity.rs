@@ -118,6 +118,14 @@ impl ItemSimilarity {
         })
     }
 
+    /// Computes off the event loop what `similar` beyond the kept lists and `similarCustomers` need of the histories. Without it
+    /// the first such request computes it on the event loop: a pass over the histories.
+    #[napi(ts_args_type = "", ts_return_type = "Promise<void>", catch_unwind)]
+    pub fn prepare(&self) -> AsyncTask<Work<()>> {
+        let model = Arc::clone(&self.model);
+        background(|| Ok(move || model.prepare()))
+    }
+
     /// The items most similar to one, best first. What the lists do not hold is computed from the histories.
     #[napi(
         ts_args_type = "item: Id, n?: number, options?: FilterOptions",

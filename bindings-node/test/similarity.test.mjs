@@ -4,23 +4,24 @@ import { test } from 'node:test'
 
 import { ItemSimilarity, KosarError, OrderLog } from '../index.mjs'
 
-// Customer, order, item, quantity.
+// Customer, order, item, quantity, day.
 const LINES = [
-  [1, 1, 'rye', 1],
-  [1, 1, 'butter', 2],
-  [1, 2, 'jam', 1],
-  [2, 3, 'rye', 1],
-  [2, 3, 'butter', 1],
-  [3, 4, 'rye', 1],
-  [3, 4, 'tea', 1],
-  [3, 5, 'tea', -1],
-  [4, 6, 'jam', 3],
-  [4, 6, 'butter', 1],
+  [1, 1, 'rye', 1, 1],
+  [1, 1, 'butter', 2, 1],
+  [1, 2, 'jam', 1, 9],
+  [2, 3, 'rye', 1, 2],
+  [2, 3, 'butter', 1, 2],
+  [3, 4, 'rye', 1, 3],
+  [3, 4, 'tea', 1, 3],
+  [3, 5, 'tea', -1, 4],
+  [4, 6, 'jam', 3, 5],
+  [4, 6, 'butter', 1, 5],
 ]
 
 function log(lines = LINES) {
   const column = (at) => lines.map((line) => line[at])
-  return OrderLog.fromColumns({ customer: column(0), order: column(1), item: column(2), quantity: column(3) })
+  const time = column(4).map((day) => Date.UTC(2024, 0, day))
+  return OrderLog.fromColumns({ customer: column(0), order: column(1), item: column(2), quantity: column(3), time })
 }
 
 const names = (found) => found.map((one) => one.item)
@@ -33,11 +34,47 @@ test('options reach the core', async () => {
     [{ strength: 'quantity' }, 3],
     [{ popularityDamping: 1 }, 2 / 3],
     [{ minCustomers: 2 }, 2],
+    [{ halfLifeDays: 1, asOf: '2024-01-02' }, 1 + 0.25],
+    [{ weighting: 'tf_idf' }, Math.log(4 / 3) ** 2],
   ]) {
     const list = (await ItemSimilarity.fit(await log(), { measure: 'dot', ...options })).similar('rye', 9)
     const found = list.find((one) => one.item === 'butter')
     assert.ok(Math.abs(found.score - score) < 1e-6, `${JSON.stringify(options)}: ${found.score}`)
   }
+})
+
+test('what weighs pairs of unequal items and times reaches the core', async () => {
+  for (const [options, score] of [
+    [{}, 1 / Math.sqrt(3 * 2)],
+    [{ asymmetry: 1 }, 1 / 3],
+    [{ measure: 'dot', pairHalfLifeDays: 8 }, 1 / 2],
+    [{ measure: 'dot', weighting: 'bm25', k1: 0 }, 0],
+  ]) {
+    const list = (await ItemSimilarity.fit(await log(), options)).similar('rye', 9)
+    const found = list.find((one) => one.item === 'jam')?.score ?? 0
+    assert.ok(Math.abs(found - score) < 1e-6, `${JSON.stringify(options)}: ${found}`)
+  }
+})
+
+test('dislikes and returns lower what resembles them', async () => {
+  const model = await ItemSimilarity.fit(await log([...LINES, [5, 7, 'tea', 1, 6], [5, 7, 'butter', 1, 6]]))
+  const score = (options) => model.recommend({ customer: 3 }, 9, options).find((one) => one.item === 'butter')?.score ?? 0
+  const nearness = model.similar('tea', 9).find((one) => one.item === 'butter').score
+  assert.ok(nearness > 0.3)
+  for (const options of [{ returnedWeight: 1 }, { dislikes: ['tea'] }]) {
+    assert.ok(Math.abs(score() - nearness - score(options)) < 1e-12, JSON.stringify(options))
+  }
+  assert.ok(Math.abs(score() - nearness / 2 - score({ returnedWeight: 0.5 })) < 1e-12)
+  assert.equal(score({ dislikes: ['butter'] }), 0)
+  assert.equal(score({ minScore: score() + 0.001 }), 0)
+  assert.ok(score({ minScore: score() }) > 0)
+})
+
+test('preparing changes no answer', async () => {
+  const [ready, plain] = [await ItemSimilarity.fit(await log(), { neighbors: 1 }), await ItemSimilarity.fit(await log(), { neighbors: 1 })]
+  assert.equal(await ready.prepare(), undefined)
+  assert.deepEqual(ready.similar('butter', 9), plain.similar('butter', 9))
+  assert.deepEqual(ready.similarCustomers(1, 9), plain.similarCustomers(1, 9))
 })
 
 test('every measure and side fits', async () => {

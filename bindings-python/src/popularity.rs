@@ -7,7 +7,6 @@ use kosar::data::EventKind;
 use kosar::popularity::{Popularity as Core, PopularityOptions, PopularityParams};
 use kosar::rank::ItemFilter;
 use kosar::{Control, Fit, Id, IdRef};
-use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
@@ -17,14 +16,12 @@ use crate::error::Out;
 use crate::event_log::EventLog;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
+use crate::slots::{Slots, slots};
 use crate::{persist, recommendation};
 
 /// Items by how many bought them.
 #[pyclass(frozen, module = "kosar._native")]
 pub(crate) struct Popularity(pub(crate) Arc<Core>);
-
-/// Positions and scores.
-type All<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray2<f64>>);
 
 /// Where the groups of customers come from.
 #[derive(FromPyObject)]
@@ -207,17 +204,11 @@ impl Popularity {
     }
 
     /// Positions of items (the number of items for an empty slot) and scores, shape (n_customers, n).
-    fn recommend_all<'py>(&self, py: Python<'py>, n: &Bound<'_, PyAny>) -> Out<All<'py>> {
+    fn recommend_all<'py>(&self, py: Python<'py>, n: &Bound<'_, PyAny>) -> Out<Slots<'py>> {
         let (model, n) = (Arc::clone(&self.0), convert::count("n", n, 0)?);
-        let (positions, scores, n_customers) = slow(py, move |_| {
-            let none = model.items().len();
-            let all = model.recommend_all(n)?;
-            let position = |item: &Option<kosar::ItemIx>| item.map_or(none, kosar::ItemIx::as_usize);
-            let positions = all.items().iter().map(|item| u32::try_from(position(item)).unwrap_or(u32::MAX));
-            Ok((positions.collect::<Vec<_>>(), all.scores().to_vec(), model.customers().len()))
-        })?;
-        let shape = [n_customers, n];
-        Ok((positions.into_pyarray(py).reshape(shape)?, scores.into_pyarray(py).reshape(shape)?))
+        slots(py, n, move || {
+            Ok((model.customers().len(), model.items().clone(), model.recommend_all(n)?))
+        })
     }
 
     fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {

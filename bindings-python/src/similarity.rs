@@ -68,6 +68,13 @@ fn parts(py: Python<'_>, found: Vec<Contribution>) -> Out<Vec<(Bound<'_, PyAny>,
     Ok(found.into_iter().map(part).collect())
 }
 
+impl ItemSimilarity {
+    /// Asks the model, without the lock where that may compute first what later requests find ready.
+    fn unlocked<T: Send>(&self, py: Python<'_>, ask: impl FnOnce(&Core) -> T + Send) -> T {
+        if self.0.is_prepared() { ask(&self.0) } else { py.detach(|| ask(&self.0)) }
+    }
+}
+
 #[pymethods]
 impl ItemSimilarity {
     #[staticmethod]
@@ -103,6 +110,11 @@ impl ItemSimilarity {
         table::once(py, &self.1, move || model.table())
     }
 
+    fn prepare(&self, py: Python<'_>) -> Out<()> {
+        let model = Arc::clone(&self.0);
+        slow(py, move |_| model.prepare())
+    }
+
     fn similar<'py>(
         &self,
         py: Python<'py>,
@@ -111,7 +123,7 @@ impl ItemSimilarity {
         given: Fields<'_>,
     ) -> Out<Bound<'py, PyList>> {
         let (item, n, options) = (convert::id("item", item)?, convert::count("n", n, 0)?, options(&given)?);
-        fast(|| recommendation::list(py, self.0.similar_with(&item, n, &options)?))
+        fast(|| recommendation::list(py, self.unlocked(py, |model| model.similar_with(&item, n, &options))?))
     }
 
     fn recommend_for_customer<'py>(
@@ -166,7 +178,7 @@ impl ItemSimilarity {
     ) -> Out<Vec<(Bound<'py, PyAny>, f64, u64)>> {
         let (customer, n) = (convert::id("customer", customer)?, convert::count("n", n, 0)?);
         fast(|| {
-            let found = self.0.similar_customers(&customer, n)?.into_iter();
+            let found = self.unlocked(py, |model| model.similar_customers(&customer, n))?.into_iter();
             Ok(found
                 .map(|one| (convert::id_out(py, one.customer.as_ref()), one.similarity, one.count))
                 .collect())

@@ -135,6 +135,13 @@ def test_similar_customers_share_items():
     assert found[0].similarity == pytest.approx(2 / 6**0.5)
 
 
+def test_preparing_changes_no_answer():
+    ready, plain = kosar.ItemSimilarity(neighbors=1).fit(log()), kosar.ItemSimilarity(neighbors=1).fit(log())
+    assert ready.prepare() is ready
+    assert ready.similar("butter", 9) == plain.similar("butter", 9)
+    assert ready.similar_customers(1, 9) == plain.similar_customers(1, 9)
+
+
 def test_updating_and_forgetting_equal_a_fit():
     for given in ({}, {"unit": "order"}, {"side": "target", "user_exponent": -0.5, "neighbors": 2}):
         whole = kosar.ItemSimilarity(**given).fit(log())

@@ -18,6 +18,11 @@ impl<T> Cache<T> {
         let value = compute()?;
         Ok(self.0.get_or_init(|| value))
     }
+
+    /// Whether the value was computed.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.get().is_some()
+    }
 }
 
 impl<T> Default for Cache<T> {

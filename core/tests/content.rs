@@ -10,7 +10,7 @@ use kosar::data::{
 };
 use kosar::datasets::Shop;
 use kosar::rank::{ItemFilter, Reason};
-use kosar::{Control, Error, Fit, Id, IdError};
+use kosar::{Control, Error, Fit, Id, IdError, Persist};
 use proptest::prelude::*;
 
 fn titled(titles: &[&str]) -> Catalog {
@@ -180,6 +180,14 @@ proptest! {
             }
             prop_assert!(found.is_sorted_by(|x, y| x.score >= y.score));
         }
+    }
+
+    #[test]
+    fn the_order_of_rows_is_no_matter((rows, turned) in rows().prop_flat_map(|rows| {
+        (Just(rows.clone()), Just(rows).prop_shuffle())
+    })) {
+        let bytes = |rows: &[Row]| params().fit(&built(rows)).unwrap().to_bytes().unwrap();
+        prop_assert_eq!(bytes(&turned), bytes(&rows));
     }
 
     #[test]

@@ -7,19 +7,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use kosar::data::{Batch, Catalog, IdValues, LogBuilder, LogOptions, Role, TimeValues, Values};
 use kosar::datasets::Shop;
 use kosar::relation::{ItemRelations, ItemRelationsParams, PairRelation, Relation};
-use kosar::{Error, Fit, Id, IdError, MICROS_PER_DAY, OrderLog, TimeUnit};
+use kosar::{Error, Fit, Id, IdError, MICROS_PER_DAY, OrderLog, Persist, TimeUnit};
 use proptest::prelude::*;
 
 /// An order: its customer, its day, its items.
 type Order = (Option<u8>, i64, BTreeSet<u8>);
 
-fn log(orders: &[Order]) -> OrderLog {
-    let lines: Vec<(i64, &Order, u8)> = (0_i64..)
+/// A line: the number of its order, the order, the item.
+type Line<'a> = (i64, &'a Order, u8);
+
+fn lines(orders: &[Order]) -> Vec<Line<'_>> {
+    (0_i64..)
         .zip(orders)
         .flat_map(|(number, order)| order.2.iter().map(move |&item| (number, order, item)))
-        .collect();
+        .collect()
+}
+
+fn log(orders: &[Order]) -> OrderLog {
+    log_of(&lines(orders))
+}
+
+fn log_of(lines: &[Line<'_>]) -> OrderLog {
     #[allow(clippy::type_complexity, reason = "of a test")]
-    let ids = |of: &dyn Fn(&(i64, &Order, u8)) -> Option<i64>| IdValues::Int(lines.iter().map(of).collect());
+    let ids = |of: &dyn Fn(&Line<'_>) -> Option<i64>| IdValues::Int(lines.iter().map(of).collect());
     let days: Values<'_, i64> = lines.iter().map(|line| Some(line.1.1 * 86_400)).collect();
     let batch = Batch::new(lines.len()).ids(Role::Order, ids(&|line| Some(line.0))).unwrap();
     let batch = batch.ids(Role::Customer, ids(&|line| line.1.0.map(i64::from))).unwrap();
@@ -150,6 +160,20 @@ proptest! {
                 prop_assert_eq!(found, by_relation.remove(&relation).unwrap_or_default());
             }
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_rows_is_no_matter(
+        orders in orders(), keys in prop::collection::vec(any::<u16>(), 300),
+    ) {
+        let mut keyed: Vec<_> = keys.into_iter().zip(lines(&orders)).collect();
+        keyed.sort_by_key(|line| line.0);
+        let turned: Vec<_> = keyed.into_iter().map(|line| line.1).collect();
+        prop_assert_eq!(turned.len(), lines(&orders).len());
+        let bytes = |log: &OrderLog| params().fit(log).unwrap().to_bytes().unwrap();
+        prop_assert_eq!(bytes(&log_of(&turned)), bytes(&log(&orders)));
     }
 }
 

@@ -9,8 +9,8 @@ from kosar._catalog import Catalog, native_catalog
 from kosar._errors import ParamTypeError
 from kosar._estimator import Estimator
 from kosar._event_log import EventLog, native_events
-from kosar._optional import need
 from kosar._order_log import OrderLog, native_log
+from kosar._slots import ids_of_slots
 from kosar._time import from_micros, instant
 
 if TYPE_CHECKING:
@@ -317,14 +317,8 @@ class Popularity(Estimator[_native.Popularity]):
         scores : numpy.ndarray, shape (n_customers, n)
             An empty slot is NaN.
         """
-        np = need("numpy", "Popularity.recommend_all")
-        model = self._fitted
-        positions, scores = model.recommend_all(n)
-        if model.has_integer_items:
-            return np.array([*model.items(), -1], dtype="int64")[positions], scores
-        ids = np.empty(len(model.items()) + 1, dtype=object)
-        ids[:-1] = model.items()
-        return ids[positions], scores
+        positions, scores = self._fitted.recommend_all(n)
+        return ids_of_slots(self._fitted, "Popularity.recommend_all")[positions], scores
 
     @property
     def items_(self) -> list[Any]:

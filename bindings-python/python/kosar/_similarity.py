@@ -189,6 +189,15 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
         self._model = self._fitted.forget(customer)
         return self
 
+    def prepare(self) -> Self:
+        """Compute now what `similar` beyond the kept lists and `similar_customers` need of the histories.
+
+        Without it the first such request computes it, which takes a pass over the histories; other
+        threads run meanwhile in either case.
+        """
+        self._fitted.prepare()
+        return self
+
     def similar(
         self,
         item: str | int,

@@ -7,6 +7,7 @@ use crate::error::{IdError, Result};
 use crate::index::{CustomerIx, ItemIx};
 use crate::rank::{Reason, Recommendation, Scored, TopK};
 use crate::similarity::kernel::{Key, Order, Wide};
+use crate::similarity::state::State;
 use crate::similarity::units::Units;
 use crate::similarity::{ItemSimilarity, RecommendOptions, Side};
 
@@ -37,6 +38,46 @@ pub struct SimilarCustomer {
 }
 
 impl ItemSimilarity {
+    /// Computes now what [`similar`](Self::similar) beyond the kept lists and [`similar_customers`](Self::similar_customers) would
+    /// compute from the histories when they are first asked, so that no request has to wait for it. Of a model without histories
+    /// there is nothing to compute.
+    ///
+    /// Time: a pass over the histories. Space: the histories up to twice more.
+    ///
+    /// # Errors
+    /// As the fit.
+    pub fn prepare(&self) -> Result<()> {
+        let Some(state) = &self.state else { return Ok(()) };
+        self.walk()?;
+        if state.has_customers {
+            self.owners(state)?;
+        }
+        Ok(())
+    }
+
+    /// Whether every request is answered without computing first; as after [`prepare`](Self::prepare).
+    #[must_use]
+    pub fn is_prepared(&self) -> bool {
+        let Some(state) = &self.state else { return true };
+        self.walk.is_there() && (!state.has_customers || self.owners.is_there())
+    }
+
+    fn walk(&self) -> Result<&Walk> {
+        self.walk.get_or_try(|| Walk::new(self))
+    }
+
+    fn owners(&self, state: &State) -> Result<&Owners> {
+        self.owners.get_or_try(|| {
+            let customers = 0..state.matrix.n_customers();
+            let rows: Rows<ItemIx> = customers.map(|customer| state.owned(customer)).collect();
+            let sizes = rows.iter().map(|row| u32::try_from(row.len()).unwrap_or(u32::MAX)).collect();
+            Ok(Owners {
+                of_items: rows.transpose(self.items.len(), ItemIx::as_usize, CustomerIx::new),
+                sizes,
+            })
+        })
+    }
+
     /// The items most similar to one, best first: at most `n`. Where more are asked for than neighbours were kept, the others
     /// are computed from the histories; a model saved without those has no more than it kept. With
     /// [`Side::Target`](crate::similarity::Side::Target) those kept are the items that chose this one.
@@ -94,7 +135,7 @@ impl ItemSimilarity {
 
     /// Every allowed item that shares a unit with one, best first, computed from the histories.
     fn row(&self, item: ItemIx, allows: impl Fn(ItemIx) -> bool) -> Result<Vec<(ItemIx, f32, u32)>> {
-        let Walk { units, holders } = self.walk.get_or_try(|| Walk::new(self))?;
+        let Walk { units, holders } = self.walk()?;
         let n = self.items.len();
         let (mut counts, mut sums) = (vec![0_u32; n], vec![0_u64; n]);
         let (mut owners, mut last) = (Vec::new(), Vec::new());
@@ -156,15 +197,7 @@ impl ItemSimilarity {
         let state = self.state.as_ref().filter(|state| state.has_customers);
         let state = state.ok_or(IdError::NoHistories { role: "customer" })?;
         let position = state.matrix.customers.find("customer", customer.into())?;
-        let owners = self.owners.get_or_try(|| -> Result<Owners> {
-            let customers = 0..state.matrix.n_customers();
-            let rows: Rows<ItemIx> = customers.map(|customer| state.owned(customer)).collect();
-            let sizes = rows.iter().map(|row| u32::try_from(row.len()).unwrap_or(u32::MAX)).collect();
-            Ok(Owners {
-                of_items: rows.transpose(self.items.len(), ItemIx::as_usize, CustomerIx::new),
-                sizes,
-            })
-        })?;
+        let owners = self.owners(state)?;
         let mut shared: Vec<CustomerIx> = Vec::new();
         let mut size = 0.0;
         for item in state.owned(position) {
@@ -203,7 +236,8 @@ impl Walk {
 mod tests {
     use super::*;
     use crate::Fit;
-    use crate::data::OrderLog;
+    use crate::data::{Interactions, OrderLog};
+    use crate::persist::{Persist, SaveOptions};
     use crate::similarity::Unit;
 
     #[test]
@@ -211,7 +245,7 @@ mod tests {
         let baskets = [vec![1, 2], vec![1, 2], vec![1, 3], vec![1, 3], vec![1, 4], vec![3, 5]];
         let log = OrderLog::from_baskets(baskets).unwrap();
         let model = ItemSimilarity::params().unit(Unit::Order).neighbors(2).fit(&log).unwrap();
-        let is_unused = || model.walk.get_or_try(|| Err::<Walk, ()>(())).is_err();
+        let is_unused = || !model.walk.is_there();
         let at_least = |least| {
             let options = RecommendOptions::new().min_score(Some(least));
             model.similar_with(1, 9, &options).unwrap().len()
@@ -220,5 +254,21 @@ mod tests {
         assert!(at_least(0.6) == 1 && is_unused());
         assert!(model.similar(4, 9).unwrap().len() == 1 && is_unused());
         assert!(at_least(0.1) == 3 && !is_unused());
+    }
+    #[test]
+    fn who_is_prepared_answers_as_who_is_not() {
+        let matrix = Interactions::from_csr((3, 3), &[0, 2, 4, 6], &[0, 1, 0, 2, 1, 2], None).unwrap();
+        let fit = || ItemSimilarity::params().neighbors(1).fit(&matrix).unwrap();
+        let (ready, plain) = (fit(), fit());
+        ready.prepare().unwrap();
+        assert!(ready.is_prepared() && !plain.is_prepared());
+        assert_eq!(ready.similar(1, 9).unwrap(), plain.similar(1, 9).unwrap());
+        assert!(!plain.is_prepared());
+        assert_eq!(ready.similar_customers(1, 9).unwrap(), plain.similar_customers(1, 9).unwrap());
+        assert!(plain.is_prepared());
+        let serving = ready.to_bytes_with(SaveOptions::serving()).unwrap();
+        let serving = ItemSimilarity::from_bytes(&serving).unwrap();
+        serving.prepare().unwrap();
+        assert!(serving.is_prepared());
     }
 }
