@@ -93,60 +93,77 @@ pub(crate) fn event_kinds() -> Vec<&'static str> {
     EventKind::ALL.map(EventKind::name).to_vec()
 }
 
-#[pymethods]
-impl SessionKnn {
-    #[staticmethod]
-    fn defaults(py: Python<'_>) -> Out<Bound<'_, PyAny>> {
-        convert::json(py, &session::SessionKnn::params())
-    }
+/// Gives a class what both models of sessions have, and methods of its own.
+macro_rules! of_sessions {
+    ($class:ident, $params:ident, { $($own:tt)* }) => {
+        #[pymethods]
+        impl $class {
+            #[staticmethod]
+            fn defaults(py: Python<'_>) -> Out<Bound<'_, PyAny>> {
+                convert::json(py, &session::$class::params())
+            }
 
-    #[staticmethod]
-    fn fit(py: Python<'_>, events: &EventLog, params: Fields<'_>) -> Out<Self> {
-        let (params, events) = (knn_params(&params)?, Arc::clone(&events.0));
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*events, control))?)))
-    }
+            #[staticmethod]
+            fn fit(py: Python<'_>, events: &EventLog, params: Fields<'_>) -> Out<Self> {
+                let (params, events) = ($params(&params)?, Arc::clone(&events.0));
+                Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*events, control))?)))
+            }
 
-    fn append(&self, py: Python<'_>, events: &EventLog) -> Out<Self> {
-        let (model, events) = (Arc::clone(&self.0), Arc::clone(&events.0));
-        Ok(Self(Arc::new(slow(py, move |_| model.append(&Sessions::from_events(&events)?))?)))
-    }
+            fn append(&self, py: Python<'_>, events: &EventLog) -> Out<Self> {
+                let (model, events) = (Arc::clone(&self.0), Arc::clone(&events.0));
+                Ok(Self(Arc::new(slow(py, move |_| model.append(&Sessions::from_events(&events)?))?)))
+            }
 
-    fn recommend<'py>(
-        &self,
-        py: Python<'py>,
-        session: &Bound<'_, PyAny>,
-        n: &Bound<'_, PyAny>,
-        given: Fields<'_>,
-    ) -> Out<Answer<'py>> {
-        let (session, n) = (convert::ids("session", session)?, convert::count("n", n, 0)?);
-        let options = options(&given)?;
-        fast(|| answer(py, self.0.recommend_with(&session, n, &options)?))
-    }
+            fn recommend<'py>(
+                &self,
+                py: Python<'py>,
+                session: &Bound<'_, PyAny>,
+                n: &Bound<'_, PyAny>,
+                given: Fields<'_>,
+            ) -> Out<Answer<'py>> {
+                let (session, n) = (convert::ids("session", session)?, convert::count("n", n, 0)?);
+                let options = options(&given)?;
+                fast(|| answer(py, self.0.recommend_with(&session, n, &options)?))
+            }
 
-    fn recommend_many<'py>(
-        &self,
-        py: Python<'py>,
-        sessions: &Bound<'_, PyList>,
-        n: &Bound<'_, PyAny>,
-        given: Fields<'_>,
-    ) -> Out<Vec<Answer<'py>>> {
-        let (sessions, n, filter) = (lists(sessions)?, convert::count("n", n, 0)?, filter(&given)?);
-        let model = Arc::clone(&self.0);
-        answers(py, slow(py, move |control| model.recommend_many(&sessions, n, &filter, control))?)
-    }
+            fn recommend_many<'py>(
+                &self,
+                py: Python<'py>,
+                sessions: &Bound<'_, PyList>,
+                n: &Bound<'_, PyAny>,
+                given: Fields<'_>,
+            ) -> Out<Vec<Answer<'py>>> {
+                let (sessions, n, filter) = (lists(sessions)?, convert::count("n", n, 0)?, filter(&given)?);
+                let model = Arc::clone(&self.0);
+                answers(py, slow(py, move |control| model.recommend_many(&sessions, n, &filter, control))?)
+            }
 
-    fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
-        fast(|| convert::vocabulary_out(py, self.0.items()))
-    }
+            fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
+                fast(|| convert::vocabulary_out(py, self.0.items()))
+            }
 
+            #[getter]
+            fn n_sessions(&self) -> usize {
+                self.0.n_sessions()
+            }
+
+            fn to_bytes<'py>(&self, py: Python<'py>, histories: bool) -> Out<Bound<'py, PyBytes>> {
+                persist::to_bytes(py, &self.0, histories)
+            }
+
+            fn save(&self, py: Python<'_>, path: PathBuf, histories: bool) -> Out<()> {
+                persist::save(py, &self.0, path, histories)
+            }
+
+            $($own)*
+        }
+    };
+}
+
+of_sessions!(SessionKnn, knn_params, {
     /// The number of sessions with each item.
     fn counts(&self) -> Vec<u32> {
         self.0.counts().to_vec()
-    }
-
-    #[getter]
-    fn n_sessions(&self) -> usize {
-        self.0.n_sessions()
     }
 
     #[getter]
@@ -158,83 +175,17 @@ impl SessionKnn {
     fn n_bytes(&self) -> usize {
         self.0.n_bytes()
     }
+});
 
-    fn to_bytes<'py>(&self, py: Python<'py>, histories: bool) -> Out<Bound<'py, PyBytes>> {
-        persist::to_bytes(py, &self.0, histories)
-    }
-
-    fn save(&self, py: Python<'_>, path: PathBuf, histories: bool) -> Out<()> {
-        persist::save(py, &self.0, path, histories)
-    }
-}
-
-#[pymethods]
-impl SequentialRules {
-    #[staticmethod]
-    fn defaults(py: Python<'_>) -> Out<Bound<'_, PyAny>> {
-        convert::json(py, &session::SequentialRules::params())
-    }
-
+of_sessions!(SequentialRules, rules_params, {
     /// The parameters of association rules.
     #[staticmethod]
     fn association(py: Python<'_>) -> Out<Bound<'_, PyAny>> {
         convert::json(py, &session::SequentialRules::association())
     }
 
-    #[staticmethod]
-    fn fit(py: Python<'_>, events: &EventLog, params: Fields<'_>) -> Out<Self> {
-        let (params, events) = (rules_params(&params)?, Arc::clone(&events.0));
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*events, control))?)))
-    }
-
-    fn append(&self, py: Python<'_>, events: &EventLog) -> Out<Self> {
-        let (model, events) = (Arc::clone(&self.0), Arc::clone(&events.0));
-        Ok(Self(Arc::new(slow(py, move |_| model.append(&Sessions::from_events(&events)?))?)))
-    }
-
-    fn recommend<'py>(
-        &self,
-        py: Python<'py>,
-        session: &Bound<'_, PyAny>,
-        n: &Bound<'_, PyAny>,
-        given: Fields<'_>,
-    ) -> Out<Answer<'py>> {
-        let (session, n) = (convert::ids("session", session)?, convert::count("n", n, 0)?);
-        let options = options(&given)?;
-        fast(|| answer(py, self.0.recommend_with(&session, n, &options)?))
-    }
-
-    fn recommend_many<'py>(
-        &self,
-        py: Python<'py>,
-        sessions: &Bound<'_, PyList>,
-        n: &Bound<'_, PyAny>,
-        given: Fields<'_>,
-    ) -> Out<Vec<Answer<'py>>> {
-        let (sessions, n, filter) = (lists(sessions)?, convert::count("n", n, 0)?, filter(&given)?);
-        let model = Arc::clone(&self.0);
-        answers(py, slow(py, move |control| model.recommend_many(&sessions, n, &filter, control))?)
-    }
-
-    fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
-        fast(|| convert::vocabulary_out(py, self.0.items()))
-    }
-
     #[getter]
     fn n_rules(&self) -> usize {
         self.0.len()
     }
-
-    #[getter]
-    fn n_sessions(&self) -> usize {
-        self.0.n_sessions()
-    }
-
-    fn to_bytes<'py>(&self, py: Python<'py>, histories: bool) -> Out<Bound<'py, PyBytes>> {
-        persist::to_bytes(py, &self.0, histories)
-    }
-
-    fn save(&self, py: Python<'_>, path: PathBuf, histories: bool) -> Out<()> {
-        persist::save(py, &self.0, path, histories)
-    }
-}
+});
