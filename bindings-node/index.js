@@ -193,8 +193,8 @@ recommending(Popularity.prototype, 'trending')
 recommending(Popularity.prototype, 'newArrivals')
 recommending(TemporalRules.prototype, 'next')
 
-/** So many sessions are handed over at once that reading their answers takes less than a millisecond. */
-const SESSIONS = 32
+/** So many sessions are handed over at once that reading their answers takes a fraction of a millisecond. */
+const SESSIONS = 16
 
 for (const { prototype } of [SequentialRules, SessionKnn]) {
   recommending(prototype, 'recommend', sessionAnswer)
