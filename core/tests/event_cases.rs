@@ -63,20 +63,20 @@ fn params<P: serde::Serialize + serde::de::DeserializeOwned>(defaults: &P, step:
 }
 
 /// A model, written and read again.
-fn again<M: Persist + PartialEq + std::fmt::Debug>(model: M) -> Result<M> {
+fn again<M: Persist + PartialEq + std::fmt::Debug>(model: &M) -> Result<M> {
     let read = M::from_bytes(&model.to_bytes()?)?;
-    assert_eq!(read, model);
+    assert_eq!(&read, model);
     Ok(read)
 }
 
 fn knn(log: &EventLog, step: &Value) -> Result<SessionKnn> {
     let params: SessionKnnParams = params(&SessionKnn::params(), step)?;
-    again(params.fit(log)?)
+    again(&params.fit(log)?)
 }
 
 fn rules(log: &EventLog, step: &Value) -> Result<SequentialRules> {
     let params: SequentialRulesParams = params(&SequentialRules::params(), step)?;
-    again(params.fit(log)?)
+    again(&params.fit(log)?)
 }
 
 fn answer(log: &EventLog, step: &Value) -> Result<Value> {
