@@ -742,6 +742,16 @@ export interface GraphFilterOptions extends Cancellable {
   factors?: number
   /** The weight of that part, at least 0. Default 0.3. */
   alpha?: number
+  /**
+   * What each customer counts where two items are compared: the number of its items to this power, from -2 to 0. Nearer to 0,
+   * those with long histories say more. Default -1, as published.
+   */
+  userExponent?: number
+  /**
+   * What each of two items is multiplied by: the number of its customers to this power, from -1 to 0. Nearer to 0, popular
+   * items come first. Default -0.5, as published.
+   */
+  itemExponent?: number
   /** Whose items make the graph. Default `'customer'`. */
   unit?: 'customer' | 'order'
   /** How many distinct items of a customer count, the latest kept; `null` for all. Default 1000. */
@@ -916,6 +926,53 @@ export interface ShopOptions {
   returns?: 'net' | 'drop' | 'keep'
   /** The share of lines with a defect. Default 0. */
   dirty?: number
+  /** The number of events that lead to the orders, at most 10 million. Default 0. */
+  clicks?: number
+  /** The share of the products looked at in a session that are put into the cart, 0.02 to 1. Default 0.2. */
+  cartRate?: number
+  /** The share of the products put into the cart in a session that are bought, 0.02 to 1. Default 0.4. */
+  buyRate?: number
+  /** The parameters of BG/NBD by which customers buy again; rates are orders a week. Default: types of customers instead. */
+  repeat?: { r: number; alpha: number; a: number; b: number }
+  /** How much the categories sell by the time of the year, 0 to 1. Default 0. */
+  yearly?: number
+  /** How much the categories sell by the day of the week, 0 to 1. Default 0. */
+  weekly?: number
+  /** The share of products that are used up and bought again when they are, 0 to 0.3; not with `repeat`. Default 0. */
+  consumables?: number
+}
+
+/** A generated shop and what was planted in it. */
+export interface ShopData {
+  log: OrderLog
+  /** The events that lead to the orders; none without `clicks`. */
+  events: EventLog
+  catalog: Catalog
+  truth: ShopTruth
+}
+
+/** What was planted in a generated shop. */
+export interface ShopTruth {
+  /** Pairs of items bought together far above chance. */
+  complements: Array<[string, string]>
+  /** Pairs of items that are never in the same order. */
+  substitutes: Array<[string, string]>
+  /** The type of each customer; none where they buy again by BG/NBD. */
+  customerTypes: Array<[string, string]>
+  returnLines: number
+  anonymousLines: number
+  /** Rows with a defect, from 0. */
+  defects: Array<[number, string]>
+  /** Customers who buy again by BG/NBD: the rate a week, the chance to drop out, whether they are still customers. */
+  repeatBuyers: Array<{ customer: string; lambda: number; p: number; alive: boolean }>
+  /** When each category sells best: the day of the year from 1, the day of the week from 0, Monday. */
+  seasons: Array<{ category: string; peakDay: number; peakWeekday: number }>
+  /** Products that are used up, and for how many days one lasts. */
+  consumables: Array<{ item: string; daysPerUnit: number }>
+  /** How many products, once a session, came how far. */
+  funnel: { viewed: number; carted: number; bought: number; idle: number }
+  /** Sessions that ended with an order. */
+  sessionOrders: Array<[number, string]>
 }
 
 export interface SaveOptions {
@@ -1406,7 +1463,7 @@ export declare class Ease {
   /** Recommends from what a customer owns, or from the given items; those are left out. */
   recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: FilterOptions): Recommendation[]
   /** Recommendations for every customer, off the event loop. */
-  recommendAll(n?: number): Promise<AllRecommendations>
+  recommendAll(n?: number, options?: FilterOptions): Promise<AllRecommendations>
   /** The number of customers of whom only the latest items counted. */
   get customersCut(): number
   /** The number of orders that did not count because they have no customer. */
@@ -1562,7 +1619,7 @@ export declare class GraphFilter {
   /** Recommends from what a customer owns, or from the given items; those are left out. */
   recommend(query: { customer: Id } | { items: Id[] }, n?: number, options?: FilterOptions): Recommendation[]
   /** Recommendations for every customer, off the event loop. */
-  recommendAll(n?: number): Promise<AllRecommendations>
+  recommendAll(n?: number, options?: FilterOptions): Promise<AllRecommendations>
   /** The number of customers of whom only the latest items counted. */
   get customersCut(): number
   /** The number of orders that did not count because they have no customer. */
@@ -2132,4 +2189,6 @@ export declare namespace datasets {
    * log.
    */
   export function shopCatalog(options?: ShopOptions): Promise<Catalog>
+  /** A shop with the events that lead to its orders, its catalogue, and the truth about what was planted in it. */
+  export function shopData(options?: ShopOptions): Promise<ShopData>
 }

@@ -22,6 +22,14 @@ const { SLICE, cells, inspectTable, rows, rowsToJson } = require('./tables.js')
 
 const { internal } = native
 const datasets = guard(native.datasets)
+const { shopData } = datasets
+/** The logs of a generated shop and its truth, with the names of JavaScript. */
+Object.defineProperty(datasets, 'shopData', {
+  value: async function (options) {
+    const { log, events, catalog, truth } = await shopData(options)
+    return { log, events, catalog, truth: camelCased(JSON.parse(truth)) }
+  },
+})
 const { load } = guard({ load: native.load })
 const { byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit } = native
 const evaluations = guard({ byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit })
@@ -73,6 +81,14 @@ const METRICS = Object.freeze(internal.metrics())
 
 /** The names of all measures of rules. */
 const MEASURES = Object.freeze(internal.measures())
+
+/** The same with keys such as `customerTypes` in place of `customer_types`. */
+function camelCased(value) {
+  if (Array.isArray(value)) return value.map(camelCased)
+  if (value === null || typeof value !== 'object') return value
+  const renamed = (key) => key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [renamed(key), camelCased(inner)]))
+}
 
 function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
@@ -159,13 +175,13 @@ method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets
 for (const Model of [Ease, GraphFilter, ItemSimilarity, Popularity]) {
   const recommendAll = Model.prototype.recommendAll
   method(Model.prototype, 'recommendAll', async function (...args) {
-    return slots(await recommendAll.apply(this, args))
+    const found = await recommendAll.apply(this, args)
+    return slots(found, await unpacked(found.vocabulary))
   })
 }
 
-async function slots({ customers, n, vocabulary, codes, scores }) {
-  const items = await decoded(codes, await unpacked(vocabulary))
-  return { customers: await unpacked(customers), n, items, scores }
+async function slots({ customers, n, codes, scores }, ids) {
+  return { customers: await unpacked(customers), n, items: await decoded(codes, ids), scores }
 }
 
 const { recommendRange } = ItemSimilarity.prototype
@@ -175,8 +191,11 @@ method(ItemSimilarity.prototype, 'recommendBatches', async function* (n, options
   const { batchSize = 10_000, ...rest } = isObject ? options : {}
   // What is no object of options is refused where all options are read.
   const given = isObject ? rest : options
+  let ids
   for (let start = 0; ; start += Number(batchSize)) {
-    const batch = await slots(await recommendRange.call(this, start, batchSize, n, given))
+    const found = await recommendRange.call(this, start, batchSize, n, given)
+    ids ??= await unpacked(found.vocabulary)
+    const batch = await slots(found, ids)
     if (batch.customers.length > 0) yield batch
     if (batch.customers.length < batchSize) return
   }

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kosar::cluster::{CustomerClusters, KMeans};
-use kosar::data::LogOptions;
+use kosar::data::{EventOptions, LogOptions};
+use kosar::datasets::Shop;
 use kosar::itemset::FrequentItemsets;
 use kosar::rfm::Rfm;
 use kosar::rule::AssociationRules;
+use kosar::session::{SequentialRules, SessionKnn};
 use kosar::similarity::ItemSimilarity;
 use kosar::{Fit, Persist};
 use kosar_benches::{SIZES, lines, log};
@@ -74,6 +76,41 @@ fn serving(c: &mut Criterion) {
     group.finish();
 }
 
+/// Events of a generated shop: their log, models of sessions, and requests of growing length.
+fn sessions(c: &mut Criterion) {
+    let mut group = c.benchmark_group("sessions");
+    group.sample_size(10).measurement_time(Duration::from_secs(3));
+    for size in SIZES {
+        let shop = Shop::params().lines(size.max(10_000)).clicks(size).seed(7).generate().unwrap();
+        let events = shop.to_events(EventOptions::default()).unwrap();
+        eprintln!("{size} events: {} sessions of {} items", events.n_sessions(), events.n_items());
+        group.throughput(Throughput::Elements(size as u64));
+        group.bench_function(BenchmarkId::new("event log", size), |b| {
+            b.iter(|| shop.to_events(EventOptions::default()).unwrap());
+        });
+        group.bench_function(BenchmarkId::new("knn fit", size), |b| {
+            b.iter(|| SessionKnn::params().fit(&events).unwrap());
+        });
+        group.bench_function(BenchmarkId::new("rules fit", size), |b| {
+            b.iter(|| SequentialRules::params().fit(&events).unwrap());
+        });
+        let (knn, rules) =
+            (SessionKnn::params().fit(&events).unwrap(), SequentialRules::params().fit(&events).unwrap());
+        let session: Vec<_> = (0..5).map(|at| events.items().get(at * 7).to_id()).collect();
+        for length in [1, 5] {
+            let name = |model: &str| BenchmarkId::new(format!("{model} recommend, {length} items"), size);
+            group.throughput(Throughput::Elements(1));
+            group.bench_function(name("knn"), |b| {
+                b.iter(|| knn.recommend(black_box(&session[..length]), 20).unwrap());
+            });
+            group.bench_function(name("rules"), |b| {
+                b.iter(|| rules.recommend(black_box(&session[..length]), 20).unwrap());
+            });
+        }
+    }
+    group.finish();
+}
+
 fn clustering(c: &mut Criterion) {
     let data = Array2::from_shape_fn((100_000, 8), |(row, column)| {
         let spread = (row * 2_654_435_761 + column * 40_503) % 10_007;
@@ -89,5 +126,5 @@ fn clustering(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, fitting, serving, clustering);
+criterion_group!(benches, fitting, serving, sessions, clustering);
 criterion_main!(benches);

@@ -7,7 +7,8 @@ import scipy.sparse as sp
 from workloads import DATA
 
 GOWALLA = "gowalla"
-ZIPF = {"zipf-50k": (200_000, 50_000, 5_000_000), "zipf-300k": (200_000, 300_000, 21_000_000)}
+LARGEST = "zipf-300k"
+ZIPF = {"zipf-50k": (200_000, 50_000, 5_000_000), LARGEST: (200_000, 300_000, 21_000_000)}
 """Users, items and draws; pairs drawn twice count once."""
 
 

@@ -56,11 +56,11 @@ def title() -> str:
     """
     how = """
         Milliseconds: the median of the rounds, in brackets the least. Candidates of a row ran in turns in
-        one process and found the same number of sets or rules with the same sums of counts or measures. A
-        ratio is the time of the quickest peer of its row divided by kosar's: above 1, kosar is quicker. One
-        thread, except where two are named.
+        one process and found the same number of sets, rules or neighbours with the same sums of counts or
+        measures. A ratio is the time of the quickest peer of its row divided by kosar's: above 1, kosar is
+        quicker. One thread, except where two are named.
     """
-    return "\n\n".join([f"# {date.today().isoformat()}: rules, beside peers", _filled(what), _filled(how)])
+    return "\n\n".join([f"# {date.today().isoformat()}: beside peers", _filled(what), _filled(how)])
 
 
 def _filled(text: str) -> str:

@@ -3,18 +3,15 @@
 import json
 import statistics
 from collections.abc import Callable
-from typing import TypeVar
 
 import processes
 from record import cell, ratio, section, shown, table
-from stopwatch import Timed, taken_over
+from similarity_sections import ease, growth, neighbors, requests
+from stopwatch import Timed, best, only, sides, taken_over
 from workloads import MUSHROOM, RETAIL, ROOT, WORKLOADS, Workload
-
-T = TypeVar("T")
 
 PEERS = ROOT / "target" / "peers"
 NODE_ROUNDS = 5
-EASE_ROUNDS = 5
 MEMORY_ROUNDS = {"mlxtend fpgrowth": 3, "mlxtend apriori, low_memory": 1, "kosar": 3}
 
 
@@ -26,8 +23,8 @@ def itemsets(workloads: list[Workload]) -> str:
     rows, notes = [], []
     for workload in workloads:
         found = processes.timed("itemsets.py", workload.name)
-        peers, ours = _sides(found)
-        ratios = [ratio(_best(peers), timed) for timed in ours]
+        peers, ours = sides(found)
+        ratios = [ratio(best(peers), timed) for timed in ours]
         rows.append([_label(workload), _count(found[-1]), *map(cell, found), *ratios])
         notes += _notes(workload, found)
     lead = """
@@ -45,11 +42,15 @@ def counts(workloads: list[Workload]) -> str:
     rows, notes = [], []
     for workload in workloads:
         found = processes.timed("counts.py", workload.name)
-        peers, ours = _sides(found)
-        best = _best(peers)
-        row = [_label(workload), _count(found[-1]), f"{best.name.removeprefix('pyfim ')} {cell(best)}"]
+        peers, ours = sides(found)
+        quickest = best(peers)
+        row = [
+            _label(workload),
+            _count(found[-1]),
+            f"{quickest.name.removeprefix('pyfim ')} {cell(quickest)}",
+        ]
         missing = ["not available"] * 2 + [""] * 2
-        rows.append(row + ([*map(cell, ours), *(ratio(best, timed) for timed in ours)] or missing))
+        rows.append(row + ([*map(cell, ours), *(ratio(quickest, timed) for timed in ours)] or missing))
         notes += _notes(workload, found)
     lead = """
         How many sets of each length; none is handed over. The best of pyfim's five algorithms is taken,
@@ -61,7 +62,7 @@ def counts(workloads: list[Workload]) -> str:
 def rules(_: list[Workload]) -> str:
     """Tell of rules."""
     found = processes.timed("rules.py", MUSHROOM.name)
-    peers, ours = _sides(found)
+    peers, ours = sides(found)
     rows = [[timed.name, cell(timed), *(ratio(timed, our) for our in ours)] for timed in peers]
     rows += [[timed.name, cell(timed), "", ""] for timed in ours]
     lead = f"""
@@ -82,7 +83,7 @@ def memory(_: list[Workload]) -> str:
             run = json.loads(processes.python("memory.py", miner, RETAIL.name))
             answers.add(tuple(run.pop("answer")))
             runs[miner].append(run)
-    answer = _only("memory", answers)
+    answer = only("memory", answers)
     rows = []
     for miner, times in runs.items():
         middle = {key: statistics.median(run[key] for run in times) for key in times[0]}
@@ -96,32 +97,6 @@ def memory(_: list[Workload]) -> str:
         quickest, Apriori with `low_memory` its smallest.
     """
     return section("Time and memory beside mlxtend, from Python", lead, table(head, rows))
-
-
-def ease(_: list[Workload]) -> str:
-    """Tell of EASE beside NumPy."""
-    runs: dict[str, list[dict[str, float]]] = {"numpy": [], "kosar": []}
-    answers: set[tuple[float, ...]] = set()
-    for _turn in range(EASE_ROUNDS):
-        for side, found in runs.items():
-            run = json.loads(processes.python("ease.py", side, threads=2))
-            answers.add(tuple(run.pop("answer")))
-            found.append(run)
-    _only("ease", answers)
-    rows = []
-    for side, found in runs.items():
-        middle = {key: statistics.median(run[key] for run in found) for key in found[0]}
-        times = Timed(side, [run["fit"] for run in found], [])
-        theirs = Timed("numpy", [run["fit"] for run in runs["numpy"]], [])
-        memories = [f"{middle[key]:,.0f}" for key in ("baseline", "more")]
-        rows.append([side, cell(times), ratio(theirs, times), *memories, str(len(found))])
-    head = ["", "fit", "ratio", "baseline, MB", "more, MB", "runs"]
-    lead = """
-        Online Retail, all purchases of known customers, l2 200, two threads; each run in a process of its
-        own. NumPy's is the Gram matrix by SciPy and `numpy.linalg.inv`. Both find the same sum of the scores
-        of each customer's 20 best items.
-    """
-    return section("EASE beside NumPy, from Python", lead, table(head, rows))
 
 
 def node(_: list[Workload]) -> str:
@@ -145,7 +120,7 @@ def threads(workloads: list[Workload]) -> str:
             [timed] = processes.timed("threads.py", workload.name, what, threads=n_threads)
             found[n_threads] += timed.seconds
             answers.add(tuple(timed.answer))
-        answer = [*_only(workload.name, answers)]
+        answer = [*only(workload.name, answers)]
         one, two = (Timed(what, seconds, answer) for seconds in found.values())
         rows.append([f"{_label(workload)}, {what}", _count(one), cell(one), cell(two), ratio(one, two)])
     head = ["workload", "found", "one thread", "two threads", "one / two"]
@@ -153,29 +128,14 @@ def threads(workloads: list[Workload]) -> str:
 
 
 SECTIONS: dict[str, Callable[[list[Workload]], str]] = {
-    part.__name__: part for part in (itemsets, counts, rules, memory, ease, node, threads)
+    part.__name__: part
+    for part in (itemsets, counts, rules, memory, node, threads, neighbors, requests, growth, ease)
 }
 
 
 def chosen(names: list[str]) -> list[Workload]:
     """Give the workloads of these names; all without any."""
     return [WORKLOADS[name] for name in names or WORKLOADS]
-
-
-def _sides(found: list[Timed]) -> tuple[list[Timed], list[Timed]]:
-    """Part the peers from kosar."""
-    ours = [timed for timed in found if timed.name.startswith("kosar")]
-    return [timed for timed in found if timed not in ours], ours
-
-
-def _best(peers: list[Timed]) -> Timed:
-    return min(peers, key=lambda timed: timed.median)
-
-
-def _only(name: str, answers: set[T]) -> T:
-    if len(answers) != 1:
-        raise SystemExit(f"{name}: different answers: {answers}")
-    return answers.pop()
 
 
 def _label(workload: Workload) -> str:

@@ -7,9 +7,11 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from answers import Answer, DisagreementError, agree
+
+T = TypeVar("T")
 
 LEAST_ROUNDS = 5
 MOST_ROUNDS = 31
@@ -41,7 +43,9 @@ class Timed:
         return statistics.median(self.seconds)
 
 
-def compare(candidates: list[Candidate], left_out: Answer = ()) -> list[Timed]:
+def compare(
+    candidates: list[Candidate], left_out: Answer = (), least_rounds: int = LEAST_ROUNDS
+) -> list[Timed]:
     """Time every candidate; the last one's answer is what all must find.
 
     Each runs once to warm up, when its answer is compared. Then come the rounds; each begins with another
@@ -53,6 +57,8 @@ def compare(candidates: list[Candidate], left_out: Answer = ()) -> list[Timed]:
     candidates : list of Candidate
     left_out : tuple of numbers
         What a peer may be short of; a note says so where it is.
+    least_rounds : int
+        How many rounds there are however long one takes.
     """
     start = time.perf_counter()
     answers = [candidate.answer(candidate.run()) for candidate in candidates]
@@ -61,7 +67,7 @@ def compare(candidates: list[Candidate], left_out: Answer = ()) -> list[Timed]:
         for candidate, answer in zip(candidates, answers, strict=True)
     ]
     once = time.perf_counter() - start
-    rounds = max(LEAST_ROUNDS, min(MOST_ROUNDS, int(SECONDS / once)))
+    rounds = max(least_rounds, min(MOST_ROUNDS, int(SECONDS / once)))
     seconds: list[list[float]] = [[] for _ in candidates]
     for first in range(rounds):
         for turn in range(len(candidates)):
@@ -99,3 +105,21 @@ def hand_over(timed: list[Timed]) -> None:
 def taken_over(text: str) -> list[Timed]:
     """Read what another process wrote."""
     return [Timed(**one) for one in json.loads(text)]
+
+
+def sides(found: list[Timed]) -> tuple[list[Timed], list[Timed]]:
+    """Part the peers from kosar."""
+    ours = [timed for timed in found if timed.name.startswith("kosar")]
+    return [timed for timed in found if timed not in ours], ours
+
+
+def best(peers: list[Timed]) -> Timed:
+    """Give the quickest by the median."""
+    return min(peers, key=lambda timed: timed.median)
+
+
+def only(name: str, answers: set[T]) -> T:
+    """Give the answer that all runs of a part found."""
+    if len(answers) != 1:
+        raise SystemExit(f"{name}: different answers: {answers}")
+    return answers.pop()

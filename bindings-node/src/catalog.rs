@@ -28,6 +28,12 @@ impl From<kosar::data::Catalog> for Catalog {
     }
 }
 
+impl From<Arc<kosar::data::Catalog>> for Catalog {
+    fn from(catalog: Arc<kosar::data::Catalog>) -> Self {
+        Self { catalog }
+    }
+}
+
 impl Catalog {
     /// The catalogue itself.
     pub(crate) fn shared(&self) -> Arc<kosar::data::Catalog> {

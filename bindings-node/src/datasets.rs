@@ -1,12 +1,15 @@
 //! Shops to try things on.
 
-use kosar::data::{LogOptions, Returns};
-use kosar::datasets::{Shop, ShopParams, toy};
+use std::sync::Arc;
+
+use kosar::data::{EventOptions, LogOptions, Returns};
+use kosar::datasets::{RepeatBuying, Shop, ShopParams, toy};
 use napi::bindgen_prelude::{AsyncTask, Result, Unknown};
 use napi_derive::napi;
 
 use crate::catalog::Catalog;
 use crate::error::{Outcome, failure};
+use crate::event_log::EventLog;
 use crate::log::OrderLog;
 use crate::options::Options;
 use crate::work::{Work, background};
@@ -40,6 +43,61 @@ pub fn shop_catalog(options: Option<Unknown<'_>>) -> AsyncTask<Work<Catalog>> {
     })
 }
 
+/// A generated shop, on its way to `index.js`.
+#[napi(namespace = "internal")]
+pub struct ShopData {
+    log: Arc<kosar::OrderLog>,
+    events: Arc<kosar::EventLog>,
+    catalog: Arc<kosar::data::Catalog>,
+    truth: String,
+}
+
+#[napi(namespace = "internal")]
+impl ShopData {
+    #[napi(getter, catch_unwind)]
+    pub fn log(&self) -> OrderLog {
+        Arc::clone(&self.log).into()
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn events(&self) -> EventLog {
+        Arc::clone(&self.events).into()
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn catalog(&self) -> Catalog {
+        Arc::clone(&self.catalog).into()
+    }
+
+    /// The truth as JSON.
+    #[napi(getter, catch_unwind)]
+    pub fn truth(&self) -> String {
+        self.truth.clone()
+    }
+}
+
+/// A shop with the events that lead to its orders, its catalogue, and the truth about what was planted in it.
+#[napi(
+    namespace = "datasets",
+    ts_args_type = "options?: ShopOptions",
+    ts_return_type = "Promise<ShopData>",
+    catch_unwind
+)]
+pub fn shop_data(options: Option<Unknown<'_>>) -> AsyncTask<Work<ShopData>> {
+    background(|| {
+        let (params, options) = params(options)?;
+        Ok(move || {
+            let shop = params.generate()?;
+            Ok(ShopData {
+                log: Arc::new(shop.to_log(options)?),
+                events: Arc::new(shop.to_events(EventOptions::default())?),
+                catalog: Arc::new(shop.to_catalog()?),
+                truth: serde_json::to_string(shop.truth()).expect("a truth has only names for keys"),
+            })
+        })
+    })
+}
+
 /// Ten breakfast baskets, small enough to check every answer by hand.
 #[napi(namespace = "datasets", catch_unwind)]
 pub fn breakfast() -> Vec<Vec<&'static str>> {
@@ -58,17 +116,18 @@ type Setter<T> = (&'static str, fn(ShopParams, T) -> ShopParams);
 fn params(options: Option<Unknown<'_>>) -> Outcome<(ShopParams, LogOptions)> {
     let mut options = Options::new("options", options)?;
     let mut params = Shop::params();
-    let counts: [Setter<usize>; 5] = [
+    let counts: [Setter<usize>; 6] = [
         ("lines", ShopParams::lines),
         ("days", ShopParams::days),
         ("items", ShopParams::items),
         ("complements", ShopParams::complements),
         ("substitutes", ShopParams::substitutes),
+        ("clicks", ShopParams::clicks),
     ];
     for (key, set) in counts {
         params = options.count(key, 0)?.map_or(params.clone(), |count| set(params, count));
     }
-    let numbers: [Setter<f64>; 7] = [
+    let numbers: [Setter<f64>; 12] = [
         ("zipf", ShopParams::zipf),
         ("orderSize", ShopParams::order_size),
         ("companionRate", ShopParams::companion_rate),
@@ -76,13 +135,30 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<(ShopParams, LogOptions)> {
         ("anonymous", ShopParams::anonymous),
         ("returnRate", ShopParams::return_rate),
         ("dirty", ShopParams::dirty),
+        ("yearly", ShopParams::yearly),
+        ("weekly", ShopParams::weekly),
+        ("consumables", ShopParams::consumables),
+        ("cartRate", ShopParams::cart_rate),
+        ("buyRate", ShopParams::buy_rate),
     ];
     for (key, set) in numbers {
         params = options.number(key)?.map_or(params.clone(), |number| set(params, number));
+    }
+    if let Some(given) = options.value("repeat")? {
+        params = params.repeat(Some(repeat(given)?));
     }
     params = options.seed("seed")?.map_or(params.clone(), |seed| params.clone().seed(seed));
     params = options.time("start")?.map_or(params.clone(), |start| params.clone().start(start));
     let returns = options.text("returns")?.map_or(Ok(Returns::default()), |word| Returns::parse(&word));
     options.finish()?;
     Ok((params, LogOptions { returns: returns.map_err(failure)?, ..LogOptions::default() }))
+}
+
+/// The parameters of BG/NBD, all four of them; one that is absent is NaN, which the core refuses by its name.
+fn repeat(given: Unknown<'_>) -> Outcome<RepeatBuying> {
+    let mut options = Options::new("repeat", Some(given))?;
+    let mut number = |name| -> Outcome<f64> { Ok(options.number(name)?.unwrap_or(f64::NAN)) };
+    let repeat = RepeatBuying { r: number("r")?, alpha: number("alpha")?, a: number("a")?, b: number("b")? };
+    options.finish()?;
+    Ok(repeat)
 }

@@ -38,6 +38,12 @@ impl From<kosar::EventLog> for EventLog {
     }
 }
 
+impl From<Arc<kosar::EventLog>> for EventLog {
+    fn from(log: Arc<kosar::EventLog>) -> Self {
+        Self { log }
+    }
+}
+
 impl EventLog {
     /// The log itself.
     pub(crate) fn shared(&self) -> Arc<kosar::EventLog> {

@@ -47,6 +47,8 @@ fn graph_filter(options: Option<Unknown<'_>>) -> Outcome<GraphFilterParams> {
     let params = kosar::linear::GraphFilter::params();
     let params = set(params, options.count("factors", 0)?, Params::factors);
     let params = set(params, options.number("alpha")?, Params::alpha);
+    let params = set(params, options.number("userExponent")?, Params::user_exponent);
+    let params = set(params, options.number("itemExponent")?, Params::item_exponent);
     let params = set(params, options.choice("unit", Unit::parse)?, Params::unit);
     let params = set(params, options.count_or_null("maxHistory", 1)?, Params::max_history);
     let params = set(params, options.count("powerIterations", 0)?, Params::power_iterations);
@@ -134,16 +136,20 @@ macro_rules! linear_model {
 
             /// Recommendations for every customer, off the event loop.
             #[napi(
-                ts_args_type = "n?: number",
+                ts_args_type = "n?: number, options?: FilterOptions",
                 ts_return_type = "Promise<AllRecommendations>",
                 catch_unwind
             )]
-            pub fn recommend_all(&self, n: Option<Unknown<'_>>) -> AsyncTask<Work<Slots>> {
+            pub fn recommend_all(
+                &self,
+                n: Option<Unknown<'_>>,
+                options: Option<Unknown<'_>>,
+            ) -> AsyncTask<Work<Slots>> {
                 let model = Arc::clone(&self.model);
                 background(|| {
-                    let n = how_many(n)?;
+                    let (n, options) = (how_many(n)?, recommend_options(options)?);
                     Ok(move || {
-                        let found = model.recommend_all(n)?;
+                        let found = model.recommend_all_with(n, &options)?;
                         Ok(slots(&model.customers(), model.items(), &found))
                     })
                 })

@@ -26,6 +26,12 @@ impl From<kosar::OrderLog> for OrderLog {
     }
 }
 
+impl From<Arc<kosar::OrderLog>> for OrderLog {
+    fn from(log: Arc<kosar::OrderLog>) -> Self {
+        Self { log }
+    }
+}
+
 impl OrderLog {
     /// The log itself.
     pub(crate) fn shared(&self) -> Arc<kosar::OrderLog> {

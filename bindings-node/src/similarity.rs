@@ -210,7 +210,8 @@ impl ItemSimilarity {
         })
     }
 
-    /// Recommendations for the customers from one position to another; `index.js` makes batches of it.
+    /// Recommendations for the customers from one position to another; `index.js` makes batches of it. Only what begins with the
+    /// first customer says what the items are called.
     #[napi(skip_typescript, catch_unwind)]
     pub fn recommend_range(
         &self,
@@ -228,7 +229,10 @@ impl ItemSimilarity {
                 let range = start.min(all)..start.saturating_add(size).min(all);
                 let found = model.recommend_range(range.clone(), n, &options)?;
                 let customers = model.customers();
-                let slots = slots(&Vocabulary::empty(customers.kind()), model.items(), &found);
+                let (nobody, nothing) =
+                    (Vocabulary::empty(customers.kind()), Vocabulary::empty(customers.kind()));
+                let items = if start == 0 { model.items() } else { &nothing };
+                let slots = slots(&nobody, items, &found);
                 Ok(Slots { customers: range.map(|customer| customers.get(customer)).collect(), ..slots })
             })
         })

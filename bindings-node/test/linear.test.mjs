@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { Ease, GraphFilter, OrderLog, datasets } from '../index.mjs'
+import { Ease, GraphFilter, KosarError, OrderLog, datasets } from '../index.mjs'
 
 const shop = await datasets.shop({ lines: 5000, seed: 5 })
 
@@ -21,6 +21,10 @@ for (const fit of [() => Ease.fit(shop, { l2: 20 }), () => GraphFilter.fit(shop,
     const all = await model.recommendAll(4)
     const first = all.customers.indexOf('C00001') * 4
     assert.deepEqual(all.items.slice(first, first + 4), whole.slice(0, 4).map(({ item }) => item))
+    const filtered = await model.recommendAll(3, options)
+    const place = filtered.customers.indexOf('C00001') * 3
+    assert.deepEqual(filtered.items.slice(place, place + 3), whole.slice(5, 8).map(({ item }) => item))
+    await assert.rejects(model.recommendAll(3, { onlyy: [] }), KosarError)
   })
 }
 
@@ -57,6 +61,8 @@ test('bad parameters are refused by name', async () => {
     'l2 must be above 0 and finite, got 0': () => Ease.fit(shop, { l2: 0 }),
     "items must be one of all, top, got 'some'": () => Ease.fit(shop, { items: 'some' }),
     'alpha must be from 0 to a billion, got -1': () => GraphFilter.fit(shop, { alpha: -1 }),
+    'userExponent must be from -2 to 0, got 1': () => GraphFilter.fit(shop, { userExponent: 1 }),
+    'itemExponent must be from -1 to 0, got 1': () => GraphFilter.fit(shop, { itemExponent: 1 }),
     'powerIterations must be at least 0, got -1': () => GraphFilter.fit(shop, { powerIterations: -1 }),
     "the log has no customer column, which Ease with unit 'customer' needs": () => Ease.fit(baskets),
   })) await assert.rejects(call(), { message })

@@ -1,14 +1,15 @@
 //! Generated and toy shops.
 
 use kosar::ParamError;
-use kosar::data::{LogOptions, Returns};
-use kosar::datasets::{Shop, ShopLines, ShopParams, toy};
+use kosar::data::{EventOptions, LogOptions, Returns};
+use kosar::datasets::{RepeatBuying, Shop, ShopLines, ShopParams, toy};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::catalog::Catalog;
 use crate::convert;
 use crate::error::{Out, raise};
+use crate::event_log::EventLog;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
 
@@ -32,10 +33,33 @@ fn shop_params(given: &Bound<'_, PyDict>) -> Out<ShopParams> {
             "anonymous" => params.anonymous(convert::real("anonymous", value)?),
             "return_rate" => params.return_rate(convert::real("return_rate", value)?),
             "dirty" => params.dirty(convert::real("dirty", value)?),
+            "repeat" => params.repeat(repeat(value)?),
+            "yearly" => params.yearly(convert::real("yearly", value)?),
+            "weekly" => params.weekly(convert::real("weekly", value)?),
+            "consumables" => params.consumables(convert::real("consumables", value)?),
+            "clicks" => params.clicks(convert::count("clicks", value, 0)?),
+            "cart_rate" => params.cart_rate(convert::real("cart_rate", value)?),
+            "buy_rate" => params.buy_rate(convert::real("buy_rate", value)?),
             other => return Err(raise("ParamError", &format!("a shop has no parameter '{other}'")).into()),
         };
     }
     Ok(params)
+}
+
+/// The parameters of BG/NBD: None, or a dict with all four.
+fn repeat(value: &Bound<'_, PyAny>) -> Out<Option<RepeatBuying>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    let given = |name: &'static str| match value.get_item(name) {
+        Ok(value) => convert::real(name, &value),
+        Err(_) => Err(raise(
+            "ParamTypeError",
+            &format!("repeat must be a dict with r, alpha, a and b, {name} is missing"),
+        )
+        .into()),
+    };
+    Ok(Some(RepeatBuying { r: given("r")?, alpha: given("alpha")?, a: given("a")?, b: given("b")? }))
 }
 
 fn returns(word: &Bound<'_, PyAny>) -> Out<LogOptions> {
@@ -48,6 +72,22 @@ fn returns(word: &Bound<'_, PyAny>) -> Out<LogOptions> {
 pub(crate) fn shop(py: Python<'_>, params: &Bound<'_, PyDict>, returns: &Bound<'_, PyAny>) -> Out<OrderLog> {
     let (params, options) = (shop_params(params)?, self::returns(returns)?);
     Ok(slow(py, move |_| params.generate()?.to_log(options))?.into())
+}
+
+/// A generated shop: its log, its events, its catalogue, and the truth as a dict.
+#[pyfunction]
+pub(crate) fn shop_data<'py>(
+    py: Python<'py>,
+    params: &Bound<'_, PyDict>,
+    returns: &Bound<'_, PyAny>,
+) -> Out<(OrderLog, EventLog, Catalog, Bound<'py, PyAny>)> {
+    let (params, options) = (shop_params(params)?, self::returns(returns)?);
+    let (log, events, catalog, truth) = slow(py, move |_| {
+        let shop = params.generate()?;
+        let events = shop.to_events(EventOptions::default())?;
+        Ok((shop.to_log(options)?, events, shop.to_catalog()?, shop.truth().clone()))
+    })?;
+    Ok((log.into(), events.into(), catalog.into(), convert::json(py, &truth)?))
 }
 
 /// A generated shop as columns.

@@ -29,6 +29,7 @@ mod rules;
 mod run;
 mod session;
 mod similarity;
+mod slots;
 mod split;
 mod table;
 mod temporal;
@@ -45,7 +46,7 @@ mod _native {
     #[pymodule_export]
     use crate::content::{ContentSimilarity, HybridSimilarity};
     #[pymodule_export]
-    use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns};
+    use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
     #[pymodule_export]
     use crate::evaluate::{
         Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,

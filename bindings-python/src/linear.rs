@@ -3,11 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::data::Vocabulary;
 use kosar::linear::{EaseParams, GraphFilterParams, ItemChoice, RecommendOptions, Unit};
-use kosar::rank::AllRecommendations;
-use kosar::{Fit, IdRef, ItemIx};
-use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
+use kosar::{Fit, IdRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
@@ -16,6 +13,7 @@ use crate::error::Out;
 use crate::matrix::Matrix;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
+use crate::slots::{Slots, slots};
 use crate::{persist, recommendation};
 
 /// Weights of pairs of items.
@@ -25,9 +23,6 @@ pub(crate) struct Ease(pub(crate) Arc<kosar::linear::Ease>);
 /// Histories smoothed over the graph of customers and items.
 #[pyclass(frozen, module = "kosar._native")]
 pub(crate) struct GraphFilter(pub(crate) Arc<kosar::linear::GraphFilter>);
-
-/// Positions and scores.
-type All<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray2<f64>>);
 
 fn ease(given: &Fields<'_>) -> Out<EaseParams> {
     Ok(kosar::linear::Ease::params()
@@ -43,6 +38,8 @@ fn graph_filter(given: &Fields<'_>) -> Out<GraphFilterParams> {
     Ok(kosar::linear::GraphFilter::params()
         .factors(given.count("factors", 0)?)
         .alpha(given.real("alpha")?)
+        .user_exponent(given.real("user_exponent")?)
+        .item_exponent(given.real("item_exponent")?)
         .unit(Unit::parse(&given.word("unit")?)?)
         .max_history(given.optional_count("max_history", 1)?)
         .power_iterations(given.count("power_iterations", 0)?)
@@ -54,22 +51,6 @@ fn options(given: &Fields<'_>) -> Out<RecommendOptions> {
         .only(given.optional_ids("only")?)
         .exclude(given.ids("exclude")?)
         .min_score(given.optional_real("min_score")?))
-}
-
-/// Positions of items (the number of items for an empty slot) and scores, shape (n_customers, n).
-fn slots<'py>(
-    py: Python<'py>,
-    n: usize,
-    all: impl FnOnce() -> kosar::Result<(AllRecommendations, Vocabulary)> + Send + 'static,
-) -> Out<All<'py>> {
-    let (positions, scores) = slow(py, move |_| {
-        let (all, items) = all()?;
-        let position = |item: &Option<ItemIx>| item.map_or(items.len(), ItemIx::as_usize);
-        let positions = all.items().iter().map(|item| u32::try_from(position(item)).unwrap_or(u32::MAX));
-        Ok((positions.collect::<Vec<_>>(), all.scores().to_vec()))
-    })?;
-    let shape = [scores.len().checked_div(n).unwrap_or(0), n];
-    Ok((positions.into_pyarray(py).reshape(shape)?, scores.into_pyarray(py).reshape(shape)?))
 }
 
 /// What every linear model does.
@@ -137,9 +118,17 @@ macro_rules! linear_model {
                 })
             }
 
-            fn recommend_all<'py>(&self, py: Python<'py>, n: &Bound<'_, PyAny>) -> Out<All<'py>> {
-                let (model, n) = (Arc::clone(&self.0), convert::count("n", n, 0)?);
-                slots(py, n, move || Ok((model.recommend_all(n)?, model.items().clone())))
+            fn recommend_all<'py>(
+                &self,
+                py: Python<'py>,
+                n: &Bound<'_, PyAny>,
+                given: Fields<'_>,
+            ) -> Out<Slots<'py>> {
+                let (model, n, options) = (Arc::clone(&self.0), convert::count("n", n, 0)?, options(&given)?);
+                slots(py, n, move || {
+                    let all = model.recommend_all_with(n, &options)?;
+                    Ok((model.customers().len(), model.items().clone(), all))
+                })
             }
 
             fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {

@@ -7,8 +7,7 @@ use kosar::similarity::{
     Contribution, ItemSimilarity as Core, ItemSimilarityParams, Measure, RecommendOptions, Side, Strength,
     Unit, Weighting,
 };
-use kosar::{Fit, IdRef, ItemIx};
-use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
+use kosar::{Fit, IdRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
@@ -17,6 +16,7 @@ use crate::error::Out;
 use crate::matrix::Matrix;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
+use crate::slots::{Slots, slots};
 use crate::table::{self, Table};
 use crate::{persist, recommendation};
 
@@ -29,9 +29,6 @@ impl From<Arc<Core>> for ItemSimilarity {
         Self(model, OnceLock::new())
     }
 }
-
-/// Positions and scores.
-type All<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray2<f64>>);
 
 /// The parameters by name.
 fn read(given: &Fields<'_>) -> Out<ItemSimilarityParams> {
@@ -185,17 +182,12 @@ impl ItemSimilarity {
         end: usize,
         n: &Bound<'_, PyAny>,
         given: Fields<'_>,
-    ) -> Out<All<'py>> {
+    ) -> Out<Slots<'py>> {
         let (model, n, options) = (Arc::clone(&self.0), convert::count("n", n, 0)?, options(&given)?);
-        let (positions, scores, n_customers) = slow(py, move |_| {
-            let none = model.items().len();
+        slots(py, n, move || {
             let all = model.recommend_range(start..end, n, &options)?;
-            let position = |item: &Option<ItemIx>| item.map_or(none, ItemIx::as_usize);
-            let positions = all.items().iter().map(|item| u32::try_from(position(item)).unwrap_or(u32::MAX));
-            Ok((positions.collect::<Vec<_>>(), all.into_scores(), end.saturating_sub(start)))
-        })?;
-        let shape = [n_customers, n];
-        Ok((positions.into_pyarray(py).reshape(shape)?, scores.into_pyarray(py).reshape(shape)?))
+            Ok((end.saturating_sub(start), model.items().clone(), all))
+        })
     }
 
     /// The number of customers to recommend to.

@@ -55,6 +55,37 @@ def test_graph_filter_is_what_numpy_gives(shop, matrix):
     agree(model, matrix, matrix @ normal.T @ normal)
 
 
+def test_graph_filter_with_other_exponents_is_what_numpy_gives(shop, matrix):
+    customers, items = np.maximum(matrix.sum(axis=1), 1), np.maximum(matrix.sum(axis=0), 1)
+    normal = matrix * customers[:, None] ** -0.35 * items**-0.2
+    values, vectors = np.linalg.svd(normal, full_matrices=False)[1:]
+    low = (vectors[:2].T * items[:, None] ** -0.2) @ (vectors[:2] * items**0.2)
+    model = kosar.GraphFilter(
+        factors=2, alpha=0.4, user_exponent=-0.7, item_exponent=-0.2, power_iterations=100
+    ).fit(shop)
+    assert np.allclose(model.singular_values_, values[:2], atol=1e-5)
+    agree(model, matrix, matrix @ (normal.T @ normal + 0.4 * low))
+    assert kosar.GraphFilter.from_bytes(model.to_bytes()).recommend(customer="C00001") == model.recommend(
+        customer="C00001"
+    )
+    for name, value in {"user_exponent": 0.1, "item_exponent": -1.5}.items():
+        with pytest.raises(kosar.ParamError, match=f"{name} must be from"):
+            kosar.GraphFilter(**{name: value}).fit(shop)
+
+
+@pytest.mark.parametrize("model", [kosar.Ease(l2=L2), kosar.GraphFilter(factors=8)], ids=repr)
+def test_all_at_once_are_filtered_as_one_is(model, shop):
+    model.fit(shop)
+    options = {"only": model.items_[::2], "exclude": model.items_[:9], "min_score": 0.01}
+    items, scores = model.recommend_all(5, **options)
+    for customer, row, of_row in zip(model.customers_, items, scores, strict=True):
+        found = model.recommend(customer=customer, n=5, **options)
+        assert [one.item for one in found] == [item for item in row if item is not None]
+        assert [one.score for one in found] == [score for score in of_row if not np.isnan(score)]
+    with pytest.raises(kosar.ParamError, match="min_score"):
+        model.recommend_all(5, min_score=float("nan"))
+
+
 @pytest.mark.parametrize("model", [kosar.Ease(l2=L2), kosar.GraphFilter(factors=8)], ids=repr)
 def test_a_matrix_gives_what_its_log_gives(model, shop):
     items, customers = shop.items, shop.customers

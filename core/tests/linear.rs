@@ -312,6 +312,16 @@ fn all_at_once_equals_one_by_one() {
     let ease = Ease::params().l2(20.0).fit(&log).unwrap();
     let filter = GraphFilter::params().factors(20).fit(&log).unwrap();
     let (of_ease, of_filter) = (ease.recommend_all(7).unwrap(), filter.recommend_all(7).unwrap());
+    let options = RecommendOptions::new().exclude(["no such item"]).min_score(Some(0.05));
+    for (all, whole) in [
+        (ease.recommend_all_with(7, &options).unwrap(), &of_ease),
+        (filter.recommend_all_with(7, &options).unwrap(), &of_filter),
+    ] {
+        let of_score =
+            whole.items().iter().zip(whole.scores()).map(|(item, &score)| item.filter(|_| score >= 0.05));
+        assert_eq!(all.items(), of_score.collect::<Vec<_>>());
+        assert!(all.items() != whole.items());
+    }
     for (row, customer) in ease.customers().iter().enumerate().step_by(11) {
         for (all, found) in [
             (&of_ease, ease.recommend_for_customer(customer, 7).unwrap()),

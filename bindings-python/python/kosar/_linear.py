@@ -7,8 +7,8 @@ from kosar import _native
 from kosar._errors import ParamError
 from kosar._estimator import Estimator, no_target
 from kosar._matrix import is_matrix, native_matrix
-from kosar._optional import need
 from kosar._order_log import native_log
+from kosar._slots import ids_of_slots
 
 N = TypeVar("N", bound=_native.Ease | _native.GraphFilter)
 
@@ -86,13 +86,21 @@ class _Linear(Estimator[N]):
         what = "neither" if customer is None else "both"
         raise ParamError(f"exactly one of customer and items must be given, got {what}")
 
-    def recommend_all(self, n: int = 10) -> tuple[Any, Any]:
+    def recommend_all(
+        self,
+        n: int = 10,
+        only: Iterable[str | int] | None = None,
+        exclude: Iterable[str | int] = (),
+        min_score: float | None = None,
+    ) -> tuple[Any, Any]:
         """Recommend to every customer at once.
 
         Parameters
         ----------
         n : int
             How many to each.
+        only, exclude, min_score
+            As in `recommend`.
 
         Returns
         -------
@@ -102,14 +110,9 @@ class _Linear(Estimator[N]):
         scores : numpy.ndarray, shape (n_customers, n)
             An empty slot is NaN.
         """
-        np = need("numpy", f"{type(self).__name__}.recommend_all")
         model = self._fitted
-        positions, scores = model.recommend_all(n)
-        if model.has_integer_items:
-            return np.array([*model.items(), -1], dtype="int64")[positions], scores
-        ids = np.empty(len(model.items()) + 1, dtype=object)
-        ids[:-1] = model.items()
-        return ids[positions], scores
+        positions, scores = model.recommend_all(n, {"only": only, "exclude": exclude, "min_score": min_score})
+        return ids_of_slots(model, f"{type(self).__name__}.recommend_all")[positions], scores
 
     @property
     def items_(self) -> list[Any]:
@@ -212,6 +215,12 @@ class GraphFilter(_Linear[_native.GraphFilter]):
         How many of the smoothest directions pass whole; 0 for none.
     alpha : float
         The weight of that part, at least 0.
+    user_exponent : float
+        What each customer counts where two items are compared: the number of its items to this power, from
+        -2 to 0. -1 as published; nearer to 0, those with long histories say more.
+    item_exponent : float
+        What each of two items is multiplied by: the number of its customers to this power, from -1 to 0.
+        -0.5 as published; nearer to 0, popular items come first.
     unit : {"customer", "order"}
         Whose items make the graph.
     max_history : int, optional
@@ -230,7 +239,7 @@ class GraphFilter(_Linear[_native.GraphFilter]):
     n_anonymous_orders_ : int
         The number of orders that did not count because they have no customer.
     singular_values_ : list of float
-        Those of the directions that pass, falling from at most 1.
+        Those of the directions that pass, falling; from at most 1 with the published exponents.
 
     Examples
     --------
@@ -248,6 +257,8 @@ class GraphFilter(_Linear[_native.GraphFilter]):
         self,
         factors: int = 256,
         alpha: float = 0.3,
+        user_exponent: float = -1.0,
+        item_exponent: float = -0.5,
         unit: str = "customer",
         max_history: int | None = 1000,
         power_iterations: int = 8,
@@ -255,6 +266,8 @@ class GraphFilter(_Linear[_native.GraphFilter]):
     ) -> None:
         self.factors = factors
         self.alpha = alpha
+        self.user_exponent = user_exponent
+        self.item_exponent = item_exponent
         self.unit = unit
         self.max_history = max_history
         self.power_iterations = power_iterations

@@ -8,8 +8,8 @@ from kosar import _native
 from kosar._errors import ParamError
 from kosar._estimator import Estimator, no_target
 from kosar._matrix import is_matrix, native_matrix
-from kosar._optional import need
 from kosar._order_log import OrderLog, native_log
+from kosar._slots import ids_of_slots
 from kosar._table import Table
 from kosar._time import from_micros, instant
 
@@ -320,7 +320,7 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
         model = self._fitted
         given = _options(only, exclude, min_score, dislikes, returned_weight, keep_owned)
         positions, scores = model.recommend_range(0, model.n_customers, n, given)
-        return self._ids()[positions], scores
+        return ids_of_slots(model, "ItemSimilarity.recommend_all")[positions], scores
 
     def recommend_batches(
         self, n: int = 10, batch_size: int = 10_000, **options: Any
@@ -345,7 +345,8 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
             raise ParamError(f"batch_size must be at least 1, got {batch_size}")
         given = _options(**options)
         model = self._fitted
-        ids, customers = self._ids(), model.customers()
+        ids = ids_of_slots(model, "ItemSimilarity.recommend_batches")
+        customers = model.customers()
 
         def batches() -> Iterator[tuple[list[Any], Any, Any]]:
             for start in range(0, model.n_customers, batch_size):
@@ -354,16 +355,6 @@ class ItemSimilarity(Estimator[_native.ItemSimilarity]):
                 yield customers[start:end], ids[positions], scores
 
         return batches()
-
-    def _ids(self) -> Any:
-        """Give the ids of the items as an array, and behind them what stands in an empty slot."""
-        np = need("numpy", "ItemSimilarity.recommend_all")
-        model = self._fitted
-        if model.has_integer_items:
-            return np.array([*model.items(), -1], dtype="int64")
-        ids = np.empty(len(model.items()) + 1, dtype=object)
-        ids[:-1] = model.items()
-        return ids
 
     @property
     def neighbors_(self) -> Table:

@@ -1,14 +1,24 @@
 """Shops to try things on: a generator of realistic ones, and toy ones with answers to check."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from kosar import _native
 from kosar._catalog import Catalog
+from kosar._event_log import EventLog
 from kosar._order_log import OrderLog
 from kosar._time import from_micros, instant
 
-__all__ = ["breakfast", "corner_shop", "corner_shop_columns", "shop", "shop_catalog", "shop_columns"]
+__all__ = [
+    "ShopData",
+    "breakfast",
+    "corner_shop",
+    "corner_shop_columns",
+    "shop",
+    "shop_catalog",
+    "shop_columns",
+    "shop_data",
+]
 
 
 def _params(lines: int, seed: int, dirty: float, others: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +48,8 @@ def shop(
         As in `OrderLog.from_frame`.
     **params
         ``start``, ``days``, ``items``, ``zipf``, ``order_size``, ``complements``, ``substitutes``,
-        ``companion_rate``, ``rebuy_rate``, ``anonymous`` and ``return_rate``.
+        ``companion_rate``, ``rebuy_rate``, ``anonymous`` and ``return_rate``; and what `shop_data`
+        tells the truth about.
 
     Returns
     -------
@@ -55,6 +66,62 @@ def shop(
     'Bathroom'
     """
     return OrderLog(_native.shop(_params(lines, seed, dirty, params), returns))
+
+
+class ShopData(NamedTuple):
+    """A generated shop and the truth about it, as `shop_data` gives them."""
+
+    log: OrderLog
+    """The orders."""
+    events: EventLog
+    """The events that lead to the orders; empty without ``clicks``."""
+    catalog: Catalog
+    """The products."""
+    truth: dict[str, Any]
+    """What was planted: see `shop_data`."""
+
+
+def shop_data(
+    lines: int = 10_000, seed: int = 1, dirty: float = 0.0, returns: str = "net", **params: Any
+) -> ShopData:
+    """Generate a shop with its events, its catalogue and the truth about what was planted in it.
+
+    Parameters
+    ----------
+    lines, seed, dirty, returns
+        As in `shop`.
+    **params
+        Those of `shop`, and
+
+        - ``clicks``: the number of events, at most 10 million. Sessions that end with an order look at
+          its items, put them into the cart and buy them, at the order's time; other products are looked
+          at or left in the cart on the way there. ``cart_rate`` (0.2) of what is looked at in a session
+          is put into the cart, ``buy_rate`` (0.4) of that is bought. What the orders do not need is of
+          visitors who only look.
+        - ``repeat``: ``{"r": ..., "alpha": ..., "a": ..., "b": ...}``, the parameters of BG/NBD by which
+          customers buy again, in place of types of customers; rates are orders a week.
+        - ``yearly`` and ``weekly``: how much the categories sell by the time of the year and by the day
+          of the week, from 0 to 1.
+        - ``consumables``: the share of products, at most 0.3, that are used up and bought again after
+          the quantity bought times the days that one lasts (not with ``repeat``).
+
+    Returns
+    -------
+    ShopData
+        ``truth`` has ``complements``, ``substitutes``, ``customer_types``, ``return_lines``,
+        ``anonymous_lines``, ``defects``; ``repeat_buyers`` (customer, lambda a week, p, alive),
+        ``seasons`` (category, peak_day from 1, peak_weekday from 0, Monday), ``consumables`` (item,
+        days_per_unit), ``funnel`` (viewed, carted, bought, idle) and ``session_orders`` (session, order).
+
+    Examples
+    --------
+    >>> from kosar import datasets
+    >>> shop = datasets.shop_data(lines=1_000, clicks=2_000, repeat={"r": 1, "alpha": 4, "a": 1, "b": 3})
+    >>> shop.events.n_events, sorted(shop.truth["repeat_buyers"][0])
+    (2000, ['alive', 'customer', 'lambda', 'p'])
+    """
+    log, events, catalog, truth = _native.shop_data(_params(lines, seed, dirty, params), returns)
+    return ShopData(OrderLog(log), EventLog(events), Catalog(catalog), truth)
 
 
 def shop_catalog(lines: int = 10_000, seed: int = 1, **params: Any) -> Catalog:

@@ -117,6 +117,16 @@ impl Assortment {
         self.companions.len()
     }
 
+    /// The items, most popular first.
+    pub(super) fn ranked(&self) -> &[usize] {
+        &self.overall.items
+    }
+
+    /// Whether another item is bought in place of this one.
+    pub(super) fn has_substitute(&self, item: usize) -> bool {
+        self.substitute[item].is_some()
+    }
+
     /// An item by popularity, of one category or of all.
     pub(super) fn pick(&self, category: Option<usize>, random: &mut Random) -> usize {
         category.map_or(&self.overall, |category| &self.by_category[category]).pick(random)

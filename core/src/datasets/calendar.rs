@@ -46,6 +46,11 @@ impl Calendar {
         })
     }
 
+    /// The instant behind the last day.
+    pub(super) fn end(&self) -> Time {
+        midnight(self.start, self.days.len()).unwrap_or(self.start)
+    }
+
     /// The day of an instant within the span, from 0.
     pub(super) fn day_of(&self, time: Time) -> usize {
         usize::try_from(time.days_since(self.start)).unwrap_or(0)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::calendar::Calendar;
 use super::draw::{heavy_tailed, shuffle};
 use super::words::CATEGORIES;
@@ -12,7 +14,8 @@ use crate::time::Time;
 const MAX_FAVOURITES: usize = 40;
 
 /// What kind of customer someone is; together the types fill every segment of an RFM grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "&'static str")]
 pub enum CustomerType {
     /// A single order, at any time.
     OneTime,
@@ -58,6 +61,11 @@ impl CustomerType {
         }
     }
 
+    /// Whether a customer of the type, who bought something that is used up, orders it again when it is due.
+    pub(super) const fn replenishes(self) -> bool {
+        matches!(self, Self::Regular | Self::Loyal)
+    }
+
     /// When a customer of the type orders, in order of time.
     pub(super) fn visits(self, calendar: &Calendar, random: &mut Random) -> Vec<Time> {
         let days = calendar.n_days();
@@ -84,6 +92,12 @@ impl CustomerType {
         }
         times.sort_unstable();
         times
+    }
+}
+
+impl From<CustomerType> for &'static str {
+    fn from(kind: CustomerType) -> Self {
+        kind.as_str()
     }
 }
 
@@ -117,12 +131,14 @@ pub(super) struct Buyer {
     pub(super) wholesale: bool,
     taste: [usize; 2],
     favourites: Vec<usize>,
+    /// What is used up and was bought once, and so is bought again only when it is due.
+    pub(super) used: Vec<usize>,
 }
 
 impl Buyer {
     pub(super) fn new(wholesale: bool, random: &mut Random) -> Self {
         let taste = [random.below(CATEGORIES.len()), random.below(CATEGORIES.len())];
-        Self { wholesale, taste, favourites: Vec::new() }
+        Self { wholesale, taste, favourites: Vec::new(), used: Vec::new() }
     }
 
     /// One of the buyer's two preferred categories.

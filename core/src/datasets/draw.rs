@@ -67,6 +67,50 @@ pub(super) fn normal(random: &mut Random) -> f64 {
     (0..12).map(|_| random.unit()).sum::<f64>() - 6.0
 }
 
+/// A standard normal number (the polar method of Marsaglia and Bray 1964, doi 10.1137/1006063).
+pub(super) fn gaussian(random: &mut Random) -> f64 {
+    loop {
+        let (u, v) = (2.0 * random.unit() - 1.0, 2.0 * random.unit() - 1.0);
+        let s = u * u + v * v;
+        if s > 1e-300 && s < 1.0 {
+            return u * (-2.0 * ln(s) / s).sqrt();
+        }
+    }
+}
+
+/// A number by the gamma distribution of a shape above 0 and rate 1 (Marsaglia and Tsang 2000, doi 10.1145/358407.358414).
+pub(super) fn gamma(random: &mut Random, shape: f64) -> f64 {
+    if shape < 1.0 {
+        // Of a shape below 1: one of shape + 1, times u^(1 / shape).
+        let power = ln(1.0 - random.unit()) / shape;
+        return gamma(random, shape + 1.0) * exp(power.max(-600.0));
+    }
+    let d = shape - 1.0 / 3.0;
+    let c = 1.0 / (9.0 * d).sqrt();
+    loop {
+        let x = gaussian(random);
+        let v = 1.0 + c * x;
+        if v > 0.0 {
+            let v = v * v * v;
+            if ln(1.0 - random.unit()) < 0.5 * x * x + d - d * v + d * ln(v) {
+                return d * v;
+            }
+        }
+    }
+}
+
+/// A number from 0 to 1 by the beta distribution of two shapes above 0.
+pub(super) fn beta(random: &mut Random, a: f64, b: f64) -> f64 {
+    let (first, second) = (gamma(random, a), gamma(random, b));
+    first / (first + second)
+}
+
+/// The cosine of an angle that is given in full turns, to about 13 digits.
+pub(super) fn cos_of_turns(turns: f64) -> f64 {
+    let x = (turns - turns.round()) * std::f64::consts::TAU;
+    (1..14).rev().fold(1.0, |sum, k| 1.0 - sum * x * x / f64::from((2 * k - 1) * (2 * k)))
+}
+
 /// Puts values into a random order (Fisher and Yates).
 pub(super) fn shuffle<T>(random: &mut Random, values: &mut [T]) {
     for last in (1..values.len()).rev() {
@@ -117,6 +161,9 @@ mod tests {
             assert!((ln(x) - x.ln()).abs() < 1e-13, "ln {x}");
             let y = f64::from(step - 1000) * 0.02;
             assert!((exp(y) / y.exp() - 1.0).abs() < 1e-13, "exp {y}");
+            let turns = f64::from(step - 1000) * 0.0037;
+            let cosine = (turns * std::f64::consts::TAU).cos();
+            assert!((cos_of_turns(turns) - cosine).abs() < 1e-12, "cos {turns}");
         }
     }
 

@@ -16,20 +16,29 @@
 //! ```
 
 mod assortment;
+mod browse;
 mod calendar;
 mod catalog;
+mod consumables;
 mod customers;
 mod draw;
 mod lines;
 mod orders;
+mod repeat;
+mod rows;
+mod seasons;
 mod shop;
 mod shop_params;
 mod words;
 
 pub mod toy;
 
+pub use browse::Funnel;
 pub use catalog::Product;
+pub use consumables::Consumable;
 pub use customers::CustomerType;
 pub use lines::ShopLines;
+pub use repeat::{RepeatBuyer, RepeatBuying};
+pub use seasons::CategorySeason;
 pub use shop::{Defect, Shop, ShopTruth};
 pub use shop_params::ShopParams;

@@ -1,17 +1,24 @@
 //! A generated shop: its lines, its catalogue, and the truth about what was planted in it.
 
-use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Serialize;
 
 use super::assortment::Assortment;
+use super::browse::{Browsing, Funnel, NOBODY, ShopEvent};
 use super::calendar::Calendar;
 use super::catalog::{Catalog, Product};
+use super::consumables::{Consumable, Consumables};
 use super::customers::CustomerType;
 use super::lines::ShopLines;
-use super::orders::Orders;
+use super::orders::{Orders, Setting};
+use super::repeat::RepeatBuyer;
+use super::rows::{self, ShopRow, customer_id, order_id};
+use super::seasons::{CategorySeason, Seasons};
 use super::shop_params::ShopParams;
 use crate::data::{
-    AttributeValues, CatalogBatch, CatalogBuilder, CatalogOptions, IdValues, LogBuilder, LogOptions,
-    NumberValues, OrderLog, Values,
+    CatalogBatch, CatalogBuilder, CatalogOptions, EventLog, EventOptions, IdValues, LogOptions, NumberValues,
+    OrderLog, Values,
 };
 use crate::error::Result;
 use crate::params::Checked;
@@ -24,6 +31,9 @@ mod stream {
     pub(super) const PURCHASES: u64 = 3;
     pub(super) const RETURNS: u64 = 4;
     pub(super) const DEFECTS: u64 = 5;
+    pub(super) const SEASONS: u64 = 6;
+    pub(super) const CONSUMABLES: u64 = 7;
+    pub(super) const BROWSING: u64 = 8;
 }
 
 /// A realistic shop made from a seed, for examples, tests and measurements.
@@ -37,6 +47,11 @@ mod stream {
 ///   the clock is never read.
 /// - Some orders have no customer, some lines are returns: a negative quantity at the price paid, 2 to 40 days later,
 ///   under the order id with an `R` before it.
+///
+/// What is asked for comes on top, each with its truth: customers who buy again by BG/NBD
+/// ([`repeat`](ShopParams::repeat)), seasons of categories ([`yearly`](ShopParams::yearly), [`weekly`](ShopParams::weekly)),
+/// products that are used up ([`consumables`](ShopParams::consumables)), and the events that lead to the orders
+/// ([`clicks`](ShopParams::clicks)).
 ///
 /// ```
 /// use kosar::datasets::Shop;
@@ -52,15 +67,28 @@ mod stream {
 /// assert_ne!(first, second);
 /// # Ok::<(), kosar::ParamError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Shop {
-    lines: ShopLines,
+    rows: Vec<ShopRow>,
+    /// The rows spelled out, once they are asked for.
+    lines: OnceLock<ShopLines>,
+    events: Vec<ShopEvent>,
     catalog: Vec<Product>,
     truth: ShopTruth,
 }
 
+impl PartialEq for Shop {
+    /// Whether lines are spelled out makes no difference.
+    fn eq(&self, other: &Self) -> bool {
+        let Self { rows, lines: _, events, catalog, truth } = self;
+        (rows, events, catalog, truth) == (&other.rows, &other.events, &other.catalog, &other.truth)
+    }
+}
+
 /// What was planted in a [`Shop`], and is to be found again.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Written with serde (as JSON), it has the names of its fields, and pairs as lists of two.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ShopTruth {
     /// Pairs of items bought together far above chance, the pairs of both substitutes with their companion included.
@@ -68,6 +96,7 @@ pub struct ShopTruth {
     /// Pairs of items that are never in the same order and go with the same companion.
     pub substitutes: Vec<(String, String)>,
     /// The type of each customer, by customer id; the last one's orders may have been cut off by the number of lines.
+    /// None where customers buy again by BG/NBD.
     pub customer_types: Vec<(String, CustomerType)>,
     /// The number of lines with a negative quantity.
     pub return_lines: usize,
@@ -75,10 +104,21 @@ pub struct ShopTruth {
     pub anonymous_lines: usize,
     /// The lines with a defect, by row from 0; none of them is a return.
     pub defects: Vec<(usize, Defect)>,
+    /// The customers who buy again by BG/NBD, by id; none where they do not. The last one's orders may have been cut off.
+    pub repeat_buyers: Vec<RepeatBuyer>,
+    /// When each category sells best; none without seasons.
+    pub seasons: Vec<CategorySeason>,
+    /// The products that are used up, by id.
+    pub consumables: Vec<Consumable>,
+    /// How many products came how far in the events.
+    pub funnel: Funnel,
+    /// The sessions that ended with an order, with its id, by session.
+    pub session_orders: Vec<(u32, String)>,
 }
 
 /// What is wrong with a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Defect {
     /// It has no item.
@@ -97,17 +137,18 @@ impl Shop {
     /// The parameters, with their defaults: 10,000 lines, seed 1, 365 days from 2025-01-01, 400 items (the number grows
     /// with the root of the lines), zipf 1, about 4 products in an order, a complement pair for each 20 items and half
     /// as many substitute pairs, companion rate 0.5, re-buy rate 0.35, 10 % of orders without a customer, 2 % returns,
-    /// no defects.
+    /// no defects; customers of six types, no seasons, nothing that is used up, no events (where there are some, cart rate
+    /// 0.2 and buy rate 0.4).
     #[must_use]
     pub fn params() -> ShopParams {
         ShopParams::default()
     }
 
     /// The order lines by time, then by order: purchases `100001`, `100002` ... and returns such as `R100234`, by
-    /// customers such as `C00017`.
+    /// customers such as `C00017`. They are spelled out when first asked for; a log does without.
     #[must_use]
     pub fn lines(&self) -> &ShopLines {
-        &self.lines
+        self.lines.get_or_init(|| rows::spell_out(&self.rows, &self.catalog))
     }
 
     /// The products by id, also those that nobody bought.
@@ -125,19 +166,36 @@ impl Shop {
     /// Builds a log from the lines, with the columns `name` and `category` of each line's product kept.
     ///
     /// # Errors
-    /// None that a generated shop gives; those of [`LogBuilder::push`] are passed on.
+    /// None that a generated shop gives; those of [`LogBuilder::push`](crate::data::LogBuilder::push) are passed on.
     pub fn to_log(&self, options: LogOptions) -> Result<OrderLog> {
-        let product_of: HashMap<&str, &Product> = self.catalog.iter().map(|p| (p.id.as_str(), p)).collect();
-        let product = |id: &Option<String>| id.as_deref().and_then(|id| product_of.get(id).copied());
-        let words = |word: fn(&Product) -> &str| {
-            AttributeValues::Text(self.lines.item.iter().map(|id| product(id).map(word)).collect())
-        };
-        let batch = self.lines.batch()?;
-        let batch = batch.attribute("name", words(|product| &product.name))?;
-        let batch = batch.attribute("category", words(|product| product.category))?;
-        let mut builder = LogBuilder::new(options);
-        builder.push(&batch)?;
-        builder.finish()
+        rows::to_log(&self.rows, &self.catalog, options)
+    }
+
+    /// Builds a log from the events: as many as [`clicks`](ShopParams::clicks) asks for, none by default.
+    ///
+    /// Sessions are numbers from 1. A session that ends with an order buys its items, each as many as the order has, at the
+    /// time of the order and in the name of its customer, after it has looked at them and put them into the cart. On the way
+    /// there other products were looked at or left in the cart (or taken out of it), in the same session or in one of the two
+    /// weeks before, which names the customer every other time. Sessions on the way to an order of the first days may begin
+    /// before the span. Visitors who only look name nobody.
+    ///
+    /// ```
+    /// use kosar::data::{EventKind, EventOptions, LogOptions};
+    /// use kosar::datasets::Shop;
+    ///
+    /// let shop = Shop::params().lines(1_000).clicks(5_000).generate()?;
+    /// let (events, orders) = (shop.to_events(EventOptions::default())?, shop.to_log(LogOptions::default())?);
+    /// assert_eq!(events.n_events(), 5_000);
+    /// let (session, order) = &shop.truth().session_orders[0];
+    /// assert!(events.session_ids().position(i64::from(*session).into()).is_some());
+    /// # let _ = (order, orders, EventKind::View);
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`EventLogBuilder::new`](crate::data::EventLogBuilder::new) for the options.
+    pub fn to_events(&self, options: EventOptions) -> Result<EventLog> {
+        rows::to_events(&self.events, &self.catalog, options)
     }
 
     /// The products as a catalogue: names, categories and prices.
@@ -159,7 +217,8 @@ impl Shop {
     /// Gives the lines away.
     #[must_use]
     pub fn into_lines(self) -> ShopLines {
-        self.lines
+        let Self { rows, lines, catalog, .. } = self;
+        lines.into_inner().unwrap_or_else(|| rows::spell_out(&rows, &catalog))
     }
 
     pub(super) fn generate(params: &Checked<ShopParams>) -> Self {
@@ -169,31 +228,52 @@ impl Shop {
         let catalog = Catalog::new(params.n_items(), &mut random(stream::CATALOG));
         let assortment = Assortment::new(&catalog, params, &mut random(stream::ASSORTMENT));
 
-        let mut orders = Orders::new(params, &catalog, &assortment, &calendar);
+        let seasons = Seasons::new(params, &mut random(stream::SEASONS));
+        let consumables = Consumables::new(params, &assortment, &mut random(stream::CONSUMABLES));
+        let setting = Setting {
+            params,
+            catalog: &catalog,
+            assortment: &assortment,
+            calendar: &calendar,
+            seasons: &seasons,
+            consumables: &consumables,
+        };
+
+        let mut orders = Orders::new(setting);
         let purchases = &mut random(stream::PURCHASES);
         orders.purchase(params.lines - share_of(params.return_rate, params.lines), purchases);
         orders.give_back(params.lines, &mut random(stream::RETURNS));
         // Only a shop of very few and large orders has too little to give back.
         orders.fill_up(params.lines, purchases);
+        let browsing = Browsing::new(setting, &orders, &mut random(stream::BROWSING));
 
-        let mut lines = write(&orders, &catalog);
+        let (mut rows, numbers) = write(&orders);
         let ids = |&(first, second): &(usize, usize)| {
             (catalog.products[first].id.clone(), catalog.products[second].id.clone())
         };
+        let buyer = |(customer, &(lambda, p, alive)): (String, &(f64, f64, bool))| RepeatBuyer {
+            customer,
+            lambda,
+            p,
+            alive,
+        };
+        let session_order = |&(session, at): &(u32, usize)| (session, order_id(numbers[at], false));
         let truth = ShopTruth {
             complements: assortment.complements.iter().map(ids).collect(),
             substitutes: assortment.substitutes.iter().map(ids).collect(),
             customer_types: (0..).map(customer_id).zip(orders.customer_types.iter().copied()).collect(),
-            return_lines: lines.quantity.iter().filter(|&&quantity| quantity < 0.0).count(),
-            anonymous_lines: lines.customer.iter().filter(|customer| customer.is_none()).count(),
-            defects: damage(&mut lines, params.dirty, &mut random(stream::DEFECTS)),
+            return_lines: rows.iter().filter(|row| row.quantity < 0).count(),
+            anonymous_lines: rows.iter().filter(|row| row.customer == NOBODY).count(),
+            defects: damage(&mut rows, params.dirty, &mut random(stream::DEFECTS)),
+            repeat_buyers: (0..).map(customer_id).zip(&orders.repeats).map(buyer).collect(),
+            consumables: consumables.list(&catalog),
+            funnel: browsing.funnel,
+            session_orders: browsing.orders.iter().map(session_order).collect(),
+            seasons: seasons.categories,
         };
-        Self { lines, catalog: catalog.products, truth }
+        let lines = OnceLock::new();
+        Self { rows, lines, events: browsing.events, catalog: catalog.products, truth }
     }
-}
-
-fn customer_id(position: usize) -> String {
-    format!("C{:05}", position + 1)
 }
 
 /// A share, from 0 to 1, of a number of lines, to the nearest line.
@@ -203,57 +283,56 @@ fn customer_id(position: usize) -> String {
     clippy::cast_sign_loss,
     reason = "from 0 to a number of lines that is exact in a double"
 )]
-fn share_of(share: f64, lines: usize) -> usize {
+pub(super) fn share_of(share: f64, lines: usize) -> usize {
     (share * lines as f64).round() as usize
 }
 
-/// Numbers the orders by time and writes their lines in that order.
-fn write(orders: &Orders<'_>, catalog: &Catalog) -> ShopLines {
+/// Numbers the orders by time and writes their lines in that order; also gives the number of each order.
+fn write(orders: &Orders<'_>) -> (Vec<ShopRow>, Vec<u32>) {
     let mut by_time: Vec<usize> = (0..orders.orders.len()).collect();
     by_time.sort_unstable_by_key(|&position| (orders.orders[position].time, position));
-    let mut lines = ShopLines::with_capacity(orders.lines.len());
-    let mut numbers = vec![0; orders.orders.len()];
+    let mut rows = Vec::with_capacity(orders.lines.len());
+    let mut numbers = vec![0_u32; orders.orders.len()];
     let mut number = 100_000;
+    let narrow = |position: usize| u32::try_from(position).expect("a shop has at most ten million lines");
     for position in by_time {
         let order = &orders.orders[position];
-        let id = match order.of {
-            // A return comes days after its purchase, which therefore has its number.
-            Some(of) => format!("R{}", numbers[of]),
-            None => {
+        // A return comes days after its purchase, which therefore has its number.
+        let order_number = order.of.map_or_else(
+            || {
                 number += 1;
-                numbers[position] = number;
-                number.to_string()
-            }
-        };
-        let customer = order.customer.map(customer_id);
-        for line in &orders.lines[order.lines.clone()] {
-            let (item, price) = (&catalog.products[line.item].id, f64::from(line.cents) / 100.0);
-            lines.push(customer.as_deref(), &id, item, order.time, f64::from(line.quantity), price);
-        }
+                number
+            },
+            |of| numbers[of],
+        );
+        numbers[position] = order_number;
+        let customer = order.customer.map_or(NOBODY, narrow);
+        rows.extend(orders.lines[order.lines.clone()].iter().map(|line| ShopRow {
+            time: order.time,
+            customer,
+            order: order_number,
+            item: narrow(line.item),
+            quantity: line.quantity,
+            cents: line.cents,
+            defect: None,
+        }));
     }
-    lines
+    (rows, numbers)
 }
 
 /// Gives defects to exactly the share asked for, spread evenly over the purchases (selection sampling), and lists them.
-fn damage(lines: &mut ShopLines, dirty: f64, random: &mut Random) -> Vec<(usize, Defect)> {
-    let mut wanted = share_of(dirty, lines.len());
+fn damage(rows: &mut [ShopRow], dirty: f64, random: &mut Random) -> Vec<(usize, Defect)> {
+    let mut wanted = share_of(dirty, rows.len());
     let mut defects = Vec::with_capacity(wanted);
-    let mut left = lines.quantity.iter().filter(|&&quantity| quantity > 0.0).count();
-    for row in 0..lines.len() {
+    let mut left = rows.iter().filter(|row| row.quantity > 0).count();
+    for (at, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.quantity > 0) {
         if wanted == 0 {
             break;
         }
-        if lines.quantity[row] < 0.0 {
-            continue;
-        }
         if random.below(left) < wanted {
             let defect = Defect::ALL[random.below(Defect::ALL.len())];
-            match defect {
-                Defect::MissingItem => lines.item[row] = None,
-                Defect::ZeroQuantity => lines.quantity[row] = 0.0,
-                Defect::NegativePrice => lines.price[row] = -lines.price[row],
-            }
-            defects.push((row, defect));
+            row.defect = Some(defect);
+            defects.push((at, defect));
             wanted -= 1;
         }
         left -= 1;

@@ -2,6 +2,7 @@
 
 use super::calendar::Calendar;
 use super::catalog::{MAX_ITEMS, MIN_ITEMS};
+use super::repeat::RepeatBuying;
 use super::shop::Shop;
 use crate::error::ParamError;
 use crate::params::{Checked, Params, at_least};
@@ -12,6 +13,9 @@ const DEFAULT_START: Time = Time::from_micros(1_735_689_600_000_000);
 
 /// The most lines that a shop may have.
 const MAX_LINES: usize = 10_000_000;
+
+/// The most events that a shop may have.
+const MAX_CLICKS: usize = 10_000_000;
 
 /// The longest span, about ten years.
 const MAX_DAYS: usize = 3_650;
@@ -35,6 +39,13 @@ pub struct ShopParams {
     pub(super) anonymous: f64,
     pub(super) return_rate: f64,
     pub(super) dirty: f64,
+    pub(super) repeat: Option<RepeatBuying>,
+    pub(super) yearly: f64,
+    pub(super) weekly: f64,
+    pub(super) consumables: f64,
+    pub(super) clicks: usize,
+    pub(super) cart_rate: f64,
+    pub(super) buy_rate: f64,
 }
 
 impl Default for ShopParams {
@@ -54,6 +65,13 @@ impl Default for ShopParams {
             anonymous: 0.1,
             return_rate: 0.02,
             dirty: 0.0,
+            repeat: None,
+            yearly: 0.0,
+            weekly: 0.0,
+            consumables: 0.0,
+            clicks: 0,
+            cart_rate: 0.2,
+            buy_rate: 0.4,
         }
     }
 }
@@ -143,9 +161,60 @@ impl ShopParams {
         Self { dirty, ..self }
     }
 
+    /// How customers buy again: by BG/NBD, with known parameters, in place of the six types. A first order falls in the first
+    /// half of the span; then weekdays and seasons do not move orders. `None` for the six types.
+    #[must_use]
+    pub fn repeat(self, repeat: Option<RepeatBuying>) -> Self {
+        Self { repeat, ..self }
+    }
+
+    /// How much the categories sell by the time of the year, from 0 (not at all) to 1 (nothing half a year off the peak);
+    /// see [`CategorySeason`](super::CategorySeason).
+    #[must_use]
+    pub fn yearly(self, yearly: f64) -> Self {
+        Self { yearly, ..self }
+    }
+
+    /// How much the categories sell by the day of the week, from 0 to 1.
+    #[must_use]
+    pub fn weekly(self, weekly: f64) -> Self {
+        Self { weekly, ..self }
+    }
+
+    /// The share of products that are used up and bought again when they are, from 0 to 0.3, by regular and loyal customers;
+    /// see [`Consumable`](super::Consumable). It does not go with [`repeat`](Self::repeat), as such orders come when they are
+    /// due.
+    #[must_use]
+    pub fn consumables(self, consumables: f64) -> Self {
+        Self { consumables, ..self }
+    }
+
+    /// The number of [events](Shop::to_events): from 0 (none, the default) to 10 million.
+    ///
+    /// They lead to orders chosen by chance, as many as the number allows: of an order's items each was looked at, put into
+    /// the cart and bought, and others on the way there were not. Where there are more events than all orders need, the rest
+    /// are of visitors who only look.
+    #[must_use]
+    pub fn clicks(self, clicks: usize) -> Self {
+        Self { clicks, ..self }
+    }
+
+    /// The share of the products looked at in a session that are put into the cart, from 0.02 to 1.
+    #[must_use]
+    pub fn cart_rate(self, cart_rate: f64) -> Self {
+        Self { cart_rate, ..self }
+    }
+
+    /// The share of the products put into the cart in a session that are bought, from 0.02 to 1.
+    #[must_use]
+    pub fn buy_rate(self, buy_rate: f64) -> Self {
+        Self { buy_rate, ..self }
+    }
+
     /// Checks the parameters and generates the shop.
     ///
-    /// Linear in the number of lines, a second or less for a million; a million lines take about 200 MB.
+    /// Linear in the numbers of lines and events, a second or less for a million of either; a line and an event take 32 bytes
+    /// each, and about 200 bytes more a line once [`Shop::lines`] is asked for.
     ///
     /// # Errors
     /// The first parameter found with a value that is not allowed.
@@ -197,7 +266,17 @@ impl Params for ShopParams {
         within("rebuy_rate", self.rebuy_rate, 0.0, 1.0, "from 0 to 1")?;
         within("anonymous", self.anonymous, 0.0, 0.9, "from 0 to 0.9")?;
         within("return_rate", self.return_rate, 0.0, 0.1, "from 0 to 0.1")?;
-        within("dirty", self.dirty, 0.0, 0.5, "from 0 to 0.5")
+        within("dirty", self.dirty, 0.0, 0.5, "from 0 to 0.5")?;
+        self.repeat.as_ref().map_or(Ok(()), RepeatBuying::validate)?;
+        within("yearly", self.yearly, 0.0, 1.0, "from 0 to 1")?;
+        within("weekly", self.weekly, 0.0, 1.0, "from 0 to 1")?;
+        within("consumables", self.consumables, 0.0, 0.3, "from 0 to 0.3")?;
+        if self.repeat.is_some() && self.consumables > 0.0 {
+            return Err(ParamError::NotWith { name: "consumables", allowed: "0", with: "repeat" });
+        }
+        at_most("clicks", self.clicks, MAX_CLICKS, "from 0 to 10,000,000")?;
+        within("cart_rate", self.cart_rate, 0.02, 1.0, "from 0.02 to 1")?;
+        within("buy_rate", self.buy_rate, 0.02, 1.0, "from 0.02 to 1")
     }
 }
 
@@ -220,6 +299,8 @@ fn within(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const REPEAT: RepeatBuying = RepeatBuying { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
 
     fn refused(params: &ShopParams) -> ParamError {
         params.generate().expect_err("not allowed")
@@ -259,7 +340,30 @@ mod tests {
             ("rebuy_rate must be from 0 to 1, got NaN", shop.clone().rebuy_rate(f64::NAN)),
             ("anonymous must be from 0 to 0.9, got 1", shop.clone().anonymous(1.0)),
             ("return_rate must be from 0 to 0.1, got 0.2", shop.clone().return_rate(0.2)),
-            ("dirty must be from 0 to 0.5, got 0.6", shop.dirty(0.6)),
+            ("dirty must be from 0 to 0.5, got 0.6", shop.clone().dirty(0.6)),
+            (
+                "r must be from 0.05 to 100, got 0",
+                shop.clone().repeat(Some(RepeatBuying { r: 0.0, ..REPEAT })),
+            ),
+            (
+                "alpha must be from 0.1 to 10,000, got NaN",
+                shop.clone().repeat(Some(RepeatBuying { alpha: f64::NAN, ..REPEAT })),
+            ),
+            (
+                "a must be from 0.05 to 100, got -1",
+                shop.clone().repeat(Some(RepeatBuying { a: -1.0, ..REPEAT })),
+            ),
+            (
+                "b must be from 0.05 to 100, got 101",
+                shop.clone().repeat(Some(RepeatBuying { b: 101.0, ..REPEAT })),
+            ),
+            ("yearly must be from 0 to 1, got 2", shop.clone().yearly(2.0)),
+            ("weekly must be from 0 to 1, got -1", shop.clone().weekly(-1.0)),
+            ("consumables must be from 0 to 0.3, got 0.5", shop.clone().consumables(0.5)),
+            ("consumables must be 0 for repeat", shop.clone().consumables(0.1).repeat(Some(REPEAT))),
+            ("clicks must be from 0 to 10,000,000, got 10000001", shop.clone().clicks(10_000_001)),
+            ("cart_rate must be from 0.02 to 1, got 0", shop.clone().cart_rate(0.0)),
+            ("buy_rate must be from 0.02 to 1, got inf", shop.buy_rate(f64::INFINITY)),
         ] {
             assert_eq!(refused(&params).to_string(), message);
         }

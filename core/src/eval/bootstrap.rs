@@ -70,7 +70,7 @@ fn means(drawn: impl Iterator<Item = usize>, rows: &[f64], width: usize) -> Vec<
     clippy::cast_sign_loss,
     reason = "a position within the values"
 )]
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let position = share * last as f64;
     let below = (position.floor() as usize).min(last);

@@ -13,7 +13,7 @@ pub(super) const DEFAULT_K: usize = 20;
 /// How models are evaluated.
 #[derive(Debug, Clone)]
 pub struct EvaluateOptions<'a> {
-    k: usize,
+    pub(super) k: usize,
     metrics: Option<Vec<Metric>>,
     n_resamples: usize,
     confidence: f64,

@@ -6,6 +6,7 @@
 //! neither can be updated or made to forget a customer: refit. What a model of either kind answers, it answers as sums over
 //! what the customer owns, and the reason names the item that added most.
 
+mod ask;
 mod ease;
 mod graph_filter;
 mod matrix;

@@ -3,6 +3,7 @@
 use crate::data::{Rows, Vocabulary};
 use crate::error::Result;
 use crate::index::ItemIx;
+use crate::linear::ask::Linear;
 use crate::linear::{Ease, GraphFilter};
 use crate::rank::{Recommend, Scored, Visitor};
 

@@ -136,13 +136,22 @@ pub enum Reason {
     },
 }
 
+/// A count with the word for one of what is counted, in its number.
+fn n(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rule { antecedent, count, confidence, lift } => {
                 let items = antecedent.iter().map(Id::to_string).collect::<Vec<_>>().join(" + ");
                 let share = confidence * 100.0;
-                write!(f, "{share:.0} % of the {items} baskets have it too ({count} baskets, lift {lift:.1})")
+                write!(
+                    f,
+                    "{share:.0} % of the {items} baskets have it too ({}, lift {lift:.1})",
+                    n(*count, "basket")
+                )
             }
             Self::Similar { to, count, similarity } => {
                 write!(f, "bought with {to} by {count} (similarity {similarity:.2})")
@@ -169,34 +178,94 @@ impl fmt::Display for Reason {
                 write!(
                     f,
                     "{share:.0} % of the customers with {after} bought it later, half of them within {median_days:.1} \
-                     days ({count} customers)"
+                     days ({})",
+                    n(*count, "customer")
                 )
             }
             Self::Session { from, share, sessions } => {
                 let share = share * 100.0;
-                write!(f, "clicked in {sessions} sessions like this one ({share:.0} % of it for {from})")
+                write!(
+                    f,
+                    "clicked in {} like this one ({share:.0} % of it for {from})",
+                    n(*sessions, "session")
+                )
             }
             Self::Next { after, sessions, confidence } => {
                 let share = confidence * 100.0;
-                write!(f, "{share:.0} % of the sessions with {after} go on to it ({sessions} sessions)")
-            }
-            Self::Complement { to, together, lift } => {
-                write!(f, "goes with {to}: {together} baskets with both (lift {lift:.1})")
-            }
-            Self::Substitute { to, together, context } => {
-                write!(f, "stands in for {to}: {together} baskets with both (context {context:.2})")
-            }
-            Self::Repeat { orders, of } => write!(f, "bought in {orders} of the customer's {of} orders"),
-            Self::Explore { neighbors, orders } => {
                 write!(
                     f,
-                    "new to the customer; {neighbors} customers like this one have it ({orders} orders)"
+                    "{share:.0} % of the sessions with {after} go on to it ({})",
+                    n(*sessions, "session")
                 )
+            }
+            Self::Complement { to, together, lift } => {
+                write!(f, "goes with {to}: {} with both (lift {lift:.1})", n(*together, "basket"))
+            }
+            Self::Substitute { to, together, context } => {
+                write!(f, "stands in for {to}: {} with both (context {context:.2})", n(*together, "basket"))
+            }
+            Self::Repeat { orders, of } => {
+                write!(f, "bought in {orders} of the customer's {}", n(*of, "order"))
+            }
+            Self::Explore { neighbors, orders } => {
+                let have = if *neighbors == 1 { "has" } else { "have" };
+                let (customers, orders) = (n(*neighbors, "customer"), n(*orders, "order"));
+                write!(f, "new to the customer; {customers} like this one {have} it ({orders})")
             }
             Self::Contribution { from, weight, share } => {
                 let share = share * 100.0;
                 write!(f, "{from} gives {share:.0} % of what speaks for it (weight {weight:.3})")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_singular_and_others_are_plural() {
+        let told = |count: u64| {
+            let (after, to, from) = (Id::from("tea"), Id::from("tea"), Id::from("tea"));
+            let antecedent = vec![Id::from("tea")];
+            [
+                Reason::Rule { antecedent, count, confidence: 0.5, lift: 2.0 },
+                Reason::Sequence { after: after.clone(), count, confidence: 0.5, median_days: 3.0 },
+                Reason::Session { from, share: 0.5, sessions: count },
+                Reason::Next { after, sessions: count, confidence: 0.5 },
+                Reason::Complement { to: to.clone(), together: count, lift: 2.0 },
+                Reason::Substitute { to, together: count, context: 0.5 },
+                Reason::Repeat { orders: 1, of: count },
+                Reason::Explore { neighbors: count, orders: count },
+            ]
+            .map(|reason| reason.to_string())
+        };
+        assert_eq!(
+            told(1),
+            [
+                "50 % of the tea baskets have it too (1 basket, lift 2.0)",
+                "50 % of the customers with tea bought it later, half of them within 3.0 days (1 customer)",
+                "clicked in 1 session like this one (50 % of it for tea)",
+                "50 % of the sessions with tea go on to it (1 session)",
+                "goes with tea: 1 basket with both (lift 2.0)",
+                "stands in for tea: 1 basket with both (context 0.50)",
+                "bought in 1 of the customer's 1 order",
+                "new to the customer; 1 customer like this one has it (1 order)",
+            ]
+        );
+        assert_eq!(
+            told(2),
+            [
+                "50 % of the tea baskets have it too (2 baskets, lift 2.0)",
+                "50 % of the customers with tea bought it later, half of them within 3.0 days (2 customers)",
+                "clicked in 2 sessions like this one (50 % of it for tea)",
+                "50 % of the sessions with tea go on to it (2 sessions)",
+                "goes with tea: 2 baskets with both (lift 2.0)",
+                "stands in for tea: 2 baskets with both (context 0.50)",
+                "bought in 1 of the customer's 2 orders",
+                "new to the customer; 2 customers like this one have it (2 orders)",
+            ]
+        );
     }
 }

@@ -43,6 +43,13 @@ impl<T: Ord + Copy> TopK<T> {
         }
     }
 
+    /// Takes part in the selection without a look at what is known of it: for some multiples of `k` at most, which are all kept
+    /// until the selection is read or pushed to.
+    #[inline(always)]
+    pub(crate) fn push_unseen(&mut self, value: T) {
+        self.buffer.push(value);
+    }
+
     /// What a value must be above to be selected, as far as is known yet.
     #[inline]
     pub fn floor(&self) -> Option<T> {
@@ -58,7 +65,9 @@ impl<T: Ord + Copy> TopK<T> {
     }
 
     fn cut(&mut self) {
-        if self.buffer.len() > self.k {
+        if self.k == 0 {
+            self.buffer.clear();
+        } else if self.buffer.len() > self.k {
             self.buffer.select_nth_unstable_by(self.k - 1, |a, b| b.cmp(a));
             self.buffer.truncate(self.k);
             self.floor = Some(self.buffer[self.k - 1]);
@@ -82,8 +91,10 @@ mod tests {
             let mut sorted = values.clone();
             sorted.sort_unstable_by(|a, b| b.cmp(a));
             sorted.truncate(k);
-            prop_assert_eq!(top.drain_sorted().collect::<Vec<_>>(), sorted);
+            prop_assert_eq!(&top.drain_sorted().collect::<Vec<_>>(), &sorted);
             prop_assert_eq!(top.drain_sorted().count(), 0);
+            values.iter().for_each(|&value| top.push_unseen(value));
+            prop_assert_eq!(top.drain_sorted().collect::<Vec<_>>(), sorted);
         }
     }
 

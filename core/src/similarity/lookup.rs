@@ -6,7 +6,7 @@ use crate::data::{Id, IdRef, Rows};
 use crate::error::{IdError, Result};
 use crate::index::{CustomerIx, ItemIx};
 use crate::rank::{Reason, Recommendation, Scored, TopK};
-use crate::similarity::kernel::{Order, item_of, key, score_of};
+use crate::similarity::kernel::{Key, Order, Wide};
 use crate::similarity::units::Units;
 use crate::similarity::{ItemSimilarity, RecommendOptions, Side};
 
@@ -135,10 +135,10 @@ impl ItemSimilarity {
                 None => f64::from(counts[other]),
             };
             let score = order.score(value, counts[other], item.as_usize(), other);
-            found.push((key(score, counts[other], other_ix), counts[other]));
+            found.push(Wide::new(score, counts[other], other_ix));
         }
-        found.sort_unstable_by_key(|found| Reverse(found.0));
-        Ok(found.into_iter().map(|(key, count)| (item_of(key), score_of(key), count)).collect())
+        found.sort_unstable_by_key(|&found| Reverse(found));
+        Ok(found.into_iter().map(|found| (found.item(), found.score(), found.count())).collect())
     }
 
     /// The customers whose items are most like those of one, best first: at most `n`, only such with an item in common. Owned

@@ -1,12 +1,11 @@
 //! Recommendations: the weights of what a customer owns, added up.
 
-use std::ops::Range;
-
-use crate::data::IdRef;
-use crate::error::{IdError, Result};
+use crate::data::{IdRef, Owned, Vocabulary};
+use crate::error::Result;
 use crate::index::ItemIx;
+use crate::linear::ask::{Linear, Wanted};
 use crate::linear::{Ease, RecommendOptions};
-use crate::rank::{AllRecommendations, AllowedItems, Reason, Recommendation, Scored, TopK};
+use crate::rank::{AllRecommendations, Recommendation, Scored, ScratchPool, TopK};
 
 use super::weights::Weights;
 
@@ -31,7 +30,7 @@ impl Ease {
     /// items (or times the weights kept), then the selection.
     ///
     /// # Errors
-    /// [`IdError`] for an unknown customer, one of the other type, or a model without histories;
+    /// [`IdError`](crate::IdError) for an unknown customer, one of the other type, or a model without histories;
     /// [`ParamError::OutOfRange`](crate::ParamError::OutOfRange) for a `min_score` that is no number.
     pub fn recommend_for_customer_with<'a>(
         &self,
@@ -39,9 +38,7 @@ impl Ease {
         n: usize,
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
-        let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
-        let position = owned.customers.find("customer", customer.into())?;
-        self.explained(owned.rows.row(position), n, options)
+        self.for_customer(customer.into(), n, options)
     }
 
     /// Recommends at most `n` items to someone who has the given ones: as [`Ease::recommend_for_items_with`] the defaults.
@@ -60,7 +57,7 @@ impl Ease {
     /// items are left out, and one given twice counts once. Otherwise as [`Ease::recommend_for_customer_with`].
     ///
     /// # Errors
-    /// [`IdError`] for an unknown item or one of the other type;
+    /// [`IdError`](crate::IdError) for an unknown item or one of the other type;
     /// [`ParamError::OutOfRange`](crate::ParamError::OutOfRange) for a `min_score` that is no number.
     pub fn recommend_for_items_with<'a, T: Into<IdRef<'a>>>(
         &self,
@@ -68,58 +65,54 @@ impl Ease {
         n: usize,
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
-        let find = |item: T| self.items.find("item", item.into()).map(ItemIx::new);
-        let mut items: Vec<ItemIx> = items.into_iter().map(find).collect::<Result<_, _>>()?;
-        items.sort_unstable();
-        items.dedup();
-        self.explained(&items, n, options)
+        self.for_items(items, n, options)
     }
 
     /// Recommendations for every customer, by id; the same as asking for one after the other. Parallel over customers.
     ///
     /// # Errors
-    /// [`IdError::NoHistories`] for a model saved without histories or fitted on a log without customers;
+    /// [`IdError::NoHistories`](crate::IdError::NoHistories) for a model saved without histories or fitted on a log without customers;
     /// [`ParamError::TooLarge`](crate::ParamError::TooLarge) when all slots together are more than 2^28 (4 GiB).
     pub fn recommend_all(&self, n: usize) -> Result<AllRecommendations> {
-        let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
-        let all = (AllowedItems::ALL, f64::NEG_INFINITY);
-        let best = |sums: &mut Vec<f64>, customers: Range<usize>| {
-            customers.map(|customer| self.best(owned.rows.row(customer), n, &all, sums)).collect()
-        };
-        Ok(AllRecommendations::fill(owned.customers.len(), n, 1, || vec![0.0; self.items.len()], best)?)
+        self.for_all(n, &RecommendOptions::new())
     }
 
-    /// The best candidates of a history without repetitions, whatever their scores.
-    pub(in crate::linear) fn best_of(&self, history: &[ItemIx], n: usize) -> Vec<Scored> {
-        let all = (AllowedItems::ALL, f64::NEG_INFINITY);
-        self.scratch.with(|| vec![0.0; self.items.len()], |sums| self.best(history, n, &all, sums))
+    /// As [`Ease::recommend_all`], of the items that the options allow.
+    ///
+    /// # Errors
+    /// As [`Ease::recommend_all`]; [`IdError::WrongKind`](crate::IdError::WrongKind) for an id of the filter of the other type;
+    /// [`ParamError::OutOfRange`](crate::ParamError::OutOfRange) for a `min_score` that is no number.
+    pub fn recommend_all_with(&self, n: usize, options: &RecommendOptions) -> Result<AllRecommendations> {
+        self.for_all(n, options)
+    }
+}
+
+impl Linear for Ease {
+    type Scratch = Vec<f64>;
+
+    fn item_ids(&self) -> &Vocabulary {
+        &self.items
     }
 
-    fn explained(
-        &self,
-        history: &[ItemIx],
-        n: usize,
-        options: &RecommendOptions,
-    ) -> Result<Vec<Recommendation>> {
-        let wanted = (options.filter().resolve(&self.items)?, options.least()?);
-        let found =
-            self.scratch.with(|| vec![0.0; self.items.len()], |sums| self.best(history, n, &wanted, sums));
-        let recommendation = |scored: Scored| Recommendation {
-            item: self.items.get(scored.item.as_usize()).to_id(),
-            score: scored.score,
-            reason: self.reason(history, scored.item),
-        };
-        Ok(found.into_iter().map(recommendation).collect())
+    fn owned(&self) -> Option<&Owned> {
+        self.owned.as_ref()
     }
 
-    /// The best candidates of a history without repetitions, none of them in it: those allowed, of the least score at
-    /// least. `sums` is zero for each item, before and after.
+    fn scratch(&self) -> &ScratchPool<Self::Scratch> {
+        &self.scratch
+    }
+
+    fn new_scratch(&self) -> Self::Scratch {
+        vec![0.0; self.items.len()]
+    }
+
+    /// `sums` is zero for each item, before and after.
     fn best(
         &self,
         history: &[ItemIx],
         n: usize,
-        (allowed, least): &(AllowedItems, f64),
-        sums: &mut [f64],
+        (allowed, least): &Wanted,
+        sums: &mut Vec<f64>,
     ) -> Vec<Scored> {
         if history.is_empty() || n == 0 {
             return Vec::new();
@@ -139,18 +132,7 @@ impl Ease {
         top.drain_sorted().collect()
     }
 
-    /// Which item of a history adds most to another's score; ties to the smaller id.
-    fn reason(&self, history: &[ItemIx], to: ItemIx) -> Reason {
-        let (mut best, mut positive) = ((f64::NEG_INFINITY, history[0]), 0.0);
-        for &from in history {
-            let weight = f64::from(self.weights.get(from, to));
-            positive += weight.max(0.0);
-            if weight > best.0 {
-                best = (weight, from);
-            }
-        }
-        let (weight, from) = best;
-        let share = if positive > 0.0 { weight / positive } else { 0.0 };
-        Reason::Contribution { from: self.items.get(from.as_usize()).to_id(), weight, share }
+    fn weights<'m>(&'m self, to: ItemIx) -> impl Fn(ItemIx) -> f64 + 'm {
+        move |from| f64::from(self.weights.get(from, to))
     }
 }

@@ -48,7 +48,7 @@ impl Coarse {
                 length += value * value;
                 off += (value - rounded * step).powi(2);
             }
-            let root = graph.root_of_degree(item);
+            let root = graph.item_inverse[item];
             steps.push(step * root);
             reach.push((length.sqrt() * root, off.sqrt() * root));
         }
@@ -151,7 +151,7 @@ mod tests {
         for factors in [0, 1, 31, 32, 70] {
             let rows: Rows<ItemIx> =
                 (0..40).map(|unit| (0..=unit % 7).map(|i| ItemIx::new(i * 3 % 20))).collect();
-            let graph = Graph::new(rows, 20);
+            let graph = Graph::new(rows, 20, (-0.5, -0.5));
             let mut number = || random.unit() * 2.0 - 1.0;
             let vectors: Vec<f32> = (0..20 * factors).map(|_| number() as f32).collect();
             let coarse = Coarse::new(&graph, &vectors, factors);
@@ -163,11 +163,11 @@ mod tests {
             coarse.bounds(&aim, &linear, 0.7, |item, low, high| {
                 let vector = &vectors[item * factors..(item + 1) * factors];
                 let dot: f64 = direction.iter().zip(vector).map(|(a, &b)| a * f64::from(b)).sum();
-                let exact = linear[item] + 0.7 * graph.root_of_degree(item) * dot;
+                let exact = linear[item] + 0.7 * graph.item_inverse[item] * dot;
                 assert!(low <= exact && exact <= high, "{low} {exact} {high}");
                 let lengths: f64 = direction.iter().map(|a| a * a).sum::<f64>().sqrt()
                     * vector.iter().map(|&b| f64::from(b).powi(2)).sum::<f64>().sqrt();
-                assert!(high - low < 0.05 * graph.root_of_degree(item) * lengths + 1e-9, "{low} {high}");
+                assert!(high - low < 0.05 * graph.item_inverse[item] * lengths + 1e-9, "{low} {high}");
                 seen += 1;
             });
             assert_eq!(seen, 20);

@@ -34,7 +34,7 @@ impl Fit<Interactions> for Checked<GraphFilterParams> {
 }
 
 fn fit(params: &GraphFilterParams, matrix: Matrix, control: &Control) -> Result<GraphFilter> {
-    let graph = Graph::new(matrix.rows, matrix.items.len());
+    let graph = Graph::new(matrix.rows, matrix.items.len(), params.powers());
     let found = leading(&graph, params.factors, params.power_iterations, params.seed, control)?;
     Ok(GraphFilter {
         params: params.clone(),

@@ -227,7 +227,7 @@ mod tests {
                 row.into_iter().map(ItemIx::new)
             })
             .collect();
-        Graph::new(rows, n_items)
+        Graph::new(rows, n_items, (-0.5, -0.5))
     }
 
     /// `R~' R~`, entry by entry.
@@ -269,7 +269,7 @@ mod tests {
     fn no_more_directions_than_the_matrix_has() {
         let rows: Rows<ItemIx> =
             [[0, 1], [2, 3], [0, 1]].map(|row| row.map(ItemIx::new)).into_iter().collect();
-        let found = leading(&Graph::new(rows, 5), 9, 3, 0, &Control::new()).unwrap();
+        let found = leading(&Graph::new(rows, 5, (-0.5, -0.5)), 9, 3, 0, &Control::new()).unwrap();
         assert_eq!(found.singular_values.len(), 2);
         assert!(found.singular_values.iter().all(|value| (value - 1.0).abs() < 1e-12));
         let norm: f32 = found.vectors.iter().map(|value| value * value).sum();

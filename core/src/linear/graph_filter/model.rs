@@ -14,7 +14,7 @@ use super::score::Scratch;
 /// items.
 ///
 /// With `R~ = D_U^-1/2 R D_I^-1/2`, and `V` its leading right singular vectors (as many as `factors`), a history `r` scores
-/// items by `r (R~' R~ + alpha D_I^-1/2 V V' D_I^1/2)`: a linear filter, which is two steps over the graph, and an ideal
+/// items by `r (R~' R~ + alpha D_I^-1/2 V V' D_I^1/2)` (other powers by `user_exponent` and `item_exponent`): a linear filter, which is two steps over the graph, and an ideal
 /// low-pass filter, which keeps only the smoothest directions. No matrix of items and items is stored: the first part is
 /// computed along the histories of others. `V` comes from a randomised decomposition in double precision and is kept in
 /// single precision.
@@ -79,7 +79,7 @@ impl GraphFilter {
         self.left_out.anonymous_orders
     }
 
-    /// The singular values of the directions that pass, falling from at most 1; fewer than `factors` where the matrix has
+    /// The singular values of the directions that pass, falling, from at most 1 with the published exponents; fewer than `factors` where the matrix has
     /// no more.
     #[must_use]
     pub fn singular_values(&self) -> &[f64] {

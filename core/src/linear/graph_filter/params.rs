@@ -13,6 +13,8 @@ use crate::params::{Params, at_least};
 pub struct GraphFilterParams {
     pub(super) factors: usize,
     pub(super) alpha: f64,
+    pub(super) user_exponent: f64,
+    pub(super) item_exponent: f64,
     pub(super) unit: Unit,
     pub(super) max_history: Option<usize>,
     pub(super) power_iterations: usize,
@@ -27,6 +29,8 @@ impl GraphFilter {
         GraphFilterParams {
             factors: 256,
             alpha: 0.3,
+            user_exponent: -1.0,
+            item_exponent: -0.5,
             unit: Unit::Customer,
             max_history: Some(1000),
             power_iterations: 8,
@@ -49,6 +53,27 @@ impl GraphFilterParams {
     pub fn alpha(mut self, alpha: f64) -> Self {
         self.alpha = alpha;
         self
+    }
+
+    /// What each customer (or order) counts where two items are compared: the number of its items to this power, from -2 to
+    /// 0. -1 as published; nearer to 0, those with long histories say more.
+    #[must_use]
+    pub fn user_exponent(mut self, exponent: f64) -> Self {
+        self.user_exponent = exponent;
+        self
+    }
+
+    /// What each of two items that are compared is multiplied by: the number of its customers (or orders) to this power, from
+    /// -1 to 0. -0.5 as published; nearer to 0, popular items come first.
+    #[must_use]
+    pub fn item_exponent(mut self, exponent: f64) -> Self {
+        self.item_exponent = exponent;
+        self
+    }
+
+    /// The powers of units and of items in the normalised matrix, which a comparison holds the former of twice.
+    pub(super) fn powers(&self) -> (f64, f64) {
+        (self.user_exponent / 2.0, self.item_exponent)
     }
 
     /// Whose items make the graph: customers or orders.
@@ -88,6 +113,14 @@ impl Params for GraphFilterParams {
         if !(0.0..=1e9).contains(&self.alpha) {
             let allowed = "from 0 to a billion";
             return Err(ParamError::OutOfRange { name: "alpha", value: self.alpha, allowed });
+        }
+        for (name, value, low, allowed) in [
+            ("user_exponent", self.user_exponent, -2.0, "from -2 to 0"),
+            ("item_exponent", self.item_exponent, -1.0, "from -1 to 0"),
+        ] {
+            if !(low..=0.0).contains(&value) {
+                return Err(ParamError::OutOfRange { name, value, allowed });
+            }
         }
         at_least("max_history", self.max_history.unwrap_or(1), 1)
     }

@@ -49,7 +49,7 @@ impl Persist for GraphFilter {
         if let Some(at) = vectors.iter().position(|value| value.abs() > 1.001) {
             return Err(invalid("vectors", format!("value {} at {at} must be from -1 to 1", vectors[at])));
         }
-        let graph = Graph::new(units, n);
+        let graph = Graph::new(units, n, params.powers());
         Ok(Self {
             coarse: Coarse::new(&graph, &vectors, factors),
             graph,

@@ -1,18 +1,17 @@
 //! Recommendations: two steps over the graph, and the low-pass filter where it can matter.
 
-use std::ops::Range;
-
-use crate::data::IdRef;
-use crate::error::{IdError, Result};
+use crate::data::{IdRef, Owned, Vocabulary};
+use crate::error::Result;
 use crate::index::ItemIx;
+use crate::linear::ask::{Linear, Wanted};
 use crate::linear::{GraphFilter, RecommendOptions};
-use crate::rank::{AllRecommendations, AllowedItems, Reason, Recommendation, Scored, TopK};
+use crate::rank::{AllRecommendations, Recommendation, Scored, ScratchPool, TopK};
 
 use super::coarse::Aim;
 
 /// The working memory of a request, zero between requests.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub(in crate::linear) struct Scratch {
     /// What reaches each unit, and the units reached.
     units: Vec<f64>,
     reached: Vec<u32>,
@@ -45,7 +44,7 @@ impl GraphFilter {
     /// whose bound allows a place among the best, one product over the factors.
     ///
     /// # Errors
-    /// [`IdError`] for an unknown customer, one of the other type, or a model without histories;
+    /// [`IdError`](crate::IdError) for an unknown customer, one of the other type, or a model without histories;
     /// [`ParamError::OutOfRange`](crate::ParamError::OutOfRange) for a `min_score` that is no number.
     pub fn recommend_for_customer_with<'a>(
         &self,
@@ -53,9 +52,7 @@ impl GraphFilter {
         n: usize,
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
-        let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
-        let position = owned.customers.find("customer", customer.into())?;
-        self.explained(owned.rows.row(position), n, options)
+        self.for_customer(customer.into(), n, options)
     }
 
     /// Recommends at most `n` items to someone who has the given ones: as [`GraphFilter::recommend_for_items_with`] the
@@ -75,7 +72,7 @@ impl GraphFilter {
     /// items are left out, and one given twice counts once. Otherwise as [`GraphFilter::recommend_for_customer_with`].
     ///
     /// # Errors
-    /// [`IdError`] for an unknown item or one of the other type;
+    /// [`IdError`](crate::IdError) for an unknown item or one of the other type;
     /// [`ParamError::OutOfRange`](crate::ParamError::OutOfRange) for a `min_score` that is no number.
     pub fn recommend_for_items_with<'a, T: Into<IdRef<'a>>>(
         &self,
@@ -83,18 +80,14 @@ impl GraphFilter {
         n: usize,
         options: &RecommendOptions,
     ) -> Result<Vec<Recommendation>> {
-        let find = |item: T| self.items.find("item", item.into()).map(ItemIx::new);
-        let mut items: Vec<ItemIx> = items.into_iter().map(find).collect::<Result<_, _>>()?;
-        items.sort_unstable();
-        items.dedup();
-        self.explained(&items, n, options)
+        self.for_items(items, n, options)
     }
 
     /// The items that one speaks for most, best first: what someone who has only that is recommended, as far as scores are
     /// above 0. At most `n`.
     ///
     /// # Errors
-    /// [`IdError`] for an unknown item or one of the other type.
+    /// [`IdError`](crate::IdError) for an unknown item or one of the other type.
     pub fn similar<'a>(&self, item: impl Into<IdRef<'a>>, n: usize) -> Result<Vec<Recommendation>> {
         let least = RecommendOptions::new().min_score(Some(f64::MIN_POSITIVE));
         self.recommend_for_items_with([item.into()], n, &least)
@@ -103,24 +96,38 @@ impl GraphFilter {
     /// Recommendations for every customer, by id; the same as asking for one after the other. Parallel over customers.
     ///
     /// # Errors
-    /// [`IdError::NoHistories`] for a model saved without histories or fitted on a log without customers;
+    /// [`IdError::NoHistories`](crate::IdError::NoHistories) for a model saved without histories or fitted on a log without customers;
     /// [`ParamError::TooLarge`](crate::ParamError::TooLarge) when all slots together are more than 2^28 (4 GiB).
     pub fn recommend_all(&self, n: usize) -> Result<AllRecommendations> {
-        let owned = self.owned.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
-        let all = (AllowedItems::ALL, f64::NEG_INFINITY);
-        let best = |scratch: &mut Scratch, customers: Range<usize>| {
-            customers.map(|customer| self.best(owned.rows.row(customer), n, &all, scratch)).collect()
-        };
-        Ok(AllRecommendations::fill(owned.customers.len(), n, 1, || self.new_scratch(), best)?)
+        self.for_all(n, &RecommendOptions::new())
     }
 
-    /// The best candidates of a history without repetitions, whatever their scores.
-    pub(in crate::linear) fn best_of(&self, history: &[ItemIx], n: usize) -> Vec<Scored> {
-        let all = (AllowedItems::ALL, f64::NEG_INFINITY);
-        self.scratch.with(|| self.new_scratch(), |scratch| self.best(history, n, &all, scratch))
+    /// As [`GraphFilter::recommend_all`], of the items that the options allow.
+    ///
+    /// # Errors
+    /// As [`GraphFilter::recommend_all`]; [`IdError::WrongKind`](crate::IdError::WrongKind) for an id of the filter of the other type;
+    /// [`ParamError::OutOfRange`](crate::ParamError::OutOfRange) for a `min_score` that is no number.
+    pub fn recommend_all_with(&self, n: usize, options: &RecommendOptions) -> Result<AllRecommendations> {
+        self.for_all(n, options)
+    }
+}
+
+impl Linear for GraphFilter {
+    type Scratch = Scratch;
+
+    fn item_ids(&self) -> &Vocabulary {
+        &self.items
     }
 
-    fn new_scratch(&self) -> Scratch {
+    fn owned(&self) -> Option<&Owned> {
+        self.owned.as_ref()
+    }
+
+    fn scratch(&self) -> &ScratchPool<Self::Scratch> {
+        &self.scratch
+    }
+
+    fn new_scratch(&self) -> Self::Scratch {
         let (n_items, n_units) = (self.graph.n_items(), self.graph.n_units());
         Scratch {
             units: vec![0.0; n_units],
@@ -132,33 +139,13 @@ impl GraphFilter {
         }
     }
 
-    fn explained(
-        &self,
-        history: &[ItemIx],
-        n: usize,
-        options: &RecommendOptions,
-    ) -> Result<Vec<Recommendation>> {
-        let wanted = (options.filter().resolve(&self.items)?, options.least()?);
-        let found =
-            self.scratch.with(|| self.new_scratch(), |scratch| self.best(history, n, &wanted, scratch));
-        let recommendation = |scored: Scored| Recommendation {
-            item: self.items.get(scored.item.as_usize()).to_id(),
-            score: scored.score,
-            reason: self.reason(history, scored.item),
-        };
-        Ok(found.into_iter().map(recommendation).collect())
-    }
-
-    /// The best candidates of a history without repetitions, none of them in it: those allowed, of the least score at
-    /// least.
-    ///
     /// Bounds of all scores come first, from vectors in few bits. The n-th best of the lower bounds is reached by the n best
     /// scores, so only items whose upper bound reaches it are scored exactly, and the answer is that of scoring all.
     fn best(
         &self,
         history: &[ItemIx],
         n: usize,
-        (allowed, least): &(AllowedItems, f64),
+        (allowed, least): &Wanted,
         scratch: &mut Scratch,
     ) -> Vec<Scored> {
         if history.is_empty() || n == 0 {
@@ -195,6 +182,16 @@ impl GraphFilter {
         top.drain_sorted().collect()
     }
 
+    fn weights<'m>(&'m self, to: ItemIx) -> impl Fn(ItemIx) -> f64 + 'm {
+        let vector: Vec<f64> = self.vector(to).iter().map(|&value| f64::from(value)).collect();
+        move |from| {
+            let scale = self.graph.item_scale[from.as_usize()];
+            self.step(from, to) + scale * self.low_pass_of(to, dot(&vector, self.vector(from)))
+        }
+    }
+}
+
+impl GraphFilter {
     /// The linear part: from the items of a history to those who have them, and from there to all that these have.
     fn spread(&self, history: &[ItemIx], scratch: &mut Scratch) {
         let Scratch { units, reached, linear, .. } = scratch;
@@ -235,29 +232,12 @@ impl GraphFilter {
 
     /// The same, from the product of a direction and the item's vector.
     fn low_pass_of(&self, item: ItemIx, product: f64) -> f64 {
-        self.params.alpha * self.graph.root_of_degree(item.as_usize()) * product
+        self.params.alpha * self.graph.item_inverse[item.as_usize()] * product
     }
 
     fn vector(&self, item: ItemIx) -> &[f32] {
         let factors = self.singular_values.len();
         &self.vectors[item.as_usize() * factors..(item.as_usize() + 1) * factors]
-    }
-
-    /// Which item of a history adds most to another's score; ties to the smaller id.
-    fn reason(&self, history: &[ItemIx], to: ItemIx) -> Reason {
-        let (mut best, mut positive) = ((f64::NEG_INFINITY, history[0]), 0.0);
-        let vector: Vec<f64> = self.vector(to).iter().map(|&value| f64::from(value)).collect();
-        for &from in history {
-            let scale = self.graph.item_scale[from.as_usize()];
-            let weight = self.step(from, to) + scale * self.low_pass_of(to, dot(&vector, self.vector(from)));
-            positive += weight.max(0.0);
-            if weight > best.0 {
-                best = (weight, from);
-            }
-        }
-        let (weight, from) = best;
-        let share = if positive > 0.0 { weight / positive } else { 0.0 };
-        Reason::Contribution { from: self.items.get(from.as_usize()).to_id(), weight, share }
     }
 
     /// The entry of `R~' R~` for two items: a sum over the units that have both.

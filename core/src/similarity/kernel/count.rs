@@ -9,17 +9,16 @@ use std::marker::PhantomData;
 
 use rayon::prelude::*;
 
+use super::key::{Key, Keyed, Wide};
 use super::layout::Layout;
 use super::lists::{Lists, Slot};
-use super::order::{
-    Family, Formula, Key, LogLikelihood, LogProduct, Mean, Order, Overlap, Product, Ranked, count_of,
-    item_of, key, score_of,
-};
+use super::near::{Kept, Near};
+use super::order::{Family, Formula, LogLikelihood, LogProduct, Mean, Order, Overlap, Product, Ranked};
 use crate::cpu::{Work, fastest};
 use crate::data::Rows;
 use crate::error::Result;
 use crate::fit::Control;
-use crate::index::{ItemIx, Rank};
+use crate::index::ItemIx;
 use crate::rank::{ScratchPool, TopK};
 
 /// Items whose lists are made between two looks at the control.
@@ -27,9 +26,6 @@ pub(super) const ITEMS_PER_TASK: usize = 16;
 
 /// A row is sparse where its increments times this are below the number of items.
 const SPARSE: u64 = 6;
-
-/// Items that tell where the best of a row begin.
-const SAMPLE: usize = 64;
 
 /// Counters looked at together.
 const BLOCK: usize = 64;
@@ -96,16 +92,18 @@ const TWO_BYTES: u32 = 0x7FFF;
 
 /// The working memory of one thread: counters of every width, all zero between rows.
 #[derive(Debug)]
-struct Scratch<R> {
+struct Scratch<R: Keyed> {
     bytes: Vec<u8>,
     shorts: Vec<u16>,
     words: Vec<u32>,
     touched: Vec<R>,
-    kept: Vec<R>,
-    top: TopK<Key>,
+    kept: Vec<Kept>,
+    top: TopK<R::Key>,
+    /// For counts beyond two bytes.
+    wide: TopK<Wide>,
 }
 
-impl<R: Rank> Scratch<R> {
+impl<R: Keyed> Scratch<R> {
     fn new(n: usize, k: usize) -> Self {
         // One more than there are items, as one is written and not kept; and whole blocks.
         let length = (n + 1).next_multiple_of(BLOCK).max(R::SPAN);
@@ -114,8 +112,9 @@ impl<R: Rank> Scratch<R> {
             shorts: vec![0; length],
             words: Vec::new(),
             touched: vec![R::default(); length],
-            kept: vec![R::default(); length],
+            kept: vec![Kept::default(); length],
             top: TopK::new(k),
+            wide: TopK::new(k),
         }
     }
 }
@@ -143,7 +142,7 @@ pub(in crate::similarity) fn neighbors(
 /// Items from which on ranks take four bytes.
 pub(super) const R16: usize = u16::MAX as usize;
 
-fn with_ranks<R: Rank>(
+fn with_ranks<R: Keyed>(
     rows: &Rows<ItemIx>,
     degrees: &[u32],
     order: &Order,
@@ -151,7 +150,7 @@ fn with_ranks<R: Rank>(
     control: &Control,
 ) -> Result<Lists> {
     let layout = Layout::<R>::new(rows, degrees, false, None)?;
-    let order = order.ranked(&layout.items);
+    let order = order.ranked(&layout.items, R::SPAN);
     let scratch = ScratchPool::default();
     Lists::fill(
         &layout.items,
@@ -175,7 +174,7 @@ fn with_ranks<R: Rank>(
 }
 
 /// One item's list.
-struct Row<'r, 's, R> {
+struct Row<'r, 's, R: Keyed> {
     layout: &'r Layout<R>,
     order: &'r Ranked,
     rank: usize,
@@ -183,7 +182,7 @@ struct Row<'r, 's, R> {
     slot: &'r mut Slot<'s>,
 }
 
-impl<R: Rank> Work for Row<'_, '_, R> {
+impl<R: Keyed> Work for Row<'_, '_, R> {
     type Done = ();
 
     #[inline(always)]
@@ -198,7 +197,7 @@ impl<R: Rank> Work for Row<'_, '_, R> {
     }
 }
 
-impl<R: Rank> Row<'_, '_, R> {
+impl<R: Keyed> Row<'_, '_, R> {
     #[inline(always)]
     fn make<F: Formula>(self) {
         let Self { layout, order, rank, scratch, slot } = self;
@@ -206,7 +205,7 @@ impl<R: Rank> Row<'_, '_, R> {
         if degree < order.order.shape.min_count.max(1) {
             return;
         }
-        let Scratch { bytes, shorts, words, touched, kept, top } = scratch;
+        let Scratch { bytes, shorts, words, touched, kept, top, wide } = scratch;
         let row = Counting::<R, F> { layout, order, rank, formula: PhantomData };
         let sparse = layout.work[rank] * SPARSE < layout.len() as u64;
         match (sparse, degree) {
@@ -215,12 +214,12 @@ impl<R: Rank> Row<'_, '_, R> {
             (false, ..=TWO_BYTES) => row.dense(shorts, top),
             _ => {
                 words.resize(shorts.len(), 0);
-                row.dense(words, top);
+                row.dense(words, wide);
+                slot.fill(wide.drain_sorted());
+                return;
             }
         }
-        for found in top.drain_sorted() {
-            slot.push(item_of(found), score_of(found), count_of(found));
-        }
+        slot.fill(top.drain_sorted());
     }
 }
 
@@ -232,17 +231,56 @@ struct Counting<'r, R, F> {
     formula: PhantomData<F>,
 }
 
-impl<R: Rank, F: Formula> Counting<'_, R, F> {
+impl<R: Keyed, F: Formula> Counting<'_, R, F> {
     #[inline(always)]
-    fn candidate(&self, count: u32, other: usize) -> Key {
+    fn candidate<K: Key>(&self, count: u32, other: usize) -> K {
         let Order { shape, own, other: others } = &self.order.order;
         let score = shape.score_by::<F>(f64::from(count), count, own[self.rank], others[other]);
-        key(score, count, self.layout.items[other])
+        K::new(score, count, self.layout.items[other])
     }
 
     /// Counts and lists what is touched.
     #[inline(always)]
-    fn sparse(&self, counters: &mut [u16], touched: &mut [R], kept: &mut [R], top: &mut TopK<Key>) {
+    fn sparse(&self, counters: &mut [u16], touched: &mut [R], kept: &mut [Kept], top: &mut TopK<R::Key>) {
+        let mut n = self.walk(counters, touched);
+        if let Some(near) = Near::new::<F>(self.order, self.rank)
+            && let Some(bar) = near.bar::<F, R>(counters, &touched[..n], top.k())
+        {
+            let n_kept = near.take::<F, R>(bar, counters, &touched[..n], kept);
+            let kept = &kept[..n_kept];
+            if near.are_enough::<F>(bar, kept, top.k()) {
+                self.choose(near, kept, top);
+                return;
+            }
+            // The few told wrong, which is rare: all are looked at.
+            n = self.walk(counters, touched);
+        }
+        for &other in &touched[..n] {
+            self.offer(std::mem::take(&mut counters[other.position()]), other.position(), top);
+        }
+    }
+
+    /// Selects from what came near, all of which is enough.
+    #[inline(always)]
+    fn choose(&self, near: Near<'_>, kept: &[Kept], top: &mut TopK<R::Key>) {
+        let Order { shape, own, other: others } = &self.order.order;
+        let own = own[self.rank];
+        if near.is_plain() {
+            for kept in kept {
+                let (count, other) = (u32::from(kept.count()), kept.rank());
+                let score = shape.plain_score_by::<F>(f64::from(count), own, others[other]);
+                top.push_unseen(Key::new(score, count, self.layout.items[other]));
+            }
+        } else {
+            for kept in kept {
+                self.offer(kept.count(), kept.rank(), top);
+            }
+        }
+    }
+
+    /// Counts, and writes down what is touched; tells how many items are.
+    #[inline(always)]
+    fn walk(&self, counters: &mut [u16], touched: &mut [R]) -> usize {
         assert!(counters.len() >= R::SPAN && touched.len() >= R::SPAN, "there is room for every rank");
         let mut n = 0;
         for (_, _, history) in self.layout.histories(self.rank) {
@@ -255,72 +293,20 @@ impl<R: Rank, F: Formula> Counting<'_, R, F> {
             }
         }
         counters[self.rank] = 0;
-        let least = self.order.order.shape.min_count.max(1);
-        let near = self.near_the_best(counters, touched, kept, n, top.k());
-        let picked = near.map_or(&touched[..n], |n| &kept[..n]);
-        for other in picked {
-            let count = counters[other.position()].get();
-            if count >= least {
-                top.push(self.candidate(count, other.position()));
-            }
-        }
-        touched[..n].iter().for_each(|other| counters[other.position()] = 0);
+        n
     }
 
-    /// Writes down, of `n` items touched, those that may be among the best `k`, and tells how many; `None` where all may be.
-    ///
-    /// A few of them, taken at even distances, tell about where the best begin. What does not come near that is left out, if
-    /// enough others reach it.
     #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "of terms, for what need not be exact")]
-    fn near_the_best(
-        &self,
-        counters: &[u16],
-        touched: &[R],
-        kept: &mut [R],
-        n: usize,
-        k: usize,
-    ) -> Option<usize> {
-        assert!(counters.len() >= R::SPAN && kept.len() >= R::SPAN, "there is room for every rank");
-        let Order { shape, own, .. } = &self.order.order;
-        let (x, shrinkage) = (own[self.rank] as f32, shape.shrinkage as f32);
-        if shrinkage > 0.0 && !F::SHRINKS {
-            return None;
+    fn offer(&self, count: u16, other: usize, top: &mut TopK<R::Key>) {
+        let count = u32::from(count);
+        if count >= self.order.order.shape.min_count.max(1) {
+            top.push(self.candidate(count, other));
         }
-        let least = u16::try_from(shape.min_count).unwrap_or(u16::MAX);
-        // As many of the sample as of all, and a few more.
-        let place = SAMPLE * k / n.max(1) + SAMPLE * k / (2 * n.max(1)) + 3;
-        if n < 2 * k + SAMPLE || place >= SAMPLE || F::quick(1.0, x, 1.0).is_none() {
-            return None;
-        }
-        // What sorts as the similarities do: the bits of a number that is not negative; 0 for what too few have.
-        let quick = |other: R| {
-            let counter = counters[other.position()];
-            let count = f32::from(counter);
-            let base = F::quick(count, x, self.order.quick[other.position()]).unwrap_or(f32::INFINITY);
-            let base = if shrinkage > 0.0 { base * (count / (count + shrinkage)) } else { base };
-            if counter >= least { base.to_bits() } else { 0 }
-        };
-        let mut sample = [0; SAMPLE];
-        let step = n / SAMPLE;
-        sample.iter_mut().enumerate().for_each(|(at, value)| *value = quick(touched[at * step]));
-        let (_, &mut pivot, _) = sample.select_nth_unstable_by(place, |a, b| b.cmp(a));
-        // Far enough below that rounding changes nothing.
-        let low = (f32::from_bits(pivot) * (1.0 - 1e-5)).to_bits();
-        let (mut n_kept, mut n_reach) = (0, 0);
-        for &other in &touched[..n] {
-            let quick = quick(other);
-            // Written always and kept only where near: no branch to guess.
-            kept[R::new(n_kept).position()] = other;
-            n_kept += usize::from(quick >= low);
-            n_reach += usize::from(quick >= pivot);
-        }
-        (n_reach > k).then_some(n_kept)
     }
 
     /// Counts, then looks at all counters, cold items first.
     #[inline(always)]
-    fn dense<C: Counter>(&self, counters: &mut [C], top: &mut TopK<Key>) {
+    fn dense<C: Counter, K: Key>(&self, counters: &mut [C], top: &mut TopK<K>) {
         assert!(counters.len() >= R::SPAN, "there is a counter for every rank");
         for (_, _, history) in self.layout.histories(self.rank) {
             for &other in history {
@@ -349,7 +335,7 @@ impl<R: Rank, F: Formula> Counting<'_, R, F> {
                 }
                 if let Some(floor) = top.floor() {
                     let rest = first.saturating_sub(1);
-                    least = self.order.least_count(score_of(floor), self.rank, rest).max(1);
+                    least = self.order.least_count(floor.score(), self.rank, rest).max(1);
                 }
             }
             *cells = [C::default(); BLOCK];

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::key::{Key, Wide};
 use crate::cpu::prefetch;
 use crate::data::Rows;
 use crate::index::ItemIx;
@@ -26,11 +27,14 @@ pub(super) struct Slot<'a> {
 }
 
 impl Slot<'_> {
-    /// Appends a neighbour; there is room for as many as were asked for.
-    pub(super) fn push(&mut self, item: ItemIx, similarity: f32, count: u32) {
-        let at = *self.length;
-        (self.items[at], self.similarities[at], self.counts[at]) = (item.as_u32(), similarity, count);
-        *self.length += 1;
+    /// Writes the list, best first; there is room for as many as were asked for.
+    #[inline(always)]
+    pub(super) fn fill<K: Key>(&mut self, found: impl ExactSizeIterator<Item = K>) {
+        *self.length = found.len();
+        let columns = self.items.iter_mut().zip(&mut *self.similarities).zip(&mut *self.counts);
+        for (((item, similarity), count), found) in columns.zip(found) {
+            (*item, *similarity, *count) = (found.item().as_u32(), found.score(), found.count());
+        }
     }
 }
 
@@ -110,7 +114,7 @@ impl Lists {
     ) -> Option<Self> {
         let items = rows.values().iter().map(|item| item.as_u32()).collect();
         let lists = Self { offsets: rows.offsets().to_vec(), items, similarities, counts };
-        let key = |at: usize| super::order::key(lists.similarities[at], lists.counts[at], lists.at(at).0);
+        let key = |at: usize| Wide::new(lists.similarities[at], lists.counts[at], lists.at(at).0);
         let fits = lists.items.len() == lists.similarities.len() && lists.items.len() == lists.counts.len();
         let is_list = |item: usize| {
             let range = lists.range(item);
@@ -163,7 +167,7 @@ impl Lists {
         for of in 0..n {
             for at in self.range(of) {
                 let slot = &mut next[self.items[at] as usize];
-                keys[*slot] = super::order::key(self.similarities[at], self.counts[at], ItemIx::new(of));
+                keys[*slot] = Wide::new(self.similarities[at], self.counts[at], ItemIx::new(of));
                 *slot += 1;
             }
         }
@@ -172,9 +176,9 @@ impl Lists {
         }
         Self {
             offsets,
-            items: keys.iter().map(|&key| super::order::item_of(key).as_u32()).collect(),
-            similarities: keys.iter().map(|&key| super::order::score_of(key)).collect(),
-            counts: keys.iter().map(|&key| super::order::count_of(key)).collect(),
+            items: keys.iter().map(|key| key.item().as_u32()).collect(),
+            similarities: keys.iter().map(|key| key.score()).collect(),
+            counts: keys.iter().map(|key| key.count()).collect(),
         }
     }
 }

@@ -48,8 +48,8 @@ impl Order {
         self.shape.score(value, count, self.own[own], self.other[other])
     }
 
-    /// The same, by rank.
-    pub(super) fn ranked(&self, items: &[ItemIx]) -> Ranked {
+    /// The same, by rank, with quick terms at least as many as `span`.
+    pub(super) fn ranked(&self, items: &[ItemIx], span: usize) -> Ranked {
         let pick = |terms: &[f64]| -> Vec<f64> { items.iter().map(|item| terms[item.as_usize()]).collect() };
         let order = Self { shape: self.shape, own: pick(&self.own), other: pick(&self.other) };
         let better = match self.shape.family {
@@ -62,7 +62,8 @@ impl Order {
             best
         });
         #[allow(clippy::cast_possible_truncation, reason = "for what need not be exact")]
-        let quick = order.other.iter().map(|&term| term as f32).collect();
+        let mut quick: Vec<f32> = order.other.iter().map(|&term| term as f32).collect();
+        quick.resize(span.max(quick.len()), 0.0);
         Ranked { bests: bests.collect(), quick, order }
     }
 }
@@ -71,7 +72,7 @@ impl Order {
 #[derive(Debug)]
 pub(super) struct Ranked {
     pub(super) order: Order,
-    /// The terms of the items in a list, in single precision.
+    /// The terms of the items in a list, in single precision; zeros behind them.
     pub(super) quick: Vec<f32>,
     /// The most favourable term among the items up to each rank.
     bests: Vec<f64>,
@@ -146,13 +147,19 @@ impl Shape {
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation, reason = "similarities are kept in single precision")]
     pub(super) fn score_by<F: Formula>(self, value: f64, count: u32, x: f64, y: f64) -> f32 {
-        let base = F::base(value, x, y, self.n_users);
         if self.shrinkage > 0.0 {
             let count = f64::from(count);
-            (base * (count / (count + self.shrinkage))) as f32
+            (F::base(value, x, y, self.n_users) * (count / (count + self.shrinkage))) as f32
         } else {
-            base as f32
+            self.plain_score_by::<F>(value, x, y)
         }
+    }
+
+    /// The same where nothing is shrunk: where that is known, no processor divides in advance.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "similarities are kept in single precision")]
+    pub(super) fn plain_score_by<F: Formula>(self, value: f64, x: f64, y: f64) -> f32 {
+        F::base(value, x, y, self.n_users) as f32
     }
 
     /// A bound from below on the counts that reach a similarity of `floor` with an item of term `y` or a less favourable one;
@@ -189,41 +196,6 @@ pub(in crate::similarity) fn log_likelihood(both: f64, a: f64, b: f64, n: f64) -
     if both * n >= a * b { ratio } else { -ratio }
 }
 
-/// A neighbour in the order of lists: by similarity, then by the number of users in common, then by the smaller item. One
-/// number, so that one comparison without a branch does.
-pub(in crate::similarity) type Key = u128;
-
-/// The key of a neighbour.
-#[inline(always)]
-pub(in crate::similarity) fn key(score: f32, count: u32, item: ItemIx) -> Key {
-    // Rising with the number: the sign bit set for positive ones, all bits turned for negative ones.
-    let bits = score.to_bits();
-    let rising = if bits >> 31 == 0 { bits | 1 << 31 } else { !bits };
-    u128::from(u64::from(rising) << 32 | u64::from(count)) << 32 | u128::from(!item.as_u32())
-}
-
-/// The similarity in a key.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "a third of the bits each")]
-pub(in crate::similarity) fn score_of(key: Key) -> f32 {
-    let rising = (key >> 64) as u32;
-    f32::from_bits(if rising >> 31 == 1 { rising & !(1 << 31) } else { !rising })
-}
-
-/// The number of users in a key.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "a third of the bits")]
-pub(in crate::similarity) fn count_of(key: Key) -> u32 {
-    (key >> 32) as u32
-}
-
-/// The item in a key.
-#[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "a third of the bits")]
-pub(in crate::similarity) fn item_of(key: Key) -> ItemIx {
-    ItemIx::from_u32(!(key as u32))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -231,16 +203,6 @@ mod tests {
     use super::*;
 
     proptest! {
-        #[test]
-        fn keys_sort_as_their_parts_do(
-            a in (-4.0_f32..4.0, 0_u32..9, 0_u32..9), b in (-4.0_f32..4.0, 0_u32..9, 0_u32..9),
-        ) {
-            let made = |(score, count, item): (f32, u32, u32)| key(score, count, ItemIx::from_u32(item));
-            let order = a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(b.2.cmp(&a.2));
-            prop_assert_eq!(made(a).cmp(&made(b)), order);
-            prop_assert_eq!((score_of(made(a)), count_of(made(a)), item_of(made(a)).as_u32()), a);
-        }
-
         #[test]
         fn no_count_below_the_least_reaches_the_floor(
             family in prop::sample::select(vec![Family::Product, Family::Overlap, Family::Mean]),

@@ -6,9 +6,10 @@
 use rayon::prelude::*;
 
 use super::count::{ITEMS_PER_TASK, R16};
+use super::key::{Key, Wide};
 use super::layout::Layout;
 use super::lists::{Lists, Slot};
-use super::order::{Key, Order, count_of, item_of, key, score_of};
+use super::order::Order;
 use crate::cpu::{Work, fastest};
 use crate::data::Rows;
 use crate::error::Result;
@@ -64,7 +65,7 @@ struct Cell {
 struct Scratch<R> {
     cells: Vec<Cell>,
     touched: Vec<R>,
-    top: TopK<Key>,
+    top: TopK<Wide>,
 }
 
 /// The entries of a [`Weighted`] in the order of a layout.
@@ -102,7 +103,7 @@ fn with_ranks<R: Rank>(weighted: &Weighted<'_>, order: &Order, k: usize, control
     };
     let both = |values: &[u32]| (pick(values, &sources.0), pick(values, &sources.1));
     let laid = Laid {
-        order: order.ranked(&layout.items),
+        order: order.ranked(&layout.items, 0),
         weights: both(weighted.weights),
         days: weighted.apart.map(|(days, _)| both(days)),
         owners: owners.map(|owners| pick(owners, &layout.order)),
@@ -189,12 +190,10 @@ impl<R: Rank> Work for Row<'_, '_, R> {
                     reason = "a sum becomes a similarity in single precision"
                 )]
                 let score = order.score(cell.sum as f64 * weighted.square, cell.count, rank, other);
-                top.push(key(score, cell.count, laid.layout.items[other]));
+                top.push(Wide::new(score, cell.count, laid.layout.items[other]));
             }
         }
-        for found in top.drain_sorted() {
-            slot.push(item_of(found), score_of(found), count_of(found));
-        }
+        slot.fill(top.drain_sorted());
     }
 }
 
