@@ -209,7 +209,7 @@ fn a_list_is_of_what_is_asked_for() {
     let both = NextBasketOptions::new().only(Some(Novelty::Explore)).filter(filter);
     assert_eq!(with(&both), [3]);
     let history = [0, 1, 2].map(ItemIx::new);
-    let visitors = [0, 99].map(|id| Visitor { customer: IdRef::Int(id), history: &history });
+    let visitors = [0, 99].map(|id| Visitor { customer: IdRef::Int(id), history: &history, repeats: false });
     let rows = model.recommend_each(&visitors, 9).unwrap();
     for row in rows.iter() {
         let mut found: Vec<u32> = row.iter().map(|item| item.as_u32()).collect();
