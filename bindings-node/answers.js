@@ -15,6 +15,9 @@ const SESSION = 6
 const NEXT = 7
 const COMPLEMENT = 8
 const SUBSTITUTE = 9
+const POPULAR_IN = 10
+const TRENDING = 11
+const NEW_ARRIVAL = 12
 
 /** What a recommendation gives as its reason; its text is the sentence. */
 class Reason {
@@ -112,6 +115,19 @@ class Reader {
       case SUBSTITUTE: {
         const [together, context] = [this.figure(), this.figure()]
         return { kind: 'substitute', to: this.id(), together, context, sentence: this.word() }
+      }
+      case POPULAR_IN: {
+        const [count, customers] = [this.figure(), this.figure()]
+        return of({ kind: 'popular_in', group: this.word(), count, customers, sentence: this.word() })
+      }
+      case TRENDING: {
+        const [recent, days, baseline, rise, lowerBound] = [this.figure(), this.figure(), this.figure(), this.figure(), this.figure()]
+        const known = Number.isNaN(rise) ? null : rise
+        return of({ kind: 'trending', recent, days, baseline, rise: known, lowerBound, sentence: this.word() })
+      }
+      case NEW_ARRIVAL: {
+        const [days, count] = [this.figure(), this.figure()]
+        return of({ kind: 'new_arrival', days, count, sentence: this.word() })
       }
       default:
         return of({ kind: 'other', sentence: this.word() })

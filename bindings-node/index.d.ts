@@ -513,6 +513,63 @@ export interface PopularityOptions extends Cancellable {
   halfLifeDays?: number
   /** The instant at which age is taken; later purchases do not count. Default the last order. */
   asOf?: Date | string
+  /** How many days up to `asOf` are the recent ones of a trend. Default 7. */
+  trendDays?: number
+  /** How many days before those they are compared with, in windows of `trendDays`. Default 28. */
+  baselineDays?: number
+  /**
+   * How sure a rise must be, above 0 and below 1: an item that did not rise is taken for a trend with a probability of at most
+   * 1 less this. Large assortments need 0.99 or more. Default 0.95.
+   */
+  confidence?: number
+  /** How many distinct recent customers a trend needs. Default 5. */
+  minCustomers?: number
+  /** For how many days an item is new. Default 30. */
+  newDays?: number
+  /** How many customers everyone's purchases stand for in the list of a group. Default 20. */
+  groupPrior?: number
+  /**
+   * Fitted on an `EventLog`, the kinds of events that count. Default views, clicks, wishes, adds to the cart, purchases and
+   * clicks in messages. Such a model forgets, and is not updated.
+   */
+  kinds?: EventKind[]
+  /** Gives the categories, and the days on which items were launched. */
+  catalog?: Catalog
+  /**
+   * Ways of parting the customers by name: the group of each, or the name of a column that the log has kept, whose most
+   * frequent word beside a customer is their group. An empty group is none.
+   */
+  groups?: Record<string, string | Map<Id, string> | Iterable<[customer: Id, group: string]>>
+}
+
+/** For whom, and of what, a list of popular items is. */
+export interface PopularListOptions extends PopularItemsOptions {
+  /** Only items in or below a category of the catalogue, by its path. */
+  category?: string
+  /** For the customers of a group: one name and its group, such as `{ country: 'AT' }`. */
+  group?: Record<string, string>
+  /** Without what this customer has. */
+  customer?: Id
+}
+
+/** Who is asked for: a customer, a session that goes on, or both. */
+export interface VisitQuery extends PopularItemsOptions {
+  customer?: Id
+  /** The id of the session that goes on, where its events are in the log. */
+  session?: Id
+  /** The events of the session that goes on which are not in the log yet; without a kind they are views. */
+  ongoing?: { item: Id, time: Date | string, kind?: EventKind }[]
+}
+
+/** An item that someone looked at and did not buy since. */
+export interface Seen {
+  item: Id
+  /** Whether it was left in the cart. */
+  kind: 'in_cart' | 'viewed'
+  /** How often it was viewed since it was bought last, if it was. */
+  views: number
+  /** When it was viewed, wished for or put into the cart last. */
+  last: Date
 }
 
 /** Which items may be answered; both lists may name items that nobody bought. */
@@ -996,6 +1053,9 @@ export type Reason =
   | SimilarReason
   | SequenceReason
   | PopularReason
+  | PopularInReason
+  | TrendingReason
+  | NewArrivalReason
   | ContributionReason
   | AlikeReason
   | ComplementReason
@@ -1123,6 +1183,47 @@ export interface NextReason {
 export interface PopularReason {
   kind: 'popular'
   /** The number of customers who bought it; an order without a customer counts as one. */
+  count: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is bought by many of a group of customers. */
+export interface PopularInReason {
+  kind: 'popular_in'
+  /** The group, such as a country. */
+  group: string
+  /** The number of the group's customers who bought it. */
+  count: number
+  /** The number of the group's customers. */
+  customers: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item's share of what is bought lately is above its share of what was bought before. */
+export interface TrendingReason {
+  kind: 'trending'
+  /** The number of customers who bought it in the recent days. */
+  recent: number
+  /** How many days these are. */
+  days: number
+  /** The number of customers who bought it before, each counted once in each span of as many days. */
+  baseline: number
+  /** How many times its share before its share is now; `null` where it was not bought in the days compared with. */
+  rise: number | null
+  /** The rise that is exceeded at the confidence asked for, above 1. */
+  lowerBound: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item arrived lately. */
+export interface NewArrivalReason {
+  kind: 'new_arrival'
+  /** How many days ago. */
+  days: number
+  /** The number of customers who bought it. */
   count: number
   /** The reason in words. */
   sentence: string
@@ -1802,10 +1903,37 @@ export declare class OrderLog {
  * counts as one customer.
  */
 export declare class Popularity {
-  /** Fits on a log. By default every customer of an item counts one, and every purchase counts. */
-  static fit(log: OrderLog, options?: PopularityOptions): Promise<Popularity>
-  /** The `n` items, 10 by default, that most customers bought, best first. */
-  recommend(n?: number, options?: PopularItemsOptions): Recommendation[]
+  /** Fits on a log, of orders or of events. By default every customer of an item counts one, and every purchase counts. */
+  static fit(log: OrderLog | EventLog, options?: PopularityOptions): Promise<Popularity>
+  /**
+   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+   * same catalogue and groups. This one goes on answering as before.
+   */
+  update(log: OrderLog, options?: Cancellable): Promise<Popularity>
+  /**
+   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+   * answering as before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Popularity>
+  /**
+   * The `n` items, 10 by default, that most customers bought, best first. In a group the score is the share of its
+   * customers who buy an item, shrunk towards that of all by `groupPrior`; what nobody of the group bought comes as it is
+   * liked by all.
+   */
+  recommend(n?: number, options?: PopularListOptions): Recommendation[]
+  /**
+   * At most `n` items, 10 by default, whose share of all sales rises, the surest rise first; the score is the rise that is
+   * exceeded at `confidence` (the exact lower bound of Clopper and Pearson), above 1. New items and those with fewer than
+   * `minCustomers` recent customers are no trends.
+   */
+  trending(n?: number, options?: PopularListOptions): Recommendation[]
+  /**
+   * At most `n` items, 10 by default, that came within `newDays`, by the launch that the catalogue tells or with their
+   * first sale; those that sell fastest first: the score is the number of customers for each day since.
+   */
+  newArrivals(n?: number, options?: PopularListOptions): Recommendation[]
+  /** The groups of each way of parting the customers. */
+  get groups(): Record<string, string[]>
   /** The `n` items, 10 by default, that most customers bought and this one does not have. */
   recommendForCustomer(customer: Id, n?: number): Recommendation[]
   /** Recommendations for every customer, off the event loop. */
@@ -1962,6 +2090,28 @@ export declare class TemporalRules {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): TemporalRules
+}
+
+/**
+ * What customers and sessions looked at and did not buy since; answers in microseconds. When the logs grow, it is made anew.
+ *
+ * A view, a click, the click in a message, a wish and an add to the cart are looks at an item; a purchase takes away all
+ * looks up to its instant. An item whose last add to the cart was not taken back is in the cart.
+ */
+export declare class Visits {
+  /** Reads an event log, and the orders of the same customers where these are not among the events; they need times. */
+  static of(events: EventLog, options?: { orders?: OrderLog }): Promise<Visits>
+  /**
+   * The `n` items, 10 by default, that someone looked at last and did not buy since, the latest first: of a customer in
+   * all sessions, else of the session that goes on.
+   */
+  recentlyViewed(who: VisitQuery, n?: number): Seen[]
+  /**
+   * The `n` items, 10 by default, of earlier sessions with which a customer may go on: what was left in the cart, then what
+   * was viewed, each the latest first; nothing that was bought since or touched in the session that goes on. Without a
+   * customer, the items of that session in the same order.
+   */
+  continueShopping(who: VisitQuery, n?: number): Seen[]
 }
 
 /**

@@ -58,6 +58,7 @@ const SessionKnn = fronted(native.SessionKnn)
 const Split = fronted(native.Split)
 const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
+const Visits = fronted(native.Visits)
 const models = [
   AssociationRules,
   ContentSimilarity,
@@ -144,10 +145,34 @@ guard(internal.CatalogBuilder.prototype)
 const fitKMeans = KMeans.fit
 method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, await flattened('data', data), options, cancel))
 
+/** Groups of customers in two lists, or the name of a column. */
+function labelled(groups) {
+  if (typeof groups === 'string') return groups
+  const pairs = [...groups]
+  return { customers: pairs.map(([customer]) => customer), groups: pairs.map(([, group]) => group ?? '') }
+}
+
+const fitPopularity = Popularity.fit
+method(Popularity, 'fit', async (log, options, cancel) => {
+  if (options === null || typeof options !== 'object' || kindOf(options.groups) !== 'object') {
+    return fitPopularity.call(Popularity, log, options, cancel)
+  }
+  const named = Object.entries(options.groups).map(([name, groups]) => {
+    const isIterable = typeof groups === 'string' || typeof groups?.[Symbol.iterator] === 'function'
+    if (!isIterable) {
+      throw kosarError('KOSAR_PARAM', `groups.${name} must be a column, a Map or pairs of customer and group, got ${kindOf(groups)}`)
+    }
+    return [name, labelled(groups)]
+  })
+  return fitPopularity.call(Popularity, log, { ...options, groups: Object.fromEntries(named) }, cancel)
+})
+
 models.forEach((Model) => cancellable(Model, 'fit'))
 cancellable(FrequentItemsets, 'count')
 cancellable(ItemSimilarity.prototype, 'update')
 cancellable(ItemSimilarity.prototype, 'forget')
+cancellable(Popularity.prototype, 'update')
+cancellable(Popularity.prototype, 'forget')
 cancellable(FrequentItemsets, 'candidates')
 cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
@@ -160,6 +185,8 @@ for (const { prototype } of [ContentSimilarity, Ease, GraphFilter, HybridSimilar
 recommending(ItemRelations.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommendForCustomer')
+recommending(Popularity.prototype, 'trending')
+recommending(Popularity.prototype, 'newArrivals')
 recommending(TemporalRules.prototype, 'next')
 recommending(SequentialRules.prototype, 'recommend', sessionAnswer)
 recommending(SessionKnn.prototype, 'recommend', sessionAnswer)
@@ -318,6 +345,7 @@ module.exports = {
   Split,
   Table,
   TemporalRules,
+  Visits,
   ...evaluations,
   datasets,
   load,

@@ -28,6 +28,7 @@ export const {
   Split,
   Table,
   TemporalRules,
+  Visits,
   byCustomer,
   compare,
   datasets,

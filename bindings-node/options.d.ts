@@ -513,6 +513,63 @@ export interface PopularityOptions extends Cancellable {
   halfLifeDays?: number
   /** The instant at which age is taken; later purchases do not count. Default the last order. */
   asOf?: Date | string
+  /** How many days up to `asOf` are the recent ones of a trend. Default 7. */
+  trendDays?: number
+  /** How many days before those they are compared with, in windows of `trendDays`. Default 28. */
+  baselineDays?: number
+  /**
+   * How sure a rise must be, above 0 and below 1: an item that did not rise is taken for a trend with a probability of at most
+   * 1 less this. Large assortments need 0.99 or more. Default 0.95.
+   */
+  confidence?: number
+  /** How many distinct recent customers a trend needs. Default 5. */
+  minCustomers?: number
+  /** For how many days an item is new. Default 30. */
+  newDays?: number
+  /** How many customers everyone's purchases stand for in the list of a group. Default 20. */
+  groupPrior?: number
+  /**
+   * Fitted on an `EventLog`, the kinds of events that count. Default views, clicks, wishes, adds to the cart, purchases and
+   * clicks in messages. Such a model forgets, and is not updated.
+   */
+  kinds?: EventKind[]
+  /** Gives the categories, and the days on which items were launched. */
+  catalog?: Catalog
+  /**
+   * Ways of parting the customers by name: the group of each, or the name of a column that the log has kept, whose most
+   * frequent word beside a customer is their group. An empty group is none.
+   */
+  groups?: Record<string, string | Map<Id, string> | Iterable<[customer: Id, group: string]>>
+}
+
+/** For whom, and of what, a list of popular items is. */
+export interface PopularListOptions extends PopularItemsOptions {
+  /** Only items in or below a category of the catalogue, by its path. */
+  category?: string
+  /** For the customers of a group: one name and its group, such as `{ country: 'AT' }`. */
+  group?: Record<string, string>
+  /** Without what this customer has. */
+  customer?: Id
+}
+
+/** Who is asked for: a customer, a session that goes on, or both. */
+export interface VisitQuery extends PopularItemsOptions {
+  customer?: Id
+  /** The id of the session that goes on, where its events are in the log. */
+  session?: Id
+  /** The events of the session that goes on which are not in the log yet; without a kind they are views. */
+  ongoing?: { item: Id, time: Date | string, kind?: EventKind }[]
+}
+
+/** An item that someone looked at and did not buy since. */
+export interface Seen {
+  item: Id
+  /** Whether it was left in the cart. */
+  kind: 'in_cart' | 'viewed'
+  /** How often it was viewed since it was bought last, if it was. */
+  views: number
+  /** When it was viewed, wished for or put into the cart last. */
+  last: Date
 }
 
 /** Which items may be answered; both lists may name items that nobody bought. */
@@ -996,6 +1053,9 @@ export type Reason =
   | SimilarReason
   | SequenceReason
   | PopularReason
+  | PopularInReason
+  | TrendingReason
+  | NewArrivalReason
   | ContributionReason
   | AlikeReason
   | ComplementReason
@@ -1123,6 +1183,47 @@ export interface NextReason {
 export interface PopularReason {
   kind: 'popular'
   /** The number of customers who bought it; an order without a customer counts as one. */
+  count: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is bought by many of a group of customers. */
+export interface PopularInReason {
+  kind: 'popular_in'
+  /** The group, such as a country. */
+  group: string
+  /** The number of the group's customers who bought it. */
+  count: number
+  /** The number of the group's customers. */
+  customers: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item's share of what is bought lately is above its share of what was bought before. */
+export interface TrendingReason {
+  kind: 'trending'
+  /** The number of customers who bought it in the recent days. */
+  recent: number
+  /** How many days these are. */
+  days: number
+  /** The number of customers who bought it before, each counted once in each span of as many days. */
+  baseline: number
+  /** How many times its share before its share is now; `null` where it was not bought in the days compared with. */
+  rise: number | null
+  /** The rise that is exceeded at the confidence asked for, above 1. */
+  lowerBound: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item arrived lately. */
+export interface NewArrivalReason {
+  kind: 'new_arrival'
+  /** How many days ago. */
+  days: number
+  /** The number of customers who bought it. */
   count: number
   /** The reason in words. */
   sentence: string

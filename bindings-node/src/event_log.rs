@@ -389,7 +389,7 @@ pub(crate) fn by_kind(name: &str, weights: Unknown<'_>) -> Outcome<Vec<(String, 
 }
 
 /// The keys and values of an object.
-fn entries<'env>(name: &str, value: Unknown<'env>) -> Outcome<Vec<(String, Unknown<'env>)>> {
+pub(crate) fn entries<'env>(name: &str, value: Unknown<'env>) -> Outcome<Vec<(String, Unknown<'env>)>> {
     let object = object(name, value)?;
     let value = |key: String| {
         let value = object.get_named_property::<Unknown<'env>>(&key).map_err(internal)?;

@@ -40,4 +40,5 @@ mod similarity;
 mod split;
 mod table;
 mod view;
+mod visits;
 mod work;

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use kosar::Fit;
-use kosar::popularity::PopularityParams;
-use kosar::rank::ItemFilter;
-use napi::bindgen_prelude::{AsyncTask, Date, Env, Result, Unknown};
+use kosar::data::{Catalog, EventKind};
+use kosar::popularity::{PopularityOptions, PopularityParams};
+use kosar::{Control, EventLog, Fit, Id, OrderLog};
+use napi::bindgen_prelude::{AsyncTask, Date, Env, JsObjectValue, Object, Result, Unknown, ValueType};
 use napi_derive::napi;
 
-use crate::convert::{how_many, id, js_date, log};
-use crate::error::{Outcome, failure};
+use crate::convert::{array, element, event_log, how_many, id, ids, js_date, log, needed_text, object};
+use crate::error::{Outcome, failure, internal, refused};
 use crate::evaluate::Shared;
+use crate::event_log::entries;
 use crate::model;
-use crate::options::{Options, item_filter};
+use crate::options::{Options, item_filter, set};
 use crate::recommendation::{Answer, answer};
 use crate::similarity::{Slots, slots};
+use crate::view::catalog;
 use crate::work::{Cancel, Work, background, control};
 
 /// Items by how many customers bought them: the baseline that every other model must beat. An order without a customer
@@ -38,9 +40,9 @@ impl Popularity {
 
 #[napi]
 impl Popularity {
-    /// Fits on a log. By default every customer of an item counts one, and every purchase counts.
+    /// Fits on a log, of orders or of events. By default every customer of an item counts one, and every purchase counts.
     #[napi(
-        ts_args_type = "log: OrderLog, options?: PopularityOptions",
+        ts_args_type = "log: OrderLog | EventLog, options?: PopularityOptions",
         ts_return_type = "Promise<Popularity>",
         catch_unwind
     )]
@@ -51,14 +53,58 @@ impl Popularity {
     ) -> AsyncTask<Work<Popularity>> {
         let control = control(cancel);
         background(|| {
-            let (log, params) = (log(log_)?, params(options)?);
-            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+            let (data, wanted) = (Data::read(log_)?, Wanted::read(options)?);
+            Ok(move || wanted.fit(&data, &control).map(Self::from))
         })
     }
 
-    /// The `n` items, 10 by default, that most customers bought, best first.
+    /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+    /// same catalogue and groups. This one goes on answering as before.
     #[napi(
-        ts_args_type = "n?: number, options?: PopularItemsOptions",
+        ts_args_type = "log: OrderLog, options?: Cancellable",
+        ts_return_type = "Promise<Popularity>",
+        catch_unwind
+    )]
+    pub fn update(
+        &self,
+        log_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<Popularity>> {
+        let (model, control) = (Arc::clone(&self.model), control(cancel));
+        background(|| {
+            let log = log(log_)?;
+            Options::of_fit(options)?.finish()?;
+            Ok(move || model.update_with(&log, &control).map(Self::from))
+        })
+    }
+
+    /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+    /// answering as before.
+    #[napi(
+        ts_args_type = "customer: Id, options?: Cancellable",
+        ts_return_type = "Promise<Popularity>",
+        catch_unwind
+    )]
+    pub fn forget(
+        &self,
+        customer: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<Popularity>> {
+        let (model, control) = (Arc::clone(&self.model), control(cancel));
+        background(|| {
+            let customer = id("customer", customer)?;
+            Options::of_fit(options)?.finish()?;
+            Ok(move || model.forget_with(&customer, &control).map(Self::from))
+        })
+    }
+
+    /// The `n` items, 10 by default, that most customers bought, best first. In a group the score is the share of its
+    /// customers who buy an item, shrunk towards that of all by `groupPrior`; what nobody of the group bought comes as it is
+    /// liked by all.
+    #[napi(
+        ts_args_type = "n?: number, options?: PopularListOptions",
         ts_return_type = "Recommendation[]",
         catch_unwind
     )]
@@ -68,8 +114,54 @@ impl Popularity {
         n: Option<Unknown<'env>>,
         options: Option<Unknown<'env>>,
     ) -> Result<Answer<'env>, String> {
-        let (n, filter) = (how_many(n)?, filter(options)?);
-        answer(env, &self.model.recommend_with(n, &filter).map_err(failure)?)
+        let (n, options) = (how_many(n)?, list_options(options)?);
+        answer(env, &self.model.recommend_in(n, &options).map_err(failure)?)
+    }
+
+    /// At most `n` items, 10 by default, whose share of all sales rises, the surest rise first; the score is the rise that is
+    /// exceeded at `confidence` (the exact lower bound of Clopper and Pearson), above 1. New items and those with fewer than
+    /// `minCustomers` recent customers are no trends.
+    #[napi(
+        ts_args_type = "n?: number, options?: PopularListOptions",
+        ts_return_type = "Recommendation[]",
+        catch_unwind
+    )]
+    pub fn trending<'env>(
+        &self,
+        env: &'env Env,
+        n: Option<Unknown<'env>>,
+        options: Option<Unknown<'env>>,
+    ) -> Result<Answer<'env>, String> {
+        let (n, options) = (how_many(n)?, list_options(options)?);
+        answer(env, &self.model.trending_in(n, &options).map_err(failure)?)
+    }
+
+    /// At most `n` items, 10 by default, that came within `newDays`, by the launch that the catalogue tells or with their
+    /// first sale; those that sell fastest first: the score is the number of customers for each day since.
+    #[napi(
+        ts_args_type = "n?: number, options?: PopularListOptions",
+        ts_return_type = "Recommendation[]",
+        catch_unwind
+    )]
+    pub fn new_arrivals<'env>(
+        &self,
+        env: &'env Env,
+        n: Option<Unknown<'env>>,
+        options: Option<Unknown<'env>>,
+    ) -> Result<Answer<'env>, String> {
+        let (n, options) = (how_many(n)?, list_options(options)?);
+        answer(env, &self.model.new_arrivals_in(n, &options).map_err(failure)?)
+    }
+
+    /// The groups of each way of parting the customers.
+    #[napi(getter, ts_return_type = "Record<string, string[]>", catch_unwind)]
+    pub fn groups<'env>(&self, env: &'env Env) -> Result<Object<'env>, String> {
+        let mut groups = Object::new(env).map_err(internal)?;
+        for name in self.model.groupings() {
+            let labels = self.model.groups(name).map_err(failure)?.map(str::to_owned).collect::<Vec<_>>();
+            groups.set_named_property(name, labels).map_err(internal)?;
+        }
+        Ok(groups)
     }
 
     /// The `n` items, 10 by default, that most customers bought and this one does not have.
@@ -105,18 +197,125 @@ impl Popularity {
 
 model::persistent!(Popularity, kosar::popularity::Popularity, "Promise<Popularity>");
 
-fn params(options: Option<Unknown<'_>>) -> Outcome<PopularityParams> {
-    let mut options = Options::of_fit(options)?;
-    let params = kosar::popularity::Popularity::params()
-        .half_life_days(options.number("halfLifeDays")?)
-        .as_of(options.time("asOf")?);
-    options.finish()?;
-    Ok(params)
+/// All that a fit is given beside the log.
+struct Wanted {
+    params: PopularityParams,
+    catalog: Option<Arc<Catalog>>,
+    groups: Vec<(String, Labels)>,
 }
 
-fn filter(options: Option<Unknown<'_>>) -> Outcome<ItemFilter> {
+/// What a model is fitted on.
+enum Data {
+    Orders(Arc<OrderLog>),
+    Events(Arc<EventLog>),
+}
+
+impl Data {
+    fn read(value: Unknown<'_>) -> Outcome<Self> {
+        match event_log(value) {
+            Ok(events) => Ok(Self::Events(events)),
+            Err(_) => Ok(Self::Orders(log(value)?)),
+        }
+    }
+}
+
+/// Events keep no columns.
+const NO_COLUMN: kosar::ParamError = kosar::ParamError::NotWith {
+    name: "groups",
+    allowed: "named customer by customer",
+    with: "a log of events",
+};
+
+/// Kinds of events by their names.
+fn kinds(value: Unknown<'_>) -> Outcome<Vec<EventKind>> {
+    let names = array("kinds", value)?;
+    let kind = |at: u32| EventKind::parse(&needed_text("kinds", element(&names, at)?)?).map_err(failure);
+    (0..names.len()).map(kind).collect()
+}
+
+/// Where the groups of customers come from.
+enum Labels {
+    /// A column that the log has kept.
+    Column(String),
+    /// Customers, and the group of each.
+    Named(Vec<Id>, Vec<String>),
+}
+
+impl Wanted {
+    fn read(options: Option<Unknown<'_>>) -> Outcome<Self> {
+        let mut options = Options::of_fit(options)?;
+        let params = kosar::popularity::Popularity::params()
+            .half_life_days(options.number("halfLifeDays")?)
+            .as_of(options.time("asOf")?);
+        let params = set(params, options.number("trendDays")?, PopularityParams::trend_days);
+        let params = set(params, options.number("baselineDays")?, PopularityParams::baseline_days);
+        let params = set(params, options.number("confidence")?, PopularityParams::confidence);
+        let params = set(params, options.count("minCustomers", 1)?, PopularityParams::min_customers);
+        let params = set(params, options.number("newDays")?, PopularityParams::new_days);
+        let params = set(params, options.number("groupPrior")?, PopularityParams::group_prior);
+        let kinds = options.value("kinds")?.map(kinds).transpose()?;
+        let params = params.kinds(kinds);
+        let catalog = options.value("catalog")?.map(catalog).transpose()?;
+        let groups = options.value("groups")?.map(|groups| entries("groups", groups)).transpose()?;
+        options.finish()?;
+        let groups = groups.unwrap_or_default().into_iter();
+        let groups = groups.map(|(name, groups)| Ok((name, labels(groups)?))).collect::<Outcome<_>>()?;
+        Ok(Self { params, catalog, groups })
+    }
+
+    fn fit(self, data: &Data, control: &Control) -> kosar::Result<kosar::popularity::Popularity> {
+        let mut model = match data {
+            Data::Orders(log) => self.params.fit_with(&**log, control)?,
+            Data::Events(log) => self.params.fit_with(&**log, control)?,
+        };
+        if let Some(catalog) = &self.catalog {
+            model = model.with_catalog(catalog)?;
+        }
+        for (name, labels) in &self.groups {
+            model = match labels {
+                Labels::Column(column) => match data {
+                    Data::Orders(log) => model.with_group_column(name, log, column)?,
+                    Data::Events(_) => return Err(NO_COLUMN.into()),
+                },
+                Labels::Named(customers, groups) => {
+                    let customers = customers.iter().map(Id::as_ref);
+                    model.with_groups(name, customers.zip(groups.iter().map(String::as_str)))?
+                }
+            };
+        }
+        Ok(model)
+    }
+}
+
+/// A column, or customers and groups in two lists as `index.js` makes them.
+fn labels(value: Unknown<'_>) -> Outcome<Labels> {
+    if matches!(value.get_type(), Ok(ValueType::String)) {
+        return Ok(Labels::Column(needed_text("groups", value)?));
+    }
+    let both = object("groups", value)?;
+    let list = |name: &str| both.get_named_property::<Unknown<'_>>(name).map_err(internal);
+    let customers = ids("groups", "customer", list("customers")?)?;
+    let groups = array("groups", list("groups")?)?;
+    let group = |at: u32| needed_text("a group", element(&groups, at)?);
+    Ok(Labels::Named(customers, (0..groups.len()).map(group).collect::<Outcome<_>>()?))
+}
+
+fn list_options(options: Option<Unknown<'_>>) -> Outcome<PopularityOptions> {
     let mut options = Options::new("options", options)?;
     let filter = item_filter(&mut options)?;
+    let category = options.text("category")?;
+    let customer = options.value("customer")?.map(|value| id("customer", value)).transpose()?;
+    let group = options.value("group")?.map(group).transpose()?;
     options.finish()?;
-    Ok(filter)
+    let group = group.as_ref().map(|(name, label)| (name.as_str(), label.as_str()));
+    Ok(PopularityOptions::new().filter(filter).category(category.as_deref()).group(group).customer(customer))
+}
+
+/// One name and its group.
+fn group(value: Unknown<'_>) -> Outcome<(String, String)> {
+    let mut all = entries("group", value)?;
+    match (all.pop(), all.is_empty()) {
+        (Some((name, label)), true) => Ok((name, needed_text("group", label)?)),
+        _ => Err(refused("group", "an object of one name and its group", value)),
+    }
 }

@@ -31,6 +31,9 @@ const SESSION: f64 = 6.0;
 const NEXT: f64 = 7.0;
 const COMPLEMENT: f64 = 8.0;
 const SUBSTITUTE: f64 = 9.0;
+const POPULAR_IN: f64 = 10.0;
+const TRENDING: f64 = 11.0;
+const NEW_ARRIVAL: f64 = 12.0;
 const OTHER: f64 = -1.0;
 
 /// The kinds of ids.
@@ -106,6 +109,16 @@ impl Writer {
                 self.figures.extend([SUBSTITUTE, *together as f64, *context]);
                 self.id(to);
             }
+            Reason::PopularIn { group, count, customers } => {
+                self.figures.extend([POPULAR_IN, *count as f64, *customers as f64]);
+                self.word(group);
+            }
+            Reason::Trending { recent, days, baseline, rise, lower_bound } => {
+                // Not a number stands for none.
+                let rise = rise.unwrap_or(f64::NAN);
+                self.figures.extend([TRENDING, *recent as f64, *days, *baseline as f64, rise, *lower_bound]);
+            }
+            Reason::NewArrival { days, count } => self.figures.extend([NEW_ARRIVAL, *days, *count as f64]),
             _ => self.figures.push(OTHER),
         }
         self.word(reason);

@@ -23,6 +23,7 @@ import {
   Split,
   Table,
   TemporalRules,
+  Visits,
   compare,
   datasets,
   evaluate,
@@ -36,6 +37,7 @@ import {
   type Model,
   type Reason,
   type Recommendation,
+  type Seen,
   type SessionAnswer,
 } from '../index.mjs'
 
@@ -128,6 +130,17 @@ export async function rules(log: OrderLog, signal: AbortSignal): Promise<void> {
   void [facts, label, lift, parent, counts, left, table, measures, whole]
 }
 
+export async function popular(log: OrderLog, events: EventLog, catalog: Catalog): Promise<void> {
+  const groups = { country: 'Country', segment: new Map<Id, string>([['a', 'x']]) }
+  const model: Popularity = await Popularity.fit(log, { catalog, groups, confidence: 0.99, minCustomers: 3 })
+  const best: Recommendation[] = model.trending(3, { group: { country: 'AT' }, category: 'A', customer: 'c' })
+  const later: Popularity = await (await model.update(log)).forget('c')
+  const visits: Visits = await Visits.of(events, { orders: log })
+  const seen: Seen[] = visits.continueShopping({ customer: 'c', ongoing: [{ item: 'a', time: new Date() }] }, 3)
+  const kind: 'in_cart' | 'viewed' | undefined = seen[0]?.kind
+  void [best, later.groups.country, later.newArrivals(), kind, await Popularity.fit(events, { kinds: ['view'] })]
+}
+
 export function explained(reason: Reason): number {
   switch (reason.kind) {
     case 'rule':
@@ -150,6 +163,12 @@ export function explained(reason: Reason): number {
       return reason.lift
     case 'substitute':
       return reason.context
+    case 'popular_in':
+      return reason.customers
+    case 'trending':
+      return reason.rise ?? reason.lowerBound
+    case 'new_arrival':
+      return reason.days
   }
 }
 

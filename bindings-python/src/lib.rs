@@ -33,6 +33,7 @@ mod slots;
 mod split;
 mod table;
 mod temporal;
+mod visits;
 
 use pyo3::prelude::*;
 
@@ -89,4 +90,6 @@ mod _native {
     use crate::table::Table;
     #[pymodule_export]
     use crate::temporal::TemporalRules;
+    #[pymodule_export]
+    use crate::visits::Visits;
 }

@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::popularity::Popularity as Core;
+use kosar::data::EventKind;
+use kosar::popularity::{Popularity as Core, PopularityOptions, PopularityParams};
 use kosar::rank::ItemFilter;
-use kosar::{Fit, IdRef};
+use kosar::{Control, Fit, Id, IdRef};
 use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
+use crate::catalog::Catalog;
 use crate::convert::{self, Fields};
 use crate::error::Out;
+use crate::event_log::EventLog;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
 use crate::{persist, recommendation};
@@ -23,6 +26,93 @@ pub(crate) struct Popularity(pub(crate) Arc<Core>);
 /// Positions and scores.
 type All<'py> = (Bound<'py, PyArray2<u32>>, Bound<'py, PyArray2<f64>>);
 
+/// Where the groups of customers come from.
+#[derive(FromPyObject)]
+pub(crate) enum Groups<'py> {
+    /// A column that the log has kept.
+    #[pyo3(transparent)]
+    Column(String),
+    /// Customers, and the group of each.
+    Named(Bound<'py, PyList>, Vec<String>),
+}
+
+/// The same in Rust's own types.
+enum Labels {
+    Column(String),
+    Named(Vec<Id>, Vec<String>),
+}
+
+impl Groups<'_> {
+    fn read(self) -> Out<Labels> {
+        Ok(match self {
+            Self::Column(column) => Labels::Column(column),
+            Self::Named(customers, groups) => {
+                let customers = customers.iter().map(|value| convert::id("customer", &value));
+                Labels::Named(customers.collect::<Out<_>>()?, groups)
+            }
+        })
+    }
+}
+
+fn read_params(params: &Fields<'_>) -> Out<PopularityParams> {
+    let kinds = params
+        .optional_words("kinds")?
+        .map(|kinds| kinds.iter().map(|kind| Ok(EventKind::parse(kind)?)).collect::<Out<Vec<_>>>());
+    Ok(Core::params()
+        .half_life_days(params.optional_real("half_life_days")?)
+        .as_of(params.optional_time("as_of")?)
+        .trend_days(params.real("trend_days")?)
+        .baseline_days(params.real("baseline_days")?)
+        .confidence(params.real("confidence")?)
+        .min_customers(params.count("min_customers", 1)?)
+        .new_days(params.real("new_days")?)
+        .group_prior(params.real("group_prior")?)
+        .kinds(kinds.transpose()?))
+}
+
+/// The model with a catalogue and groups; a column of groups is one of the log.
+fn furnished(
+    mut model: Core,
+    catalog: Option<&kosar::data::Catalog>,
+    groups: &[(String, Labels)],
+    log: Option<&kosar::OrderLog>,
+) -> kosar::Result<Core> {
+    if let Some(catalog) = catalog {
+        model = model.with_catalog(catalog)?;
+    }
+    for (name, labels) in groups {
+        model = match labels {
+            Labels::Column(column) => match log {
+                Some(log) => model.with_group_column(name, log, column)?,
+                None => return Err(NO_COLUMN.into()),
+            },
+            Labels::Named(customers, groups) => {
+                let customers = customers.iter().map(Id::as_ref);
+                model.with_groups(name, customers.zip(groups.iter().map(String::as_str)))?
+            }
+        };
+    }
+    Ok(model)
+}
+
+/// Events keep no columns.
+const NO_COLUMN: kosar::ParamError = kosar::ParamError::NotWith {
+    name: "groups",
+    allowed: "named customer by customer",
+    with: "a log of events",
+};
+
+fn list_options(options: &Fields<'_>) -> Out<PopularityOptions> {
+    let filter = ItemFilter::new().exclude(options.ids("exclude")?).only(options.optional_ids("only")?);
+    let (category, group) = (options.optional_word("category")?, options.optional_words("group")?);
+    let group = match group.as_deref() {
+        Some([name, label]) => Some((name.as_str(), label.as_str())),
+        _ => None,
+    };
+    let customer = options.optional_id("customer")?;
+    Ok(PopularityOptions::new().filter(filter).category(category.as_deref()).group(group).customer(customer))
+}
+
 #[pymethods]
 impl Popularity {
     #[staticmethod]
@@ -31,12 +121,49 @@ impl Popularity {
     }
 
     #[staticmethod]
-    fn fit(py: Python<'_>, log: &OrderLog, params: Fields<'_>) -> Out<Self> {
-        let params = Core::params()
-            .half_life_days(params.optional_real("half_life_days")?)
-            .as_of(params.optional_time("as_of")?);
-        let log = Arc::clone(&log.0);
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
+    fn fit(
+        py: Python<'_>,
+        log: &OrderLog,
+        params: Fields<'_>,
+        catalog: Option<&Catalog>,
+        groups: Vec<(String, Groups<'_>)>,
+    ) -> Out<Self> {
+        let params = read_params(&params)?;
+        let (log, catalog) = (Arc::clone(&log.0), catalog.map(|catalog| Arc::clone(&catalog.0)));
+        let groups = groups.into_iter().map(|(name, groups)| Ok((name, groups.read()?)));
+        let groups = groups.collect::<Out<Vec<_>>>()?;
+        let fit = move |control: &Control| {
+            furnished(params.fit_with(&*log, control)?, catalog.as_deref(), &groups, Some(&log))
+        };
+        Ok(Self(Arc::new(slow(py, fit)?)))
+    }
+
+    #[staticmethod]
+    fn fit_events(
+        py: Python<'_>,
+        events: &EventLog,
+        params: Fields<'_>,
+        catalog: Option<&Catalog>,
+        groups: Vec<(String, Groups<'_>)>,
+    ) -> Out<Self> {
+        let params = read_params(&params)?;
+        let (events, catalog) = (Arc::clone(&events.0), catalog.map(|catalog| Arc::clone(&catalog.0)));
+        let groups = groups.into_iter().map(|(name, groups)| Ok((name, groups.read()?)));
+        let groups = groups.collect::<Out<Vec<_>>>()?;
+        let fit = move |control: &Control| {
+            furnished(params.fit_with(&*events, control)?, catalog.as_deref(), &groups, None)
+        };
+        Ok(Self(Arc::new(slow(py, fit)?)))
+    }
+
+    fn update(&self, py: Python<'_>, log: &OrderLog) -> Out<Self> {
+        let (model, log) = (Arc::clone(&self.0), Arc::clone(&log.0));
+        Ok(Self(Arc::new(slow(py, move |control| model.update_with(&log, control))?)))
+    }
+
+    fn forget(&self, py: Python<'_>, customer: &Bound<'_, PyAny>) -> Out<Self> {
+        let (model, customer) = (Arc::clone(&self.0), convert::id("customer", customer)?);
+        Ok(Self(Arc::new(slow(py, move |control| model.forget_with(&customer, control))?)))
     }
 
     fn recommend<'py>(
@@ -45,9 +172,28 @@ impl Popularity {
         n: &Bound<'_, PyAny>,
         options: Fields<'_>,
     ) -> Out<Bound<'py, PyList>> {
-        let n = convert::count("n", n, 0)?;
-        let filter = ItemFilter::new().exclude(options.ids("exclude")?).only(options.optional_ids("only")?);
-        fast(|| recommendation::list(py, self.0.recommend_with(n, &filter)?))
+        let (n, options) = (convert::count("n", n, 0)?, list_options(&options)?);
+        fast(|| recommendation::list(py, self.0.recommend_in(n, &options)?))
+    }
+
+    fn trending<'py>(
+        &self,
+        py: Python<'py>,
+        n: &Bound<'_, PyAny>,
+        options: Fields<'_>,
+    ) -> Out<Bound<'py, PyList>> {
+        let (n, options) = (convert::count("n", n, 0)?, list_options(&options)?);
+        fast(|| recommendation::list(py, self.0.trending_in(n, &options)?))
+    }
+
+    fn new_arrivals<'py>(
+        &self,
+        py: Python<'py>,
+        n: &Bound<'_, PyAny>,
+        options: Fields<'_>,
+    ) -> Out<Bound<'py, PyList>> {
+        let (n, options) = (convert::count("n", n, 0)?, list_options(&options)?);
+        fast(|| recommendation::list(py, self.0.new_arrivals_in(n, &options)?))
     }
 
     fn recommend_for_customer<'py>(
@@ -85,6 +231,15 @@ impl Popularity {
     /// How many customers bought each item.
     fn counts(&self) -> Vec<u32> {
         self.0.counts().to_vec()
+    }
+
+    /// The groups of each way of parting the customers.
+    fn groups(&self) -> Out<Vec<(String, Vec<String>)>> {
+        let of = |name: &str| {
+            let groups = self.0.groups(name)?.map(str::to_owned).collect();
+            Ok((name.to_owned(), groups))
+        };
+        self.0.groupings().map(of).collect()
     }
 
     /// Whether items are integers.

@@ -67,7 +67,8 @@
 //! | [`session`] | what comes next in a session: nearest sessions, rules of the last item |
 //! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
 //! | [`next_basket`] | what a customer buys again, and what is new to them |
-//! | [`popularity`] | what most customers buy: the baseline |
+//! | [`popularity`] | what most customers buy, everywhere or in a group: the baseline; what rises, what is new |
+//! | [`visits`] | what someone viewed last, and what to go on with |
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
@@ -107,6 +108,7 @@ pub mod rule;
 pub mod sequence;
 pub mod session;
 pub mod similarity;
+pub mod visits;
 
 pub use data::{EventLog, Id, IdRef, OrderLog};
 pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};

@@ -95,7 +95,7 @@ proptest! {
         let owned = log.histories().unwrap();
         for (position, customer) in model.customers().iter().enumerate() {
             let kept = owned.rows.row(position).iter().filter(|purchase| purchase.owned.millionths() > 0);
-            let owned: BTreeSet<_> = kept.map(|purchase| model.items().get(purchase.item.as_usize()).to_id()).collect();
+            let owned: BTreeSet<_> = kept.map(|purchase| owned.items.get(purchase.item.as_usize()).to_id()).collect();
             let expected: Vec<i64> =
                 everything.iter().copied().filter(|&item| !owned.contains(&Id::Int(item))).take(n).collect();
             let found = model.recommend_for_customer(customer, n).unwrap();

@@ -4,7 +4,7 @@
 
 import { join } from 'node:path'
 
-import { AssociationRules, CustomerClusters, ItemSimilarity, Rfm, datasets, load } from 'kosar'
+import { AssociationRules, CustomerClusters, ItemSimilarity, Popularity, Rfm, datasets, load } from 'kosar'
 
 async function save(folder) {
   const log = await datasets.shop({ lines: 20_000, seed: 7 })
@@ -13,6 +13,9 @@ async function save(folder) {
   await (await ItemSimilarity.fit(log, { neighbors: 50 })).save(join(folder, 'similarity.kosar'))
   await (await Rfm.fit(log)).save(join(folder, 'rfm.kosar'))
   await (await CustomerClusters.fit(log, { nClusters: 4, seed: 1 })).save(join(folder, 'clusters.kosar'))
+  const last = log.customers.map((customer) => [customer, customer.at(-1)])
+  const popular = await Popularity.fit(log, { halfLifeDays: 30, trendDays: 28, baselineDays: 84, groups: { last } })
+  await popular.save(join(folder, 'popularity.kosar'))
 }
 
 async function ask(folder) {
@@ -23,6 +26,9 @@ async function ask(folder) {
   show('customer', similarity.recommend({ customer: 'C00003' }, 5))
   console.log('segment', (await load(join(folder, 'rfm.kosar'))).segment('C00003'))
   console.log('cluster', (await load(join(folder, 'clusters.kosar'))).cluster('C00003'))
+  const popular = await load(join(folder, 'popularity.kosar'))
+  show('popular', popular.recommend(5, { group: { last: '7' } }))
+  show('trending', popular.trending(5))
 }
 
 function show(what, found) {

@@ -15,6 +15,9 @@ def save(folder: Path) -> None:
     kosar.ItemSimilarity(neighbors=50).fit(log).save(folder / "similarity.kosar")
     kosar.Rfm().fit(log).save(folder / "rfm.kosar")
     kosar.CustomerClusters(4, seed=1).fit(log).save(folder / "clusters.kosar")
+    popular = kosar.Popularity(half_life_days=30, trend_days=28, baseline_days=84)
+    popular.fit(log, groups={"last": {customer: customer[-1] for customer in log.customers}})
+    popular.save(folder / "popularity.kosar")
 
 
 def ask(folder: Path) -> None:
@@ -24,6 +27,9 @@ def ask(folder: Path) -> None:
     show("customer", similarity.recommend(customer="C00003", n=5))
     print("segment", kosar.load(folder / "rfm.kosar").segment("C00003"))
     print("cluster", kosar.load(folder / "clusters.kosar").cluster("C00003"))
+    popular = kosar.load(folder / "popularity.kosar")
+    show("popular", popular.recommend(n=5, group={"last": "7"}))
+    show("trending", popular.trending(n=5))
 
 
 def show(what: str, found: list) -> None:

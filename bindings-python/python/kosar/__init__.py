@@ -51,6 +51,7 @@ from kosar._session import SequentialRules, SessionKnn, SessionRecommendations
 from kosar._similarity import Contribution, ItemSimilarity, SimilarCustomer
 from kosar._table import Table
 from kosar._temporal import TemporalRules
+from kosar._visits import Seen, Visits
 
 __version__ = _version("kosar")
 
@@ -95,6 +96,7 @@ __all__ = [
     "Recommendation",
     "Rfm",
     "RuleSide",
+    "Seen",
     "SequentialRules",
     "SessionKnn",
     "SessionRecommendations",
@@ -106,6 +108,7 @@ __all__ = [
     "UnknownIdError",
     "Unplaced",
     "UnplacedWarning",
+    "Visits",
     "datasets",
     "evaluate",
     "load",

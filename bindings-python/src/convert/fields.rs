@@ -13,6 +13,9 @@ use crate::error::{Failure, Out, raise};
 #[pyo3(transparent)]
 pub(crate) struct Fields<'py>(Bound<'py, PyDict>);
 
+/// Item, kind and time.
+pub(crate) type Event<'py> = (Bound<'py, PyAny>, String, Bound<'py, PyAny>);
+
 impl<'py> Fields<'py> {
     fn value(&self, name: &str) -> Out<Bound<'py, PyAny>> {
         let missing = || Failure::from(raise("ParamError", &format!("no parameter '{name}' is given")));
@@ -95,6 +98,15 @@ impl<'py> Fields<'py> {
 
     pub(crate) fn optional_ids(&self, name: &'static str) -> Out<Option<Vec<Id>>> {
         self.given(name)?.map(|value| ids(name, &value)).transpose()
+    }
+
+    pub(crate) fn optional_id(&self, name: &'static str) -> Out<Option<Id>> {
+        self.given(name)?.map(|value| super::id(name, &value)).transpose()
+    }
+
+    /// Events as the package gives them: item, kind and time of each.
+    pub(crate) fn events(&self, name: &'static str) -> Out<Vec<Event<'py>>> {
+        Ok(self.value(name)?.extract()?)
     }
 
     pub(crate) fn optional_time(&self, name: &'static str) -> Out<Option<kosar::Time>> {

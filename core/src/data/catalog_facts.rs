@@ -101,6 +101,11 @@ impl Catalog {
         })
     }
 
+    /// When each item was launched, where that is known, in the order of the items.
+    pub(crate) fn launches(&self) -> Vec<Option<Time>> {
+        (0..self.n_items()).map(|item| self::at(&self.facts().launched, item)).collect()
+    }
+
     /// The names of the free attributes, by bytes.
     pub fn attribute_names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.facts().attributes.iter().map(|(name, _)| name.as_str())

@@ -60,7 +60,7 @@ impl CategoryTree {
     /// From normal paths, those above them not needed; also the number of each path.
     ///
     /// Sorts the distinct paths.
-    pub(super) fn new(separator: &str, paths: &[String]) -> (Self, Vec<CategoryIx>) {
+    pub(crate) fn new(separator: &str, paths: &[String]) -> (Self, Vec<CategoryIx>) {
         let mut tree = Self { separator: separator.to_owned(), nodes: Vec::new() };
         let mut order: Vec<usize> = (0..paths.len()).collect();
         order.sort_unstable_by(|&a, &b| tree.levels(&paths[a]).cmp(tree.levels(&paths[b])));
@@ -184,7 +184,7 @@ impl CategoryTree {
     }
 
     /// The number behind the last category below one.
-    pub(super) fn end(&self, category: CategoryIx) -> usize {
+    pub(crate) fn end(&self, category: CategoryIx) -> usize {
         self.nodes[category.as_usize()].end
     }
 

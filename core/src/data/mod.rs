@@ -9,6 +9,7 @@
 //! become the sessions of an [`EventLog`]; weighed by [`KindWeights`] they are [`Interactions`] like purchases.
 
 mod attribute;
+mod attribute_words;
 mod basket;
 mod basket_builder;
 mod basket_view;

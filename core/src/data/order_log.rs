@@ -212,40 +212,6 @@ impl OrderLog {
         &self.columns.attributes
     }
 
-    /// For each item the word that a kept column has most often beside it, ties to the smaller word; `None` for an item
-    /// without one. The way to a product's name when the log carries it on every line.
-    ///
-    /// # Errors
-    /// [`IntakeError::NotKept`] when no such column of words was kept, [`Error::MissingColumn`] without items.
-    pub fn item_words(&self, name: &str) -> Result<Vec<Option<&str>>> {
-        let items = self.need_items("item_words")?;
-        let column = self.columns.attributes.iter().find(|(other, _)| other == name);
-        let Some((_, Attribute::Category { words, codes })) = column else {
-            let of_words =
-                self.columns.attributes.iter().filter(|(_, a)| matches!(a, Attribute::Category { .. }));
-            let names = of_words.map(|(name, _)| name.as_str()).collect::<Vec<_>>();
-            let kept = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            return Err(IntakeError::NotKept { column: name.to_owned(), kept }.into());
-        };
-        let lines =
-            self.columns.orders.items().into_iter().flatten().zip(codes).filter(|&(_, &code)| code != NONE);
-        let mut pairs: Vec<(u32, u32)> = lines.map(|(item, &code)| (item.as_u32(), code)).collect();
-        pairs.sort_unstable();
-        let mut best: Vec<Option<(usize, u32)>> = vec![None; items.len()];
-        for run in pairs.chunk_by(|a, b| a == b) {
-            let (item, code) = run[0];
-            let slot = &mut best[item as usize];
-            if slot.is_none_or(|(count, _)| run.len() > count) {
-                *slot = Some((run.len(), code));
-            }
-        }
-        let word = |code: u32| match words.get(code as usize) {
-            IdRef::Str(word) => Some(word),
-            IdRef::Int(_) => None,
-        };
-        Ok(best.into_iter().map(|slot| slot.and_then(|(_, code)| word(code))).collect())
-    }
-
     /// Whether a line counts as bought: a positive quantity, or any where returns are kept.
     pub(crate) fn is_bought(&self, line: &Line) -> bool {
         self.returns == Returns::Keep || line.quantity > Quantity::ZERO

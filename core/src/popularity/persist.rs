@@ -1,51 +1,274 @@
-//! The model in a file: counts; scores and the order are derived from them on reading.
+//! The model in a file: with histories these, from which all is counted on reading; without them the counts.
 
-use crate::error::PersistError;
-use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
-use crate::popularity::count::{Counts, UNIT};
-use crate::popularity::model::order;
+use crate::data::{CategoryTree, Id, IdRef, Vocabulary};
+use crate::error::{Error, PersistError};
+use crate::fit::Control;
+use crate::index::{CategoryIx, ItemIx};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::popularity::count::{Population, Tally, UNIT};
+use crate::popularity::crowd::Crowd;
+use crate::popularity::grouping::{Grouping, Members};
+use crate::popularity::model::Lists;
+use crate::popularity::shelf::Shelf;
 use crate::popularity::{Popularity, PopularityParams};
+use crate::similarity::persist::{read_state, write_state};
 use crate::time::Time;
 
-/// Sections: `items` (vocabulary), `counts`, `as_of` (one instant or none), with a half-life `weights` (in parts of 2^31),
-/// and with histories `customers` (vocabulary) and `owned` (rows of items).
+/// A launch that is not known.
+const NEVER: i64 = i64::MIN;
+
+/// Sections: `items` (vocabulary) and `has` (1 where the log had customers). With a catalogue
+/// `shelf` (positions of its items), `shelf.launched`, `shelf.separator`, `shelf.categories` (vocabulary of paths) and
+/// `shelf.deepest` (rows of these). With groups `groupings` (vocabulary), and of each, by its number, `groups.0` (vocabulary).
+/// With histories what was bought (as `item_similarity` writes it by order) and `members.0` (vocabulary), `members.0.of`;
+/// without them `as_of` (one instant or none), `firsts` and, of `all` and each group (`counts.0.0`) the populations.
 impl Persist for Popularity {
     const KIND: &'static str = "popularity";
 
     fn write(&self, writer: &mut ModelWriter, options: SaveOptions) -> Result<(), PersistError> {
         writer.params(&self.params)?;
         writer.vocabulary("items", &self.items)?;
-        writer.u32s("counts", self.counts.customers.iter().copied())?;
-        writer.i64s("as_of", self.as_of.map(Time::micros))?;
-        if self.params.half_life_days.is_some() {
-            writer.u64s("weights", self.counts.weights.iter().copied())?;
+        let state = self.state.as_ref().filter(|_| options.histories);
+        let has_customers = state.is_some_and(|state| state.has_customers);
+        writer.u8s("has", [u8::from(has_customers)])?;
+        if let Some(shelf) = &self.shelf {
+            write_shelf(writer, shelf)?;
         }
-        match &self.owned {
-            Some(owned) if options.histories => writer.owned(owned),
-            _ => Ok(()),
+        let names: Vocabulary = self.groupings.iter().map(|one| Id::from(one.name.as_str())).collect();
+        writer.vocabulary("groupings", &names)?;
+        for (at, grouping) in self.groupings.iter().enumerate() {
+            writer.vocabulary(&format!("groups.{at}"), &grouping.labels)?;
+        }
+        match state {
+            Some(state) => {
+                write_state(writer, state)?;
+                for (at, grouping) in self.groupings.iter().enumerate() {
+                    if let Some(members) = &grouping.members {
+                        writer.vocabulary(&format!("members.{at}"), &members.customers)?;
+                        writer.u32s(&format!("members.{at}.of"), members.labels.iter().copied())?;
+                    }
+                }
+                Ok(())
+            }
+            None => self.write_counts(writer),
         }
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
         let params = reader.params::<PopularityParams>()?.into_inner();
         let items = reader.vocabulary("items")?;
-        let n = items.len();
-        let customers = reader.u32s("counts", n)?;
-        let all_whole = || customers.iter().map(|&count| u64::from(count) * UNIT).collect();
-        let weights = if params.half_life_days.is_some() { reader.u64s("weights", n)? } else { all_whole() };
-        if weights.iter().zip(&customers).any(|(&weight, &count)| weight > u64::from(count) * UNIT) {
-            return Err(invalid("weights", "an item weighs more than its customers"));
+        let has = reader.u8s("has", 1)?[0];
+        if has > 1 {
+            return Err(invalid("has", "it is not 0 or 1"));
         }
+        let shelf = if reader.has("shelf") { Some(read_shelf(reader, &items)?) } else { None };
+        let names = reader.vocabulary("groupings")?;
+        let with_histories = reader.has("bought");
+        let mut groupings = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            let IdRef::Str(name) = name else { return Err(invalid("groupings", "names must be words")) };
+            let labels = words(reader, &format!("groups.{at}"))?;
+            let members = if with_histories { Some(read_members(reader, at, labels.len())?) } else { None };
+            groupings.push(Grouping { name: name.to_owned(), labels, members, crowds: Vec::new() });
+        }
+        if !with_histories {
+            return Self::read_counts(reader, params, items, shelf, groupings);
+        }
+        let state = read_state(reader, &items, has == 1)?;
+        if state.orders.is_none() {
+            return Err(invalid("baskets", "there are no baskets"));
+        }
+        // So was the state made: of what was bought, and of what is in the catalogue.
+        let formed = state.clone().in_form();
+        let known =
+            shelf.as_ref().map_or_else(|| Vocabulary::empty(items.kind()), |shelf| shelf.items.clone());
+        let union = formed.matrix.items.union(&known).map(|(union, ..)| union);
+        if union.as_ref().is_none_or(|union| !union.iter().eq(items.iter())) {
+            return Err(invalid("items", "an item is neither bought nor in the catalogue"));
+        }
+        if formed.matrix.facts != state.matrix.facts || !state.need_orders().is_in_form() {
+            return Err(invalid(
+                "bought",
+                "there must be the facts of what was bought alone, and baskets in order",
+            ));
+        }
+        let model = Self::of_parts(params, state, shelf, groupings, &Control::new());
+        model.map_err(|error| match error {
+            Error::Persist(error) => error,
+            error => invalid("bought", &format!("what is known does not suffice: {error}")),
+        })
+    }
+}
+
+impl Popularity {
+    fn write_counts(&self, writer: &mut ModelWriter) -> Result<(), PersistError> {
+        let Lists { as_of, firsts, all, .. } = &self.lists;
+        writer.i64s("as_of", as_of.map(Time::micros))?;
+        writer.i64s("firsts", firsts.iter().map(|first| first.map_or(NEVER, Time::micros)))?;
+        let decays = self.params.half_life_days.is_some();
+        write_population(writer, "all", &all.population, decays)?;
+        for (at, grouping) in self.groupings.iter().enumerate() {
+            for (label, crowd) in grouping.crowds.iter().enumerate() {
+                write_population(writer, &format!("counts.{at}.{label}"), &crowd.population, decays)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_counts(
+        reader: &ModelReader<'_>,
+        params: PopularityParams,
+        items: Vocabulary,
+        shelf: Option<Shelf>,
+        groupings: Vec<Grouping>,
+    ) -> Result<Self, PersistError> {
         let as_of = reader.i64s("as_of", None)?;
         if as_of.len() > 1 {
             return Err(invalid("as_of", "there is more than one instant"));
         }
-        let owned = reader.owned(n)?;
-        let counts = Counts { customers, weights };
-        let order = order(&counts);
         let as_of = as_of.first().copied().map(Time::from_micros);
-        Ok(Self { params, items, counts, as_of, owned, order })
+        let firsts = instants(reader.i64s("firsts", None)?);
+        if !firsts.is_empty() && (firsts.len() != items.len() || as_of.is_none()) {
+            return Err(invalid("firsts", "there must be one for each item, or none, and then an instant"));
+        }
+        let lists = Lists { as_of, firsts, ..Lists::default() };
+        let mut model = Self { params, items, state: None, shelf, groupings: Vec::new(), lists };
+        let all = model.read_population(reader, "all")?;
+        let windows = model.counting().windows;
+        model.lists.all = Crowd::of_all(all, &model.params, windows.as_ref(), &model.lists.firsts);
+        model.place();
+        for (at, mut grouping) in groupings.into_iter().enumerate() {
+            for label in 0..grouping.labels.len() {
+                let section = format!("counts.{at}.{label}");
+                let population = model.read_population(reader, &section)?;
+                let mut own = population.items.iter();
+                if own.any(|&item| model.lists.all.population.tally(item).is_none()) {
+                    return Err(invalid(&section, "a group has an item that nobody bought"));
+                }
+                grouping.crowds.push(model.group_crowd(population));
+            }
+            model.groupings.push(grouping);
+        }
+        Ok(model)
     }
+
+    fn read_population(&self, reader: &ModelReader<'_>, name: &str) -> Result<Population, PersistError> {
+        let section = |part: &str| format!("{name}.{part}");
+        let items = reader.u32s_below(&section("items"), None, self.items.len())?;
+        if !items.is_sorted_by(|a, b| a < b) {
+            return Err(invalid(&section("items"), "its items must rise"));
+        }
+        let n = items.len();
+        let customers = reader.u32s(&section("customers"), n)?;
+        let all_whole = || customers.iter().map(|&count| u64::from(count) * UNIT).collect();
+        let decays = self.params.half_life_days.is_some();
+        let weights = if decays { reader.u64s(&section("weights"), n)? } else { all_whole() };
+        let heavy = weights.iter().zip(&customers).any(|(&weight, &n)| weight > u64::from(n) * UNIT);
+        if heavy || customers.contains(&0) {
+            return Err(invalid(
+                &section("customers"),
+                "an item weighs more than its customers, or has none",
+            ));
+        }
+        let n_windows = self.counting().windows.map_or(0, |windows| windows.n());
+        let windows = reader.u64s(&section("windows"), n_windows)?;
+        let (recent, baseline) = if n_windows > 0 {
+            (reader.u32s(&section("recent"), n)?, reader.u64s(&section("baseline"), n)?)
+        } else {
+            (vec![0; n], vec![0; n])
+        };
+        let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0_u64, u64::saturating_add);
+        let of_recent = sum(&mut recent.iter().map(|&recent| u64::from(recent)));
+        let of_baseline = sum(&mut windows.iter().skip(1).copied());
+        if of_recent != windows.first().copied().unwrap_or(0)
+            || sum(&mut baseline.iter().copied()) > of_baseline
+        {
+            return Err(invalid(&section("windows"), "they are not the sums of the items"));
+        }
+        let counts = customers.iter().zip(weights).zip(recent).zip(baseline);
+        let tallies = counts
+            .map(|(((&customers, weight), recent), baseline)| Tally { customers, weight, recent, baseline })
+            .collect();
+        let customers = reader.u64s(&section("all"), 1)?[0];
+        let items = items.into_iter().map(ItemIx::from_u32).collect();
+        Ok(Population { customers, windows, items, tallies })
+    }
+}
+
+/// Sections, behind the name: `items`, `customers`, `all` (customers), with a half-life `weights` (in parts of 2^31), `windows`,
+/// and where there are any `recent` and `baseline`.
+fn write_population(
+    writer: &mut ModelWriter,
+    name: &str,
+    population: &Population,
+    decays: bool,
+) -> Result<(), PersistError> {
+    let Population { customers, windows, items, tallies } = population;
+    let section = |part: &str| format!("{name}.{part}");
+    writer.u32s(&section("items"), items.iter().map(|item| item.as_u32()))?;
+    writer.u32s(&section("customers"), tallies.iter().map(|tally| tally.customers))?;
+    writer.u64s(&section("all"), [*customers])?;
+    writer.u64s(&section("windows"), windows.iter().copied())?;
+    if decays {
+        writer.u64s(&section("weights"), tallies.iter().map(|tally| tally.weight))?;
+    }
+    if !windows.is_empty() {
+        writer.u32s(&section("recent"), tallies.iter().map(|tally| tally.recent))?;
+        writer.u64s(&section("baseline"), tallies.iter().map(|tally| tally.baseline))?;
+    }
+    Ok(())
+}
+
+fn write_shelf(writer: &mut ModelWriter, shelf: &Shelf) -> Result<(), PersistError> {
+    writer.u32s("shelf", shelf.places.iter().copied())?;
+    let launched = shelf.launched.iter().map(|launched| launched.map_or(NEVER, Time::micros));
+    writer.i64s("shelf.launched", launched)?;
+    writer.u8s("shelf.separator", shelf.tree.separator().bytes())?;
+    let paths: Vocabulary = shelf.tree.iter().map(|category| Id::from(category.path)).collect();
+    writer.vocabulary("shelf.categories", &paths)?;
+    // Numbers of the tree, whose order the paths give on reading.
+    writer.rows("shelf.deepest", &shelf.deepest, CategoryIx::as_u32)
+}
+
+fn read_shelf(reader: &ModelReader<'_>, items: &Vocabulary) -> Result<Shelf, PersistError> {
+    let places = reader.u32s_below("shelf", None, items.len())?;
+    if !places.is_sorted_by(|a, b| a < b) {
+        return Err(invalid("shelf", "its items must rise"));
+    }
+    let n = places.len();
+    let launched = instants(reader.i64s("shelf.launched", n)?);
+    let separator = String::from_utf8(reader.u8s("shelf.separator", None)?).unwrap_or_default();
+    if separator.is_empty() {
+        return Err(invalid("shelf.separator", "it must be text, and not empty"));
+    }
+    let paths = words(reader, "shelf.categories")?;
+    let paths: Vec<String> = paths.iter().map(|path| path.to_string()).collect();
+    let (tree, _) = CategoryTree::new(&separator, &paths);
+    if tree.len() != paths.len() {
+        return Err(invalid("shelf.categories", "they are not all categories of a tree"));
+    }
+    let deepest = reader.rows("shelf.deepest", n, tree.len(), RowOrder::Rising, CategoryIx::from_u32)?;
+    let own = items.subset(places.iter().map(|&place| place as usize));
+    Ok(Shelf::from_parts(own, launched, tree, deepest, places))
+}
+
+fn read_members(reader: &ModelReader<'_>, at: usize, n_labels: usize) -> Result<Members, PersistError> {
+    let customers = reader.vocabulary(&format!("members.{at}"))?;
+    let labels = reader.u32s_below(&format!("members.{at}.of"), customers.len(), n_labels)?;
+    Ok(Members { customers, labels })
+}
+
+/// A vocabulary of words.
+fn words(reader: &ModelReader<'_>, name: &str) -> Result<Vocabulary, PersistError> {
+    let ids = reader.vocabulary(name)?;
+    if ids.as_text().is_none() {
+        return Err(invalid(name, "they must be words"));
+    }
+    Ok(ids)
+}
+
+fn instants(micros: Vec<i64>) -> Vec<Option<Time>> {
+    micros.into_iter().map(|micros| (micros != NEVER).then(|| Time::from_micros(micros))).collect()
 }
 
 fn invalid(section: &str, why: &str) -> PersistError {

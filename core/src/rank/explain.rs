@@ -47,6 +47,35 @@ pub enum Reason {
         /// The number of customers who bought it; an order without a customer counts as one.
         count: u64,
     },
+    /// The item is bought by many of a group of customers.
+    PopularIn {
+        /// The group, such as a country.
+        group: String,
+        /// The number of the group's customers who bought it.
+        count: u64,
+        /// The number of the group's customers.
+        customers: u64,
+    },
+    /// The item rises: its share of what is bought lately is above its share of what was bought before.
+    Trending {
+        /// The number of customers who bought it in the recent days.
+        recent: u64,
+        /// How many days these are.
+        days: f64,
+        /// The number of customers who bought it before, each counted once in each span of as many days.
+        baseline: u64,
+        /// How many times its share before its share is now; `None` where it was not bought in the days compared with.
+        rise: Option<f64>,
+        /// The rise that is exceeded at the confidence asked for, above 1.
+        lower_bound: f64,
+    },
+    /// The item arrived lately.
+    NewArrival {
+        /// How many days ago, from 0.
+        days: f64,
+        /// The number of customers who bought it.
+        count: u64,
+    },
     /// The item is like one that was asked about, bought or put into the cart, by what the catalogue says of both.
     Alike {
         /// That item; of several, the most similar one.
@@ -157,6 +186,21 @@ impl fmt::Display for Reason {
                 write!(f, "bought with {to} by {count} (similarity {similarity:.2})")
             }
             Self::Popular { count } => write!(f, "bought by {count}"),
+            Self::PopularIn { group, count, customers } => {
+                write!(f, "bought by {count} of {customers} in {group}")
+            }
+            Self::Trending { recent, days, baseline, rise, lower_bound } => {
+                write!(f, "bought by {recent} in {}, ", in_days(format!("{days}")))?;
+                match rise {
+                    Some(rise) => {
+                        write!(f, "{rise:.1} times its share before (at least {lower_bound:.1} times)")
+                    }
+                    None => write!(f, "{baseline} before (at least {lower_bound:.1} times its share)"),
+                }
+            }
+            Self::NewArrival { days, count } => {
+                write!(f, "new for {}, bought by {count}", in_days(format!("{days:.0}")))
+            }
             Self::Alike { to, similarity, category, brand, tags, attributes, words } => {
                 let one =
                     |what: &str, word: &Option<String>| word.as_ref().map(|word| format!("{what} {word}"));
@@ -218,6 +262,10 @@ impl fmt::Display for Reason {
             }
         }
     }
+}
+
+fn in_days(days: String) -> String {
+    if days == "1" { "1 day".to_owned() } else { days + " days" }
 }
 
 #[cfg(test)]

@@ -51,6 +51,11 @@ impl ItemFilter {
         self
     }
 
+    /// Whether an item may be answered that no vocabulary has. Linear in the lists.
+    pub(crate) fn admits(&self, item: &Id) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(item)) && !self.exclude.contains(item)
+    }
+
     /// The filter over the items of a vocabulary: one bit for each, and none where all are allowed.
     ///
     /// Time: a binary search for each id of the lists.
@@ -91,6 +96,15 @@ impl AllowedItems {
     pub(crate) fn forbid(&mut self, item: ItemIx, n_items: usize) {
         let bits = self.bits.get_or_insert_with(|| vec![u64::MAX; n_items.div_ceil(64)]);
         bits[item.as_usize() / 64] &= !(1 << (item.as_usize() % 64));
+    }
+
+    /// Lets in no items of `n_items` but these.
+    pub(crate) fn keep_only(&mut self, items: &[ItemIx], n_items: usize) {
+        let mut bits = vec![0_u64; n_items.div_ceil(64)];
+        for &item in items.iter().filter(|&&item| self.allows(item)) {
+            bits[item.as_usize() / 64] |= 1 << (item.as_usize() % 64);
+        }
+        self.bits = Some(bits);
     }
 
     /// Whether an item of the vocabulary may be answered.

@@ -61,7 +61,7 @@ impl Fit<OrderLog> for Checked<ItemSimilarityParams> {
     /// Time: the sum over customers (or orders) of the square of their number of items; parallel over items. The result
     /// does not depend on the number of threads. Space: the histories twice and the lists.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<ItemSimilarity> {
-        ItemSimilarity::of_state(self.clone(), State::of_log(log, self.unit)?, control)
+        ItemSimilarity::of_state(self.clone(), State::of_log(log, self.unit, "ItemSimilarity")?, control)
     }
 }
 
@@ -114,7 +114,8 @@ impl ItemSimilarity {
     /// # Errors
     /// As [`ItemSimilarity::update`]; [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn update_with(&self, log: &OrderLog, control: &Control) -> Result<Self> {
-        let state = self.need_state()?.clone().merged(State::of_log(log, self.params.unit)?)?;
+        let state =
+            self.need_state()?.clone().merged(State::of_log(log, self.params.unit, "ItemSimilarity")?)?;
         Self::of_state(self.params.clone(), state, control)
     }
 

@@ -36,29 +36,10 @@ impl Persist for ItemSimilarity {
             .map_or(0, |state| u64::from(state.has_customers) | u64::from(state.keeps_items) << 1);
         let left_out = [self.customers_cut as u64, self.anonymous_orders as u64, has];
         writer.u64s("left_out", left_out)?;
-        let Some(State { matrix, orders, .. }) = self.state.as_ref().filter(|_| options.histories) else {
-            return Ok(());
-        };
-        writer.vocabulary("customers", &matrix.customers)?;
-        writer.rows("bought", &matrix.rows, ItemIx::as_u32)?;
-        writer.u64s("bought.anonymous", [matrix.anonymous_orders as u64])?;
-        if let Some(orders) = &matrix.facts.orders {
-            writer.u32s("bought.orders", orders.iter().copied())?;
+        match &self.state {
+            Some(state) if options.histories => write_state(writer, state),
+            _ => Ok(()),
         }
-        if let Some(left) = &matrix.facts.quantities {
-            writer.i64s("bought.left", left.iter().map(|left| left.millionths()))?;
-        }
-        if let Some(times) = &matrix.facts.times {
-            writer.i64s("bought.times", times.iter().map(|time| time.micros()))?;
-        }
-        if let Some(orders) = orders {
-            writer.rows("baskets", &orders.rows, ItemIx::as_u32)?;
-            writer.u32s("baskets.owners", orders.owners.iter().copied())?;
-            if let Some(times) = &orders.times {
-                writer.i64s("baskets.times", times.iter().map(|time| time.micros()))?;
-            }
-        }
-        Ok(())
     }
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
@@ -75,8 +56,11 @@ impl Persist for ItemSimilarity {
         })?;
         let left_out = reader.u64s("left_out", 3)?;
         let left_out = |at: usize| usize::try_from(left_out[at]).unwrap_or(usize::MAX);
-        let state =
-            if reader.has("bought") { Some(read_state(reader, &items, left_out(2), &params)?) } else { None };
+        let state = if reader.has("bought") {
+            Some(read_checked_state(reader, &items, left_out(2), &params)?)
+        } else {
+            None
+        };
         let longest = if params.side == Side::Source { params.neighbors } else { usize::MAX };
         if rows.iter().any(|row| row.len() > longest) {
             return Err(invalid("neighbors", "a list is longer than 'neighbors'"));
@@ -95,11 +79,54 @@ impl Persist for ItemSimilarity {
     }
 }
 
-fn read_state(
+fn read_checked_state(
     reader: &ModelReader<'_>,
     items: &Vocabulary,
     has: usize,
     params: &Checked<ItemSimilarityParams>,
+) -> Result<State, PersistError> {
+    let state = State { keeps_items: has & 2 == 2, ..read_state(reader, items, has & 1 == 1)? };
+    if state.orders.is_some() != (params.unit == Unit::Order) {
+        return Err(invalid("baskets", "there are baskets where the unit is 'order', and only there"));
+    }
+    if has > 3 || !state.is_in_form() {
+        return Err(invalid("bought", "there must be the items bought alone, and baskets in their order"));
+    }
+    let weighed = Units::new(&state, params);
+    weighed.map_err(|error| invalid("bought", &format!("what is known does not suffice: {error}")))?;
+    Ok(state)
+}
+
+/// Writes what was bought: the sections `customers`, `bought` and, where there are any, `baskets`.
+pub(crate) fn write_state(writer: &mut ModelWriter, state: &State) -> Result<(), PersistError> {
+    let State { matrix, orders, .. } = state;
+    writer.vocabulary("customers", &matrix.customers)?;
+    writer.rows("bought", &matrix.rows, ItemIx::as_u32)?;
+    writer.u64s("bought.anonymous", [matrix.anonymous_orders as u64])?;
+    if let Some(orders) = &matrix.facts.orders {
+        writer.u32s("bought.orders", orders.iter().copied())?;
+    }
+    if let Some(left) = &matrix.facts.quantities {
+        writer.i64s("bought.left", left.iter().map(|left| left.millionths()))?;
+    }
+    if let Some(times) = &matrix.facts.times {
+        writer.i64s("bought.times", times.iter().map(|time| time.micros()))?;
+    }
+    if let Some(orders) = orders {
+        writer.rows("baskets", &orders.rows, ItemIx::as_u32)?;
+        writer.u32s("baskets.owners", orders.owners.iter().copied())?;
+        if let Some(times) = &orders.times {
+            writer.i64s("baskets.times", times.iter().map(|time| time.micros()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads what [`write_state`] wrote, of a model of these items; whether it is in its form is for the caller to see.
+pub(crate) fn read_state(
+    reader: &ModelReader<'_>,
+    items: &Vocabulary,
+    has_customers: bool,
 ) -> Result<State, PersistError> {
     let n = items.len();
     let customers = reader.vocabulary("customers")?;
@@ -133,16 +160,7 @@ fn read_state(
     let anonymous = reader.u64s("bought.anonymous", 1)?[0];
     let anonymous_orders = usize::try_from(anonymous).unwrap_or(usize::MAX);
     let matrix = Interactions { customers, items: items.clone(), rows, facts, anonymous_orders };
-    let state = State { matrix, has_customers: has & 1 == 1, keeps_items: has & 2 == 2, orders };
-    if state.orders.is_some() != (params.unit == Unit::Order) {
-        return Err(invalid("baskets", "there are baskets where the unit is 'order', and only there"));
-    }
-    if has > 3 || !state.is_in_form() {
-        return Err(invalid("bought", "there must be the items bought alone, and baskets in their order"));
-    }
-    let weighed = Units::new(&state, params);
-    weighed.map_err(|error| invalid("bought", &format!("what is known does not suffice: {error}")))?;
-    Ok(state)
+    Ok(State { matrix, has_customers, keeps_items: false, orders })
 }
 
 fn invalid(section: &str, why: &str) -> PersistError {

@@ -9,35 +9,35 @@ use crate::money::Quantity;
 use crate::time::Time;
 
 /// No customer: the owner of an anonymous order.
-pub(super) const NOBODY: u32 = u32::MAX;
+pub(crate) const NOBODY: u32 = u32::MAX;
 
 /// What customers bought, and the baskets where these are counted.
 ///
 /// Its form depends on what was bought and returned alone, not on how it came together: items are those in it (those of a
 /// matrix are all of its columns), and baskets are sorted.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct State {
+pub(crate) struct State {
     /// Items are those of the baskets too. Without a customer where the log had none.
-    pub(super) matrix: Interactions,
-    pub(super) has_customers: bool,
+    pub(crate) matrix: Interactions,
+    pub(crate) has_customers: bool,
     /// Whether items that nobody has are known too, as the columns of a matrix are.
-    pub(super) keeps_items: bool,
-    pub(super) orders: Option<Orders>,
+    pub(crate) keeps_items: bool,
+    pub(crate) orders: Option<Orders>,
 }
 
 /// The baskets, by owner, time and items.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Orders {
-    pub(super) rows: Rows<ItemIx>,
+pub(crate) struct Orders {
+    pub(crate) rows: Rows<ItemIx>,
     /// Customers, or [`NOBODY`].
-    pub(super) owners: Vec<u32>,
-    pub(super) times: Option<Vec<Time>>,
+    pub(crate) owners: Vec<u32>,
+    pub(crate) times: Option<Vec<Time>>,
 }
 
 impl State {
-    /// That of a log, for pairs counted by customer or by order.
-    pub(super) fn of_log(log: &OrderLog, unit: Unit) -> Result<Self> {
-        let items = log.need_items("ItemSimilarity")?;
+    /// That of a log, for pairs counted by customer or by order; `needed_by` names the model in errors.
+    pub(crate) fn of_log(log: &OrderLog, unit: Unit, needed_by: &'static str) -> Result<Self> {
+        let items = log.need_items(needed_by)?;
         let has_customers = log.customers().is_some();
         if unit == Unit::Customer {
             log.need_customers("ItemSimilarity with unit 'customer'")?;
@@ -54,12 +54,12 @@ impl State {
     }
 
     /// That of a matrix.
-    pub(super) fn of_matrix(matrix: &Interactions) -> Self {
+    pub(crate) fn of_matrix(matrix: &Interactions) -> Self {
         Self { matrix: matrix.clone(), has_customers: true, keeps_items: true, orders: None }
     }
 
     /// Whether it is what [`State::in_form`] makes.
-    pub(super) fn is_in_form(&self) -> bool {
+    pub(crate) fn is_in_form(&self) -> bool {
         let mut is_used = vec![self.keeps_items; self.matrix.items.len()];
         let baskets = self.orders.iter().flat_map(|orders| orders.rows.values());
         self.matrix.rows.values().iter().chain(baskets).for_each(|item| is_used[item.as_usize()] = true);
@@ -68,7 +68,7 @@ impl State {
     }
 
     /// Only the items that somebody bought or returned, and the baskets sorted.
-    fn in_form(mut self) -> Self {
+    pub(crate) fn in_form(mut self) -> Self {
         let n = self.matrix.items.len();
         let mut is_used = vec![false; n];
         let baskets = self.orders.iter().flat_map(|orders| orders.rows.values());
@@ -96,7 +96,8 @@ impl State {
         self
     }
 
-    fn renumber_items(&mut self, new: &[u32]) {
+    /// Gives items other numbers, in the same order.
+    pub(crate) fn renumber_items(&mut self, new: &[u32]) {
         self.matrix.rows = renumbered(&self.matrix.rows, new);
         if let Some(orders) = &mut self.orders {
             orders.rows = renumbered(&orders.rows, new);
@@ -104,7 +105,7 @@ impl State {
     }
 
     /// Both together; the orders of the second are other orders than those of the first.
-    pub(super) fn merged(mut self, mut new: Self) -> Result<Self> {
+    pub(crate) fn merged(mut self, mut new: Self) -> Result<Self> {
         let refuse = |why: &str| -> Error { IntakeError::Append { why: why.to_owned() }.into() };
         if self.has_customers != new.has_customers {
             return Err(refuse("only one of them has customers"));
@@ -150,7 +151,7 @@ impl State {
     }
 
     /// All but what a customer bought.
-    pub(super) fn without(&self, customer: IdRef<'_>) -> Result<Self> {
+    pub(crate) fn without(&self, customer: IdRef<'_>) -> Result<Self> {
         if !self.has_customers {
             return Err(IdError::NoHistories { role: "customer" }.into());
         }
@@ -171,8 +172,13 @@ impl State {
         Ok(Self { matrix, orders, has_customers: true, keeps_items: self.keeps_items }.in_form())
     }
 
+    /// The baskets, of a state that has them.
+    pub(crate) fn need_orders(&self) -> &Orders {
+        self.orders.as_ref().expect("a state of orders keeps its baskets")
+    }
+
     /// The entries of a customer.
-    pub(super) fn entries(&self, customer: usize) -> impl Iterator<Item = (ItemIx, bool)> {
+    pub(crate) fn entries(&self, customer: usize) -> impl Iterator<Item = (ItemIx, bool)> {
         let start = self.matrix.rows.offsets()[customer];
         let left = self.matrix.facts.quantities.as_deref();
         let is_owned = move |entry: usize| left.is_none_or(|left| left[entry] > Quantity::ZERO);
@@ -181,7 +187,7 @@ impl State {
     }
 
     /// The items that a customer bought and did not return, rising.
-    pub(super) fn owned(&self, customer: usize) -> impl Iterator<Item = ItemIx> {
+    pub(crate) fn owned(&self, customer: usize) -> impl Iterator<Item = ItemIx> {
         self.entries(customer).filter(|&(_, is_owned)| is_owned).map(|(item, _)| item)
     }
 }
@@ -211,7 +217,7 @@ impl Orders {
         key(a).cmp(&key(b)).then_with(|| self.rows.row(a).cmp(self.rows.row(b)))
     }
 
-    fn is_in_form(&self) -> bool {
+    pub(crate) fn is_in_form(&self) -> bool {
         self.times.as_ref().is_none_or(|times| !times.is_empty())
             && (1..self.rows.len()).all(|order| self.compare(order - 1, order).is_le())
     }
