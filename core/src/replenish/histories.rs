@@ -21,7 +21,6 @@ pub(super) struct Histories {
     pub(super) items: Vocabulary,
     /// Of each customer, by item and then by day; each day once.
     pub(super) rows: Rows<Purchase>,
-    pub(super) has_quantities: bool,
 }
 
 /// The day of an instant; all instants that there are fit.
@@ -72,13 +71,28 @@ impl Histories {
             merge_days(&mut purchases);
             rows.push(purchases.drain(..));
         }
-        Ok(Self { customers, items, rows, has_quantities: log.has_quantities() }.in_form())
+        Ok(Self { customers, items, rows }.in_form())
+    }
+
+    /// For each item whether somebody bought it.
+    fn used(&self) -> Vec<bool> {
+        let mut is_used = vec![false; self.items.len()];
+        self.rows.values().iter().for_each(|purchase| is_used[purchase.item.as_usize()] = true);
+        is_used
+    }
+
+    /// Whether it is what was made of a log: each row by item and day, each day once, and every item bought.
+    pub(super) fn is_in_form(&self) -> bool {
+        let rises = |row: &[Purchase]| row.is_sorted_by(|a, b| (a.item, a.day) < (b.item, b.day));
+        let is_bought = |purchase: &Purchase| purchase.quantity > Quantity::ZERO;
+        self.rows.iter().all(rises)
+            && self.rows.values().iter().all(is_bought)
+            && !self.used().contains(&false)
     }
 
     /// Only the items that somebody bought.
     fn in_form(mut self) -> Self {
-        let mut is_used = vec![false; self.items.len()];
-        self.rows.values().iter().for_each(|purchase| is_used[purchase.item.as_usize()] = true);
+        let is_used = self.used();
         if is_used.contains(&false) {
             self.items = self.items.subset((0..is_used.len()).filter(|&item| is_used[item]));
             let mut next = 0;
@@ -104,9 +118,6 @@ impl Histories {
     /// Both together; the orders of the second are other orders than those of the first.
     pub(super) fn merged(&self, new: &Self) -> Result<Self> {
         let refuse = |why: &str| -> Error { IntakeError::Append { why: why.to_owned() }.into() };
-        if self.has_quantities != new.has_quantities {
-            return Err(refuse("only one of them has quantities"));
-        }
         let (items, old_items, new_items) = self
             .items
             .union(&new.items)
@@ -115,7 +126,8 @@ impl Histories {
             .customers
             .union(&new.customers)
             .ok_or_else(|| refuse("customer ids are strings in one and integers in the other"))?;
-        let parts = [(self.renumbered(&old_items), old_customers), (new.renumbered(&new_items), new_customers)];
+        let parts =
+            [(self.renumbered(&old_items), old_customers), (new.renumbered(&new_items), new_customers)];
         let mut sources = vec![[None; 2]; customers.len()];
         for (part, (_, positions)) in parts.iter().enumerate() {
             for (old, &at) in positions.iter().enumerate() {
@@ -131,7 +143,7 @@ impl Histories {
             merge_days(&mut purchases);
             rows.push(purchases.drain(..));
         }
-        Ok(Self { customers, items, rows, has_quantities: self.has_quantities }.in_form())
+        Ok(Self { customers, items, rows }.in_form())
     }
 
     /// All but what a customer bought.
@@ -142,9 +154,28 @@ impl Histories {
             customers: self.customers.subset(stays.clone()),
             items: self.items.clone(),
             rows: stays.map(|at| self.rows.row(at).iter().copied()).collect(),
-            has_quantities: self.has_quantities,
         };
         Ok(left.in_form())
+    }
+
+    /// For each item, customer after customer, where the purchases of it are among all.
+    pub(super) fn pairs_by_item(&self) -> Rows<(usize, usize)> {
+        let mut offsets = vec![0; self.items.len() + 1];
+        let pairs = || self.rows.iter().flat_map(by_item);
+        pairs().for_each(|pair| offsets[pair[0].item.as_usize() + 1] += 1);
+        for item in 0..self.items.len() {
+            offsets[item + 1] += offsets[item];
+        }
+        let mut next = offsets.clone();
+        let mut ranges = vec![(0, 0); offsets[self.items.len()]];
+        let mut start = 0;
+        for pair in pairs() {
+            let slot = &mut next[pair[0].item.as_usize()];
+            ranges[*slot] = (start, start + pair.len());
+            *slot += 1;
+            start += pair.len();
+        }
+        Rows::from_parts(offsets, ranges).expect("the offsets count the pairs")
     }
 
     /// The last day on which anything was bought; `None` where nothing was.

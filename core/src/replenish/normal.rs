@@ -46,9 +46,7 @@ mod tests {
 
     #[test]
     fn quantiles_are_those_of_the_tables() {
-        for (coverage, z) in
-            [(0.8, 1.281_551_565_545), (0.9, 1.644_853_626_951), (0.95, 1.959_963_984_540)]
-        {
+        for (coverage, z) in [(0.8, 1.281_551_565_545), (0.9, 1.644_853_626_951), (0.95, 1.959_963_984_540)] {
             assert!((two_sided(coverage) - z).abs() < 1e-11, "{coverage}");
         }
     }

@@ -24,7 +24,7 @@ impl Default for ReplenishmentParams {
 
 impl Replenishment {
     /// Parameters with their defaults: purchases within a week, intervals of 80 %, items bought once or more, quantities
-    /// used where the log has them.
+    /// used.
     #[must_use]
     pub fn params() -> ReplenishmentParams {
         ReplenishmentParams::default()
@@ -53,7 +53,7 @@ impl ReplenishmentParams {
         self
     }
 
-    /// Whether a larger quantity may last longer. Without, and in a log without quantities, `beta` is 0.
+    /// Whether a larger quantity may last longer. Without, and where all quantities are equal, `beta` is 0.
     #[must_use]
     pub fn use_quantities(mut self, use_quantities: bool) -> Self {
         self.use_quantities = use_quantities;
@@ -63,14 +63,19 @@ impl ReplenishmentParams {
 
 impl Params for ReplenishmentParams {
     fn validate(&self) -> Result<(), ParamError> {
-        let (name, value) = ("horizon_days", self.horizon_days);
-        if !(value > 0.0 && value <= 3660.0) {
-            return Err(ParamError::OutOfRange { name, value, allowed: "above 0 and at most 3660" });
-        }
+        check_horizon(self.horizon_days)?;
         let (name, value) = ("coverage", self.coverage);
         if !(value > 0.0 && value < 1.0) {
             return Err(ParamError::OutOfRange { name, value, allowed: "above 0 and below 1" });
         }
         at_least("min_purchases", self.min_purchases, 1)
     }
+}
+
+/// Refuses a horizon that is none.
+pub(super) fn check_horizon(value: f64) -> Result<(), ParamError> {
+    if value > 0.0 && value <= 3660.0 {
+        return Ok(());
+    }
+    Err(ParamError::OutOfRange { name: "horizon_days", value, allowed: "above 0 and at most 3660" })
 }
