@@ -52,6 +52,7 @@ const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
 const OrderLog = fronted(native.OrderLog)
 const Popularity = fronted(native.Popularity)
+const Replenishment = fronted(native.Replenishment)
 const Rfm = fronted(native.Rfm)
 const SequentialRules = fronted(native.SequentialRules)
 const SessionKnn = fronted(native.SessionKnn)
@@ -71,6 +72,7 @@ const models = [
   ItemSimilarity,
   KMeans,
   Popularity,
+  Replenishment,
   Rfm,
   SequentialRules,
   SessionKnn,
@@ -173,6 +175,8 @@ cancellable(ItemSimilarity.prototype, 'update')
 cancellable(ItemSimilarity.prototype, 'forget')
 cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
+cancellable(Replenishment.prototype, 'update')
+cancellable(Replenishment.prototype, 'forget')
 cancellable(FrequentItemsets, 'candidates')
 cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
@@ -339,6 +343,7 @@ module.exports = {
   METRICS,
   OrderLog,
   Popularity,
+  Replenishment,
   Rfm,
   SequentialRules,
   SessionKnn,

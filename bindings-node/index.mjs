@@ -22,6 +22,7 @@ export const {
   METRICS,
   OrderLog,
   Popularity,
+  Replenishment,
   Rfm,
   SequentialRules,
   SessionKnn,

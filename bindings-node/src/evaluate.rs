@@ -13,6 +13,7 @@ use crate::error::{Outcome, camel_cased, failure, refused};
 use crate::linear::{Ease, GraphFilter};
 use crate::options::{Options, set};
 use crate::popularity::Popularity;
+use crate::replenishment::Replenishment;
 use crate::rule::AssociationRules;
 use crate::similarity::ItemSimilarity;
 use crate::split::split;
@@ -29,6 +30,7 @@ fn shared(value: Unknown<'_>) -> Outcome<Shared> {
         .or_else(|| held(value, Popularity::shared))
         .or_else(|| held(value, Ease::shared))
         .or_else(|| held(value, GraphFilter::shared))
+        .or_else(|| held(value, Replenishment::shared))
         .or_else(|| held(value, AssociationRules::shared))
         .ok_or_else(|| refused("model", "one that recommends to customers", value))
 }

@@ -29,6 +29,7 @@ mod options;
 mod popularity;
 mod recommendation;
 mod relation;
+mod replenishment;
 mod report;
 mod rfm;
 mod rule;

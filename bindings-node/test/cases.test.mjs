@@ -12,6 +12,8 @@ const camelKeys = (object = {}) => Object.fromEntries(Object.entries(object).map
 const counts = (found) => Object.fromEntries(Object.entries(found).map(([name, { count }]) => [name, count]))
 const pick = (table, names) => table.rows().map((row) => Object.fromEntries(names.map((name) => [name, row[name]])))
 const query = ({ n, ...query }) => query
+const day = (cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : cell)
+const days = (row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, day(cell)]))
 const list = (found) => found.map(({ item, score, reason }) => ({ item, score, sentence: reason.sentence }))
 
 async function log(spec) {
@@ -54,6 +56,10 @@ function ofModel(model, { call, args = {} }) {
       return model.profiles.rows()
     case 'labels':
       return [...model.labels]
+    case 'due_all': {
+      const { now, n, ...options } = args
+      return model.dueAll(now, n, camelKeys(options)).then((table) => table.rows().map(days))
+    }
     case 'inertia':
       return model.inertia
   }
@@ -72,7 +78,7 @@ async function answers(log, step) {
     return (await Promise.all(evaluations)).map(({ table }) => table.rows())
   }
   const model = await Model.fit(step.args?.data ?? log, camelKeys(step.params))
-  return [model, Model.fromBytes(model.toBytes())].map((one) => ofModel(one, step))
+  return Promise.all([model, Model.fromBytes(model.toBytes())].map((one) => ofModel(one, step)))
 }
 
 function agree(found, expected, path = '') {

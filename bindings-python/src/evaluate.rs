@@ -13,6 +13,7 @@ use crate::convert::{self, Fields};
 use crate::error::{Out, raise};
 use crate::linear::{Ease, GraphFilter};
 use crate::popularity::Popularity;
+use crate::replenishment::Replenishment;
 use crate::rules::AssociationRules;
 use crate::run::{fast, slow};
 use crate::similarity::ItemSimilarity;
@@ -35,6 +36,9 @@ fn shared(model: &Bound<'_, PyAny>) -> Out<Shared> {
         .or_else(|| held::<Popularity>(model, |model| Arc::<kosar::popularity::Popularity>::clone(&model.0)))
         .or_else(|| held::<Ease>(model, |model| Arc::<kosar::linear::Ease>::clone(&model.0)))
         .or_else(|| held::<GraphFilter>(model, |model| Arc::<kosar::linear::GraphFilter>::clone(&model.0)))
+        .or_else(|| {
+            held::<Replenishment>(model, |model| Arc::<kosar::replenish::Replenishment>::clone(&model.0))
+        })
         .or_else(|| held::<AssociationRules>(model, |model| model.shared()));
     let refuse = || raise("ParamTypeError", "model must be one that recommends to customers");
     Ok(found.ok_or_else(refuse)?)

@@ -45,6 +45,7 @@ from kosar._native import Reason, Recommendation
 from kosar._order_log import IntakeReport, OrderLog
 from kosar._popularity import Popularity
 from kosar._relations import ItemRelations, PairRelation
+from kosar._replenishment import Due, Replenishment
 from kosar._rfm import Rfm
 from kosar._rules import MEASURES, AssociationRules, RuleSide
 from kosar._session import SequentialRules, SessionKnn, SessionRecommendations
@@ -65,6 +66,7 @@ __all__ = [
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
+    "Due",
     "Ease",
     "EventLog",
     "FileError",
@@ -94,6 +96,7 @@ __all__ = [
     "Popularity",
     "Reason",
     "Recommendation",
+    "Replenishment",
     "Rfm",
     "RuleSide",
     "Seen",
