@@ -1,12 +1,14 @@
 """How well it is told when customers buy again: intervals, probabilities and lists on a held-out window.
 
-Online Retail is cut in the middle, at a midnight. Ta-Feng has baskets in order and no dates: a basket is a day, the
-last basket before the cut is the same day for every customer, and each customer's last three baskets are held out.
+Online Retail is cut in the middle, at a midnight. Ta-Feng has baskets in order and no dates: a basket is a
+day, and the last basket before the cut is the same day for every customer. Held out are the last three
+baskets, and for the intervals, of customers with a dozen or more, the later half.
 """
 
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import kosar
@@ -16,14 +18,12 @@ from common import DATA, say
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 DAY = 86_400
-FRESH = 14
-"""Bought in so many days before the cut, a pair has nearly all of its interval ahead."""
 K = 10
 RESAMPLES = 1000
 
 
 def online_retail() -> pd.DataFrame:
-    """Customer, item, day and quantity of each line, as `online_retail.py` takes them."""
+    """Give customer, item, day and quantity of each line, those that `online_retail.py` takes."""
     lines = pd.read_parquet(DATA / "online_retail" / "online_retail.parquet")
     cancelled = lines["InvoiceNo"].astype(str).str.startswith("C")
     lines = lines[lines["CustomerID"].notna() & ~cancelled & (lines["Quantity"] > 0)]
@@ -38,13 +38,13 @@ def online_retail() -> pd.DataFrame:
     )
 
 
-def tafeng(held_out: int) -> pd.DataFrame:
-    """The same of Ta-Feng: day 999 is the last basket before the held-out ones."""
+def tafeng(held_out: Callable[[int], int], least: int) -> pd.DataFrame:
+    """Give the same of Ta-Feng: day 999 is the last basket before the held-out ones."""
     baskets = json.loads((DATA / "tafeng" / "tafeng_merged.json").read_text())
     rows = [
-        (int(customer), item, 1000 - (len(own) - held_out) + at, 1)
+        (int(customer), item, 1000 - (len(own) - held_out(len(own))) + at, 1)
         for customer, own in baskets.items()
-        if len(own) > held_out + 1
+        if len(own) >= least
         for at, basket in enumerate(own)
         for item in set(basket)
     ]
@@ -68,25 +68,18 @@ def answers(model: kosar.Replenishment, cut: int, horizon: float) -> pd.DataFram
     return found
 
 
-def coverage(pairs: pd.DataFrame, cut: int, end: int) -> None:
-    """Report how many next purchases fall into the interval, those of all pairs and of fresh ones."""
+def coverage(pairs: pd.DataFrame, cut: int, fresh: int) -> None:
+    """Report how many next purchases fall into the interval.
+
+    Those bought just before the cut have nearly all of their interval ahead.
+    """
     print("| next purchases | in the interval | before | behind | n |\n|---|---|---|---|---|")
     came = pairs[pairs["next"].notna()]
-    over = came["latest"] < end
-    chosen = {
-        "all": came,
-        f"of the last {FRESH} days before the cut": came[came["last_bought"] >= cut - FRESH],
-        "of these, where the interval ends before the data": came[
-            (came["last_bought"] >= cut - FRESH) & over
-        ],
-    }
+    late = came[came["last_bought"] >= cut - fresh]
+    chosen = {"all": came, f"bought in the last {fresh} days": late}
     for basis in ("customer", "item", "all"):
-        chosen[f"fresh, basis {basis}"] = came[
-            (came["last_bought"] >= cut - FRESH) & (came["basis"] == basis)
-        ]
+        chosen[f"of these, basis {basis}"] = late[late["basis"] == basis]
     for name, rows in chosen.items():
-        if len(rows) == 0:
-            continue
         before, behind = (rows["next"] < rows["earliest"]).mean(), (rows["next"] > rows["latest"]).mean()
         print(f"| {name} | {1 - before - behind:.3f} | {before:.3f} | {behind:.3f} | {len(rows):,} |")
 
@@ -100,8 +93,10 @@ def calibration(pairs: pd.DataFrame, until: int) -> None:
     for part in np.array_split(order, 10):
         print(f"| {told[part].mean():.4f} | {came[part].mean():.4f} | {len(part):,} |")
     brier, constant = np.mean((told - came) ** 2), came.mean() * (1 - came.mean())
-    print(f"\nBrier score {brier:.5f}, that of the mean alone {constant:.5f}; told {told.sum():,.0f}, "
-          f"came {came.sum():,.0f} of {len(came):,}.")
+    print(
+        f"\nBrier score {brier:.5f}, that of the mean alone {constant:.5f}; told {told.sum():,.0f}, "
+        f"came {came.sum():,.0f} of {len(came):,}."
+    )
 
 
 def ndcg_and_recall(ranked: np.ndarray, wanted: set[Any]) -> tuple[float, float]:
@@ -145,20 +140,18 @@ def ranking(pairs: pd.DataFrame, until: int) -> None:
         print(f"| {name} | {found[:, 0].mean():.4f} | {found[:, 1].mean():.4f} | {apart} |")
 
 
-def report(name: str, lines: pd.DataFrame, cut: int, horizon: int) -> None:
-    """Report one data set."""
+def fitted(name: str, lines: pd.DataFrame, cut: int, horizon: int) -> pd.DataFrame:
+    """Fit on what is before the cut, and give all pairs with the day of their next purchase."""
     seen, later = lines[lines["day"] < cut], lines[lines["day"] >= cut]
     model = kosar.Replenishment(horizon_days=horizon).fit(log(seen))
     pairs = answers(model, cut, horizon)
     first = later.groupby(["customer", "item"])["day"].min().rename("next").reset_index()
-    pairs = pairs.merge(first, how="left", on=["customer", "item"])
-    all_pairs = seen.groupby(["customer", "item"]).ngroups
-    print(f"\n## {name}\n\n{len(seen):,} lines before the cut, {pairs['customer'].nunique():,} customers, "
-          f"{all_pairs:,} pairs, {len(pairs):,} of them with a chance; exponent of the quantity "
-          f"{model.quantity_exponent_:.2f}; horizon {horizon}.\n")
-    coverage(pairs, cut, int(lines["day"].max()))
-    calibration(pairs, cut + horizon)
-    ranking(pairs, cut + horizon)
+    print(
+        f"\n## {name}\n\n{len(seen):,} lines before the cut, {pairs['customer'].nunique():,} customers, "
+        f"{len(pairs):,} pairs with a chance of {seen.groupby(['customer', 'item']).ngroups:,}; exponent "
+        f"of the quantity {model.quantity_exponent_:.2f}; horizon {horizon}.\n"
+    )
+    return pairs.merge(first, how="left", on=["customer", "item"])
 
 
 def main() -> None:
@@ -166,9 +159,16 @@ def main() -> None:
     say("Online Retail")
     lines = online_retail()
     middle = int((lines["day"].min() + lines["day"].max()) // 2)
-    report("Online Retail", lines, middle, 30)
+    pairs = fitted("Online Retail", lines, middle, 30)
+    coverage(pairs, middle, 14)
+    calibration(pairs, middle + 30)
+    ranking(pairs, middle + 30)
     say("Ta-Feng")
-    report("Ta-Feng, a basket as a day", tafeng(3), 1000, 3)
+    pairs = fitted("Ta-Feng, the later half held out", tafeng(lambda n: n // 2, 12), 1000, 3)
+    coverage(pairs, 1000, 1)
+    pairs = fitted("Ta-Feng, three baskets held out", tafeng(lambda n: 3, 5), 1000, 3)
+    calibration(pairs, 1003)
+    ranking(pairs, 1003)
 
 
 if __name__ == "__main__":

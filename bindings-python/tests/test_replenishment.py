@@ -36,7 +36,7 @@ def utc(day):
 
 def test_what_is_due_comes_first(model):
     found = model.buy_again("ann", NOW)
-    assert [due.item for due in found][0] == "coffee"
+    assert found[0].item == "coffee"
     due = found[0]
     assert (due.due, due.last_bought, due.purchases, due.basis) == (utc(40), utc(30), 4, "customer")
     assert due.earliest <= due.due <= due.latest
@@ -63,7 +63,7 @@ def test_options_choose(model):
     assert [due.item for due in model.buy_again("ann", NOW, only=["coffee", "nothing"])] == ["coffee"]
     assert all(due.item != "coffee" for due in model.buy_again("ann", NOW, exclude=["coffee"]))
     assert len(model.buy_again("ann", NOW, 1)) == 1
-    assert model.buy_again("ann", NOW, min_probability=0.9999) == []
+    assert model.buy_again("ann", NOW, only=["pot"], min_probability=0.5) == []
     near, far = (model.buy_again("ann", NOW, horizon_days=days)[0].probability for days in (1, 60))
     assert near < far
     twice = kosar.Replenishment(min_purchases=2).fit(log(BOUGHT))

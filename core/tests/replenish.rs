@@ -231,7 +231,7 @@ proptest! {
         let log = log(&rows);
         let params = Replenishment::params().horizon_days(horizon);
         let model = if with_catalog { params.fit(&(&log, &catalog())) } else { params.fit(&log) }.unwrap();
-        let category = |item: i64| if !with_catalog { 0 } else if item < 2 { 0 } else if item == 2 { 1 } else { 2 };
+        let category = |item: i64| if with_catalog { (item - 1).clamp(0, 2) } else { 0 };
         let expected = by_definition(&rows, &category, now, horizon);
         for (item, customer) in pairs(&rows).into_keys() {
             let found = model.due(customer, item, day(now)).unwrap();

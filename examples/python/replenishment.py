@@ -12,7 +12,9 @@ DAY = 86_400
 bought = [(f"c{i:02}", "coffee", i % 5 + 10 * k, 1) for i in range(1, 13) for k in range(5 + i % 2)]
 bought += [(f"c{i:02}", "filter", i % 7 + 30 * k, 1) for i in range(1, 13) for k in range(2)]
 bought += [(f"c{i:02}", "pot", 2 * i, 1) for i in range(1, 13)]
-bought += [("ann", "coffee", day, quantity) for day, quantity in [(0, 1), (7, 1), (14, 2), (26, 1), (33, 1), (40, 2)]]
+bought += [
+    ("ann", "coffee", day, quantity) for day, quantity in [(0, 1), (7, 1), (14, 2), (26, 1), (33, 1), (40, 2)]
+]
 bought += [("ann", "pot", 20, 1), ("ann", "filter", 35, 1), ("ann", "mill", 36, 1)]
 
 
@@ -26,7 +28,9 @@ def read(rows):
 
 def show(due):
     days = f"{due.earliest:%m-%d} to {due.latest:%m-%d}"
-    print(f"  {due.item}: due {due.due:%m-%d} ({days}), {due.probability:.2f} within the horizon, by {due.basis}")
+    print(
+        f"  {due.item}: due {due.due:%m-%d} ({days}), {due.probability:.2f} within the horizon, by {due.basis}"
+    )
 
 
 catalog = kosar.Catalog.from_dict(
