@@ -72,30 +72,36 @@ fn phi(x: f64) -> f64 {
     0.5 + area * x.signum()
 }
 
-/// Mean and variance of an estimate.
-type Known = (f64, f64);
+/// Mean and variance of an estimate, and how often it counts.
+type Known = (f64, f64, f64);
 
 fn tau2(groups: &[Vec<Known>]) -> f64 {
     let (mut top, mut bottom) = (0.0, 0.0);
     for group in groups.iter().filter(|group| group.len() > 1) {
-        let w: Vec<f64> = group.iter().map(|known| 1.0 / known.1).collect();
+        let w: Vec<f64> = group.iter().map(|known| known.2 / known.1).collect();
         let sum: f64 = w.iter().sum();
         let mean = group.iter().zip(&w).map(|(known, w)| known.0 * w).sum::<f64>() / sum;
         top += group.iter().zip(&w).map(|(known, w)| w * (known.0 - mean).powi(2)).sum::<f64>()
-            - (group.len() as f64 - 1.0);
+            - group.iter().zip(&w).map(|(known, w)| w * (1.0 - w / sum) * known.1).sum::<f64>();
         bottom += sum - w.iter().map(|w| w * w).sum::<f64>() / sum;
     }
     if bottom > 0.0 { (top / bottom).max(0.0) } else { 0.0 }
 }
 
 fn pool(group: &[Known], tau2: f64) -> Known {
-    let sum: f64 = group.iter().map(|known| 1.0 / (tau2 + known.1)).sum();
-    (group.iter().map(|known| known.0 / (tau2 + known.1)).sum::<f64>() / sum, 1.0 / sum)
+    let w = |known: &Known| known.2 / (tau2 + known.1);
+    let sum: f64 = group.iter().map(w).sum();
+    let variance = group.iter().map(|known| (w(known) / sum).powi(2) * (tau2 + known.1)).sum();
+    (group.iter().map(|known| known.0 * w(known)).sum::<f64>() / sum, variance, 1.0)
 }
 
 fn shrink(own: Option<&Known>, above: Known, tau2: f64) -> Known {
     let z = own.map_or(0.0, |own| tau2 / (tau2 + own.1));
-    (own.map_or(0.0, |own| z * own.0) + (1.0 - z) * above.0, (1.0 - z) * tau2 + (1.0 - z).powi(2) * above.1)
+    (
+        own.map_or(0.0, |own| z * own.0) + (1.0 - z) * above.0,
+        (1.0 - z) * tau2 + (1.0 - z).powi(2) * above.1,
+        1.0,
+    )
 }
 
 /// Items drawn to categories drawn to all.
@@ -142,28 +148,49 @@ fn by_definition(
         xy += own.iter().map(|g| (g.1 - x) * (g.0 - y)).sum::<f64>();
     }
     let beta = if xx > 0.0 { (xy / xx).clamp(0.0, 1.0) } else { 0.0 };
-    let z = |days: &BTreeMap<i64, f64>| gaps(days).iter().map(|g| g.0 - beta * g.1).collect::<Vec<_>>();
-    let around = |values: &[f64]| values.iter().map(|v| (v - mean(values)).powi(2)).sum::<f64>();
-    let with: Vec<(i64, i64, Vec<f64>)> = pairs
+    let end = pairs.values().flat_map(|days| days.keys()).max().copied().unwrap();
+    let starts: Vec<i64> = pairs.values().flat_map(|days| days.keys()).map(|day| end - day).collect();
+    let at_least = |gap: i64| starts.iter().filter(|&&left| left >= gap).count() as f64 / starts.len() as f64;
+    // The longest that a tenth of the purchases could have shown.
+    let most = starts.iter().copied().filter(|&gap| at_least(gap) >= 0.1).max().unwrap();
+    // Lengths, and for how many each stands.
+    let z = |days: &BTreeMap<i64, f64>| -> Vec<(f64, f64)> {
+        let gap = |g: &(f64, f64)| g.0.exp().round() as i64;
+        gaps(days).iter().map(|g| (g.0 - beta * g.1, 1.0 / at_least(gap(g).min(most)))).collect()
+    };
+    let mean_of =
+        |z: &[(f64, f64)]| z.iter().map(|z| z.0 * z.1).sum::<f64>() / z.iter().map(|z| z.1).sum::<f64>();
+    let share_of = |z: &[(f64, f64)]| z.iter().map(|z| z.1).sum::<f64>() / z.len() as f64;
+    let around = |z: &[(f64, f64)]| z.iter().map(|v| v.1 * (v.0 - mean_of(z)).powi(2)).sum::<f64>();
+    let freedom = |z: &[(f64, f64)]| {
+        let sum = z.iter().map(|z| z.1).sum::<f64>();
+        if z.len() > 1 { sum - z.iter().map(|z| z.1 * z.1).sum::<f64>() / sum } else { 0.0 }
+    };
+    let with: Vec<(i64, i64, Vec<(f64, f64)>)> = pairs
         .iter()
         .map(|(&(item, customer), days)| (item, customer, z(days)))
         .filter(|p| !p.2.is_empty())
         .collect();
     let items: BTreeSet<i64> = pairs.keys().map(|key| key.0).collect();
-    let means_of = |item: i64| with.iter().filter(|p| p.0 == item).map(|p| mean(&p.2)).collect::<Vec<_>>();
-    let all: Vec<f64> = with.iter().map(|p| mean(&p.2)).collect();
+    let as_one = |p: &(i64, i64, Vec<(f64, f64)>)| (mean_of(&p.2), share_of(&p.2));
+    let of_item = |item: &i64| with.iter().filter(|p| p.0 == *item).map(as_one).collect::<Vec<(f64, f64)>>();
+    let all: Vec<(f64, f64)> = with.iter().map(as_one).collect();
     let levels = [
-        (with.iter().map(|p| around(&p.2)).sum::<f64>(), with.iter().map(|p| p.2.len() - 1).sum::<usize>()),
         (
-            items.iter().map(|&item| around(&means_of(item))).sum(),
-            items.iter().map(|&item| means_of(item).len().saturating_sub(1)).sum(),
+            with.iter().map(|p| around(&p.2)).sum::<f64>(),
+            with.iter().map(|p| share_of(&p.2) * (p.2.len() as f64 - 1.0)).sum::<f64>(),
         ),
-        (around(&all), all.len() - 1),
+        (
+            items.iter().map(of_item).filter(|z| z.len() > 1).map(|z| around(&z)).sum(),
+            items.iter().map(|item| freedom(&of_item(item))).sum(),
+        ),
+        (around(&all), freedom(&all)),
     ];
-    let within = levels.iter().find(|l| l.1 > 0).map_or(1.0, |l| (l.0 / l.1 as f64).max(1e-6));
+    let within = levels.iter().find(|l| l.1 > 0.0).map_or(1.0, |l| (l.0 / l.1).max(1e-6));
     let mut of_items: BTreeMap<i64, Vec<Known>> = BTreeMap::new();
     for p in &with {
-        of_items.entry(p.0).or_default().push((mean(&p.2), within / p.2.len() as f64));
+        let known = (mean_of(&p.2), within / p.2.len() as f64, share_of(&p.2));
+        of_items.entry(p.0).or_default().push(known);
     }
     let t_customers = tau2(&of_items.values().cloned().collect::<Vec<_>>());
     let own = of_items.iter().map(|(&item, group)| (item, pool(group, t_customers))).collect();
@@ -173,7 +200,6 @@ fn by_definition(
         let spread = (within + known.1).sqrt().max(1.0 / (6.0_f64.sqrt() * centre.exp()));
         if days > 0.0 { phi((days.ln() - centre) / spread) } else { 0.0 }
     };
-    let end = pairs.values().flat_map(|days| days.keys()).max().copied().unwrap();
     let mut shown: BTreeMap<i64, [f64; 4]> = BTreeMap::new();
     for (&(item, _), days) in &pairs {
         let anyone = shrink(None, levels[&item], t_customers);
@@ -188,7 +214,7 @@ fn by_definition(
     let own: BTreeMap<i64, Known> = shown
         .iter()
         .filter(|s| s.1[0] >= 0.5)
-        .map(|(&i, s)| (i, (s[2] / s[0], r * (1.0 - r) / s[0])))
+        .map(|(&i, s)| (i, (s[2] / s[0], r * (1.0 - r) / s[0], 1.0)))
         .collect();
     let rate = |item: i64| {
         if own.is_empty() { r } else { hierarchy(&own, &items, category)[&item].0.clamp(0.0, 1.0) }
@@ -202,7 +228,7 @@ fn by_definition(
     };
     let answer = |(&(item, customer), days): (&(i64, i64), &BTreeMap<i64, f64>)| {
         let z = z(days);
-        let own = (!z.is_empty()).then(|| (mean(&z), within / z.len() as f64));
+        let own = (!z.is_empty()).then(|| (mean_of(&z), within / z.len() as f64, 1.0));
         let known = shrink(own.as_ref(), levels[&item], t_customers);
         let (&last, &quantity) = days.last_key_value().unwrap();
         let k = days.len() as f64 - 1.0;

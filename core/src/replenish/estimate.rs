@@ -6,7 +6,7 @@ use crate::data::Rows;
 use crate::error::Result;
 use crate::fit::Control;
 use crate::replenish::histories::{Histories, Purchase};
-use crate::replenish::interval::{Interval, intervals, ln_quantity, mean_of, own};
+use crate::replenish::interval::{Interval, Own, Unseen, intervals, ln_quantity};
 use crate::replenish::rebuy::Rebuy;
 use crate::replenish::shrink::{Estimate, Level, between, by_category, pooled, real, shrunk};
 
@@ -38,6 +38,7 @@ pub(super) struct Shape {
     pub(super) between_customers: f64,
     /// Of each item.
     pub(super) items: Vec<Level>,
+    pub(super) unseen: Unseen,
 }
 
 impl Shape {
@@ -49,7 +50,7 @@ impl Shape {
     /// The interval after the last of the purchases of a customer and an item, and the weight of their own intervals.
     pub(super) fn of_pair(&self, purchases: &[Purchase]) -> (Interval, f64) {
         let last = &purchases[purchases.len() - 1];
-        let own = own(purchases, self.beta, self.within);
+        let own = Own::of(purchases, self.beta, &self.unseen).map(|own| own.estimate(self.within));
         let (estimate, weight) =
             shrunk(own, self.items[last.item.as_usize()].estimate, self.between_customers);
         (self.after(estimate, last), weight)
@@ -92,26 +93,19 @@ impl Estimates {
         let pairs = histories.pairs_by_item();
         let purchases = histories.rows.values();
         let beta = if use_quantities { beta(&pairs, purchases, control)? } else { 0.0 };
+        let unseen = Unseen::of(purchases);
         let means = per_item(&pairs, control, |_, pairs| {
-            pairs
-                .iter()
-                .filter_map(|&(start, stop)| mean_of(&purchases[start..stop], beta))
-                .collect::<Vec<_>>()
+            let own = |&(start, stop): &(usize, usize)| Own::of(&purchases[start..stop], beta, &unseen);
+            pairs.iter().filter_map(own).collect::<Vec<_>>()
         })?;
         let within = within(&means);
-        let of_pairs: Vec<Vec<Estimate>> = means
-            .iter()
-            .map(|means| {
-                let estimate =
-                    |&(mean, n, _): &(f64, usize, f64)| Estimate { mean, variance: within / real(n) };
-                means.iter().map(estimate).collect()
-            })
-            .collect();
+        let of_pairs: Vec<Vec<Estimate>> =
+            means.iter().map(|means| means.iter().map(|own| own.estimate(within)).collect()).collect();
         let between_customers = between(of_pairs.iter().map(Vec::as_slice));
         let own: Vec<Option<Estimate>> =
             of_pairs.iter().map(|group| pooled(group, between_customers)).collect();
         let Some(items) = by_category(&own, category, n_categories) else { return Ok(None) };
-        let shape = Shape { beta, within, between_customers, items };
+        let shape = Shape { beta, within, between_customers, items, unseen };
         let rebuy = Rebuy::of(histories, &pairs, &shape, (category, n_categories), control)?;
         Ok(Some(Self { shape, rebuy }))
     }
@@ -139,24 +133,26 @@ fn beta(pairs: &Rows<(usize, usize)>, purchases: &[Purchase], control: &Control)
 
 /// The variance of a logarithm around the mean of its pair; where no pair has two intervals, around that of the item, and
 /// where no item has, around that of all.
-fn within(means: &[Vec<(f64, usize, f64)>]) -> f64 {
-    let squares: f64 = means.iter().flatten().map(|&(_, _, squares)| squares).sum();
-    let freedom: usize = means.iter().flatten().map(|&(_, n, _)| n - 1).sum();
-    let around = |means: &[f64]| {
-        let centre = means.iter().sum::<f64>() / real(means.len().max(1));
-        means.iter().map(|mean| (mean - centre).powi(2)).sum::<f64>()
+fn within(means: &[Vec<Own>]) -> f64 {
+    let around = |means: &[&Own]| -> (f64, f64) {
+        let total: f64 = means.iter().map(|own| own.share).sum();
+        let centre = means.iter().map(|own| own.share * own.mean).sum::<f64>() / total;
+        let squares = means.iter().map(|own| own.share * (own.mean - centre).powi(2)).sum();
+        let of_shares: f64 = means.iter().map(|own| own.share * own.share).sum();
+        // With shares of 1, one less than there are.
+        (squares, if means.len() > 1 { total - of_shares / total } else { 0.0 })
     };
-    let of_items: Vec<Vec<f64>> =
-        means.iter().map(|means| means.iter().map(|&(mean, ..)| mean).collect()).collect();
-    let of_all: Vec<f64> = of_items.iter().flatten().copied().collect();
-    let choices = [
-        (squares, freedom),
-        (
-            of_items.iter().map(|means| around(means)).sum(),
-            of_items.iter().map(|means| means.len().saturating_sub(1)).sum(),
-        ),
-        (around(&of_all), of_all.len().saturating_sub(1)),
-    ];
-    let found = choices.into_iter().find(|&(_, freedom)| freedom > 0);
-    found.map_or(UNKNOWN_WITHIN, |(squares, freedom)| (squares / real(freedom)).max(MIN_WITHIN))
+    let sum = |a: (f64, f64), b: (f64, f64)| (a.0 + b.0, a.1 + b.1);
+    let of_pairs = || means.iter().flatten().map(|own| (own.squares, own.share * real(own.n - 1)));
+    let of_items = || means.iter().map(|means| around(&means.iter().collect::<Vec<_>>()));
+    let all: Vec<&Own> = means.iter().flatten().collect();
+    let nothing = (0.0, 0.0);
+    let mut found = of_pairs().fold(nothing, sum);
+    if found.1 <= 0.0 {
+        found = of_items().filter(|sums| sums.1 > 0.0).fold(nothing, sum);
+    }
+    if found.1 <= 0.0 {
+        found = around(&all);
+    }
+    if found.1 > 0.0 { (found.0 / found.1).max(MIN_WITHIN) } else { UNKNOWN_WITHIN }
 }

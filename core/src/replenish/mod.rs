@@ -19,6 +19,12 @@
 //! shrunk towards the one above it by `variance between / (variance between + its own)`: hierarchical credibility (Jewell
 //! 1975; Bühlmann and Gisler 2005, doi 10.1007/3-540-29273-X, chapter 6). [`Basis`] tells which level weighs most.
 //!
+//! An interval is seen only where it ends before the log does: of all purchases the share `G(g)` lies `g` days or more before the
+//! last day of the log, so that one of `g` days stands for `1 / G(g)`, at most 10 (inverse probability weighting: Horvitz and
+//! Thompson 1952, doi 10.1080/01621459.1952.10483446). Each counts as often within its pair; a pair counts `a` times, the mean
+//! over its intervals, in the weights of its item: `w = a / v` and `a / (variance between + v)`. The estimator above is then
+//! `(sum Q - sum w (1 - w / sum w) v) / sum w (1 - w / sum w)` (DerSimonian and Kacker 2007, doi 10.1016/j.cct.2006.04.004).
+//!
 //! The median interval after a purchase of `q` is `exp(mean + beta ln q)`; with `s` the root of the variance within and that
 //! of the estimated mean, an interval is over after `t` days with the chance `F(t) = Phi((ln t - mean - beta ln q) / s)`.
 //! A gap is known to the day only: a purchase `d` days later stands for all from `d - 1/2` to `d + 1/2`, and `s` is at least

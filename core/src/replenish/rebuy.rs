@@ -87,7 +87,7 @@ fn rates(
     let own = |shown: &Shown| {
         let [expected, _] = shown.expected;
         let mean = real(shown.found[0]) / expected;
-        (expected >= MIN_EXPECTED).then(|| Estimate { mean, variance: all * (1.0 - all) / expected })
+        (expected >= MIN_EXPECTED).then(|| Estimate::new(mean, all * (1.0 - all) / expected))
     };
     let own: Vec<Option<Estimate>> = shown.iter().map(own).collect();
     let levels = by_category(&own, category, n_categories);

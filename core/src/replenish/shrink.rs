@@ -5,6 +5,14 @@
 pub(super) struct Estimate {
     pub(super) mean: f64,
     pub(super) variance: f64,
+    /// How many such means it stands for in its group: 1 but where others could not be seen.
+    pub(super) share: f64,
+}
+
+impl Estimate {
+    pub(super) fn new(mean: f64, variance: f64) -> Self {
+        Self { mean, variance, share: 1.0 }
+    }
 }
 
 /// What an item's estimate became, and how much of it is the item's and its category's own.
@@ -22,22 +30,25 @@ pub(super) struct Level {
 pub(super) fn between<'a>(groups: impl IntoIterator<Item = &'a [Estimate]>) -> f64 {
     let (mut excess, mut scale) = (0.0, 0.0);
     for group in groups.into_iter().filter(|group| group.len() > 1) {
-        let total: f64 = group.iter().map(|own| own.variance.recip()).sum();
-        let centre = group.iter().map(|own| own.mean / own.variance).sum::<f64>() / total;
-        let squares: f64 = group.iter().map(|own| (own.mean - centre).powi(2) / own.variance).sum();
-        let of_squares: f64 = group.iter().map(|own| own.variance.recip().powi(2)).sum();
-        excess += squares - real(group.len() - 1);
-        scale += total - of_squares / total;
+        let weight = |own: &Estimate| own.share / own.variance;
+        let total: f64 = group.iter().map(weight).sum();
+        let centre = group.iter().map(|own| own.mean * weight(own)).sum::<f64>() / total;
+        let squares: f64 = group.iter().map(|own| weight(own) * (own.mean - centre).powi(2)).sum();
+        let left = |own: &Estimate| weight(own) * (1.0 - weight(own) / total);
+        excess += squares - group.iter().map(|own| left(own) * own.variance).sum::<f64>();
+        scale += group.iter().map(left).sum::<f64>();
     }
     if scale > 0.0 { (excess / scale).max(0.0) } else { 0.0 }
 }
 
 /// The mean of a group, each weighing what its own variance and that between them allow; `None` without any.
 pub(super) fn pooled(group: &[Estimate], between: f64) -> Option<Estimate> {
-    let weight = |own: &Estimate| (between + own.variance).recip();
+    let weight = |own: &Estimate| own.share / (between + own.variance);
     let total: f64 = group.iter().map(weight).sum();
     let mean = group.iter().map(|own| own.mean * weight(own)).sum::<f64>() / total;
-    (!group.is_empty()).then_some(Estimate { mean, variance: total.recip() })
+    // With shares of 1, 1 / total.
+    let variance = group.iter().map(|own| weight(own) * own.share).sum::<f64>() / (total * total);
+    (!group.is_empty()).then(|| Estimate::new(mean, variance))
 }
 
 /// A mean drawn towards the one above it, which has an error of its own, and the weight that is left to it.
@@ -46,7 +57,7 @@ pub(super) fn shrunk(own: Option<Estimate>, above: Estimate, between: f64) -> (E
     let rest = 1.0 - weight;
     let mean = own.map_or(above.mean, |own| weight * own.mean + rest * above.mean);
     let variance = rest * between + rest * rest * above.variance;
-    (Estimate { mean, variance }, weight)
+    (Estimate::new(mean, variance), weight)
 }
 
 /// The estimates of all items, drawn towards their categories (numbered from 0, `n_categories` of them) and these towards
@@ -87,7 +98,7 @@ mod tests {
     use super::*;
 
     fn of(mean: f64, variance: f64) -> Estimate {
-        Estimate { mean, variance }
+        Estimate::new(mean, variance)
     }
 
     #[test]
@@ -122,6 +133,18 @@ mod tests {
         assert_eq!(between([&[of(3.0, 1.0)][..], &[]]).to_bits(), 0.0_f64.to_bits());
         assert_eq!(between([&[of(3.0, 1.0), of(3.0, 2.0)][..]]).to_bits(), 0.0_f64.to_bits());
         assert_eq!(pooled(&[], 1.0), None);
+    }
+
+    #[test]
+    fn a_mean_that_stands_for_three_counts_as_three() {
+        let group = [of(1.0, 2.0), Estimate { share: 3.0, ..of(4.0, 2.0) }];
+        let pooled = pooled(&group, 1.0).unwrap();
+        assert!((pooled.mean - 3.25).abs() < 1e-12);
+        assert!((pooled.variance - (1.0 + 9.0) / 16.0 * 3.0).abs() < 1e-12);
+        let weights = [0.5, 1.5];
+        let squares = 0.5 * 2.25_f64.powi(2) + 1.5 * 0.75_f64.powi(2);
+        let left: f64 = weights.iter().map(|w| w * (1.0 - w / 2.0)).sum();
+        assert!((between([&group[..]]) - (squares - left * 2.0) / left).abs() < 1e-12);
     }
 
     #[test]
