@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 
-import { Catalog, OrderLog, Replenishment, evaluate, load, temporalSplit } from '../index.js'
+import { Catalog, OrderLog, Replenishment, evaluate, load, temporalSplit } from '../index.mjs'
 
 const DAY = 86_400_000
 const bought = [

@@ -31,6 +31,7 @@ import {
   load,
   temporalSplit,
   tune,
+  type Due,
   type Id,
   type ItemSimilarityOptions,
   type ItemsetCounts,
