@@ -86,3 +86,61 @@ fn read_categories(reader: &ModelReader<'_>) -> Result<Categories, PersistError>
 fn invalid(section: &str, why: &str) -> PersistError {
     PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Catalog, IdKind};
+
+    fn model() -> Replenishment {
+        let ids = |ids: &[i64]| Vocabulary::from_sorted_ints(ids.to_vec()).unwrap();
+        let purchase = |item, day| Purchase { item: ItemIx::new(item), day, quantity: Quantity::ONE };
+        let rows = [vec![purchase(0, 3), purchase(0, 10), purchase(1, 3)], vec![purchase(1, -5)]];
+        let histories =
+            Histories { customers: ids(&[7, 8]), items: ids(&[1, 2]), rows: rows.into_iter().collect() };
+        let categories = Categories::of(&Catalog::from_paths([(1, "A"), (2, "B"), (3, "B")]).unwrap());
+        Replenishment::of(Replenishment::params(), histories, Some(categories), &Control::new()).unwrap()
+    }
+
+    #[test]
+    fn a_file_with_right_checksums_is_held_to_every_rule_of_the_model() {
+        let model = model();
+        assert_eq!(Replenishment::from_bytes(&model.to_bytes().unwrap()).unwrap(), model);
+        type Change = fn(&mut Vec<Purchase>);
+        let rows = |change: Change| {
+            let mut values = model.histories.rows.values().to_vec();
+            change(&mut values);
+            let rows = Rows::from_parts(model.histories.rows.offsets().to_vec(), values).unwrap();
+            Replenishment { histories: Histories { rows, ..model.histories.clone() }, ..model.clone() }
+        };
+        let with = |items: Vocabulary, numbers: Vec<u32>| Replenishment {
+            categories: Some(Categories { items, numbers }),
+            ..model.clone()
+        };
+        let own = model.categories.clone().unwrap();
+        let cases = [
+            ("purchases.values", rows(|values| values.swap(0, 1))),
+            ("purchases.values", rows(|values| values[1].day = 3)),
+            ("purchases.values", rows(|values| values[0].quantity = Quantity::ZERO)),
+            ("purchases.values", rows(|values| values.iter_mut().for_each(|one| one.item = ItemIx::new(0)))),
+            ("purchases.values", rows(|values| values[3].item = ItemIx::new(2))),
+            ("days", rows(|values| values[3].day = i32::MIN)),
+            ("categories", with(own.items.clone(), vec![0, 1])),
+            ("categories", with(own.items.clone(), vec![0, 1, 3])),
+            ("catalog", with(Vocabulary::from_sorted_text("x".to_owned(), vec![1]).unwrap(), vec![0])),
+            ("params", Replenishment { params: Replenishment::params().coverage(2.0), ..model.clone() }),
+        ];
+        for (section, broken) in cases {
+            let error = Replenishment::from_bytes(&broken.to_bytes().unwrap()).unwrap_err();
+            assert!(error.to_string().starts_with(&format!("section '{section}' is invalid")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_catalogue_without_categories_is_one_still() {
+        let none = Some(Categories { items: Vocabulary::empty(IdKind::Str), numbers: Vec::new() });
+        let model = Replenishment { categories: none, ..model() };
+        let read = Replenishment::from_bytes(&model.to_bytes().unwrap()).unwrap();
+        assert_eq!(read.categories, model.categories);
+    }
+}
