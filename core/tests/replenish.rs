@@ -72,6 +72,9 @@ fn phi(x: f64) -> f64 {
     0.5 + area * x.signum()
 }
 
+/// Item, customer, and of each interval the length and how often it counts.
+type Lengths = (i64, i64, Vec<(f64, f64)>);
+
 /// Mean and variance of an estimate, and how often it counts.
 type Known = (f64, f64, f64);
 
@@ -155,6 +158,7 @@ fn by_definition(
     let most = starts.iter().copied().filter(|&gap| at_least(gap) >= 0.1).max().unwrap();
     // Lengths, and for how many each stands.
     let z = |days: &BTreeMap<i64, f64>| -> Vec<(f64, f64)> {
+        #[allow(clippy::cast_possible_truncation, reason = "a number of days")]
         let gap = |g: &(f64, f64)| g.0.exp().round() as i64;
         gaps(days).iter().map(|g| (g.0 - beta * g.1, 1.0 / at_least(gap(g).min(most)))).collect()
     };
@@ -166,13 +170,13 @@ fn by_definition(
         let sum = z.iter().map(|z| z.1).sum::<f64>();
         if z.len() > 1 { sum - z.iter().map(|z| z.1 * z.1).sum::<f64>() / sum } else { 0.0 }
     };
-    let with: Vec<(i64, i64, Vec<(f64, f64)>)> = pairs
+    let with: Vec<Lengths> = pairs
         .iter()
         .map(|(&(item, customer), days)| (item, customer, z(days)))
         .filter(|p| !p.2.is_empty())
         .collect();
     let items: BTreeSet<i64> = pairs.keys().map(|key| key.0).collect();
-    let as_one = |p: &(i64, i64, Vec<(f64, f64)>)| (mean_of(&p.2), share_of(&p.2));
+    let as_one = |p: &Lengths| (mean_of(&p.2), share_of(&p.2));
     let of_item = |item: &i64| with.iter().filter(|p| p.0 == *item).map(as_one).collect::<Vec<(f64, f64)>>();
     let all: Vec<(f64, f64)> = with.iter().map(as_one).collect();
     let levels = [
