@@ -552,6 +552,28 @@ export interface PopularListOptions extends PopularItemsOptions {
   customer?: Id
 }
 
+/** How a model of repeat purchases is fitted. */
+export interface ReplenishmentOptions extends Cancellable {
+  /** Within how many days from the day asked about, that day included, a purchase counts for the probability. Default 7. */
+  horizonDays?: number
+  /** The share of next purchases between `earliest` and `latest`, of those that come at all. Default 0.8. */
+  coverage?: number
+  /** On how many days at least a customer bought an item that is in a list. Default 1. */
+  minPurchases?: number
+  /** Whether a larger quantity may last longer. Default true. */
+  useQuantities?: boolean
+  /** Items are drawn towards their category. */
+  catalog?: Catalog
+}
+
+/** What may be answered. */
+export interface BuyAgainOptions extends PopularItemsOptions {
+  /** The least probability that is answered, from 0 to 1; what has none at all never is. Default 0. */
+  minProbability?: number
+  /** Another horizon than the model's. */
+  horizonDays?: number
+}
+
 /** Who is asked for: a customer, a session that goes on, or both. */
 export interface VisitQuery extends PopularItemsOptions {
   customer?: Id
@@ -761,6 +783,7 @@ export type Recommender =
   | GraphFilter
   | NextBasket
   | Popularity
+  | Replenishment
   | AssociationRules
   | Iterable<[Id, RecommendedList]>
   | AsyncIterable<[Id, RecommendedList]>
@@ -1365,7 +1388,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -2090,6 +2113,65 @@ export declare class Popularity {
   static fromBytes(bytes: Uint8Array): Popularity
 }
 
+/**
+ * When each customer will buy again what they bought before: the interval of customer and item, drawn towards those of the
+ * item, its category and all; the chance of a purchase within a horizon; and the chance that there is another at all.
+ */
+export declare class Replenishment {
+  /**
+   * Fits on a log with customers, items and times; with a catalogue items are drawn towards their category. By default
+   * purchases within a week count for the probability, and intervals hold 80 % of next purchases.
+   */
+  static fit(log: OrderLog, options?: ReplenishmentOptions): Promise<Replenishment>
+  /**
+   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+   * same catalogue. This one goes on answering as before.
+   */
+  update(log: OrderLog, options?: Cancellable): Promise<Replenishment>
+  /**
+   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+   * answering as before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Replenishment>
+  /**
+   * The `n` items, 10 by default, that a customer bought before and will most likely buy from the day `now` (UTC) on,
+   * within the horizon; the likeliest first, of equal ones those bought more often.
+   */
+  buyAgain(customer: Id, now: Date | string, n?: number, options?: BuyAgainOptions): Array<Due>
+  /**
+   * When a customer will buy an item again, seen from the day `now`; `null` where they never bought it, or nobody ever
+   * bought an item twice.
+   */
+  due(customer: Id, item: Id, now: Date | string): Due | null
+  /**
+   * What `buyAgain` gives for every customer, one list below the other, off the event loop: the columns `customer`,
+   * `item`, `due`, `earliest`, `latest`, `probability`, `repurchase`, `interval_days`, `last_bought`, `purchases` and
+   * `basis`; customers by id, those without an answer left out.
+   */
+  dueAll(now: Date | string, n?: number, options?: BuyAgainOptions): Promise<Table>
+  /** The usual interval of an item, and how likely it is bought again; `null` where nobody bought anything twice. */
+  interval(item: Id): ItemInterval | null
+  /** The ids of the items, sorted. */
+  get items(): Id[]
+  /** The ids of the customers, sorted. */
+  get customers(): Id[]
+  /**
+   * By how much a larger quantity lasts longer, from 0 to 1: an interval grows with this power of it. `null` where nobody
+   * bought anything twice.
+   */
+  get quantityExponent(): number | null
+  /** The day after the last purchase of all. */
+  get end(): Date
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Replenishment>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Replenishment
+}
+
 /** Customers by recency, frequency and monetary value. */
 export declare class Rfm {
   /** Fits on a log. By default: as of the midnight after the last order, five classes by quantile, ten segments. */
@@ -2319,6 +2401,29 @@ export interface CutPoints {
   monetary: Array<number> | null
 }
 
+/** When a customer will buy an item again. Days are those of UTC, given by their midnight. */
+export interface Due {
+  item: Id
+  /** The day of the median interval after the last purchase; it may be past. */
+  due: Date
+  /** The day before which the share `(1 - coverage) / 2` of next purchases comes, of those that come at all. */
+  earliest: Date
+  /** The day behind which as many come. */
+  latest: Date
+  /** The chance of a purchase within the horizon, given that there was none since the last one: from 0 to 1. */
+  probability: number
+  /** The chance that it is bought again at all, given the same: from 0 to 1. */
+  repurchase: number
+  /** The median interval after the last purchase, in days. */
+  intervalDays: number
+  /** The day of the last purchase. */
+  lastBought: Date
+  /** On how many days it was bought. */
+  purchases: number
+  /** Whose intervals weigh most. */
+  basis: 'customer' | 'item' | 'category' | 'all'
+}
+
 /** The value of a metric. */
 export interface Estimate {
   /** Its name with the length of the lists, such as `ndcg@20`. */
@@ -2394,6 +2499,14 @@ export interface ItemFacts {
   /** The free attributes that the item has. */
   attributes: Record<string, string>
   text: string | null
+}
+
+/** The usual interval of an item. */
+export interface ItemInterval {
+  /** The median days until the next purchase after one of quantity 1, by a customer of whom nothing else is known. */
+  days: number
+  /** The chance that there is one after the first purchase, from 0 to 1. */
+  repurchase: number
 }
 
 /** How many itemsets there are. */

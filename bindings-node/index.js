@@ -56,6 +56,7 @@ const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
 const PopularInSessions = fronted(native.PopularInSessions)
 const Popularity = fronted(native.Popularity)
+const Replenishment = fronted(native.Replenishment)
 const Rfm = fronted(native.Rfm)
 const SequentialRules = fronted(native.SequentialRules)
 const SessionEvaluation = fronted(native.SessionEvaluation)
@@ -77,6 +78,7 @@ const models = [
   KMeans,
   NextBasket,
   Popularity,
+  Replenishment,
   Rfm,
   SequentialRules,
   SessionKnn,
@@ -179,6 +181,8 @@ cancellable(ItemSimilarity.prototype, 'update')
 cancellable(ItemSimilarity.prototype, 'forget')
 cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
+cancellable(Replenishment.prototype, 'update')
+cancellable(Replenishment.prototype, 'forget')
 cancellable(FrequentItemsets, 'candidates')
 cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
@@ -381,6 +385,7 @@ module.exports = {
   OrderLog,
   PopularInSessions,
   Popularity,
+  Replenishment,
   Rfm,
   SequentialRules,
   SessionEvaluation,

@@ -24,6 +24,7 @@ export const {
   OrderLog,
   PopularInSessions,
   Popularity,
+  Replenishment,
   Rfm,
   SequentialRules,
   SessionEvaluation,

@@ -552,6 +552,28 @@ export interface PopularListOptions extends PopularItemsOptions {
   customer?: Id
 }
 
+/** How a model of repeat purchases is fitted. */
+export interface ReplenishmentOptions extends Cancellable {
+  /** Within how many days from the day asked about, that day included, a purchase counts for the probability. Default 7. */
+  horizonDays?: number
+  /** The share of next purchases between `earliest` and `latest`, of those that come at all. Default 0.8. */
+  coverage?: number
+  /** On how many days at least a customer bought an item that is in a list. Default 1. */
+  minPurchases?: number
+  /** Whether a larger quantity may last longer. Default true. */
+  useQuantities?: boolean
+  /** Items are drawn towards their category. */
+  catalog?: Catalog
+}
+
+/** What may be answered. */
+export interface BuyAgainOptions extends PopularItemsOptions {
+  /** The least probability that is answered, from 0 to 1; what has none at all never is. Default 0. */
+  minProbability?: number
+  /** Another horizon than the model's. */
+  horizonDays?: number
+}
+
 /** Who is asked for: a customer, a session that goes on, or both. */
 export interface VisitQuery extends PopularItemsOptions {
   customer?: Id
@@ -761,6 +783,7 @@ export type Recommender =
   | GraphFilter
   | NextBasket
   | Popularity
+  | Replenishment
   | AssociationRules
   | Iterable<[Id, RecommendedList]>
   | AsyncIterable<[Id, RecommendedList]>
@@ -1365,7 +1388,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment
 
 /** The codes of errors. */
 export type KosarErrorCode =

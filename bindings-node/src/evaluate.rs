@@ -14,6 +14,7 @@ use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::options::{Options, set};
 use crate::popularity::Popularity;
+use crate::replenishment::Replenishment;
 use crate::rule::AssociationRules;
 use crate::similarity::ItemSimilarity;
 use crate::split::split;
@@ -31,6 +32,7 @@ fn shared(value: Unknown<'_>) -> Outcome<Shared> {
         .or_else(|| held(value, Ease::shared))
         .or_else(|| held(value, GraphFilter::shared))
         .or_else(|| held(value, NextBasket::shared))
+        .or_else(|| held(value, Replenishment::shared))
         .or_else(|| held(value, AssociationRules::shared))
         .ok_or_else(|| refused("model", "one that recommends to customers", value))
 }

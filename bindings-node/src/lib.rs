@@ -30,6 +30,7 @@ mod options;
 mod popularity;
 mod recommendation;
 mod relation;
+mod replenishment;
 mod report;
 mod rfm;
 mod rule;

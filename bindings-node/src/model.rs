@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either16, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either17, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
@@ -19,6 +19,7 @@ use crate::next_basket::NextBasket;
 use crate::options::Options;
 use crate::popularity::Popularity;
 use crate::relation::ItemRelations;
+use crate::replenishment::Replenishment;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -115,7 +116,7 @@ macro_rules! persistent {
 pub(crate) use persistent;
 
 /// A model of any kind.
-type AnyModel = Either16<
+type AnyModel = Either17<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -132,6 +133,7 @@ type AnyModel = Either16<
     SessionKnn,
     SequentialRules,
     NextBasket,
+    Replenishment,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -140,22 +142,23 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either16::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either16::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either16::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either16::D(model.into())),
-            Model::Rfm(model) => Ok(Either16::E(model.into())),
-            Model::KMeans(model) => Ok(Either16::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either16::G(model.into())),
-            Model::Popularity(model) => Ok(Either16::H(model.into())),
-            Model::Ease(model) => Ok(Either16::I(model.into())),
-            Model::GraphFilter(model) => Ok(Either16::J(model.into())),
-            Model::ContentSimilarity(model) => Ok(Either16::K(model.into())),
-            Model::HybridSimilarity(model) => Ok(Either16::L(model.into())),
-            Model::ItemRelations(model) => Ok(Either16::M(model.into())),
-            Model::SessionKnn(model) => Ok(Either16::N(model.into())),
-            Model::SequentialRules(model) => Ok(Either16::O(model.into())),
-            Model::NextBasket(model) => Ok(Either16::P(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either17::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either17::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either17::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either17::D(model.into())),
+            Model::Rfm(model) => Ok(Either17::E(model.into())),
+            Model::KMeans(model) => Ok(Either17::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either17::G(model.into())),
+            Model::Popularity(model) => Ok(Either17::H(model.into())),
+            Model::Ease(model) => Ok(Either17::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either17::J(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either17::K(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either17::L(model.into())),
+            Model::ItemRelations(model) => Ok(Either17::M(model.into())),
+            Model::SessionKnn(model) => Ok(Either17::N(model.into())),
+            Model::SequentialRules(model) => Ok(Either17::O(model.into())),
+            Model::NextBasket(model) => Ok(Either17::P(model.into())),
+            Model::Replenishment(model) => Ok(Either17::Q(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

@@ -5,6 +5,8 @@ import { camelKeys, check, counted, listed } from './shared_cases.mjs'
 const pick = (table, names) => table.rows().map((row) => Object.fromEntries(names.map((name) => [name, row[name]])))
 const query = ({ n, novelty, only, exclude, ...query }) => query
 const options = ({ novelty, only, exclude }) => (novelty ?? only ?? exclude) && { novelty, only, exclude }
+const day = (cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : cell)
+const days = (row) => Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, day(cell)]))
 
 async function log(spec) {
   return spec.baskets
@@ -44,6 +46,10 @@ function ofModel(model, { call, args = {} }) {
       return model.profiles.rows()
     case 'labels':
       return [...model.labels]
+    case 'due_all': {
+      const { now, n, ...options } = args
+      return model.dueAll(now, n, camelKeys(options)).then((table) => table.rows().map(days))
+    }
     case 'inertia':
       return model.inertia
   }
@@ -61,7 +67,7 @@ async function answers(log, step) {
     return (await Promise.all(evaluations)).map(({ table }) => table.rows())
   }
   const model = await Model.fit(step.args?.data ?? log, camelKeys(step.params))
-  return [model, Model.fromBytes(model.toBytes())].map((one) => ofModel(one, step))
+  return Promise.all([model, Model.fromBytes(model.toBytes())].map((one) => ofModel(one, step)))
 }
 
 check('cases', async ({ log: spec }, step) => answers(await log(spec), step))

@@ -18,6 +18,7 @@ import {
   NextBasket,
   OrderLog,
   Popularity,
+  Replenishment,
   Rfm,
   SequentialRules,
   SessionKnn,
@@ -32,6 +33,7 @@ import {
   temporalSplit,
   tune,
   type AllRecommendations,
+  type Due,
   type Id,
   type ItemSimilarityOptions,
   type ItemsetCounts,
@@ -141,6 +143,17 @@ export async function popular(log: OrderLog, events: EventLog, catalog: Catalog)
   const seen: Seen[] = visits.continueShopping({ customer: 'c', ongoing: [{ item: 'a', time: new Date() }] }, 3)
   const kind: 'in_cart' | 'viewed' | undefined = seen[0]?.kind
   void [best, later.groups.country, later.newArrivals(), kind, await Popularity.fit(events, { kinds: ['view'] })]
+}
+
+export async function again(log: OrderLog, catalog: Catalog): Promise<void> {
+  const model: Replenishment = await Replenishment.fit(log, { catalog, horizonDays: 14, coverage: 0.9, minPurchases: 2 })
+  const later: Replenishment = await (await model.update(log)).forget('c')
+  const due: Due[] = later.buyAgain('c', new Date(), 3, { only: ['a'], minProbability: 0.1 })
+  const one: Date | undefined = later.due('c', 'a', '2026-01-01')?.latest
+  const table: Table = await later.dueAll(new Date(), 3, { horizonDays: 3 })
+  const days: number | undefined = later.interval('a')?.days
+  const basis: 'customer' | 'item' | 'category' | 'all' | undefined = due[0]?.basis
+  void [one, table, days, basis, model.end, model.quantityExponent]
 }
 
 export function explained(reason: Reason): number {

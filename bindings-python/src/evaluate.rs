@@ -14,6 +14,7 @@ use crate::error::{Out, raise};
 use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
+use crate::replenishment::Replenishment;
 use crate::rules::AssociationRules;
 use crate::run::{fast, slow};
 use crate::similarity::ItemSimilarity;
@@ -45,6 +46,9 @@ fn shared(model: &Bound<'_, PyAny>) -> Out<Shared> {
         })
         .or_else(|| {
             held::<NextBasket, Shared>(model, |model| Arc::<kosar::next_basket::NextBasket>::clone(&model.0))
+        })
+        .or_else(|| {
+            held::<Replenishment, Shared>(model, |model| Arc::<kosar::replenish::Replenishment>::clone(&model.0))
         })
         .or_else(|| held::<AssociationRules, Shared>(model, |model| model.shared()));
     let refuse = || raise("ParamTypeError", "model must be one that recommends to customers");

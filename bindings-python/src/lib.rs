@@ -25,6 +25,7 @@ mod persist;
 mod popularity;
 mod recommendation;
 mod relations;
+mod replenishment;
 mod rfm;
 mod rules;
 mod run;
@@ -78,6 +79,8 @@ mod _native {
     use crate::recommendation::{Reason, Recommendation};
     #[pymodule_export]
     use crate::relations::ItemRelations;
+    #[pymodule_export]
+    use crate::replenishment::Replenishment;
     #[pymodule_export]
     use crate::rfm::Rfm;
     #[pymodule_export]

@@ -19,6 +19,7 @@ use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
 use crate::relations::ItemRelations;
+use crate::replenishment::Replenishment;
 use crate::rfm::Rfm;
 use crate::rules::AssociationRules;
 use crate::run::slow;
@@ -65,6 +66,7 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::ContentSimilarity(model) => Bound::new(py, ContentSimilarity(Arc::new(model)))?.into_any(),
         Model::HybridSimilarity(model) => Bound::new(py, HybridSimilarity(Arc::new(model)))?.into_any(),
         Model::ItemRelations(model) => Bound::new(py, ItemRelations(Arc::new(model)))?.into_any(),
+        Model::Replenishment(model) => Bound::new(py, Replenishment(Arc::new(model)))?.into_any(),
         Model::SessionKnn(model) => Bound::new(py, SessionKnn(Arc::new(model)))?.into_any(),
         Model::SequentialRules(model) => Bound::new(py, SequentialRules(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),

@@ -1,5 +1,7 @@
 """The shared cases of ``examples/cases``: each answer fresh from the fit, and from a file."""
 
+import datetime as dt
+
 import kosar
 import pytest
 from shared_cases import agree, counted, listed, steps_of
@@ -42,11 +44,17 @@ def evaluated(log, step, args):
         yield kosar.evaluate.evaluate(one, split, metrics=args["metrics"]).table.to_dicts()
 
 
+def day(cell):
+    return cell.date().isoformat() if isinstance(cell, dt.datetime) else cell
+
+
 def answer(model, call, args):
     if call == "popular":
         call = "recommend"
     if call in ("recommend", "similar"):
         return listed(getattr(model, call)(**args))
+    if call == "due_all":
+        return [{name: day(cell) for name, cell in row.items()} for row in model.due_all(**args).to_dicts()]
     found = getattr(model, f"{call}_")
     if call == "rules":
         return [{name: row[name] for name in RULE} for row in found]

@@ -67,6 +67,7 @@
 //! | [`session`] | what comes next in a session: nearest sessions, rules of the last item |
 //! | [`linear`] | linear models of the whole matrix: EASE, and the graph filter GF-CF |
 //! | [`next_basket`] | what a customer buys again, and what is new to them |
+//! | [`replenish`] | when each customer will buy again what they bought before |
 //! | [`popularity`] | what most customers buy, everywhere or in a group: the baseline; what rises, what is new |
 //! | [`visits`] | what someone viewed last, and what to go on with |
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
@@ -103,6 +104,7 @@ pub mod persist;
 pub mod popularity;
 pub mod rank;
 pub mod relation;
+pub mod replenish;
 pub mod rfm;
 pub mod rule;
 pub mod sequence;

@@ -12,6 +12,7 @@ use crate::next_basket::NextBasket;
 use crate::persist::{Persist, kind_of, read_file};
 use crate::popularity::Popularity;
 use crate::relation::ItemRelations;
+use crate::replenish::Replenishment;
 use crate::rfm::Rfm;
 use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
@@ -52,6 +53,8 @@ pub enum Model {
     GraphFilter(GraphFilter),
     /// What customers buy again, and what is new to them.
     NextBasket(NextBasket),
+    /// When customers buy again.
+    Replenishment(Replenishment),
     /// Items by how many bought them.
     Popularity(Popularity),
     /// Items by what the catalogue says of them.
@@ -87,6 +90,7 @@ impl Model {
             Ease::KIND => Ease::from_bytes(bytes).map(Self::Ease),
             GraphFilter::KIND => GraphFilter::from_bytes(bytes).map(Self::GraphFilter),
             NextBasket::KIND => NextBasket::from_bytes(bytes).map(Self::NextBasket),
+            Replenishment::KIND => Replenishment::from_bytes(bytes).map(Self::Replenishment),
             Popularity::KIND => Popularity::from_bytes(bytes).map(Self::Popularity),
             ContentSimilarity::KIND => ContentSimilarity::from_bytes(bytes).map(Self::ContentSimilarity),
             HybridSimilarity::KIND => HybridSimilarity::from_bytes(bytes).map(Self::HybridSimilarity),

@@ -11,6 +11,7 @@ use kosar::linear::{Ease, GraphFilter};
 use kosar::next_basket::{NextBasket, NextBasketOptions, NextBasketParams, Novelty};
 use kosar::popularity::Popularity;
 use kosar::rank::ItemFilter;
+use kosar::replenish::{BuyAgainOptions, Replenishment};
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Measure, Unit};
@@ -151,6 +152,17 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
                 again(Popularity::params().half_life_days(number("half_life_days")).as_of(as_of).fit(log))?;
             Ok(list(&model.recommend(n(args))))
         }
+        Some("Replenishment") => {
+            let params = Replenishment::params().horizon_days(number("horizon_days").unwrap_or(7.0));
+            let params = params.coverage(number("coverage").unwrap_or(0.8));
+            let model = again(params.min_purchases(whole("min_purchases").unwrap_or(1)).fit(log))?;
+            let floor = args.get("min_probability").map_or(0.0, |value| value.as_f64().unwrap());
+            let now = Time::parse(args["now"].as_str().unwrap())?;
+            let options = BuyAgainOptions::new().min_probability(floor);
+            let table = model.due_all_with(now, n(args), &options)?;
+            let names: Vec<&str> = table.columns().iter().map(|(name, _)| *name).collect();
+            Ok(rows(&table, &names))
+        }
         Some("Rfm") => {
             let mut params = Rfm::params();
             if let Some(as_of) = word("as_of") {
@@ -192,6 +204,7 @@ fn rows(table: &Table, columns: &[&str]) -> Value {
         Cell::Int(value) => json!(value),
         Cell::Float(value) => json!(value),
         Cell::Word(word) => json!(word),
+        Cell::Time(time) => json!(time.to_string()),
         other => panic!("no value for {other:?}"),
     };
     let row = |row: usize| columns.iter().map(|name| ((*name).to_owned(), cell(name, row))).collect();

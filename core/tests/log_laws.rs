@@ -5,6 +5,7 @@
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
 use kosar::next_basket::NextBasket;
 use kosar::popularity::Popularity;
+use kosar::replenish::Replenishment;
 use kosar::rfm::Rfm;
 use kosar::rule::AssociationRules;
 use kosar::sequence::TemporalRules;
@@ -70,6 +71,7 @@ fn models(log: &OrderLog) -> Vec<Vec<u8>> {
         TemporalRules::params(20.0).min_support(1.0).repeats(true).fit(log).unwrap().to_bytes().unwrap(),
         Popularity::params().half_life_days(Some(15.0)).fit(log).unwrap().to_bytes().unwrap(),
         NextBasket::params().neighbors(5).fit(log).unwrap().to_bytes().unwrap(),
+        Replenishment::params().fit(log).unwrap().to_bytes().unwrap(),
         Rfm::params().fit(log).unwrap().to_bytes().unwrap(),
     ]
 }

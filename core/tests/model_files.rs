@@ -12,6 +12,7 @@ use kosar::next_basket::NextBasket;
 use kosar::persist::{SaveOptions, kind_of, params_of};
 use kosar::popularity::Popularity;
 use kosar::relation::ItemRelations;
+use kosar::replenish::Replenishment;
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::sequence::TemporalRules;
@@ -130,6 +131,22 @@ fn item_relations_survive_their_file() {
         assert!(!model.complements(a, 9).unwrap().is_empty());
         assert_eq!(serving.complements(a, 9).unwrap(), model.complements(a, 9).unwrap());
         assert!(matches!(serving.relation(a, b), Err(Error::Id(_))));
+    }
+}
+
+#[test]
+fn replenishment_survives_its_file() {
+    let shop = Shop::params().lines(4_000).seed(11).generate().unwrap();
+    let (log, catalog) = (shop.to_log(LogOptions::default()).unwrap(), shop.to_catalog().unwrap());
+    let params = Replenishment::params().horizon_days(30.0);
+    for model in [params.fit(&log).unwrap(), params.fit(&(&log, &catalog)).unwrap()] {
+        let read = again(&model);
+        assert_eq!(read, model);
+        let expected = model.due_all(model.end(), 3).unwrap();
+        assert!(expected.len() > 100);
+        assert_eq!(read.due_all(model.end(), 3).unwrap(), expected);
+        let error = model.to_bytes_with(SaveOptions::serving()).unwrap_err();
+        assert!(error.to_string().contains("it can only be saved with histories"), "{error}");
     }
 }
 

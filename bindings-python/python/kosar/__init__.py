@@ -47,6 +47,7 @@ from kosar._next_basket import NextBasket
 from kosar._order_log import OrderLog
 from kosar._popularity import Popularity
 from kosar._relations import ItemRelations, PairRelation
+from kosar._replenishment import Due, Replenishment
 from kosar._rfm import Rfm
 from kosar._rules import MEASURES, AssociationRules, RuleSide
 from kosar._session import SequentialRules, SessionKnn, SessionRecommendations
@@ -67,6 +68,7 @@ __all__ = [
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
+    "Due",
     "Ease",
     "EventLog",
     "FileError",
@@ -97,6 +99,7 @@ __all__ = [
     "Popularity",
     "Reason",
     "Recommendation",
+    "Replenishment",
     "Rfm",
     "RuleSide",
     "Seen",
