@@ -77,7 +77,7 @@ class NextBasket(Estimator[_native.NextBasket]):
     >>> model.recommend("ann", n=1, novelty="explore")[0].item
     'tea'
     >>> [found.item for found in model.recommend(baskets=[["tea"], ["tea", "bread"]], n=2)]
-    ['tea', 'milk']
+    ['milk', 'tea']
     """
 
     _kind = "next_basket"
