@@ -19,7 +19,7 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,RETURNS,returns)
 
 .PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs bench-threads quality bench-node \
-	peers audit clean rust-release python-dev python-release node-dev node-release
+	bench-sessions peers audit clean rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,9 +32,9 @@ test: lint test-rust test-docs test-python test-node test-examples  ## everythin
 lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
 	cargo fmt --all --check
 	cargo clippy -q --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers benches/quality
+	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers benches/quality benches/sessions
 	cd bindings-python && $(VENV)/bin/ruff check -q
-	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers benches/quality
+	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers benches/quality benches/sessions
 
 test-rust:  ## the core: facts, laws, oracles, shared cases
 	cargo test -q
@@ -69,6 +69,10 @@ bench-threads:  ## what a second thread brings to mining (BASKETS=file of basket
 
 bench-node: node-release  ## what a request costs in Node, answers and all
 	node benches/node/latency.mjs
+
+bench-sessions: python-release node-release  ## what the next click costs in Python and Node, of ten million clicks (long; two gigabytes)
+	$(VENV)/bin/python -u benches/sessions/latency.py
+	node benches/sessions/latency.mjs
 
 # All parts, or: make peers ARGS='--only itemsets rules --workloads retail-88 --record FILE'
 peers: $(PEERS)/.ready node-release  ## what it costs beside other miners of rules (long; fetches them; ARGS chooses)

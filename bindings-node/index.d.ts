@@ -651,6 +651,24 @@ export interface SessionRecommendOptions {
   only?: Id[]
 }
 
+/** How many sessions are asked about at once; all their clicks are views. */
+export interface SessionsRecommendOptions extends PopularItemsOptions, Cancellable {}
+
+/** A model that tells what comes next in a session. */
+export type SessionModel = SessionKnn | SequentialRules | PopularInSessions
+
+/** How a model of sessions is measured. */
+export interface EvaluateSessionsOptions extends Cancellable {
+  /** The length of the lists. Default 20. */
+  k?: number
+  /** How often sessions are drawn anew for the intervals; 0 for no intervals. Default 1000. */
+  nResamples?: number
+  /** The confidence of the intervals. Default 0.95. */
+  confidence?: number
+  /** The seed of the resamples. Default 0. */
+  seed?: number | bigint
+}
+
 /** What may come next in a session, or why nothing can be said. */
 export interface SessionAnswer {
   /** At most as many as asked for, best first. */
@@ -675,14 +693,16 @@ export interface SplitOptions {
 }
 
 /** Where the past ends: exactly one of the three. */
-export interface TemporalSplitOptions extends SplitOptions {
+export interface CutOptions {
   /** The first instant of the test part. */
   at?: Date | string
-  /** How many days before the last order it is. */
+  /** How many days before the last order, or event, it is. */
   lastDays?: number
-  /** The share of the orders, the latest, that is the test part. */
+  /** The share of the orders, or sessions, the latest, that is the test part. */
   fraction?: number
 }
+
+export interface TemporalSplitOptions extends SplitOptions, CutOptions {}
 
 export interface LeaveOneOutOptions extends SplitOptions {
   /** The item that was new to the customer last, or any. Default `'last'`. */
@@ -1014,7 +1034,7 @@ export interface ShopOptions {
   start?: Date | string
   /** The number of days. Default 365. */
   days?: number
-  /** The number of products. */
+  /** The number of products, 40 to a million. */
   items?: number
   /** How uneven popularity is, 0 to 2. Default 1. */
   zipf?: number
@@ -2012,6 +2032,12 @@ export declare class OrderLog {
   itemWords(name: string): Map<Id, string>
 }
 
+/** The items in the most sessions, whatever the session is: the baseline of models of sessions, for `evaluateSessions`. */
+export declare class PopularInSessions {
+  /** Counts the sessions of an event log with each item. */
+  static of(log: EventLog): Promise<PopularInSessions>
+}
+
 /**
  * Items by how many customers bought them: the baseline that every other model must beat. An order without a customer
  * counts as one customer.
@@ -2094,14 +2120,22 @@ export declare class Rfm {
 export declare class SequentialRules {
   /** Counts what follows what in the sessions of an event log. */
   static fit(log: EventLog, options?: SequentialRulesOptions): Promise<SequentialRules>
-  /** The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is. */
-  append(log: EventLog): Promise<SequentialRules>
-  /** The `n` items, 10 by default, that the last known item of a session leads to. */
-  recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
-  /** The ids of the items, sorted. */
-  get items(): Id[]
   /** The number of rules: pairs of items that any session bears out. */
   get nRules(): number
+  /**
+   * The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is.
+   * A session that goes on after it was given is another one.
+   */
+  append(log: EventLog): Promise<SequentialRules>
+  /** The `n` items, 10 by default, that come next in a session, given by its items in the order of their clicks. */
+  recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
+  /**
+   * The same for many sessions, whose clicks are views: an answer for each, in their order. All cores are at
+   * work, and the event loop is free.
+   */
+  recommendMany(sessions: Iterable<Id[]>, n?: number, options?: SessionsRecommendOptions): Promise<SessionAnswer[]>
+  /** The ids of the items, sorted. */
+  get items(): Id[]
   /** The number of sessions that it was fitted on. */
   get nSessions(): number
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
@@ -2114,6 +2148,22 @@ export declare class SequentialRules {
   static fromBytes(bytes: Uint8Array): SequentialRules
 }
 
+/** How well a model tells the next clicks of test sessions. */
+export declare class SessionEvaluation {
+  /** The share of the clicks asked for that are among the first `k` answers. */
+  get hitRate(): SessionEstimate
+  /** The mean of 1 over the place of the click, 0 where it is not among the first `k`. */
+  get mrr(): SessionEstimate
+  /** The length of the lists. */
+  get k(): number
+  /** The number of clicks asked for: of every test session all but the first. */
+  get n(): number
+  /** By how much this evaluation exceeds another one of the same test sessions, with intervals of the differences. */
+  minus(other: SessionEvaluation): Promise<SessionDifference>
+  /** Both values with their intervals, in words. */
+  get text(): string
+}
+
 /**
  * What comes next in a session, by the finished sessions that resemble it most (VMIS-kNN and STAN). Asked with the items
  * of the session so far; no state of sessions is kept.
@@ -2121,23 +2171,28 @@ export declare class SequentialRules {
 export declare class SessionKnn {
   /** Fits on the sessions of an event log: on views, clicks, wishes, adds to the cart, purchases and clicks in messages. */
   static fit(log: EventLog, options?: SessionKnnOptions): Promise<SessionKnn>
+  /** The number of sessions with each item, in the order of `items`. */
+  get counts(): Array<number>
+  /** The number of the sessions that are kept, because they are among the most recent of an item. */
+  get nKept(): number
+  /** What the index takes, in bytes, without the ids of the items. */
+  get nBytes(): number
   /**
-   * The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is. A
-   * session that goes on after it was given is another one.
+   * The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is.
+   * A session that goes on after it was given is another one.
    */
   append(log: EventLog): Promise<SessionKnn>
   /** The `n` items, 10 by default, that come next in a session, given by its items in the order of their clicks. */
   recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
+  /**
+   * The same for many sessions, whose clicks are views: an answer for each, in their order. All cores are at
+   * work, and the event loop is free.
+   */
+  recommendMany(sessions: Iterable<Id[]>, n?: number, options?: SessionsRecommendOptions): Promise<SessionAnswer[]>
   /** The ids of the items, sorted. */
   get items(): Id[]
-  /** The number of sessions with each item, in the order of `items`. */
-  get counts(): Array<number>
   /** The number of sessions that it was fitted on. */
   get nSessions(): number
-  /** The number of these that are kept, because they are among the most recent of an item. */
-  get nKept(): number
-  /** What the index takes, in bytes, without the ids of the items. */
-  get nBytes(): number
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
@@ -2288,6 +2343,13 @@ export interface Estimate {
  */
 export declare function evaluate(model: Recommender, split: Split, options?: EvaluateOptions): Promise<Evaluation>
 
+/**
+ * Measures how well a model tells the next click: of every test session each beginning is given, and the click behind it is
+ * the one item asked for. An item that the model does not know is a miss; items of the session may be answered again.
+ * Values are means over all clicks asked for, intervals are over sessions.
+ */
+export declare function evaluateSessions(model: SessionModel, test: EventLog, options?: EvaluateSessionsOptions): Promise<SessionEvaluation>
+
 /** How often something was found among the rows, and where first. */
 export interface Finding {
   /** How often. */
@@ -2409,6 +2471,22 @@ export interface RfmCustomer {
   segment: string
 }
 
+/** By how much one evaluation exceeds another, session by session. */
+export interface SessionDifference {
+  hitRate: SessionEstimate
+  mrr: SessionEstimate
+}
+
+/** A mean over the clicks asked for. */
+export interface SessionEstimate {
+  /** The mean; NaN where no click is asked for. */
+  value: number
+  /** The lower end of the interval; NaN where there is none. */
+  low: number
+  /** The upper end of the interval; NaN where there is none. */
+  high: number
+}
+
 /** How much a split asks for, and what it left out. */
 export interface SplitCounts {
   /** Customers asked about. */
@@ -2426,6 +2504,12 @@ export interface SplitCounts {
   /** Orders of the test part without a customer: left out. */
   anonymousOrders: number
 }
+
+/**
+ * Splits sessions at an instant, given by one of `at`, `lastDays` before the last event and the `fraction` of the sessions:
+ * those that end before it are trained on, the others asked about. Both are whole.
+ */
+export declare function splitSessions(log: EventLog, options: CutOptions): Promise<{ train: EventLog, test: EventLog }>
 
 /**
  * Trains on what was ordered before an instant, asks for what was bought at it or later: the protocol to trust. Give one of

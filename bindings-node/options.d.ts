@@ -651,6 +651,24 @@ export interface SessionRecommendOptions {
   only?: Id[]
 }
 
+/** How many sessions are asked about at once; all their clicks are views. */
+export interface SessionsRecommendOptions extends PopularItemsOptions, Cancellable {}
+
+/** A model that tells what comes next in a session. */
+export type SessionModel = SessionKnn | SequentialRules | PopularInSessions
+
+/** How a model of sessions is measured. */
+export interface EvaluateSessionsOptions extends Cancellable {
+  /** The length of the lists. Default 20. */
+  k?: number
+  /** How often sessions are drawn anew for the intervals; 0 for no intervals. Default 1000. */
+  nResamples?: number
+  /** The confidence of the intervals. Default 0.95. */
+  confidence?: number
+  /** The seed of the resamples. Default 0. */
+  seed?: number | bigint
+}
+
 /** What may come next in a session, or why nothing can be said. */
 export interface SessionAnswer {
   /** At most as many as asked for, best first. */
@@ -675,14 +693,16 @@ export interface SplitOptions {
 }
 
 /** Where the past ends: exactly one of the three. */
-export interface TemporalSplitOptions extends SplitOptions {
+export interface CutOptions {
   /** The first instant of the test part. */
   at?: Date | string
-  /** How many days before the last order it is. */
+  /** How many days before the last order, or event, it is. */
   lastDays?: number
-  /** The share of the orders, the latest, that is the test part. */
+  /** The share of the orders, or sessions, the latest, that is the test part. */
   fraction?: number
 }
+
+export interface TemporalSplitOptions extends SplitOptions, CutOptions {}
 
 export interface LeaveOneOutOptions extends SplitOptions {
   /** The item that was new to the customer last, or any. Default `'last'`. */
@@ -1014,7 +1034,7 @@ export interface ShopOptions {
   start?: Date | string
   /** The number of days. Default 365. */
   days?: number
-  /** The number of products. */
+  /** The number of products, 40 to a million. */
   items?: number
   /** How uneven popularity is, 0 to 2. Default 1. */
   zipf?: number

@@ -177,6 +177,14 @@ pub(crate) fn js_date<'env>(env: &'env Env, time: Time) -> Outcome<napi::bindgen
     env.create_date(time.micros().div_euclid(1000) as f64).map_err(internal)
 }
 
+/// The first instant and the last.
+pub(crate) fn js_span<'env>(env: &'env Env, (first, last): (Time, Time)) -> Outcome<Object<'env>> {
+    let mut span = Object::new(env).map_err(internal)?;
+    span.set_named_property("first", js_date(env, first)?).map_err(internal)?;
+    span.set_named_property("last", js_date(env, last)?).map_err(internal)?;
+    Ok(span)
+}
+
 /// An array that is needed.
 pub(crate) fn array<'env>(name: &str, value: Unknown<'env>) -> Outcome<Array<'env>> {
     if !value.is_array().map_err(internal)? {

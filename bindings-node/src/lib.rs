@@ -37,6 +37,7 @@ mod rule_options;
 mod rule_table;
 mod sequence;
 mod session;
+mod session_evaluation;
 mod similarity;
 mod split;
 mod table;

@@ -29,6 +29,7 @@ mod rfm;
 mod rules;
 mod run;
 mod session;
+mod session_evaluation;
 mod similarity;
 mod slots;
 mod split;
@@ -85,6 +86,10 @@ mod _native {
     use crate::run::fail_on_purpose;
     #[pymodule_export]
     use crate::session::{SequentialRules, SessionKnn, event_kinds};
+    #[pymodule_export]
+    use crate::session_evaluation::{
+        PopularInSessions, SessionEvaluation, evaluate_sessions, split_sessions,
+    };
     #[pymodule_export]
     use crate::similarity::ItemSimilarity;
     #[pymodule_export]

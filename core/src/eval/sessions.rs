@@ -1,5 +1,7 @@
 //! How well a model tells the next click of a session.
 
+use std::fmt;
+
 use rayon::prelude::*;
 
 use crate::data::{Sessions, Vocabulary};
@@ -101,6 +103,8 @@ pub struct SessionEvaluation {
     pub hit_rate: SessionEstimate,
     /// The mean of 1 over the place of the click, 0 where it is not among the first `k`.
     pub mrr: SessionEstimate,
+    /// The length of the lists.
+    pub k: usize,
     /// The number of clicks asked for: of every test session all but the first.
     pub n: usize,
     /// Of each session the clicks asked for, the hits, and the sum of 1 over their places.
@@ -170,7 +174,23 @@ pub fn evaluate_sessions(
     let sessions = (0..test.len()).into_par_iter().map(of_session).collect::<Result<Vec<_>>>()?;
     let hit_rate = estimate(&sessions, 1, bootstrap, control)?;
     let mrr = estimate(&sessions, 2, bootstrap, control)?;
-    Ok(SessionEvaluation { hit_rate, mrr, n: test.n_clicks() - test.len(), sessions, bootstrap })
+    Ok(SessionEvaluation { hit_rate, mrr, k, n: test.n_clicks() - test.len(), sessions, bootstrap })
+}
+
+impl fmt::Display for SessionEvaluation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { hit_rate, mrr, k, n, .. } = self;
+        for (name, SessionEstimate { value, low, high }, end) in
+            [("hit_rate", hit_rate, "\n"), ("mrr", mrr, "")]
+        {
+            write!(f, "{:<22} {value:.4}", format!("{name}@{k}"))?;
+            if !low.is_nan() {
+                write!(f, "  [{low:.4}, {high:.4}]")?;
+            }
+            write!(f, "  n {n}{end}")?;
+        }
+        Ok(())
+    }
 }
 
 impl SessionEvaluation {
