@@ -906,7 +906,7 @@ export interface NextBasketOptions extends Cancellable {
 }
 
 /** What a next basket may hold. Ids of items that the model does not know are passed over. */
-export interface BasketOptions {
+export interface NextBasketRecommendOptions {
   /** Only what the customer bought before, or only what is new to them; both by default. */
   novelty?: 'repeat' | 'explore' | null
   /** Items never to be answered; others take their places. */
@@ -1996,9 +1996,9 @@ export declare class NextBasket {
    * The `n` likeliest items, 10 by default, of the next basket of a customer; or of someone whom the model need not know,
    * by their baskets, the earliest first. Each reason tells whether the item was bought before or is new.
    */
-  recommend(query: { customer: Id } | { baskets: Id[][] }, n?: number, options?: BasketOptions): Recommendation[]
+  recommend(query: { customer: Id } | { baskets: Id[][] }, n?: number, options?: NextBasketRecommendOptions): Recommendation[]
   /** The next basket of every customer, off the event loop. */
-  recommendAll(n?: number, options?: BasketOptions): Promise<AllRecommendations>
+  recommendAll(n?: number, options?: NextBasketRecommendOptions): Promise<AllRecommendations>
   /** The ids of the items, sorted. */
   get items(): Id[]
   /** The number of baskets with each item, in the order of `items`. */

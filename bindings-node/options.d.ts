@@ -906,7 +906,7 @@ export interface NextBasketOptions extends Cancellable {
 }
 
 /** What a next basket may hold. Ids of items that the model does not know are passed over. */
-export interface BasketOptions {
+export interface NextBasketRecommendOptions {
   /** Only what the customer bought before, or only what is new to them; both by default. */
   novelty?: 'repeat' | 'explore' | null
   /** Items never to be answered; others take their places. */

@@ -58,7 +58,7 @@ impl NextBasket {
     /// The `n` likeliest items, 10 by default, of the next basket of a customer; or of someone whom the model need not know,
     /// by their baskets, the earliest first. Each reason tells whether the item was bought before or is new.
     #[napi(
-        ts_args_type = "query: { customer: Id } | { baskets: Id[][] }, n?: number, options?: BasketOptions",
+        ts_args_type = "query: { customer: Id } | { baskets: Id[][] }, n?: number, options?: NextBasketRecommendOptions",
         ts_return_type = "Recommendation[]",
         catch_unwind
     )]
@@ -79,7 +79,7 @@ impl NextBasket {
 
     /// The next basket of every customer, off the event loop.
     #[napi(
-        ts_args_type = "n?: number, options?: BasketOptions",
+        ts_args_type = "n?: number, options?: NextBasketRecommendOptions",
         ts_return_type = "Promise<AllRecommendations>",
         catch_unwind
     )]

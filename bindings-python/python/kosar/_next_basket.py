@@ -68,16 +68,16 @@ class NextBasket(Estimator[_native.NextBasket]):
     >>> orders = {
     ...     "customer": ["ann", "ann", "ann", "bob", "bob", "bob"],
     ...     "order": [1, 1, 2, 3, 3, 4],
-    ...     "item": ["milk", "bread", "milk", "milk", "tea", "tea"],
+    ...     "item": ["milk", "bread", "milk", "milk", "tea", "milk"],
     ... }
     >>> log = kosar.OrderLog.from_frame(orders, customer="customer", order="order", item="item")
     >>> model = kosar.NextBasket().fit(log)
     >>> model.recommend("ann", n=1)
-    [Recommendation('milk', 1.134, "bought in 2 of the customer's 2 orders")]
+    [Recommendation('milk', 2.554, 'bought in 2 of the customer's 2 orders')]
     >>> model.recommend("ann", n=1, novelty="explore")[0].item
     'tea'
     >>> [found.item for found in model.recommend(baskets=[["tea"], ["tea", "bread"]], n=2)]
-    ['tea', 'milk']
+    ['milk', 'tea']
     """
 
     _kind = "next_basket"

@@ -30,7 +30,7 @@ use crate::time::Time;
 ///     &Batch::new(6)
 ///         .ids(Role::Customer, ids(&[1, 1, 1, 2, 2, 2]))?
 ///         .ids(Role::Order, ids(&[1, 1, 2, 3, 3, 4]))?
-///         .ids(Role::Item, ids(&[10, 11, 10, 10, 12, 12]))?,
+///         .ids(Role::Item, ids(&[10, 11, 10, 10, 12, 10]))?,
 /// )?;
 /// let model = NextBasket::params().fit(&builder.finish()?)?;
 /// let basket = model.recommend_for_customer(1, 3)?;
