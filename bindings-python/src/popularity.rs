@@ -206,9 +206,7 @@ impl Popularity {
     /// Positions of items (the number of items for an empty slot) and scores, shape (n_customers, n).
     fn recommend_all<'py>(&self, py: Python<'py>, n: &Bound<'_, PyAny>) -> Out<Slots<'py>> {
         let (model, n) = (Arc::clone(&self.0), convert::count("n", n, 0)?);
-        slots(py, n, move || {
-            Ok((model.customers().len(), model.items().clone(), model.recommend_all(n)?))
-        })
+        slots(py, n, move || Ok((model.customers().len(), model.items().clone(), model.recommend_all(n)?)))
     }
 
     fn items<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
