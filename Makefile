@@ -19,7 +19,7 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,RETURNS,returns)
 
 .PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs bench-threads quality bench-node \
-	peers audit clean rust-release python-dev python-release node-dev node-release
+	bench-sessions peers audit clean rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,9 +32,9 @@ test: lint test-rust test-docs test-python test-node test-examples  ## everythin
 lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
 	cargo fmt --all --check
 	cargo clippy -q --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers benches/quality
+	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers benches/quality benches/sessions
 	cd bindings-python && $(VENV)/bin/ruff check -q
-	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers benches/quality
+	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers benches/quality benches/sessions
 
 test-rust:  ## the core: facts, laws, oracles, shared cases
 	cargo test -q
@@ -50,10 +50,10 @@ test-node: node-dev  ## the Node package
 
 test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
 	cargo build -q -p kosar-examples
-	for tour in quickstart rules similarity content events sessions popular evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events sessions popular evaluate; do \
+	for tour in quickstart rules similarity content events sessions popular next_basket evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
+	for tour in quickstart rules similarity content events sessions popular next_basket evaluate; do \
 		$(VENV)/bin/python examples/python/$$tour.py >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events sessions popular evaluate; do \
+	for tour in quickstart rules similarity content events sessions popular next_basket evaluate; do \
 		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
@@ -70,6 +70,10 @@ bench-threads:  ## what a second thread brings to mining (BASKETS=file of basket
 bench-node: node-release  ## what a request costs in Node, answers and all
 	node benches/node/latency.mjs
 
+bench-sessions: python-release node-release  ## what the next click costs in Python and Node, of ten million clicks (long; two gigabytes)
+	$(VENV)/bin/python -u benches/sessions/latency.py
+	node benches/sessions/latency.mjs
+
 # All parts, or: make peers ARGS='--only itemsets rules --workloads retail-88 --record FILE'
 peers: $(PEERS)/.ready node-release  ## what it costs beside other miners of rules (long; fetches them; ARGS chooses)
 	$(call quiet,building the Python package beside its peers,$(call maturin,$(PEERS)/venv) --release)
@@ -80,6 +84,7 @@ quality: $(PEERS)/.ready  ## how good the recommendations are on public data (lo
 	@$(PEERS)/venv/bin/python benches/quality/online_retail.py $(ARGS)
 	@$(PEERS)/venv/bin/python benches/quality/gowalla.py $(ARGS)
 	@$(PEERS)/venv/bin/python benches/quality/clicks.py
+	@$(PEERS)/venv/bin/python benches/quality/tafeng.py $(ARGS)
 
 audit:  ## licences and advisories of all dependencies; needs cargo-deny
 	cargo deny check

@@ -18,6 +18,8 @@ const SUBSTITUTE = 9
 const POPULAR_IN = 10
 const TRENDING = 11
 const NEW_ARRIVAL = 12
+const REPEAT = 13
+const EXPLORE = 14
 
 /** What a recommendation gives as its reason; its text is the sentence. */
 class Reason {
@@ -72,6 +74,19 @@ class Reader {
     return words
   }
 
+  recommendation() {
+    return { item: this.id(), score: this.figure(), reason: this.reason() }
+  }
+
+  /** An answer to a session: recommendations, unknown items, and why there are none. */
+  session() {
+    const recommendations = new Array(this.figure())
+    for (let at = 0; at < recommendations.length; at += 1) recommendations[at] = this.recommendation()
+    const unknown = this.ids()
+    const [empty = null, whyEmpty = null] = this.words()
+    return { recommendations, unknown, empty, whyEmpty }
+  }
+
   /** Properties are read in the order in which they stand here. */
   reason() {
     switch (this.figure()) {
@@ -95,11 +110,11 @@ class Reader {
       }
       case SESSION: {
         const [share, sessions] = [this.figure(), this.figure()]
-        return { kind: 'session', from: this.id(), share, sessions, sentence: this.word() }
+        return of({ kind: 'session', from: this.id(), share, sessions, sentence: this.word() })
       }
       case NEXT: {
         const [sessions, confidence] = [this.figure(), this.figure()]
-        return { kind: 'next', after: this.id(), sessions, confidence, sentence: this.word() }
+        return of({ kind: 'next', after: this.id(), sessions, confidence, sentence: this.word() })
       }
       case ALIKE: {
         const [similarity, to] = [this.figure(), this.id()]
@@ -110,11 +125,11 @@ class Reader {
       }
       case COMPLEMENT: {
         const [together, lift] = [this.figure(), this.figure()]
-        return { kind: 'complement', to: this.id(), together, lift, sentence: this.word() }
+        return of({ kind: 'complement', to: this.id(), together, lift, sentence: this.word() })
       }
       case SUBSTITUTE: {
         const [together, context] = [this.figure(), this.figure()]
-        return { kind: 'substitute', to: this.id(), together, context, sentence: this.word() }
+        return of({ kind: 'substitute', to: this.id(), together, context, sentence: this.word() })
       }
       case POPULAR_IN: {
         const [count, customers] = [this.figure(), this.figure()]
@@ -129,24 +144,35 @@ class Reader {
         const [days, count] = [this.figure(), this.figure()]
         return of({ kind: 'new_arrival', days, count, sentence: this.word() })
       }
+      case REPEAT: {
+        const [orders, all] = [this.figure(), this.figure()]
+        return of({ kind: 'repeat', orders, of: all, sentence: this.word() })
+      }
+      case EXPLORE: {
+        const [neighbors, orders] = [this.figure(), this.figure()]
+        return of({ kind: 'explore', neighbors, orders, sentence: this.word() })
+      }
       default:
         return of({ kind: 'other', sentence: this.word() })
     }
   }
 }
 
-/** The recommendations of an answer. */
-function recommendations(answer) {
+/** Reads until all figures are. */
+function all(answer, read) {
   const reader = new Reader(answer)
   const found = []
-  while (!reader.isDone()) found.push({ item: reader.id(), score: reader.figure(), reason: reader.reason() })
+  while (!reader.isDone()) found.push(read(reader))
   return found
 }
 
-/** An answer to a session: recommendations, unknown items, and why there are none. */
-function sessionAnswer(answer) {
-  const { unknown, empty = null, whyEmpty = null } = answer
-  return { recommendations: recommendations(answer), unknown, empty, whyEmpty }
-}
+/** The recommendations of an answer. */
+const recommendations = (answer) => all(answer, (reader) => reader.recommendation())
 
-module.exports = { recommendations, sessionAnswer }
+/** The answer to a session. */
+const sessionAnswer = (answer) => new Reader(answer).session()
+
+/** The answers to many sessions. */
+const sessionAnswers = (answer) => all(answer, (reader) => reader.session())
+
+module.exports = { recommendations, sessionAnswer, sessionAnswers }

@@ -7,8 +7,8 @@ const { each, pacer } = require('./intake.js')
 
 /** Whether a value is a model or lists of the compiled part. */
 function isCompiled(native, model) {
-  const { AssociationRules, Ease, GraphFilter, ItemSimilarity, Popularity, internal } = native
-  const classes = [AssociationRules, Ease, GraphFilter, ItemSimilarity, Popularity, internal.Recommended]
+  const { AssociationRules, Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity, internal } = native
+  const classes = [AssociationRules, Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity, internal.Recommended]
   return classes.some((Class) => model instanceof Class)
 }
 

@@ -654,6 +654,24 @@ export interface SessionRecommendOptions {
   only?: Id[]
 }
 
+/** How many sessions are asked about at once; all their clicks are views. */
+export interface SessionsRecommendOptions extends PopularItemsOptions, Cancellable {}
+
+/** A model that tells what comes next in a session. */
+export type SessionModel = SessionKnn | SequentialRules | PopularInSessions
+
+/** How a model of sessions is measured. */
+export interface EvaluateSessionsOptions extends Cancellable {
+  /** The length of the lists. Default 20. */
+  k?: number
+  /** How often sessions are drawn anew for the intervals; 0 for no intervals. Default 1000. */
+  nResamples?: number
+  /** The confidence of the intervals. Default 0.95. */
+  confidence?: number
+  /** The seed of the resamples. Default 0. */
+  seed?: number | bigint
+}
+
 /** What may come next in a session, or why nothing can be said. */
 export interface SessionAnswer {
   /** At most as many as asked for, best first. */
@@ -668,21 +686,26 @@ export interface SessionAnswer {
 
 /** What counts as right in a split. */
 export interface SplitOptions {
-  /** Whether what a customer bought in the training part is not asked for again. Default true. */
+  /**
+   * Whether what a customer bought in the training part is not asked for again. Default true; with false, all models but
+   * `NextBasket` miss every repeat purchase.
+   */
   newItemsOnly?: boolean
   /** Whether items unknown to the training part are left out, and counted, or stay as misses. Default `'drop'`. */
   unknownItems?: 'drop' | 'miss'
 }
 
 /** Where the past ends: exactly one of the three. */
-export interface TemporalSplitOptions extends SplitOptions {
+export interface CutOptions {
   /** The first instant of the test part. */
   at?: Date | string
-  /** How many days before the last order it is. */
+  /** How many days before the last order, or event, it is. */
   lastDays?: number
-  /** The share of the orders, the latest, that is the test part. */
+  /** The share of the orders, or sessions, the latest, that is the test part. */
   fraction?: number
 }
+
+export interface TemporalSplitOptions extends SplitOptions, CutOptions {}
 
 export interface LeaveOneOutOptions extends SplitOptions {
   /** The item that was new to the customer last, or any. Default `'last'`. */
@@ -737,6 +760,9 @@ export type RecommendedList = Iterable<Id | null | { item: Id }>
 /** Whoever recommends: a model, or the lists of any other program. */
 export type Recommender =
   | ItemSimilarity
+  | Ease
+  | GraphFilter
+  | NextBasket
   | Popularity
   | AssociationRules
   | Iterable<[Id, RecommendedList]>
@@ -820,6 +846,53 @@ export interface GraphFilterOptions extends Cancellable {
   powerIterations?: number
   /** The seed of the random start. Default 0. */
   seed?: number
+}
+
+/**
+ * What the customer's own baskets say, how neighbours are found, and what each source weighs. The defaults suit thousands of
+ * customers with some baskets each; where customers are fewer or their histories longer, try 50 neighbours and a weight of 1.
+ */
+export interface NextBasketOptions extends Cancellable {
+  /**
+   * What the other options begin with: the blend of all sources, the default; personal frequency, then general
+   * frequency (GP-TopFreq); or TIFU-kNN with the parameters that its authors chose for Ta-Feng.
+   */
+  preset?: 'blend' | 'top_frequency' | 'tifu_knn'
+  /**
+   * What the customer's own baskets say of an item: how probably it is bought again, the default, or its weight in the
+   * customer's vector.
+   */
+  personal?: 'repurchase' | 'frequency'
+  /** Of `'repurchase'`: what a basket weighs against the one after it, above 0 and at most 1. Default 0.9. */
+  repeatDecay?: number
+  /** Of `'repurchase'`: for how many of the customer's baskets the item's general probability counts, above 0. Default 10. */
+  customerPrior?: number
+  /** Of `'repurchase'`: for how many baskets with an item the mean of all items counts, above 0. Default 100. */
+  itemPrior?: number
+  /** Of how many following baskets a group of the vector is, counted back from the last; `null` for one group. Default 7. */
+  groupSize?: number | null
+  /** What a basket of the vector weighs against the one after it, above 0 and at most 1. Default 0.9. */
+  withinDecay?: number
+  /** What a group of the vector weighs against the one after it, above 0 and at most 1. Default 0.7. */
+  groupDecay?: number
+  /** How many nearest customers are asked. Default 300. */
+  neighbors?: number
+  /** What the customer's own baskets weigh, at least 0. Default 1. */
+  personalWeight?: number
+  /** What the mean vector of the nearest customers weighs, at least 0. Default 2. */
+  neighborsWeight?: number
+  /** What the share of all baskets with the item weighs, at least 0. Default 0.1. */
+  popularityWeight?: number
+}
+
+/** What a next basket may hold. Ids of items that the model does not know are passed over. */
+export interface BasketOptions {
+  /** Only what the customer bought before, or only what is new to them; both by default. */
+  novelty?: 'repeat' | 'explore' | null
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only these items, such as those in stock. */
+  only?: Id[]
 }
 
 /** Which items may be answered. Ids that the model does not know are passed over. */
@@ -964,7 +1037,7 @@ export interface ShopOptions {
   start?: Date | string
   /** The number of days. Default 365. */
   days?: number
-  /** The number of products. */
+  /** The number of products, 40 to a million. */
   items?: number
   /** How uneven popularity is, 0 to 2. Default 1. */
   zipf?: number
@@ -1065,6 +1138,8 @@ export type Reason =
   | SubstituteReason
   | SessionReason
   | NextReason
+  | RepeatReason
+  | ExploreReason
 
 /** The item goes with one that was asked about or bought. */
 export interface ComplementReason {
@@ -1232,6 +1307,28 @@ export interface NewArrivalReason {
   sentence: string
 }
 
+/** The customer bought the item before. */
+export interface RepeatReason {
+  kind: 'repeat'
+  /** The number of the customer's orders with it. */
+  orders: number
+  /** The number of all their orders. */
+  of: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is new to the customer. */
+export interface ExploreReason {
+  kind: 'explore'
+  /** The number of customers with it among those most like this one. */
+  neighbors: number
+  /** The number of all orders with it. */
+  orders: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** The score is a sum over the items asked about, bought or in the cart; this one added most to it. */
 export interface ContributionReason {
   kind: 'contribution'
@@ -1271,7 +1368,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -1871,6 +1968,38 @@ export declare class KMeans {
   static fromBytes(bytes: Uint8Array): KMeans
 }
 
+/** The next basket of a customer: what they buy again, what the customers most like them buy, and what everybody buys. */
+export declare class NextBasket {
+  /** Fits on the baskets of customers, in the order of their times; in a log without times in the order of the order ids. */
+  static fit(log: OrderLog, options?: NextBasketOptions): Promise<NextBasket>
+  /**
+   * The `n` likeliest items, 10 by default, of the next basket of a customer; or of someone whom the model need not know,
+   * by their baskets, the earliest first. Each reason tells whether the item was bought before or is new.
+   */
+  recommend(query: { customer: Id } | { baskets: Id[][] }, n?: number, options?: BasketOptions): Recommendation[]
+  /** The next basket of every customer, off the event loop. */
+  recommendAll(n?: number, options?: BasketOptions): Promise<AllRecommendations>
+  /** The ids of the items, sorted. */
+  get items(): Id[]
+  /** The number of baskets with each item, in the order of `items`. */
+  get counts(): Float64Array
+  /**
+   * How probably each item is bought again in a basket after the first one that holds it, over all customers, in the order
+   * of `items`.
+   */
+  get repurchaseProbabilities(): Float64Array
+  /** The number of all baskets, those without a customer too. */
+  get nBaskets(): number
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<NextBasket>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): NextBasket
+}
+
 /**
  * Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `before` and `after` give new
  * logs.
@@ -1904,6 +2033,12 @@ export declare class OrderLog {
   after(time: Date | string): Promise<OrderLog>
   /** The word that a kept column has most often beside each item; items without one are not in the map. */
   itemWords(name: string): Map<Id, string>
+}
+
+/** The items in the most sessions, whatever the session is: the baseline of models of sessions, for `evaluateSessions`. */
+export declare class PopularInSessions {
+  /** Counts the sessions of an event log with each item. */
+  static of(log: EventLog): Promise<PopularInSessions>
 }
 
 /**
@@ -1994,14 +2129,22 @@ export declare class Rfm {
 export declare class SequentialRules {
   /** Counts what follows what in the sessions of an event log. */
   static fit(log: EventLog, options?: SequentialRulesOptions): Promise<SequentialRules>
-  /** The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is. */
-  append(log: EventLog): Promise<SequentialRules>
-  /** The `n` items, 10 by default, that the last known item of a session leads to. */
-  recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
-  /** The ids of the items, sorted. */
-  get items(): Id[]
   /** The number of rules: pairs of items that any session bears out. */
   get nRules(): number
+  /**
+   * The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is.
+   * A session that goes on after it was given is another one.
+   */
+  append(log: EventLog): Promise<SequentialRules>
+  /** The `n` items, 10 by default, that come next in a session, given by its items in the order of their clicks. */
+  recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
+  /**
+   * The same for many sessions, whose clicks are views: an answer for each, in their order. All cores are at
+   * work, and the event loop is free.
+   */
+  recommendMany(sessions: Iterable<Id[]>, n?: number, options?: SessionsRecommendOptions): Promise<SessionAnswer[]>
+  /** The ids of the items, sorted. */
+  get items(): Id[]
   /** The number of sessions that it was fitted on. */
   get nSessions(): number
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
@@ -2014,6 +2157,22 @@ export declare class SequentialRules {
   static fromBytes(bytes: Uint8Array): SequentialRules
 }
 
+/** How well a model tells the next clicks of test sessions. */
+export declare class SessionEvaluation {
+  /** The share of the clicks asked for that are among the first `k` answers. */
+  get hitRate(): SessionEstimate
+  /** The mean of 1 over the place of the click, 0 where it is not among the first `k`. */
+  get mrr(): SessionEstimate
+  /** The length of the lists. */
+  get k(): number
+  /** The number of clicks asked for: of every test session all but the first. */
+  get n(): number
+  /** By how much this evaluation exceeds another one of the same test sessions, with intervals of the differences. */
+  minus(other: SessionEvaluation): Promise<SessionDifference>
+  /** Both values with their intervals, in words. */
+  get text(): string
+}
+
 /**
  * What comes next in a session, by the finished sessions that resemble it most (VMIS-kNN and STAN). Asked with the items
  * of the session so far; no state of sessions is kept.
@@ -2021,23 +2180,28 @@ export declare class SequentialRules {
 export declare class SessionKnn {
   /** Fits on the sessions of an event log: on views, clicks, wishes, adds to the cart, purchases and clicks in messages. */
   static fit(log: EventLog, options?: SessionKnnOptions): Promise<SessionKnn>
+  /** The number of sessions with each item, in the order of `items`. */
+  get counts(): Array<number>
+  /** The number of the sessions that are kept, because they are among the most recent of an item. */
+  get nKept(): number
+  /** What the index takes, in bytes, without the ids of the items. */
+  get nBytes(): number
   /**
-   * The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is. A
-   * session that goes on after it was given is another one.
+   * The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is.
+   * A session that goes on after it was given is another one.
    */
   append(log: EventLog): Promise<SessionKnn>
   /** The `n` items, 10 by default, that come next in a session, given by its items in the order of their clicks. */
   recommend(session: Id[], n?: number, options?: SessionRecommendOptions): SessionAnswer
+  /**
+   * The same for many sessions, whose clicks are views: an answer for each, in their order. All cores are at
+   * work, and the event loop is free.
+   */
+  recommendMany(sessions: Iterable<Id[]>, n?: number, options?: SessionsRecommendOptions): Promise<SessionAnswer[]>
   /** The ids of the items, sorted. */
   get items(): Id[]
-  /** The number of sessions with each item, in the order of `items`. */
-  get counts(): Array<number>
   /** The number of sessions that it was fitted on. */
   get nSessions(): number
-  /** The number of these that are kept, because they are among the most recent of an item. */
-  get nKept(): number
-  /** What the index takes, in bytes, without the ids of the items. */
-  get nBytes(): number
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
@@ -2189,6 +2353,13 @@ export interface Estimate {
  */
 export declare function evaluate(model: Recommender, split: Split, options?: EvaluateOptions): Promise<Evaluation>
 
+/**
+ * Measures how well a model tells the next click: of every test session each beginning is given, and the click behind it is
+ * the one item asked for. An item that the model does not know is a miss; items of the session may be answered again.
+ * Values are means over all clicks asked for, intervals are over sessions.
+ */
+export declare function evaluateSessions(model: SessionModel, test: EventLog, options?: EvaluateSessionsOptions): Promise<SessionEvaluation>
+
 /** How often something was found among the rows, and where first. */
 export interface Finding {
   /** How often. */
@@ -2310,6 +2481,22 @@ export interface RfmCustomer {
   segment: string
 }
 
+/** By how much one evaluation exceeds another, session by session. */
+export interface SessionDifference {
+  hitRate: SessionEstimate
+  mrr: SessionEstimate
+}
+
+/** A mean over the clicks asked for. */
+export interface SessionEstimate {
+  /** The mean; NaN where no click is asked for. */
+  value: number
+  /** The lower end of the interval; NaN where there is none. */
+  low: number
+  /** The upper end of the interval; NaN where there is none. */
+  high: number
+}
+
 /** How much a split asks for, and what it left out. */
 export interface SplitCounts {
   /** Customers asked about. */
@@ -2327,6 +2514,12 @@ export interface SplitCounts {
   /** Orders of the test part without a customer: left out. */
   anonymousOrders: number
 }
+
+/**
+ * Splits sessions at an instant, given by one of `at`, `lastDays` before the last event and the `fraction` of the sessions:
+ * those that end before it are trained on, the others asked about. Both are whole.
+ */
+export declare function splitSessions(log: EventLog, options: CutOptions): Promise<{ train: EventLog, test: EventLog }>
 
 /**
  * Trains on what was ordered before an instant, asks for what was bought at it or later: the protocol to trust. Give one of

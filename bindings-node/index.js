@@ -2,7 +2,7 @@
 
 const { inspect } = require('node:util')
 
-const { recommendations, sessionAnswer } = require('./answers.js')
+const { recommendations, sessionAnswer, sessionAnswers } = require('./answers.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const {
   catalogFromColumns,
@@ -31,8 +31,10 @@ Object.defineProperty(datasets, 'shopData', {
   },
 })
 const { load } = guard({ load: native.load })
-const { byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit } = native
-const evaluations = guard({ byCustomer, compare, evaluate, leaveLastBasket, leaveOneOut, temporalSplit })
+const { byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit } = native
+const evaluations = guard({
+  byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit,
+})
 
 const AssociationRules = fronted(native.AssociationRules)
 const CandidateCounts = fronted(native.CandidateCounts)
@@ -50,10 +52,13 @@ const HybridSimilarity = fronted(native.HybridSimilarity)
 const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
+const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
+const PopularInSessions = fronted(native.PopularInSessions)
 const Popularity = fronted(native.Popularity)
 const Rfm = fronted(native.Rfm)
 const SequentialRules = fronted(native.SequentialRules)
+const SessionEvaluation = fronted(native.SessionEvaluation)
 const SessionKnn = fronted(native.SessionKnn)
 const Split = fronted(native.Split)
 const Table = fronted(native.Table)
@@ -70,6 +75,7 @@ const models = [
   ItemRelations,
   ItemSimilarity,
   KMeans,
+  NextBasket,
   Popularity,
   Rfm,
   SequentialRules,
@@ -183,13 +189,37 @@ for (const { prototype } of [ContentSimilarity, Ease, GraphFilter, HybridSimilar
   recommending(prototype, 'similar')
 }
 recommending(ItemRelations.prototype, 'recommend')
+recommending(NextBasket.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommend')
 recommending(Popularity.prototype, 'recommendForCustomer')
 recommending(Popularity.prototype, 'trending')
 recommending(Popularity.prototype, 'newArrivals')
 recommending(TemporalRules.prototype, 'next')
-recommending(SequentialRules.prototype, 'recommend', sessionAnswer)
-recommending(SessionKnn.prototype, 'recommend', sessionAnswer)
+
+/** So many sessions are handed over at once that reading their answers takes a fraction of a millisecond. */
+const SESSIONS = 16
+
+for (const { prototype } of [SequentialRules, SessionKnn]) {
+  recommending(prototype, 'recommend', sessionAnswer)
+  const { recommendMany } = prototype
+  method(prototype, 'recommendMany', async function (sessions, n, options, cancel) {
+    if (typeof sessions?.[Symbol.iterator] !== 'function' || typeof sessions === 'string') {
+      throw kosarError('KOSAR_PARAM', `sessions must be an iterable of arrays of items, got ${kindOf(sessions)}`)
+    }
+    const all = Array.from(sessions)
+    const ask = (from) => recommendMany.call(this, all.slice(from, from + SESSIONS), n, options, cancel)
+    const found = []
+    let asked = ask(0)
+    for (let from = SESSIONS; asked !== undefined; from += SESSIONS) {
+      const answers = await asked
+      // The other threads are at work while these are read.
+      asked = from < all.length ? ask(from) : undefined
+      found.push(...sessionAnswers(answers))
+    }
+    return found
+  })
+  cancellable(prototype, 'recommendMany', 2)
+}
 
 method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
 method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
@@ -199,7 +229,7 @@ method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))
 
-for (const Model of [Ease, GraphFilter, ItemSimilarity, Popularity]) {
+for (const Model of [Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity]) {
   const recommendAll = Model.prototype.recommendAll
   method(Model.prototype, 'recommendAll', async function (...args) {
     const found = await recommendAll.apply(this, args)
@@ -239,6 +269,12 @@ method(evaluations, 'compare', async (models, split, ...rest) => {
 })
 cancellable(evaluations, 'evaluate', 2)
 cancellable(evaluations, 'compare', 2)
+cancellable(evaluations, 'evaluateSessions', 2)
+const { splitSessions: sessionParts } = evaluations
+method(evaluations, 'splitSessions', async (log, options) => {
+  const { train, test } = await sessionParts(log, options)
+  return { train, test }
+})
 
 const { link } = EventLog.prototype
 method(EventLog.prototype, 'link', async function (customers) {
@@ -306,6 +342,10 @@ shown(Comparison, text, function () {
   const { names, table } = this
   return { names, table }
 })
+shown(SessionEvaluation, text, function () {
+  const { k, n, hitRate, mrr } = this
+  return { k, n, hitRate, mrr }
+})
 shown(Split, text)
 shown(OrderLog, function () {
   return sizes(this, 'OrderLog', ['nOrders', 'orders'], ['nCustomers', 'customers'], ['nItems', 'items'], ['nLines', 'lines'])
@@ -337,10 +377,13 @@ module.exports = {
   KosarError,
   MEASURES,
   METRICS,
+  NextBasket,
   OrderLog,
+  PopularInSessions,
   Popularity,
   Rfm,
   SequentialRules,
+  SessionEvaluation,
   SessionKnn,
   Split,
   Table,

@@ -654,6 +654,24 @@ export interface SessionRecommendOptions {
   only?: Id[]
 }
 
+/** How many sessions are asked about at once; all their clicks are views. */
+export interface SessionsRecommendOptions extends PopularItemsOptions, Cancellable {}
+
+/** A model that tells what comes next in a session. */
+export type SessionModel = SessionKnn | SequentialRules | PopularInSessions
+
+/** How a model of sessions is measured. */
+export interface EvaluateSessionsOptions extends Cancellable {
+  /** The length of the lists. Default 20. */
+  k?: number
+  /** How often sessions are drawn anew for the intervals; 0 for no intervals. Default 1000. */
+  nResamples?: number
+  /** The confidence of the intervals. Default 0.95. */
+  confidence?: number
+  /** The seed of the resamples. Default 0. */
+  seed?: number | bigint
+}
+
 /** What may come next in a session, or why nothing can be said. */
 export interface SessionAnswer {
   /** At most as many as asked for, best first. */
@@ -668,21 +686,26 @@ export interface SessionAnswer {
 
 /** What counts as right in a split. */
 export interface SplitOptions {
-  /** Whether what a customer bought in the training part is not asked for again. Default true. */
+  /**
+   * Whether what a customer bought in the training part is not asked for again. Default true; with false, all models but
+   * `NextBasket` miss every repeat purchase.
+   */
   newItemsOnly?: boolean
   /** Whether items unknown to the training part are left out, and counted, or stay as misses. Default `'drop'`. */
   unknownItems?: 'drop' | 'miss'
 }
 
 /** Where the past ends: exactly one of the three. */
-export interface TemporalSplitOptions extends SplitOptions {
+export interface CutOptions {
   /** The first instant of the test part. */
   at?: Date | string
-  /** How many days before the last order it is. */
+  /** How many days before the last order, or event, it is. */
   lastDays?: number
-  /** The share of the orders, the latest, that is the test part. */
+  /** The share of the orders, or sessions, the latest, that is the test part. */
   fraction?: number
 }
+
+export interface TemporalSplitOptions extends SplitOptions, CutOptions {}
 
 export interface LeaveOneOutOptions extends SplitOptions {
   /** The item that was new to the customer last, or any. Default `'last'`. */
@@ -737,6 +760,9 @@ export type RecommendedList = Iterable<Id | null | { item: Id }>
 /** Whoever recommends: a model, or the lists of any other program. */
 export type Recommender =
   | ItemSimilarity
+  | Ease
+  | GraphFilter
+  | NextBasket
   | Popularity
   | AssociationRules
   | Iterable<[Id, RecommendedList]>
@@ -820,6 +846,53 @@ export interface GraphFilterOptions extends Cancellable {
   powerIterations?: number
   /** The seed of the random start. Default 0. */
   seed?: number
+}
+
+/**
+ * What the customer's own baskets say, how neighbours are found, and what each source weighs. The defaults suit thousands of
+ * customers with some baskets each; where customers are fewer or their histories longer, try 50 neighbours and a weight of 1.
+ */
+export interface NextBasketOptions extends Cancellable {
+  /**
+   * What the other options begin with: the blend of all sources, the default; personal frequency, then general
+   * frequency (GP-TopFreq); or TIFU-kNN with the parameters that its authors chose for Ta-Feng.
+   */
+  preset?: 'blend' | 'top_frequency' | 'tifu_knn'
+  /**
+   * What the customer's own baskets say of an item: how probably it is bought again, the default, or its weight in the
+   * customer's vector.
+   */
+  personal?: 'repurchase' | 'frequency'
+  /** Of `'repurchase'`: what a basket weighs against the one after it, above 0 and at most 1. Default 0.9. */
+  repeatDecay?: number
+  /** Of `'repurchase'`: for how many of the customer's baskets the item's general probability counts, above 0. Default 10. */
+  customerPrior?: number
+  /** Of `'repurchase'`: for how many baskets with an item the mean of all items counts, above 0. Default 100. */
+  itemPrior?: number
+  /** Of how many following baskets a group of the vector is, counted back from the last; `null` for one group. Default 7. */
+  groupSize?: number | null
+  /** What a basket of the vector weighs against the one after it, above 0 and at most 1. Default 0.9. */
+  withinDecay?: number
+  /** What a group of the vector weighs against the one after it, above 0 and at most 1. Default 0.7. */
+  groupDecay?: number
+  /** How many nearest customers are asked. Default 300. */
+  neighbors?: number
+  /** What the customer's own baskets weigh, at least 0. Default 1. */
+  personalWeight?: number
+  /** What the mean vector of the nearest customers weighs, at least 0. Default 2. */
+  neighborsWeight?: number
+  /** What the share of all baskets with the item weighs, at least 0. Default 0.1. */
+  popularityWeight?: number
+}
+
+/** What a next basket may hold. Ids of items that the model does not know are passed over. */
+export interface BasketOptions {
+  /** Only what the customer bought before, or only what is new to them; both by default. */
+  novelty?: 'repeat' | 'explore' | null
+  /** Items never to be answered; others take their places. */
+  exclude?: Id[]
+  /** Only these items, such as those in stock. */
+  only?: Id[]
 }
 
 /** Which items may be answered. Ids that the model does not know are passed over. */
@@ -964,7 +1037,7 @@ export interface ShopOptions {
   start?: Date | string
   /** The number of days. Default 365. */
   days?: number
-  /** The number of products. */
+  /** The number of products, 40 to a million. */
   items?: number
   /** How uneven popularity is, 0 to 2. Default 1. */
   zipf?: number
@@ -1065,6 +1138,8 @@ export type Reason =
   | SubstituteReason
   | SessionReason
   | NextReason
+  | RepeatReason
+  | ExploreReason
 
 /** The item goes with one that was asked about or bought. */
 export interface ComplementReason {
@@ -1232,6 +1307,28 @@ export interface NewArrivalReason {
   sentence: string
 }
 
+/** The customer bought the item before. */
+export interface RepeatReason {
+  kind: 'repeat'
+  /** The number of the customer's orders with it. */
+  orders: number
+  /** The number of all their orders. */
+  of: number
+  /** The reason in words. */
+  sentence: string
+}
+
+/** The item is new to the customer. */
+export interface ExploreReason {
+  kind: 'explore'
+  /** The number of customers with it among those most like this one. */
+  neighbors: number
+  /** The number of all orders with it. */
+  orders: number
+  /** The reason in words. */
+  sentence: string
+}
+
 /** The score is a sum over the items asked about, bought or in the cart; this one added most to it. */
 export interface ContributionReason {
   kind: 'contribution'
@@ -1271,7 +1368,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket
 
 /** The codes of errors. */
 export type KosarErrorCode =

@@ -86,6 +86,12 @@ pub(crate) fn ids(name: &str, role: &str, value: Unknown<'_>) -> Outcome<Vec<Id>
     (0..items.len()).map(|at| id(role, element(&items, at)?)).collect()
 }
 
+/// Lists of ids.
+pub(crate) fn id_lists(name: &str, role: &str, value: Unknown<'_>) -> Outcome<Vec<Vec<Id>>> {
+    let lists = array(name, value)?;
+    (0..lists.len()).map(|at| ids("a basket", role, element(&lists, at)?)).collect()
+}
+
 /// The integer of a number that is one and is exact.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "exact within the bound")]
 pub(crate) fn whole(number: f64) -> Option<i64> {
@@ -169,6 +175,14 @@ pub(crate) fn date_millis(value: Unknown<'_>) -> Outcome<f64> {
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of any date are exact")]
 pub(crate) fn js_date<'env>(env: &'env Env, time: Time) -> Outcome<napi::bindgen_prelude::Date<'env>> {
     env.create_date(time.micros().div_euclid(1000) as f64).map_err(internal)
+}
+
+/// The first instant and the last.
+pub(crate) fn js_span<'env>(env: &'env Env, (first, last): (Time, Time)) -> Outcome<Object<'env>> {
+    let mut span = Object::new(env).map_err(internal)?;
+    span.set_named_property("first", js_date(env, first)?).map_err(internal)?;
+    span.set_named_property("last", js_date(env, last)?).map_err(internal)?;
+    Ok(span)
 }
 
 /// An array that is needed.

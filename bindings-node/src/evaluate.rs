@@ -11,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::convert::{array, element, id, ids, needed_text, object};
 use crate::error::{Outcome, camel_cased, failure, refused};
 use crate::linear::{Ease, GraphFilter};
+use crate::next_basket::NextBasket;
 use crate::options::{Options, set};
 use crate::popularity::Popularity;
 use crate::rule::AssociationRules;
@@ -29,11 +30,13 @@ fn shared(value: Unknown<'_>) -> Outcome<Shared> {
         .or_else(|| held(value, Popularity::shared))
         .or_else(|| held(value, Ease::shared))
         .or_else(|| held(value, GraphFilter::shared))
+        .or_else(|| held(value, NextBasket::shared))
         .or_else(|| held(value, AssociationRules::shared))
         .ok_or_else(|| refused("model", "one that recommends to customers", value))
 }
 
-fn held<T>(value: Unknown<'_>, share: fn(&T) -> Shared) -> Option<Shared>
+/// What is inside of a value that is of a class.
+pub(crate) fn held<T, S>(value: Unknown<'_>, share: fn(&T) -> S) -> Option<S>
 where
     T: MaybeTypeTag + 'static,
 {
@@ -85,6 +88,15 @@ impl Recommended {
     }
 }
 
+/// The length of the lists, and how intervals are made.
+pub(crate) fn how(options: &mut Options<'_>) -> Outcome<(usize, EvaluateOptions<'static>)> {
+    let k = options.count("k", 1)?.unwrap_or(20);
+    let mut given = EvaluateOptions::at(k);
+    given = set(given, options.count("nResamples", 0)?, EvaluateOptions::n_resamples);
+    given = set(given, options.number("confidence")?, EvaluateOptions::confidence);
+    Ok((k, set(given, options.seed("seed")?, EvaluateOptions::seed)))
+}
+
 /// How models are evaluated, without what is borrowed.
 struct Given {
     options: EvaluateOptions<'static>,
@@ -94,16 +106,12 @@ struct Given {
 impl Given {
     fn read(options: Option<Unknown<'_>>) -> Outcome<Self> {
         let mut options = Options::of_fit(options)?;
-        let k = options.count("k", 1)?.unwrap_or(20);
-        let mut given = EvaluateOptions::at(k);
+        let (k, mut given) = how(&mut options)?;
         if options.value("metrics")?.is_some() {
             let metrics = options.texts("metrics")?;
             let metrics = metrics.iter().map(|word| Metric::parse(word, k).map_err(failure));
             given = given.metrics(metrics.collect::<Outcome<Vec<_>>>()?);
         }
-        given = set(given, options.count("nResamples", 0)?, EvaluateOptions::n_resamples);
-        given = set(given, options.number("confidence")?, EvaluateOptions::confidence);
-        given = set(given, options.seed("seed")?, EvaluateOptions::seed);
         let catalog = options.value("catalog")?.map(catalog).transpose()?;
         options.finish()?;
         Ok(Self { options: given, catalog })

@@ -11,10 +11,10 @@ use napi::bindgen_prelude::{
 use napi_derive::napi;
 
 use crate::convert::{
-    JsId, event_log, id, ids, is_missing, js_date, js_id, needed_text, number, object, time,
+    JsId, event_log, id, ids, is_missing, js_id, js_span, needed_text, number, object, time,
 };
-use crate::error::{Outcome, failure, internal, of_kind, refused};
-use crate::log::{delimiter, time_unit};
+use crate::error::{Outcome, failure, internal, refused};
+use crate::log::{delimiter, integer_ids, time_unit};
 use crate::log_builder::{Intake, TakesBatches, finished};
 use crate::options::Options;
 use crate::report::IntakeReport;
@@ -134,11 +134,7 @@ impl EventLog {
     /// The times of the first and the last event; `null` without events.
     #[napi(getter, ts_return_type = "{ first: Date, last: Date } | null", catch_unwind)]
     pub fn span<'env>(&self, env: &'env Env) -> Result<Option<Object<'env>>, String> {
-        let Some((first, last)) = self.log.span() else { return Ok(None) };
-        let mut span = Object::new(env).map_err(internal)?;
-        span.set_named_property("first", js_date(env, first)?).map_err(internal)?;
-        span.set_named_property("last", js_date(env, last)?).map_err(internal)?;
-        Ok(Some(span))
+        self.log.span().map(|span| js_span(env, span)).transpose()
     }
 
     /// What became of the rows that the log was built from.
@@ -347,15 +343,6 @@ fn csv_columns(options: &mut Options<'_>) -> Outcome<EventColumns> {
 
 /// How events are read, the same for every input.
 fn event_options(options: &mut Options<'_>) -> Outcome<EventOptions> {
-    let role = |word: &String| match word.as_str() {
-        "customer" => Ok(Role::Customer),
-        "session" => Ok(Role::Session),
-        "item" => Ok(Role::Item),
-        _ => {
-            let message = format!("integerIds must be of customer, session, item, got '{word}'");
-            Err(of_kind(kosar::ErrorKind::Param, message))
-        }
-    };
     let kind = |(word, value): (String, Unknown<'_>)| {
         Ok((word, EventKind::parse(&needed_text("kinds", value)?).map_err(failure)?))
     };
@@ -366,7 +353,7 @@ fn event_options(options: &mut Options<'_>) -> Outcome<EventOptions> {
         until: options.time("until")?,
         kinds: kinds.unwrap_or_default().into_iter().map(kind).collect::<Outcome<_>>()?,
         time_format: options.text("timeFormat")?,
-        integer_ids: options.texts("integerIds")?.iter().map(role).collect::<Outcome<_>>()?,
+        integer_ids: integer_ids(options, [Role::Customer, Role::Session, Role::Item])?,
     })
 }
 

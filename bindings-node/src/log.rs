@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use kosar::TimeUnit;
 use kosar::data::{CsvColumns, LogOptions, Returns, Role};
-use napi::bindgen_prelude::{AsyncTask, Env, JsObjectValue, Object, Result, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Env, Object, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, id, js_date, js_id, log, needed_text, time};
-use crate::error::{Outcome, failure, internal, of_kind};
+use crate::convert::{JsId, id, js_id, js_span, log, needed_text, time};
+use crate::error::{Outcome, failure, of_kind};
 use crate::options::Options;
 use crate::report::IntakeReport;
 use crate::work::{Work, background};
@@ -106,11 +106,7 @@ impl OrderLog {
     /// The times of the first and the last order; `null` without orders or without times.
     #[napi(getter, ts_return_type = "{ first: Date, last: Date } | null", catch_unwind)]
     pub fn span<'env>(&self, env: &'env Env) -> Result<Option<Object<'env>>, String> {
-        let Some((first, last)) = self.log.span() else { return Ok(None) };
-        let mut span = Object::new(env).map_err(internal)?;
-        span.set_named_property("first", js_date(env, first)?).map_err(internal)?;
-        span.set_named_property("last", js_date(env, last)?).map_err(internal)?;
-        Ok(Some(span))
+        self.log.span().map(|span| js_span(env, span)).transpose()
     }
 
     /// What became of the rows that the log was built from.
@@ -188,6 +184,17 @@ pub(crate) fn delimiter(text: &str) -> Outcome<u8> {
     }
 }
 
+/// The roles whose ids are integers, of those allowed.
+pub(crate) fn integer_ids<C: FromIterator<Role>>(options: &mut Options<'_>, among: [Role; 3]) -> Outcome<C> {
+    let role = |word: &String| {
+        let allowed = among.map(Role::name).join(", ");
+        let message = format!("integerIds must be of {allowed}, got '{word}'");
+        let found = among.into_iter().find(|role| role.name() == word);
+        found.ok_or_else(|| of_kind(kosar::ErrorKind::Param, message))
+    };
+    options.texts("integerIds")?.iter().map(role).collect()
+}
+
 /// The unit of times that are numbers.
 pub(crate) fn time_unit(options: &mut Options<'_>) -> Outcome<Option<TimeUnit>> {
     options.text("timeUnit")?.map(|word| TimeUnit::parse(&word).map_err(failure)).transpose()
@@ -196,19 +203,10 @@ pub(crate) fn time_unit(options: &mut Options<'_>) -> Outcome<Option<TimeUnit>> 
 /// How rows are read, the same for every input.
 pub(crate) fn log_options(options: &mut Options<'_>) -> Outcome<LogOptions> {
     let returns = options.text("returns")?.map(|word| Returns::parse(&word).map_err(failure)).transpose()?;
-    let role = |word: &String| match word.as_str() {
-        "customer" => Ok(Role::Customer),
-        "order" => Ok(Role::Order),
-        "item" => Ok(Role::Item),
-        _ => {
-            let message = format!("integerIds must be of customer, order, item, got '{word}'");
-            Err(of_kind(kosar::ErrorKind::Param, message))
-        }
-    };
     Ok(LogOptions {
         returns: returns.unwrap_or_default(),
         drop_duplicates: options.flag("dropDuplicates")?.unwrap_or(false),
         time_format: options.text("timeFormat")?,
-        integer_ids: options.texts("integerIds")?.iter().map(role).collect::<Outcome<_>>()?,
+        integer_ids: integer_ids(options, [Role::Customer, Role::Order, Role::Item])?,
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either15, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either16, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
@@ -15,6 +15,7 @@ use crate::convert::needed_text;
 use crate::error::{Outcome, failure, refused};
 use crate::itemset::FrequentItemsets;
 use crate::linear::{Ease, GraphFilter};
+use crate::next_basket::NextBasket;
 use crate::options::Options;
 use crate::popularity::Popularity;
 use crate::relation::ItemRelations;
@@ -114,7 +115,7 @@ macro_rules! persistent {
 pub(crate) use persistent;
 
 /// A model of any kind.
-type AnyModel = Either15<
+type AnyModel = Either16<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -130,6 +131,7 @@ type AnyModel = Either15<
     ItemRelations,
     SessionKnn,
     SequentialRules,
+    NextBasket,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -138,21 +140,22 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either15::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either15::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either15::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either15::D(model.into())),
-            Model::Rfm(model) => Ok(Either15::E(model.into())),
-            Model::KMeans(model) => Ok(Either15::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either15::G(model.into())),
-            Model::Popularity(model) => Ok(Either15::H(model.into())),
-            Model::Ease(model) => Ok(Either15::I(model.into())),
-            Model::GraphFilter(model) => Ok(Either15::J(model.into())),
-            Model::ContentSimilarity(model) => Ok(Either15::K(model.into())),
-            Model::HybridSimilarity(model) => Ok(Either15::L(model.into())),
-            Model::ItemRelations(model) => Ok(Either15::M(model.into())),
-            Model::SessionKnn(model) => Ok(Either15::N(model.into())),
-            Model::SequentialRules(model) => Ok(Either15::O(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either16::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either16::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either16::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either16::D(model.into())),
+            Model::Rfm(model) => Ok(Either16::E(model.into())),
+            Model::KMeans(model) => Ok(Either16::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either16::G(model.into())),
+            Model::Popularity(model) => Ok(Either16::H(model.into())),
+            Model::Ease(model) => Ok(Either16::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either16::J(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either16::K(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either16::L(model.into())),
+            Model::ItemRelations(model) => Ok(Either16::M(model.into())),
+            Model::SessionKnn(model) => Ok(Either16::N(model.into())),
+            Model::SequentialRules(model) => Ok(Either16::O(model.into())),
+            Model::NextBasket(model) => Ok(Either16::P(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

@@ -3,8 +3,9 @@
 use std::fmt::{Display, Write};
 
 use kosar::rank::{Reason, Recommendation};
+use kosar::session::SessionAnswer;
 use kosar::{Id, IdRef};
-use napi::bindgen_prelude::{Env, Float64ArraySlice};
+use napi::bindgen_prelude::{Env, Float64Array, Float64ArraySlice};
 use napi_derive::napi;
 
 use crate::convert::is_safe;
@@ -34,6 +35,8 @@ const SUBSTITUTE: f64 = 9.0;
 const POPULAR_IN: f64 = 10.0;
 const TRENDING: f64 = 11.0;
 const NEW_ARRIVAL: f64 = 12.0;
+const REPEAT: f64 = 13.0;
+const EXPLORE: f64 = 14.0;
 const OTHER: f64 = -1.0;
 
 /// The kinds of ids.
@@ -41,20 +44,33 @@ const SAFE_INTEGER: f64 = 0.0;
 const TEXT: f64 = 1.0;
 const BIG_INTEGER: f64 = 2.0;
 
+/// The answers to many sessions, written by another thread as those to one are.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct Answers {
+    pub text: String,
+    pub figures: Float64Array,
+}
+
 /// Recommendations for JavaScript.
 pub(crate) fn answer<'env>(env: &'env Env, found: &[Recommendation]) -> Outcome<Answer<'env>> {
-    // Room for short ids and one sentence each; more is made where it is needed.
-    let mut writer = Writer {
-        text: String::with_capacity(96 * found.len()),
-        figures: Vec::with_capacity(12 * found.len()),
-    };
-    for Recommendation { item, score, reason } in found {
-        writer.id(item);
-        writer.figures.push(*score);
-        writer.reason(reason);
-    }
-    let figures = Float64ArraySlice::copy_from(env, &writer.figures).map_err(internal)?;
-    Ok(Answer { text: writer.text, figures })
+    let mut writer = Writer::with_room(found.len());
+    writer.recommendations(found);
+    writer.finish(env)
+}
+
+/// The answer to a session: how many recommendations, these, the items that are not known, and why there is nothing, in a
+/// word and in a sentence.
+pub(crate) fn session_answer<'env>(env: &'env Env, found: &SessionAnswer) -> Outcome<Answer<'env>> {
+    let mut writer = Writer::with_room(found.recommendations.len());
+    writer.session(found);
+    writer.finish(env)
+}
+
+/// The same for many sessions, one after the other.
+pub(crate) fn session_answers(found: &[SessionAnswer]) -> Answers {
+    let mut writer = Writer::with_room(found.iter().map(|found| found.recommendations.len()).sum());
+    found.iter().for_each(|found| writer.session(found));
+    Answers { text: writer.text, figures: writer.figures.into() }
 }
 
 struct Writer {
@@ -64,6 +80,33 @@ struct Writer {
 
 #[allow(clippy::cast_precision_loss, reason = "counts of baskets, customers and letters are below 2^53")]
 impl Writer {
+    /// With room for so many short ids and one sentence each; more is made where it is needed.
+    fn with_room(n: usize) -> Self {
+        Self { text: String::with_capacity(96 * n), figures: Vec::with_capacity(12 * n) }
+    }
+
+    fn finish(self, env: &Env) -> Outcome<Answer<'_>> {
+        let figures = Float64ArraySlice::copy_from(env, &self.figures).map_err(internal)?;
+        Ok(Answer { text: self.text, figures })
+    }
+
+    fn recommendations(&mut self, found: &[Recommendation]) {
+        for Recommendation { item, score, reason } in found {
+            self.id(item);
+            self.figures.push(*score);
+            self.reason(reason);
+        }
+    }
+
+    fn session(&mut self, found: &SessionAnswer) {
+        let SessionAnswer { recommendations, unknown, empty } = found;
+        self.figures.push(recommendations.len() as f64);
+        self.recommendations(recommendations);
+        self.figures.push(unknown.len() as f64);
+        unknown.iter().for_each(|item| self.id(item));
+        self.words(&empty.map_or_else(Vec::new, |why| vec![why.name().to_owned(), why.to_string()]));
+    }
+
     fn reason(&mut self, reason: &Reason) {
         match reason {
             Reason::Rule { antecedent, count, confidence, lift } => {
@@ -119,6 +162,10 @@ impl Writer {
                 self.figures.extend([TRENDING, *recent as f64, *days, *baseline as f64, rise, *lower_bound]);
             }
             Reason::NewArrival { days, count } => self.figures.extend([NEW_ARRIVAL, *days, *count as f64]),
+            Reason::Repeat { orders, of } => self.figures.extend([REPEAT, *orders as f64, *of as f64]),
+            Reason::Explore { neighbors, orders } => {
+                self.figures.extend([EXPLORE, *neighbors as f64, *orders as f64]);
+            }
             _ => self.figures.push(OTHER),
         }
         self.word(reason);

@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use kosar::Fit;
 use kosar::data::{EventKind, Sessions};
-use kosar::rank::ItemFilter;
-use kosar::session::{
-    self, Decay, SequentialRulesParams, SessionKnnParams, SessionOptions, StepWeight, WhyEmpty,
-};
-use napi::bindgen_prelude::{AsyncTask, Env, Float64ArraySlice, Result, Unknown};
+use kosar::session::{self, Decay, SequentialRulesParams, SessionKnnParams, SessionOptions, StepWeight};
+use kosar::{Fit, Id};
+use napi::bindgen_prelude::{AsyncTask, Env, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, event_log, how_many, ids, js_id};
+use crate::convert::{JsId, array, element, event_log, how_many, ids};
 use crate::error::{Outcome, failure};
 use crate::event_log::{all, by_kind};
 use crate::model;
-use crate::options::{Options, set};
-use crate::recommendation::{Answer, answer};
+use crate::options::{Options, item_filter, set};
+use crate::recommendation::{Answer, Answers, session_answer, session_answers};
+use crate::session_evaluation::Shared;
 use crate::work::{Cancel, Work, background, control};
 
 /// What comes next in a session, by the finished sessions that resemble it most (VMIS-kNN and STAN). Asked with the items
@@ -44,16 +42,92 @@ impl From<session::SequentialRules> for SequentialRules {
     }
 }
 
-/// An answer with what was not understood; `answers.js` reads it.
-#[napi(object, object_from_js = false, namespace = "internal")]
-pub struct SessionAnswer<'env> {
-    pub text: String,
-    pub figures: Float64ArraySlice<'env>,
-    /// The items that the model does not know.
-    pub unknown: Vec<JsId>,
-    /// Why there is no recommendation, in a word and in a sentence.
-    pub empty: Option<String>,
-    pub why_empty: Option<String>,
+impl SessionKnn {
+    pub(crate) fn shared(&self) -> Shared {
+        Arc::<session::SessionKnn>::clone(&self.model)
+    }
+}
+
+impl SequentialRules {
+    pub(crate) fn shared(&self) -> Shared {
+        Arc::<session::SequentialRules>::clone(&self.model)
+    }
+}
+
+/// Gives a class what both models of sessions have. `Promise` is that of the class in the declarations.
+macro_rules! of_sessions {
+    ($class:ident, $promise:tt) => {
+        #[napi]
+        impl $class {
+            /// The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is.
+            /// A session that goes on after it was given is another one.
+            #[napi(ts_args_type = "log: EventLog", ts_return_type = $promise, catch_unwind)]
+            pub fn append(&self, log: Unknown<'_>) -> AsyncTask<Work<$class>> {
+                let model = Arc::clone(&self.model);
+                background(|| {
+                    let log = event_log(log)?;
+                    Ok(move || model.append(&Sessions::from_events(&log)?).map(Self::from))
+                })
+            }
+
+            /// The `n` items, 10 by default, that come next in a session, given by its items in the order of their clicks.
+            #[napi(
+                ts_args_type = "session: Id[], n?: number, options?: SessionRecommendOptions",
+                ts_return_type = "SessionAnswer",
+                catch_unwind
+            )]
+            pub fn recommend<'env>(
+                &self,
+                env: &'env Env,
+                session: Unknown<'env>,
+                n: Option<Unknown<'env>>,
+                options: Option<Unknown<'env>>,
+            ) -> Result<Answer<'env>, String> {
+                let (session, n, options) = (ids("session", "item", session)?, how_many(n)?, asked(options)?);
+                session_answer(env, &self.model.recommend_with(&session, n, &options).map_err(failure)?)
+            }
+
+            /// The same for many sessions, whose clicks are views: an answer for each, in their order. All cores are at
+            /// work, and the event loop is free.
+            #[napi(
+                ts_args_type = "sessions: Iterable<Id[]>, n?: number, options?: SessionsRecommendOptions",
+                ts_return_type = "Promise<SessionAnswer[]>",
+                catch_unwind
+            )]
+            pub fn recommend_many(
+                &self,
+                sessions: Unknown<'_>,
+                n: Option<Unknown<'_>>,
+                options: Option<Unknown<'_>>,
+                cancel: Option<&Cancel>,
+            ) -> AsyncTask<Work<Answers>> {
+                let (model, control) = (Arc::clone(&self.model), control(cancel));
+                background(|| {
+                    let (sessions, n, mut options) =
+                        (lists(sessions)?, how_many(n)?, Options::of_fit(options)?);
+                    let filter = item_filter(&mut options)?;
+                    options.finish()?;
+                    Ok(move || {
+                        let found = model.recommend_many(&sessions, n, &filter, &control)?;
+                        Ok(session_answers(&found))
+                    })
+                })
+            }
+
+            /// The ids of the items, sorted.
+            #[napi(getter, ts_return_type = "Id[]", catch_unwind)]
+            pub fn items(&self) -> Vec<JsId> {
+                all(self.model.items())
+            }
+
+            /// The number of sessions that it was fitted on.
+            #[napi(getter, catch_unwind)]
+            #[allow(clippy::cast_precision_loss, reason = "counts of sessions are far below 2^53")]
+            pub fn n_sessions(&self) -> f64 {
+                self.model.n_sessions() as f64
+            }
+        }
+    };
 }
 
 #[napi]
@@ -77,53 +151,13 @@ impl SessionKnn {
         })
     }
 
-    /// The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is. A
-    /// session that goes on after it was given is another one.
-    #[napi(ts_args_type = "log: EventLog", ts_return_type = "Promise<SessionKnn>", catch_unwind)]
-    pub fn append(&self, log: Unknown<'_>) -> AsyncTask<Work<SessionKnn>> {
-        let model = Arc::clone(&self.model);
-        background(|| {
-            let log = event_log(log)?;
-            Ok(move || model.append(&Sessions::from_events(&log)?).map(Self::from))
-        })
-    }
-
-    /// The `n` items, 10 by default, that come next in a session, given by its items in the order of their clicks.
-    #[napi(
-        ts_args_type = "session: Id[], n?: number, options?: SessionRecommendOptions",
-        ts_return_type = "SessionAnswer",
-        catch_unwind
-    )]
-    pub fn recommend<'env>(
-        &self,
-        env: &'env Env,
-        session: Unknown<'env>,
-        n: Option<Unknown<'env>>,
-        options: Option<Unknown<'env>>,
-    ) -> Result<SessionAnswer<'env>, String> {
-        let (session, n, options) = (ids("session", "item", session)?, how_many(n)?, asked(options)?);
-        answered(env, &self.model.recommend_with(&session, n, &options).map_err(failure)?)
-    }
-
-    /// The ids of the items, sorted.
-    #[napi(getter, ts_return_type = "Id[]", catch_unwind)]
-    pub fn items(&self) -> Vec<JsId> {
-        all(self.model.items())
-    }
-
     /// The number of sessions with each item, in the order of `items`.
     #[napi(getter, catch_unwind)]
     pub fn counts(&self) -> Vec<u32> {
         self.model.counts().to_vec()
     }
 
-    /// The number of sessions that it was fitted on.
-    #[napi(getter, catch_unwind)]
-    pub fn n_sessions(&self) -> f64 {
-        self.model.n_sessions() as f64
-    }
-
-    /// The number of these that are kept, because they are among the most recent of an item.
+    /// The number of the sessions that are kept, because they are among the most recent of an item.
     #[napi(getter, catch_unwind)]
     pub fn n_kept(&self) -> f64 {
         self.model.n_kept() as f64
@@ -136,10 +170,11 @@ impl SessionKnn {
     }
 }
 
+of_sessions!(SessionKnn, "Promise<SessionKnn>");
 model::persistent!(SessionKnn, kosar::session::SessionKnn, "Promise<SessionKnn>");
 
 #[napi]
-#[allow(clippy::cast_precision_loss, reason = "counts of sessions and of rules are far below 2^53")]
+#[allow(clippy::cast_precision_loss, reason = "counts of rules are far below 2^53")]
 impl SequentialRules {
     /// Counts what follows what in the sessions of an event log.
     #[napi(
@@ -159,75 +194,20 @@ impl SequentialRules {
         })
     }
 
-    /// The model of its sessions and further finished ones, equal to a fit on all of them; this one stays as it is.
-    #[napi(ts_args_type = "log: EventLog", ts_return_type = "Promise<SequentialRules>", catch_unwind)]
-    pub fn append(&self, log: Unknown<'_>) -> AsyncTask<Work<SequentialRules>> {
-        let model = Arc::clone(&self.model);
-        background(|| {
-            let log = event_log(log)?;
-            Ok(move || model.append(&Sessions::from_events(&log)?).map(Self::from))
-        })
-    }
-
-    /// The `n` items, 10 by default, that the last known item of a session leads to.
-    #[napi(
-        ts_args_type = "session: Id[], n?: number, options?: SessionRecommendOptions",
-        ts_return_type = "SessionAnswer",
-        catch_unwind
-    )]
-    pub fn recommend<'env>(
-        &self,
-        env: &'env Env,
-        session: Unknown<'env>,
-        n: Option<Unknown<'env>>,
-        options: Option<Unknown<'env>>,
-    ) -> Result<SessionAnswer<'env>, String> {
-        let (session, n, options) = (ids("session", "item", session)?, how_many(n)?, asked(options)?);
-        answered(env, &self.model.recommend_with(&session, n, &options).map_err(failure)?)
-    }
-
-    /// The ids of the items, sorted.
-    #[napi(getter, ts_return_type = "Id[]", catch_unwind)]
-    pub fn items(&self) -> Vec<JsId> {
-        all(self.model.items())
-    }
-
     /// The number of rules: pairs of items that any session bears out.
     #[napi(getter, catch_unwind)]
     pub fn n_rules(&self) -> f64 {
         self.model.len() as f64
     }
-
-    /// The number of sessions that it was fitted on.
-    #[napi(getter, catch_unwind)]
-    pub fn n_sessions(&self) -> f64 {
-        self.model.n_sessions() as f64
-    }
 }
 
+of_sessions!(SequentialRules, "Promise<SequentialRules>");
 model::persistent!(SequentialRules, kosar::session::SequentialRules, "Promise<SequentialRules>");
 
-fn answered<'env>(
-    env: &'env Env,
-    found: &session::SessionAnswer,
-) -> std::result::Result<SessionAnswer<'env>, napi::Error<String>> {
-    let Answer { text, figures } = answer(env, &found.recommendations)?;
-    let unknown = found.unknown.iter().map(|id| js_id(id.as_ref())).collect();
-    let (empty, why_empty) =
-        (found.empty.map(|why| word(why).to_owned()), found.empty.map(|why| why.to_string()));
-    Ok(SessionAnswer { text, figures, unknown, empty, why_empty })
-}
-
-/// The word for a reason, as it is serialised.
-fn word(why: WhyEmpty) -> &'static str {
-    match why {
-        WhyEmpty::NoItems => "no_items",
-        WhyEmpty::UnknownItems => "unknown_items",
-        WhyEmpty::TooFewSessions => "too_few_sessions",
-        WhyEmpty::NoneAllowed => "none_allowed",
-        WhyEmpty::NothingElse => "nothing_else",
-        _ => "other",
-    }
+/// Lists of items, one a session.
+fn lists(sessions: Unknown<'_>) -> Outcome<Vec<Vec<Id>>> {
+    let sessions = array("sessions", sessions)?;
+    (0..sessions.len()).map(|at| ids("sessions", "item", element(&sessions, at)?)).collect()
 }
 
 fn asked(options: Option<Unknown<'_>>) -> Outcome<SessionOptions> {
@@ -235,8 +215,7 @@ fn asked(options: Option<Unknown<'_>>) -> Outcome<SessionOptions> {
     let has_kinds = options.value("kinds")?.is_some();
     let code = |kind: &String| EventKind::parse(kind).map(EventKind::code).map_err(failure);
     let kinds = options.texts("kinds")?.iter().map(code).collect::<Outcome<Vec<_>>>()?;
-    let exclude = options.items("exclude")?.unwrap_or_default();
-    let filter = ItemFilter::new().exclude(exclude).only(options.items("only")?);
+    let filter = item_filter(&mut options)?;
     options.finish()?;
     Ok(SessionOptions::new().filter(filter).kinds(has_kinds.then_some(kinds)))
 }

@@ -6,8 +6,9 @@ use kosar::eval::{self, Cut, Pick, SplitOptions, UnknownItems};
 use napi::bindgen_prelude::{AsyncTask, ClassInstance, FromNapiValue, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, id, js_id, log};
+use crate::convert::{JsId, event_log, id, js_id, log};
 use crate::error::{Outcome, failure, refused};
+use crate::event_log::EventLog;
 use crate::log::OrderLog;
 use crate::options::{Options, set};
 use crate::work::{Work, background};
@@ -54,6 +55,12 @@ fn split_options(options: &mut Options<'_>) -> Outcome<SplitOptions> {
     Ok(set(split, options.choice("unknownItems", UnknownItems::parse)?, SplitOptions::unknown_items))
 }
 
+/// Where the past ends; of ways to say it, exactly one must be given.
+fn cut(options: &mut Options<'_>) -> Outcome<std::result::Result<Cut, kosar::ParamError>> {
+    let (at, days) = (options.time("at")?, options.number("lastDays")?);
+    Ok(Cut::given(at, days, options.number("fraction")?))
+}
+
 /// Trains on what was ordered before an instant, asks for what was bought at it or later: the protocol to trust. Give one of
 /// `at`, `lastDays` and `fraction`.
 #[napi(
@@ -64,10 +71,9 @@ fn split_options(options: &mut Options<'_>) -> Outcome<SplitOptions> {
 pub fn temporal_split(log_: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<Split>> {
     background(|| {
         let (log, mut options) = (log(log_)?, Options::new("options", options)?);
-        let (at, days) = (options.time("at")?, options.number("lastDays")?);
-        let (fraction, split) = (options.number("fraction")?, split_options(&mut options)?);
+        let (cut, split) = (cut(&mut options)?, split_options(&mut options)?);
         options.finish()?;
-        let cut = Cut::given(at, days, fraction).map_err(failure)?;
+        let cut = cut.map_err(failure)?;
         Ok(move || eval::temporal_split(&log, cut, &split).map(Split::from))
     })
 }
@@ -119,6 +125,46 @@ pub fn by_customer(log_: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask
         let split = split_options(&mut options)?;
         options.finish()?;
         Ok(move || eval::by_customer(&log, share, seed, &split).map(Split::from))
+    })
+}
+
+/// Finished sessions and later ones, on their way to `index.js`.
+#[napi(namespace = "internal")]
+pub struct SessionParts {
+    train: Arc<kosar::EventLog>,
+    test: Arc<kosar::EventLog>,
+}
+
+#[napi(namespace = "internal")]
+impl SessionParts {
+    #[napi(getter, catch_unwind)]
+    pub fn train(&self) -> EventLog {
+        Arc::clone(&self.train).into()
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn test(&self) -> EventLog {
+        Arc::clone(&self.test).into()
+    }
+}
+
+/// Splits sessions at an instant, given by one of `at`, `lastDays` before the last event and the `fraction` of the sessions:
+/// those that end before it are trained on, the others asked about. Both are whole.
+#[napi(
+    ts_args_type = "log: EventLog, options: CutOptions",
+    ts_return_type = "Promise<{ train: EventLog, test: EventLog }>",
+    catch_unwind
+)]
+pub fn split_sessions(log: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<SessionParts>> {
+    background(|| {
+        let (log, mut options) = (event_log(log)?, Options::new("options", options)?);
+        let cut = cut(&mut options)?;
+        options.finish()?;
+        let cut = cut.map_err(failure)?;
+        Ok(move || {
+            let (train, test) = eval::split_sessions(&log, cut)?;
+            Ok(SessionParts { train: Arc::new(train), test: Arc::new(test) })
+        })
     })
 }
 

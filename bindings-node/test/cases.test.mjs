@@ -1,18 +1,10 @@
 // The shared cases of examples/cases: every language must give these answers, fresh from the fit and from a file.
-import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
-import test from 'node:test'
-
 import * as kosar from '../index.mjs'
+import { camelKeys, check, counted, listed } from './shared_cases.mjs'
 
-const folder = new URL('../../examples/cases/', import.meta.url)
-
-const camel = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())
-const camelKeys = (object = {}) => Object.fromEntries(Object.entries(object).map(([key, value]) => [camel(key), value]))
-const counts = (found) => Object.fromEntries(Object.entries(found).map(([name, { count }]) => [name, count]))
 const pick = (table, names) => table.rows().map((row) => Object.fromEntries(names.map((name) => [name, row[name]])))
-const query = ({ n, ...query }) => query
-const list = (found) => found.map(({ item, score, reason }) => ({ item, score, sentence: reason.sentence }))
+const query = ({ n, novelty, only, exclude, ...query }) => query
+const options = ({ novelty, only, exclude }) => (novelty ?? only ?? exclude) && { novelty, only, exclude }
 
 async function log(spec) {
   return spec.baskets
@@ -28,10 +20,8 @@ async function ofLog(log, { call, args }) {
       return sizes(log)
     case 'forget':
       return sizes(await log.forget(args.customer))
-    case 'report': {
-      const { rows, taken, setAside, notes } = log.report
-      return { rows, taken, set_aside: counts(setAside), notes: counts(notes) }
-    }
+    case 'report':
+      return counted(log.report)
   }
   throw new Error(`no call of a log is named ${call}`)
 }
@@ -43,11 +33,11 @@ function ofModel(model, { call, args = {} }) {
     case 'rules':
       return pick(model.rules, ['antecedent', 'consequent', 'count', 'support', 'confidence', 'lift'])
     case 'recommend':
-      return list(model.recommend(args.cart ?? query(args), args.n))
+      return listed(model.recommend(args.cart ?? query(args), args.n, options(args)))
     case 'popular':
-      return list(model.recommend(args.n))
+      return listed(model.recommend(args.n))
     case 'similar':
-      return list(model.similar(args.item, args.n))
+      return listed(model.similar(args.item, args.n))
     case 'table':
       return model.table.rows()
     case 'profiles':
@@ -59,7 +49,6 @@ function ofModel(model, { call, args = {} }) {
   }
   throw new Error(`no call of a model is named ${call}`)
 }
-
 
 async function answers(log, step) {
   if (step.model === null) return [await ofLog(log, step)]
@@ -75,36 +64,4 @@ async function answers(log, step) {
   return [model, Model.fromBytes(model.toBytes())].map((one) => ofModel(one, step))
 }
 
-function agree(found, expected, path = '') {
-  if (typeof expected === 'number' && typeof found === 'number' && Number.isFinite(expected)) {
-    assert.ok(Math.abs(found - expected) <= 1e-12 * Math.abs(expected), `${path}: ${found} is not ${expected}`)
-  } else if (expected !== null && typeof expected === 'object') {
-    assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort(), path)
-    for (const key of Object.keys(expected)) agree(found[key], expected[key], `${path}.${key}`)
-  } else {
-    assert.equal(found, expected, path)
-  }
-}
-
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
-
-for (const file of files) {
-  const { about, log: spec, steps } = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
-  test(`${file}: ${about}`, async () => {
-    const shop = await log(spec)
-    for (const [number, step] of steps.entries()) {
-      const place = `step ${number}: ${JSON.stringify(step).slice(0, 200)}`
-      if (step.error) {
-        // A message begins with the parameter, which each language names in its own way.
-        const [first, ...rest] = step.error.message.split(' ')
-        const { code } = step.error
-        const message = code === 'KOSAR_PARAM' ? [camel(first), ...rest].join(' ') : step.error.message
-        await assert.rejects(answers(shop, step), { code, message }, place)
-      } else {
-        for (const found of await answers(shop, step)) agree(found, step.expect, place)
-      }
-    }
-  })
-}
-
-test('there are cases', () => assert.ok(files.length > 0))
+check('cases', async ({ log: spec }, step) => answers(await log(spec), step))

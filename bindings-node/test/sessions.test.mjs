@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { EventLog, KosarError, OrderLog, Popularity, SequentialRules, SessionKnn, load } from 'kosar'
+import {
+  EventLog, ItemSimilarity, KosarError, OrderLog, Popularity, PopularInSessions, SequentialRules, SessionEvaluation, SessionKnn,
+  datasets, evaluateSessions, load, splitSessions,
+} from 'kosar'
 
 // Three sessions: tea cup pot; tea pot; jam (put into the cart) tea.
 const CLICKS = [
@@ -57,7 +60,8 @@ test('rules add up as by hand', async () => {
   // Two steps from tea to pot in s1, one in s2; one from tea to cup.
   const found = model.recommend(['jam', 'tea'])
   assert.deepEqual(items(found), [['pot', 1.5], ['cup', 1]])
-  assert.deepEqual(found.recommendations[0].reason, {
+  assert.equal(`${found.recommendations[0].reason}`, '67 % of the sessions with tea go on to it (2 sessions)')
+  assert.deepEqual({ ...found.recommendations[0].reason }, {
     kind: 'next', after: 'tea', sessions: 2, confidence: 2 / 3, sentence: '67 % of the sessions with tea go on to it (2 sessions)',
   })
   assert.deepEqual([model.nRules, model.nSessions, model.items.length], [4, 3, 4])
@@ -106,6 +110,79 @@ test('filters choose before the selection', async () => {
     assert.deepEqual(chosen({ only: ['cup', 'wine'] }), ['cup'])
     assert.throws(() => chosen({ exclude: [1] }), code('KOSAR_ID_TYPE', /item ids are string here/))
   }
+})
+
+test('many sessions are answered as each by itself', async () => {
+  const { events } = await datasets.shopData({ lines: 2_000, clicks: 10_000 })
+  for (const Model of [SessionKnn, SequentialRules]) {
+    const model = await Model.fit(events)
+    // More than are handed over at once, some unknown, some empty.
+    const sessions = model.items.flatMap((item, at) => [[item, model.items[(at * 7 + 1) % model.items.length]], ['wine'], []])
+    const options = { exclude: model.items.slice(0, 9) }
+    const found = await model.recommendMany(sessions, 3, options)
+    assert.ok(found.length > 200)
+    assert.deepEqual(found, sessions.map((session) => model.recommend(session, 3, options)))
+    assert.deepEqual(await model.recommendMany(new Set([sessions[0]])), [model.recommend(sessions[0])])
+    assert.deepEqual(await model.recommendMany([]), [])
+    await assert.rejects(model.recommendMany([sessions[0], [7]]), code('KOSAR_ID_TYPE', /item ids are string here/))
+    await assert.rejects(model.recommendMany('tea'), code('KOSAR_PARAM', /sessions must be an iterable of arrays of items/))
+    await assert.rejects(model.recommendMany(['tea']), code('KOSAR_PARAM', /sessions must be an array, got 'tea'/))
+    await assert.rejects(model.recommendMany([], -1), code('KOSAR_PARAM', /n must be at least 0/))
+    await assert.rejects(model.recommendMany([], 1, { kinds: ['view'] }), code('KOSAR_PARAM', /options have no 'kinds'/))
+    const signal = AbortSignal.abort()
+    await assert.rejects(model.recommendMany(sessions, 3, { signal }), code('KOSAR_CANCELLED', /cancelled/))
+  }
+})
+
+test('the next click is told as a brute force counts it', async () => {
+  const { events } = await datasets.shopData({ lines: 2_000, items: 60, clicks: 20_000 })
+  const { train, test } = await splitSessions(events, { fraction: 0.1 })
+  assert.equal(train.nEvents + test.nEvents, events.nEvents)
+  const model = await SessionKnn.fit(train, { lastItemWeight: 1 })
+  const found = await evaluateSessions(model, test, { k: 5, nResamples: 100, seed: 1 })
+  assert.ok(found instanceof SessionEvaluation)
+  const sessions = new Map()
+  for (const { session, item, kind } of await test.toTable()) {
+    if (kind === 'remove_from_cart') continue
+    sessions.set(session, [...(sessions.get(session) ?? []), item])
+  }
+  const gains = [...sessions.values()].flatMap((items) => items.slice(1).map((target, at) => {
+    const place = model.recommend(items.slice(0, at + 1), 5).recommendations.findIndex(({ item }) => item === target)
+    return place < 0 ? 0 : 1 / (place + 1)
+  }))
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
+  assert.deepEqual([found.k, found.n], [5, gains.length])
+  assert.ok(Math.abs(found.hitRate.value - mean(gains.map((gain) => (gain > 0 ? 1 : 0)))) < 1e-12)
+  assert.ok(Math.abs(found.mrr.value - mean(gains)) < 1e-12)
+  assert.ok(found.mrr.low < found.mrr.value && found.mrr.value < found.mrr.high)
+  assert.match(`${found}`, /^hit_rate@5 +0\.\d{4} {2}\[0/)
+  assert.deepEqual(JSON.parse(JSON.stringify(found)).mrr, { ...found.mrr })
+
+  const popular = await evaluateSessions(await PopularInSessions.of(train), test, { k: 5, nResamples: 100, seed: 1 })
+  const { hitRate, mrr } = await found.minus(popular)
+  assert.ok(Math.abs(hitRate.value - (found.hitRate.value - popular.hitRate.value)) < 1e-12)
+  assert.ok(mrr.low <= mrr.value && mrr.value <= mrr.high)
+  const rules = await evaluateSessions(await SequentialRules.fit(train), test, { nResamples: 0 })
+  assert.ok(rules.hitRate.value > 0 && Number.isNaN(rules.hitRate.low))
+  await assert.rejects(found.minus(await evaluateSessions(model, train)), code('KOSAR_PARAM', /the same test sessions/))
+  await assert.rejects(found.minus(model), code('KOSAR_PARAM', /other must be a SessionEvaluation/))
+})
+
+test('what cannot be split or measured is refused', async () => {
+  const events = await log()
+  await assert.rejects(splitSessions(events, {}), code('KOSAR_PARAM', /exactly one of at, lastDays, fraction/))
+  await assert.rejects(splitSessions(events, { fraction: 0.5, days: 1 }), code('KOSAR_PARAM', /options have no 'days'/))
+  await assert.rejects(splitSessions(events, { at: '2030-01-01' }), code('KOSAR_PARAM', /at must leave sessions .* at or after 2030/))
+  await assert.rejects(splitSessions(await OrderLog.fromBaskets([['tea']]), { fraction: 0.5 }), code('KOSAR_PARAM', /an EventLog/))
+  const { train, test } = await splitSessions(events, { lastDays: 2 / 86_400 })
+  // The second session ends two seconds before the last event.
+  assert.deepEqual([train.nSessions, test.nSessions], [1, 2])
+  const model = await SessionKnn.fit(train)
+  await assert.rejects(evaluateSessions(model, test, { k: 0 }), code('KOSAR_PARAM', /k must be at least 1/))
+  await assert.rejects(evaluateSessions(model, test, { metrics: [] }), code('KOSAR_PARAM', /options have no 'metrics'/))
+  await assert.rejects(evaluateSessions(model, test, { signal: AbortSignal.abort() }), code('KOSAR_CANCELLED', /cancelled/))
+  const other = await ItemSimilarity.fit(await OrderLog.fromBaskets([['tea', 'cup']]), { unit: 'order' })
+  await assert.rejects(evaluateSessions(other, test), code('KOSAR_PARAM', /model must be one that tells what comes next/))
 })
 
 test('appending equals fitting on both, and files answer the same', async () => {

@@ -15,6 +15,7 @@ import {
   KosarError,
   ItemSimilarity,
   MEASURES,
+  NextBasket,
   OrderLog,
   Popularity,
   Rfm,
@@ -30,6 +31,7 @@ import {
   load,
   temporalSplit,
   tune,
+  type AllRecommendations,
   type Id,
   type ItemSimilarityOptions,
   type ItemsetCounts,
@@ -169,6 +171,10 @@ export function explained(reason: Reason): number {
       return reason.rise ?? reason.lowerBound
     case 'new_arrival':
       return reason.days
+    case 'repeat':
+      return reason.of
+    case 'explore':
+      return reason.neighbors
   }
 }
 
@@ -197,6 +203,23 @@ export async function refused(log: OrderLog): Promise<void> {
   log.forget(true)
   // @ts-expect-error a number of clusters is needed
   await KMeans.fit([[1]], {})
+}
+
+export async function nextBaskets(log: OrderLog): Promise<void> {
+  const model: NextBasket = await NextBasket.fit(log, { preset: 'tifu_knn', neighbors: 50, groupSize: null })
+  const [found] = model.recommend({ customer: 'ann' }, 5, { novelty: 'repeat', only: ['tea'] })
+  if (found?.reason.kind === 'repeat') {
+    const [orders, all]: number[] = [found.reason.orders, found.reason.of]
+    void [orders, all]
+  }
+  const all: AllRecommendations = await model.recommendAll(5, { novelty: null, exclude: [7] })
+  void [all.items, model.recommend({ baskets: [['tea'], []] }), model.counts[0], model.nBaskets, model.items]
+  await evaluate(model, await temporalSplit(log, { lastDays: 30, newItemsOnly: false }))
+  await tune(NextBasket, { neighbors: [100, 300], personal: ['repurchase'] }, log)
+  // @ts-expect-error no such preset
+  await NextBasket.fit(log, { preset: 'mean' })
+  // @ts-expect-error baskets are lists of items
+  model.recommend({ baskets: ['tea'] })
 }
 
 export async function evaluations(log: OrderLog): Promise<void> {

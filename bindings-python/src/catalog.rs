@@ -160,8 +160,7 @@ impl Catalog {
     /// The report as a dict, as text, and what there is to warn of.
     #[getter]
     fn report<'py>(&self, py: Python<'py>) -> Out<(Bound<'py, PyAny>, String, Option<String>)> {
-        let report = self.0.report();
-        fast(|| Ok((convert::json(py, report)?, report.to_string(), report.warning())))
+        fast(|| convert::report(py, self.0.report()))
     }
 }
 

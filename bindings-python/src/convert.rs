@@ -15,7 +15,7 @@ pub(crate) use columns::record_batch;
 pub(crate) use events_in::{EventIntake, EventRoles};
 pub(crate) use fields::Fields;
 
-use kosar::data::{BasketBuilder, Vocabulary};
+use kosar::data::{BasketBuilder, IntakeReport, Role, Vocabulary};
 use kosar::rank::ItemFilter;
 use kosar::{Id, IdRef, Money, ParamError, Time};
 use pyo3::exceptions::PyOverflowError;
@@ -67,6 +67,42 @@ pub(crate) fn ids(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Id>> {
     }
     let values = values.try_iter().map_err(|_| refuse())?;
     values.map(|value| id("item", &value?)).collect()
+}
+
+/// Lists of outside ids from any iterable of such but a string.
+pub(crate) fn id_lists(role: &str, values: &Bound<'_, PyAny>) -> Out<Vec<Vec<Id>>> {
+    let refuse = || wrong_type("IdTypeError", role, "a list of lists of ids", values);
+    if values.is_instance_of::<PyString>() || values.is_instance_of::<PyBytes>() {
+        return Err(refuse().into());
+    }
+    let values = values.try_iter().map_err(|_| refuse())?;
+    values.map(|value| ids("a basket", &value?)).collect()
+}
+
+/// The roles whose ids are integers, of those allowed.
+pub(crate) fn integer_ids<C: FromIterator<Role>>(
+    names: &[String],
+    among: [Role; 3],
+    allowed: &'static str,
+) -> Out<C> {
+    let role = |name: &String| {
+        let refuse = || ParamError::UnknownChoice { name: "integer_ids", value: name.clone(), allowed };
+        Ok(among.into_iter().find(|role| role.name() == name).ok_or_else(refuse)?)
+    };
+    names.iter().map(role).collect()
+}
+
+/// A report as a dict, as text, and what there is to warn of.
+pub(crate) fn report<'py>(
+    py: Python<'py>,
+    report: &IntakeReport,
+) -> Out<(Bound<'py, PyAny>, String, Option<String>)> {
+    Ok((json(py, report)?, report.to_string(), report.warning()))
+}
+
+/// The first instant and the last, in microseconds since 1970.
+pub(crate) fn span(span: Option<(Time, Time)>) -> Option<(i64, i64)> {
+    span.map(|(first, last)| (first.micros(), last.micros()))
 }
 
 /// Which items may be in an answer.

@@ -12,6 +12,7 @@ use crate::catalog::Catalog;
 use crate::convert::{self, Fields};
 use crate::error::{Out, raise};
 use crate::linear::{Ease, GraphFilter};
+use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
 use crate::rules::AssociationRules;
 use crate::run::{fast, slow};
@@ -22,20 +23,30 @@ use crate::table::Table;
 /// A model of any class that recommends.
 pub(crate) type Shared = Arc<dyn Recommend + Send + Sync>;
 
-fn held<T: PyClass>(model: &Bound<'_, PyAny>, share: fn(&T) -> Shared) -> Option<Shared> {
+/// What is inside of a model of a class.
+pub(crate) fn held<T: PyClass, S>(model: &Bound<'_, PyAny>, share: fn(&T) -> S) -> Option<S> {
     model.cast::<T>().ok().map(|model| share(&model.borrow()))
 }
 
 /// What is inside of a model; a class that recommends has a line here.
 fn shared(model: &Bound<'_, PyAny>) -> Out<Shared> {
-    let found = held::<Recommended>(model, |model| Arc::<eval::Recommended>::clone(&model.0))
+    let found = held::<Recommended, Shared>(model, |model| Arc::<eval::Recommended>::clone(&model.0))
         .or_else(|| {
-            held::<ItemSimilarity>(model, |model| Arc::<kosar::similarity::ItemSimilarity>::clone(&model.0))
+            held::<ItemSimilarity, Shared>(model, |model| {
+                Arc::<kosar::similarity::ItemSimilarity>::clone(&model.0)
+            })
         })
-        .or_else(|| held::<Popularity>(model, |model| Arc::<kosar::popularity::Popularity>::clone(&model.0)))
-        .or_else(|| held::<Ease>(model, |model| Arc::<kosar::linear::Ease>::clone(&model.0)))
-        .or_else(|| held::<GraphFilter>(model, |model| Arc::<kosar::linear::GraphFilter>::clone(&model.0)))
-        .or_else(|| held::<AssociationRules>(model, |model| model.shared()));
+        .or_else(|| {
+            held::<Popularity, Shared>(model, |model| Arc::<kosar::popularity::Popularity>::clone(&model.0))
+        })
+        .or_else(|| held::<Ease, Shared>(model, |model| Arc::<kosar::linear::Ease>::clone(&model.0)))
+        .or_else(|| {
+            held::<GraphFilter, Shared>(model, |model| Arc::<kosar::linear::GraphFilter>::clone(&model.0))
+        })
+        .or_else(|| {
+            held::<NextBasket, Shared>(model, |model| Arc::<kosar::next_basket::NextBasket>::clone(&model.0))
+        })
+        .or_else(|| held::<AssociationRules, Shared>(model, |model| model.shared()));
     let refuse = || raise("ParamTypeError", "model must be one that recommends to customers");
     Ok(found.ok_or_else(refuse)?)
 }
@@ -60,6 +71,16 @@ impl Recommended {
     }
 }
 
+/// The length of the lists, and how intervals are made.
+pub(crate) fn how(given: &Fields<'_>) -> Out<(usize, EvaluateOptions<'static>)> {
+    let k = given.count("k", 1)?;
+    let options = EvaluateOptions::at(k)
+        .n_resamples(given.count("n_resamples", 0)?)
+        .confidence(given.real("confidence")?)
+        .seed(given.count("seed", 0)? as u64);
+    Ok((k, options))
+}
+
 /// How models are evaluated, without what is borrowed.
 struct Options {
     options: EvaluateOptions<'static>,
@@ -68,11 +89,7 @@ struct Options {
 
 impl Options {
     fn read(given: &Fields<'_>, catalog: Option<&Bound<'_, Catalog>>) -> Out<Self> {
-        let k = given.count("k", 1)?;
-        let mut options = EvaluateOptions::at(k)
-            .n_resamples(given.count("n_resamples", 0)?)
-            .confidence(given.real("confidence")?)
-            .seed(given.count("seed", 0)? as u64);
+        let (k, mut options) = how(given)?;
         if let Some(metrics) = given.optional_words("metrics")? {
             let metrics = metrics.iter().map(|word| Metric::parse(word, k));
             options = options.metrics(metrics.collect::<Result<Vec<_>, _>>()?);

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kosar::TimeUnit;
-use kosar::data::{EventColumns, EventKind, EventOptions, IntakeReport, Interactions, KindWeights, Role};
+use kosar::data::{EventColumns, EventKind, EventOptions, Interactions, KindWeights, Role};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::convert::{self, EventIntake, EventRoles};
-use crate::error::{Failure, Out};
+use crate::error::Out;
 use crate::run::{fast, slow};
 use crate::table::Table;
 
@@ -33,23 +33,14 @@ pub(crate) struct Options<'py> {
 
 impl Options<'_> {
     fn read(self) -> Out<(EventOptions, Option<TimeUnit>)> {
-        let role = |name: &String| match name.as_str() {
-            "customer" => Ok(Role::Customer),
-            "session" => Ok(Role::Session),
-            "item" => Ok(Role::Item),
-            _ => Err(Failure::from(kosar::ParamError::UnknownChoice {
-                name: "integer_ids",
-                value: name.clone(),
-                allowed: "customer, session, item",
-            })),
-        };
         let kind = |(word, kind): (String, String)| Ok((word, EventKind::parse(&kind)?));
+        let among = [Role::Customer, Role::Session, Role::Item];
         let options = EventOptions {
             gap_minutes: convert::real("gap_minutes", &self.gap_minutes)?,
             until: self.until.map(|time| convert::time("until", &time)).transpose()?,
             kinds: self.kinds.into_iter().map(kind).collect::<Out<_>>()?,
             time_format: self.time_format,
-            integer_ids: self.integer_ids.iter().map(role).collect::<Out<_>>()?,
+            integer_ids: convert::integer_ids(&self.integer_ids, among, "customer, session, item")?,
         };
         Ok((options, self.time_unit.as_deref().map(TimeUnit::parse).transpose()?))
     }
@@ -137,14 +128,13 @@ impl EventLog {
     /// First and last event, in microseconds since 1970.
     #[getter]
     fn span(&self) -> Out<Option<(i64, i64)>> {
-        fast(|| Ok(self.0.span().map(|(first, last)| (first.micros(), last.micros()))))
+        fast(|| Ok(convert::span(self.0.span())))
     }
 
     /// The report as a dict, as text, and what there is to warn of.
     #[getter]
     fn report<'py>(&self, py: Python<'py>) -> Out<(Bound<'py, PyAny>, String, Option<String>)> {
-        let report: &IntakeReport = self.0.report();
-        fast(|| Ok((convert::json(py, report)?, report.to_string(), report.warning())))
+        fast(|| convert::report(py, self.0.report()))
     }
 
     fn customers<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {

@@ -18,6 +18,7 @@ mod itemsets;
 mod kmeans;
 mod linear;
 mod matrix;
+mod next_basket;
 mod order_log;
 mod parts;
 mod persist;
@@ -28,6 +29,7 @@ mod rfm;
 mod rules;
 mod run;
 mod session;
+mod session_evaluation;
 mod similarity;
 mod slots;
 mod split;
@@ -63,6 +65,8 @@ mod _native {
     #[pymodule_export]
     use crate::matrix::Matrix;
     #[pymodule_export]
+    use crate::next_basket::NextBasket;
+    #[pymodule_export]
     use crate::order_log::OrderLog;
     #[pymodule_export]
     use crate::parts::{CandidateCounts, Candidates};
@@ -82,6 +86,10 @@ mod _native {
     use crate::run::fail_on_purpose;
     #[pymodule_export]
     use crate::session::{SequentialRules, SessionKnn, event_kinds};
+    #[pymodule_export]
+    use crate::session_evaluation::{
+        PopularInSessions, SessionEvaluation, evaluate_sessions, split_sessions,
+    };
     #[pymodule_export]
     use crate::similarity::ItemSimilarity;
     #[pymodule_export]

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kosar::TimeUnit;
-use kosar::data::{BasketBuilder, CsvColumns, IntakeReport, LogOptions, Returns, Role};
+use kosar::data::{BasketBuilder, CsvColumns, LogOptions, Returns, Role};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::convert::{self, Intake, Roles};
-use crate::error::{Failure, Out};
+use crate::error::Out;
 use crate::run::{fast, slow};
 
 /// Lines that are put in order sooner than another thread would be worth its while: within some milliseconds.
@@ -33,21 +33,12 @@ pub(crate) struct Options {
 
 impl Options {
     fn read(self) -> Out<(LogOptions, Option<TimeUnit>)> {
-        let role = |name: &String| match name.as_str() {
-            "customer" => Ok(Role::Customer),
-            "order" => Ok(Role::Order),
-            "item" => Ok(Role::Item),
-            _ => Err(Failure::from(kosar::ParamError::UnknownChoice {
-                name: "integer_ids",
-                value: name.clone(),
-                allowed: "customer, order, item",
-            })),
-        };
+        let among = [Role::Customer, Role::Order, Role::Item];
         let options = LogOptions {
             returns: Returns::parse(&self.returns)?,
             drop_duplicates: self.drop_duplicates,
             time_format: self.time_format,
-            integer_ids: self.integer_ids.iter().map(role).collect::<Out<_>>()?,
+            integer_ids: convert::integer_ids(&self.integer_ids, among, "customer, order, item")?,
         };
         Ok((options, self.time_unit.as_deref().map(TimeUnit::parse).transpose()?))
     }
@@ -134,14 +125,13 @@ impl OrderLog {
     /// First and last order, in microseconds since 1970.
     #[getter]
     fn span(&self) -> Out<Option<(i64, i64)>> {
-        fast(|| Ok(self.0.span().map(|(first, last)| (first.micros(), last.micros()))))
+        fast(|| Ok(convert::span(self.0.span())))
     }
 
     /// The report as a dict, as text, and what there is to warn of.
     #[getter]
     fn report<'py>(&self, py: Python<'py>) -> Out<(Bound<'py, PyAny>, String, Option<String>)> {
-        let report: &IntakeReport = self.0.report();
-        fast(|| Ok((convert::json(py, report)?, report.to_string(), report.warning())))
+        fast(|| convert::report(py, self.0.report()))
     }
 
     fn customers<'py>(&self, py: Python<'py>) -> Out<Option<Bound<'py, PyList>>> {

@@ -16,6 +16,7 @@ use crate::error::{Out, raise};
 use crate::itemsets::FrequentItemsets;
 use crate::kmeans::KMeans;
 use crate::linear::{Ease, GraphFilter};
+use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
 use crate::relations::ItemRelations;
 use crate::rfm::Rfm;
@@ -59,6 +60,7 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::ItemSimilarity(model) => Bound::new(py, ItemSimilarity::from(Arc::new(model)))?.into_any(),
         Model::Ease(model) => Bound::new(py, Ease(Arc::new(model)))?.into_any(),
         Model::GraphFilter(model) => Bound::new(py, GraphFilter(Arc::new(model)))?.into_any(),
+        Model::NextBasket(model) => Bound::new(py, NextBasket(Arc::new(model)))?.into_any(),
         Model::Popularity(model) => Bound::new(py, Popularity(Arc::new(model)))?.into_any(),
         Model::ContentSimilarity(model) => Bound::new(py, ContentSimilarity(Arc::new(model)))?.into_any(),
         Model::HybridSimilarity(model) => Bound::new(py, HybridSimilarity(Arc::new(model)))?.into_any(),

@@ -21,6 +21,12 @@ impl From<eval::Split> for Split {
     }
 }
 
+/// Where the past ends, told in exactly one of three ways.
+pub(crate) fn cut(options: &Fields<'_>) -> Out<Cut> {
+    let (at, days) = (options.optional_time("at")?, options.optional_real("last_days")?);
+    Ok(Cut::given(at, days, options.optional_real("fraction")?)?)
+}
+
 fn split_options(options: &Fields<'_>) -> Out<SplitOptions> {
     Ok(SplitOptions::new()
         .new_items_only(options.flag("new_items_only")?)
@@ -31,8 +37,7 @@ fn split_options(options: &Fields<'_>) -> Out<SplitOptions> {
 impl Split {
     #[staticmethod]
     fn temporal(py: Python<'_>, log: &OrderLog, options: Fields<'_>) -> Out<Self> {
-        let at = options.optional_time("at")?;
-        let cut = Cut::given(at, options.optional_real("last_days")?, options.optional_real("fraction")?)?;
+        let cut = cut(&options)?;
         let (log, options) = (Arc::clone(&log.0), split_options(&options)?);
         Ok(slow(py, move |_| eval::temporal_split(&log, cut, &options))?.into())
     }

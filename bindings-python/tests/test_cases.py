@@ -1,19 +1,10 @@
 """The shared cases of ``examples/cases``: each answer fresh from the fit, and from a file."""
 
-import json
-import math
-from pathlib import Path
-
 import kosar
 import pytest
+from shared_cases import agree, counted, listed, steps_of
 
-CASES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.json"))
-STEPS = [
-    pytest.param(case, step, id=f"{path.stem}-{number}")
-    for path in CASES
-    for case in [json.loads(path.read_text())]
-    for number, step in enumerate(case["steps"])
-]
+STEPS = steps_of("cases")
 RULE = ["antecedent", "consequent", "count", "support", "confidence", "lift"]
 
 
@@ -35,13 +26,7 @@ def counts(log):
 
 def of_log(log, call, args):
     if call == "report":
-        report = log.report
-        return {
-            "rows": report.rows,
-            "taken": report.taken,
-            "set_aside": {name: found["count"] for name, found in report.set_aside.items()},
-            "notes": {name: found["count"] for name, found in report.notes.items()},
-        }
+        return counted(log.report)
     return counts(log.forget(args["customer"]) if call == "forget" else log)
 
 
@@ -61,8 +46,7 @@ def answer(model, call, args):
     if call == "popular":
         call = "recommend"
     if call in ("recommend", "similar"):
-        found = getattr(model, call)(**args)
-        return [{"item": item, "score": score, "sentence": str(why)} for item, score, why in found]
+        return listed(getattr(model, call)(**args))
     found = getattr(model, f"{call}_")
     if call == "rules":
         return [{name: row[name] for name in RULE} for row in found]
@@ -77,16 +61,6 @@ def ask(log, step, args):
     if step["call"] == "evaluate":
         return list(evaluated(log, step, args))
     return answer(fitted(log, step, args), step["call"], args)
-
-
-def agree(found, expected):
-    if isinstance(expected, float) and isinstance(found, float | int):
-        return math.isclose(found, expected, rel_tol=1e-12)
-    if isinstance(expected, dict):
-        return found.keys() == expected.keys() and all(agree(found[k], expected[k]) for k in expected)
-    if isinstance(expected, list):
-        return len(found) == len(expected) and all(map(agree, found, expected))
-    return found == expected
 
 
 @pytest.mark.parametrize(("case", "step"), STEPS)

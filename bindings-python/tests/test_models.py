@@ -16,6 +16,7 @@ MODELS = {
     "ItemSimilarity": lambda: kosar.ItemSimilarity(neighbors=20),
     "Ease": lambda: kosar.Ease(l2=20),
     "GraphFilter": lambda: kosar.GraphFilter(factors=8),
+    "NextBasket": kosar.NextBasket,
     "Rfm": kosar.Rfm,
     "CustomerClusters": lambda: kosar.CustomerClusters(n_clusters=3),
 }

@@ -1,10 +1,13 @@
 """What comes next in a session: answers worked out by hand, reasons for none, kinds, appending, files."""
 
 import copy
+import math
 import pickle
+import re
 
 import kosar
 import pytest
+from kosar import evaluate
 from sklearn.base import clone
 
 # Three sessions, two seconds apart: tea cup pot; tea pot; jam (put into the cart) tea.
@@ -247,3 +250,82 @@ def test_ids_may_be_integers():
     model = kosar.SessionKnn(**PLAIN).fit(log(clicks={**CLICKS, "sku": [1, 2, 3, 1, 3, 2**60, 1]}))
     assert items(model.recommend([1])) == [(3, 2), (2, 1), (2**60, 1)]
     assert model.recommend([9, 2**62]).unknown == [9, 2**62]
+
+
+@pytest.mark.parametrize("kind", [kosar.SessionKnn, kosar.SequentialRules])
+def test_many_sessions_are_answered_as_each_by_itself(kind):
+    model = kind().fit(kosar.datasets.shop_data(lines=2_000, clicks=10_000).events)
+    sessions = [pair for item in model.items_ for pair in ([item, model.items_[-1]], ["wine"], [])]
+    exclude = model.items_[:9]
+    found = model.recommend_many(iter(sessions), 3, exclude=exclude)
+    single = [model.recommend(session, 3, exclude=exclude) for session in sessions]
+    assert found == single
+    assert [(one.unknown, one.empty) for one in found] == [(one.unknown, one.empty) for one in single]
+    assert model.recommend_many([]) == []
+    with pytest.raises(kosar.IdTypeError, match="item ids are string here"):
+        model.recommend_many([["wine"], [7]])
+    for wrong in ("tea", 7):
+        with pytest.raises(kosar.ParamTypeError, match="sessions must be a list of lists"):
+            model.recommend_many(wrong)
+    with pytest.raises(kosar.IdTypeError, match="session must be a list of ids"):
+        model.recommend_many(["tea"])
+    with pytest.raises(kosar.ParamError, match="n must be at least 0"):
+        model.recommend_many([["tea"]], -1)
+
+
+def by_hand(model, test, k):
+    sessions = {}
+    for row in test.to_table():
+        if row["kind"] != "remove_from_cart":
+            sessions.setdefault(row["session"], []).append(row["item"])
+    for items in sessions.values():
+        for length in range(1, len(items)):
+            found = [one.item for one in model.recommend(items[:length], k)]
+            yield 1 / (found.index(items[length]) + 1) if items[length] in found else 0.0
+
+
+def test_the_next_click_is_told_as_a_brute_force_counts_it():
+    events = kosar.datasets.shop_data(lines=2_000, items=60, clicks=20_000).events
+    train, test = evaluate.split_sessions(events, fraction=0.1)
+    assert train.n_events + test.n_events == events.n_events
+    model = kosar.SessionKnn(last_item_weight=1.0).fit(train)
+    found = evaluate.evaluate_sessions(model, test, k=5, n_resamples=100, seed=1)
+    gains = list(by_hand(model, test, 5))
+    assert (found.k, found.n) == (5, len(gains))
+    assert found.hit_rate.value == pytest.approx(sum(gain > 0 for gain in gains) / len(gains), abs=1e-12)
+    assert found.mrr.value == pytest.approx(sum(gains) / len(gains), abs=1e-12)
+    assert found.mrr.low < found.mrr.value < found.mrr.high
+    assert re.match(r"hit_rate@5 +0\.\d{4}  \[0", repr(found))
+
+    popular = evaluate.PopularInSessions(train)
+    assert repr(popular) == "PopularInSessions()"
+    popular = evaluate.evaluate_sessions(popular, test, k=5, n_resamples=100, seed=1)
+    difference = found - popular
+    assert difference.hit_rate.value == pytest.approx(found.hit_rate.value - popular.hit_rate.value)
+    assert difference.mrr.low <= difference.mrr.value <= difference.mrr.high
+    rules = evaluate.evaluate_sessions(kosar.SequentialRules().fit(train), test, n_resamples=0)
+    assert rules.hit_rate.value > 0
+    assert math.isnan(rules.hit_rate.low)
+    with pytest.raises(kosar.ParamError, match="the same test sessions"):
+        found - evaluate.evaluate_sessions(model, train)
+    with pytest.raises(kosar.ParamTypeError, match="other must be a SessionEvaluation"):
+        found - 1
+
+
+def test_what_cannot_be_split_or_measured_is_refused():
+    with pytest.raises(kosar.ParamError, match="exactly one of at, last_days, fraction"):
+        evaluate.split_sessions(log())
+    with pytest.raises(kosar.ParamError, match=r"at must leave sessions .* at or after 2030"):
+        evaluate.split_sessions(log(), at="2030-01-01")
+    with pytest.raises(kosar.ParamTypeError, match="split_sessions needs an EventLog"):
+        evaluate.split_sessions(kosar.datasets.corner_shop(), fraction=0.5)
+    # The second session ends two seconds before the last event.
+    train, test = evaluate.split_sessions(log(), last_days=2 / 86_400)
+    assert (train.n_sessions, test.n_sessions) == (1, 2)
+    with pytest.raises(kosar.NotFittedError):
+        evaluate.evaluate_sessions(kosar.SessionKnn(), test)
+    with pytest.raises(kosar.ParamError, match="k must be at least 1"):
+        evaluate.evaluate_sessions(kosar.SessionKnn().fit(train), test, k=0)
+    for wrong in (kosar.Popularity().fit(kosar.datasets.corner_shop()), "tea"):
+        with pytest.raises(kosar.ParamTypeError, match="one that tells what comes next"):
+            evaluate.evaluate_sessions(wrong, test)

@@ -39,6 +39,8 @@ MODELS = [
     kosar.Ease(l2=20, max_history=None, max_items=300, items="top"),
     kosar.Ease(l2=20.5, neighbors=7),
     kosar.GraphFilter(factors=12, alpha=0.5, power_iterations=3, seed=4),
+    kosar.NextBasket(),
+    kosar.NextBasket.top_frequency(personal_weight=2.0),
     kosar.Popularity(),
     kosar.Popularity(half_life_days=20.0, as_of=dt.datetime(2025, 12, 1, tzinfo=dt.UTC)),
     kosar.Rfm(as_of="2025-12-01", scores={"frequency": "rank"}),
@@ -59,7 +61,7 @@ def answers(model):
     found = [getattr(model, name).to_dicts() for name in tables if hasattr(model, name)]
     if isinstance(model, kosar.KMeans):
         found.append((model.labels_.tolist(), model.cluster_centers_.tolist(), model.inertia_))
-    if isinstance(model, kosar.ItemSimilarity | kosar.Ease | kosar.GraphFilter):
+    if isinstance(model, kosar.ItemSimilarity | kosar.Ease | kosar.GraphFilter | kosar.NextBasket):
         found.append([list(map(str, map(list, model.recommend(c)))) for c in model.customers_])
     if isinstance(model, kosar.Popularity):
         found.append([str(list(map(str, model.recommend_for_customer(c)))) for c in model.customers_])
@@ -88,6 +90,7 @@ def test_parameters_are_as_given(model):
         (kosar.ItemSimilarity, {}),
         (kosar.Ease, {}),
         (kosar.GraphFilter, {}),
+        (kosar.NextBasket, {}),
         (kosar.Popularity, {}),
         (kosar.Rfm, {}),
         (kosar.KMeans, {"n_clusters": 1}),

@@ -1,8 +1,6 @@
 //! The shared cases of `examples/cases`: every language must give these answers, fresh from the fit and from a file.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
-use std::path::Path;
-
 use kosar::cluster::KMeans;
 use kosar::data::{
     Batch, Cell, IdValues, LogBuilder, LogOptions, NumberValues, Returns, Role, Table, TimeValues,
@@ -10,59 +8,24 @@ use kosar::data::{
 use kosar::eval::{Cut, EvaluateOptions, Recommend, SplitOptions, evaluate, temporal_split};
 use kosar::itemset::FrequentItemsets;
 use kosar::linear::{Ease, GraphFilter};
+use kosar::next_basket::{NextBasket, NextBasketOptions, NextBasketParams, Novelty};
 use kosar::popularity::Popularity;
-use kosar::rank::Recommendation;
+use kosar::rank::ItemFilter;
 use kosar::rfm::Rfm;
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Measure, Unit};
-use kosar::{Control, Fit, Id, IdRef, OrderLog, Persist, Result, Time};
+use kosar::{Control, Fit, Id, OrderLog, Persist, Result, Time};
 use ndarray::Array2;
 use serde_json::{Map, Value, json};
 
-/// Answers agree when they are equal, numbers to this relative difference.
-const TOLERANCE: f64 = 1e-12;
+mod common;
+
+use common::cases::{check, counted, id, ids, list, n, of_id, texts};
 
 #[test]
 fn every_shared_case_gives_its_answer() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/cases");
-    let mut steps = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let case: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        let log = log(&case["log"]);
-        for (number, step) in case["steps"].as_array().unwrap().iter().enumerate() {
-            let place = format!("{} step {number}: {step}", path.display());
-            match (answer(&log, step), step.get("error")) {
-                (Ok(found), None) => assert!(agree(&found, &step["expect"]), "{place}\nfound {found}"),
-                (Err(error), Some(expected)) => {
-                    let found = json!({"code": error.kind().code(), "message": error.to_string()});
-                    assert_eq!(&found, expected, "{place}");
-                }
-                (Ok(found), Some(_)) => panic!("{place}\nfound {found}"),
-                (Err(error), None) => panic!("{place}\nfailed: {error}"),
-            }
-            steps += 1;
-        }
-    }
+    let steps = check("cases", |case, step| answer(&log(&case["log"]), step));
     assert!(steps > 40, "{steps}");
-}
-
-fn agree(found: &Value, expected: &Value) -> bool {
-    match (found, expected) {
-        (Value::Number(a), Value::Number(b)) => {
-            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-            (a - b).abs() <= TOLERANCE * b.abs()
-        }
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agree(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && b.iter().all(|(key, b)| a.get(key).is_some_and(|a| agree(a, b)))
-        }
-        _ => found == expected,
-    }
-}
-
-fn id(value: &Value) -> Id {
-    value.as_i64().map_or_else(|| Id::from(value.as_str().unwrap()), Id::from)
 }
 
 fn log(spec: &Value) -> OrderLog {
@@ -73,11 +36,10 @@ fn log(spec: &Value) -> OrderLog {
     }
     let columns = spec["columns"].as_object().unwrap();
     let n = columns.values().next().unwrap().as_array().unwrap().len();
-    let text = |name: &str| columns[name].as_array().unwrap().iter().map(Value::as_str).collect();
     let number = |name: &str| columns[name].as_array().unwrap().iter().map(Value::as_f64).collect();
-    let mut batch = Batch::new(n).time(TimeValues::Text(text("time"))).unwrap();
+    let mut batch = Batch::new(n).time(TimeValues::Text(texts(&columns["time"]))).unwrap();
     for role in [Role::Customer, Role::Order, Role::Item] {
-        batch = batch.ids(role, IdValues::Text(text(role.name()))).unwrap();
+        batch = batch.ids(role, IdValues::Text(texts(&columns[role.name()]))).unwrap();
     }
     for role in [Role::Quantity, Role::Price] {
         batch = batch.numbers(role, NumberValues::Float(number(role.name()))).unwrap();
@@ -166,6 +128,23 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
             let model = again(params.unit(Unit::parse(word("unit").unwrap_or("customer"))?).fit(log))?;
             Ok(list(&model.recommend_for_items(&ids(&args["items"]), n(args))?))
         }
+        Some("NextBasket") => {
+            let model: NextBasket =
+                again(serde_json::from_value::<NextBasketParams>(params.clone()).unwrap().fit(log))?;
+            let novelty =
+                args.get("novelty").map(|word| Novelty::parse(word.as_str().unwrap())).transpose()?;
+            let filter = ItemFilter::new().only(args.get("only").map(ids));
+            let filter = filter.exclude(args.get("exclude").map(ids).unwrap_or_default());
+            let options = NextBasketOptions::new().novelty(novelty).filter(filter);
+            let found = match args.get("customer") {
+                Some(customer) => model.recommend_for_customer_with(&id(customer), n(args), &options)?,
+                None => {
+                    let baskets: Vec<Vec<Id>> = args["baskets"].as_array().unwrap().iter().map(ids).collect();
+                    model.recommend_for_baskets(&baskets, n(args), &options)?
+                }
+            };
+            Ok(list(&found))
+        }
         Some("Popularity") => {
             let as_of = word("as_of").map(Time::parse).transpose()?;
             let model =
@@ -194,14 +173,6 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
     }
 }
 
-fn ids(values: &Value) -> Vec<Id> {
-    values.as_array().unwrap().iter().map(id).collect()
-}
-
-fn n(args: &Value) -> usize {
-    usize::try_from(args["n"].as_u64().unwrap()).unwrap()
-}
-
 fn of_log(log: &OrderLog, call: &str, args: &Value) -> Result<Value> {
     let counts = |log: &OrderLog| {
         let (orders, customers) = (log.n_orders(), log.n_customers());
@@ -210,26 +181,7 @@ fn of_log(log: &OrderLog, call: &str, args: &Value) -> Result<Value> {
     match call {
         "counts" => Ok(counts(log)),
         "forget" => Ok(counts(&log.forget(&id(&args["customer"]))?)),
-        _ => {
-            let report = log.report();
-            let set_aside: Map<String, Value> = report
-                .set_aside()
-                .iter()
-                .map(|(cause, found)| (cause.name().into(), found.count.into()))
-                .collect();
-            let notes: Map<String, Value> =
-                report.notes().iter().map(|(note, found)| (note.name().into(), found.count.into())).collect();
-            Ok(
-                json!({"rows": report.rows(), "taken": report.taken(), "set_aside": set_aside, "notes": notes}),
-            )
-        }
-    }
-}
-
-fn of_id(id: IdRef<'_>) -> Value {
-    match id {
-        IdRef::Int(value) => json!(value),
-        IdRef::Str(text) => json!(text),
+        _ => Ok(counted(log.report())),
     }
 }
 
@@ -244,9 +196,4 @@ fn rows(table: &Table, columns: &[&str]) -> Value {
     };
     let row = |row: usize| columns.iter().map(|name| ((*name).to_owned(), cell(name, row))).collect();
     Value::Array((0..table.len()).map(|at| Value::Object(row(at))).collect())
-}
-
-fn list(found: &[Recommendation]) -> Value {
-    let one = |r: &Recommendation| json!({"item": of_id(r.item.as_ref()), "score": r.score, "sentence": r.reason.to_string()});
-    found.iter().map(one).collect()
 }

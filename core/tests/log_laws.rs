@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
+use kosar::next_basket::NextBasket;
 use kosar::popularity::Popularity;
 use kosar::rfm::Rfm;
 use kosar::rule::AssociationRules;
@@ -68,6 +69,7 @@ fn models(log: &OrderLog) -> Vec<Vec<u8>> {
         ItemSimilarity::params().neighbors(5).fit(log).unwrap().to_bytes().unwrap(),
         TemporalRules::params(20.0).min_support(1.0).repeats(true).fit(log).unwrap().to_bytes().unwrap(),
         Popularity::params().half_life_days(Some(15.0)).fit(log).unwrap().to_bytes().unwrap(),
+        NextBasket::params().neighbors(5).fit(log).unwrap().to_bytes().unwrap(),
         Rfm::params().fit(log).unwrap().to_bytes().unwrap(),
     ]
 }

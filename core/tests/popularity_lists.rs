@@ -259,7 +259,8 @@ proptest! {
         let mut expected: Vec<(f64, i64, i64)> = Vec::new();
         for item in 0..14 {
             let launched = match item { 3 => Some(40), 13 => Some(50), _ => None };
-            let Some(since) = launched.or(bought(item).map(|(_, row)| row.2).min()) else { continue };
+            let first = bought(item).map(|(_, row)| row.2).min();
+            let Some(since) = launched.into_iter().chain(first).min() else { continue };
             let buyers: BTreeSet<i64> =
                 bought(item).map(|(at, row)| if row.0 > 0 { row.0 } else { -1 - at as i64 }).collect();
             if (0..15).contains(&(as_of - since)) {
@@ -482,12 +483,22 @@ fn what_is_not_there_is_refused_by_name() {
         (Popularity::params().baseline_days(6.0), "baseline_days"),
         (Popularity::params().baseline_days(7001.0), "baseline_days"),
         (Popularity::params().confidence(1.0), "confidence"),
+        (Popularity::params().confidence(1e-17), "confidence"),
+        (Popularity::params().kinds(Some(Vec::new())), "the number of kinds"),
         (Popularity::params().min_customers(0), "min_customers"),
         (Popularity::params().new_days(-1.0), "new_days"),
         (Popularity::params().group_prior(f64::INFINITY), "group_prior"),
     ] {
         let error = params.fit(&log).unwrap_err().to_string();
         assert!(error.starts_with(&format!("{name} must be ")), "{error}");
+    }
+}
+
+#[test]
+fn a_baseline_of_a_thousand_windows_is_allowed_however_it_rounds() {
+    for trend_days in [0.7, 1.4, 2.3, 2.8, 7.0] {
+        let params = Popularity::params().trend_days(trend_days).baseline_days(1000.0 * trend_days);
+        params.fit(&log_of_one()).unwrap();
     }
 }
 
@@ -561,6 +572,58 @@ proptest! {
         }
         prop_assert_eq!(&Popularity::from_bytes(&model.to_bytes().unwrap()).unwrap(), &model);
         prop_assert!(model.update(&log_of_one()).is_err());
+    }
+
+    #[test]
+    fn a_session_of_nobody_counts_as_a_customer_of_its_own(clicks in clicks(), as_of in 20_i64..70) {
+        let model = |clicks: &[Click]| {
+            let params = trends(1).as_of(Some(day(as_of))).half_life_days(Some(9.0)).group_prior(3.0);
+            params.fit(&events(clicks)).unwrap().with_groups("country", countries()).unwrap()
+        };
+        let name = |&row: &Click| if row.1 > 0 { row } else { (row.0, 100 + row.0, row.2, row.3, row.4) };
+        let named: Vec<Click> = clicks.iter().map(name).collect();
+        let (of_sessions, of_customers) = (model(&clicks), model(&named));
+        prop_assert_eq!(of_sessions.counts(), of_customers.counts());
+        let anyone = PopularityOptions::new();
+        for options in [anyone].into_iter().chain(of_sessions.groups("country").unwrap().map(|label| {
+            PopularityOptions::new().group(("country", label))
+        })) {
+            type Ask = fn(&Popularity, usize, &PopularityOptions) -> kosar::Result<Vec<Recommendation>>;
+            let asks: [Ask; 3] = [Popularity::recommend_in, Popularity::trending_in, Popularity::new_arrivals_in];
+            for ask in asks {
+                prop_assert_eq!(ask(&of_sessions, 99, &options).unwrap(), ask(&of_customers, 99, &options).unwrap());
+            }
+        }
+        let turned: Vec<Click> = clicks.iter().rev().copied().collect();
+        prop_assert_eq!(model(&turned).to_bytes().unwrap(), of_sessions.to_bytes().unwrap());
+        let again = Popularity::from_bytes(&of_sessions.to_bytes().unwrap()).unwrap();
+        prop_assert_eq!(again.fitted_with(), of_sessions.fitted_with());
+        prop_assert_eq!(again, of_sessions);
+    }
+}
+
+#[test]
+fn a_customer_whom_groups_alone_name_is_forgotten() {
+    let log = log(&[(1, 1, 1, 1), (2, 2, 40, 1)]);
+    let model = |groups: &[(i64, &'static str)]| {
+        Popularity::params().fit(&log).unwrap().with_groups("country", groups.iter().copied()).unwrap()
+    };
+    let of_three = model(&[(1, "AT"), (2, "AT"), (7, "DE")]);
+    assert_eq!(of_three.forget(7).unwrap(), model(&[(1, "AT"), (2, "AT")]));
+    assert_eq!(of_three.forget(8).unwrap_err().to_string(), "unknown customer 8");
+}
+
+#[test]
+fn a_file_without_histories_holds_thousands_of_groups() {
+    let rows: Vec<Row> = (1..3001).map(|customer| (customer, customer % 50, customer % 60, 1)).collect();
+    let labels: Vec<String> = (1..3001).map(|customer| format!("town {customer}")).collect();
+    let groups = (1_i64..3001).zip(labels.iter().map(String::as_str));
+    let model = Popularity::params().fit(&log(&rows)).unwrap().with_groups("town", groups).unwrap();
+    let bytes = model.to_bytes_with(SaveOptions::serving()).unwrap();
+    let serving = Popularity::from_bytes(&bytes).unwrap();
+    for label in ["town 1", "town 2222", "town 3000"] {
+        let options = PopularityOptions::new().group(("town", label));
+        assert_eq!(serving.recommend_in(9, &options).unwrap(), model.recommend_in(9, &options).unwrap());
     }
 }
 

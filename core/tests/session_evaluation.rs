@@ -34,6 +34,8 @@ fn popular_items_are_hit_at_their_places() {
     let found = evaluate_sessions(&model, &test, &EvaluateOptions::at(2), &Control::new()).unwrap();
     assert_eq!((found.n, found.hit_rate.value), (4, 0.5));
     assert!((found.mrr.value - 1.5 / 4.0).abs() < 1e-12);
+    assert!(found.to_string().starts_with("hit_rate@2             0.5000  [0"), "{found}");
+    assert!(found.to_string().ends_with("]  n 4"), "{found}");
     let longer = evaluate_sessions(&model, &test, &EvaluateOptions::at(3), &Control::new()).unwrap();
     assert!((longer.hit_rate.value - 0.75).abs() < 1e-12);
 }

@@ -16,7 +16,9 @@ use kosar::rank::{ItemFilter, Reason};
 use kosar::session::{
     Decay, SequentialRules, SessionKnn, SessionKnnParams, SessionOptions, StepWeight, WhyEmpty,
 };
-use kosar::{Error, Fit, Id, IntakeError, MICROS_PER_DAY, ParamError, Params, Persist, Time, TimeUnit};
+use kosar::{
+    Control, Error, Fit, Id, IntakeError, MICROS_PER_DAY, ParamError, Params, Persist, Time, TimeUnit,
+};
 use proptest::prelude::*;
 
 /// Session, item, half days, kind.
@@ -277,6 +279,37 @@ fn unknown_items_are_skipped_and_an_empty_answer_says_why() {
     }
     assert_eq!(knn.recommend([1], 0).unwrap().empty, None);
     assert_eq!(rules.recommend([9], 0).unwrap().empty, None);
+}
+
+#[test]
+fn many_sessions_are_answered_as_each_by_itself() {
+    let rows: Vec<Row> = (0..400).map(|row| (row / 4, row * row % 23, row, 0)).collect();
+    let (all, control) = (sessions(&rows), Control::new());
+    let (knn, rules) =
+        (SessionKnn::params().fit(&all).unwrap(), SequentialRules::params().fit(&all).unwrap());
+    let asked: Vec<Vec<Id>> =
+        (0..90_i64).map(|at| (0..at % 5).map(|step| Id::from((at + step * 7) % 29)).collect()).collect();
+    let filter = ItemFilter::new().exclude([Id::from(3_i64)]);
+    let options = SessionOptions::new().filter(filter.clone());
+    let found = knn.recommend_many(&asked, 4, &filter, &control).unwrap();
+    assert!(found.iter().any(|found| found.empty == Some(WhyEmpty::NoItems) && found.unknown.is_empty()));
+    assert!(found.iter().any(|found| !found.unknown.is_empty() && found.recommendations.len() == 4));
+    assert_eq!(
+        found,
+        asked.iter().map(|one| knn.recommend_with(one, 4, &options).unwrap()).collect::<Vec<_>>()
+    );
+    let found = rules.recommend_many(&asked, 4, &filter, &control).unwrap();
+    assert_eq!(
+        found,
+        asked.iter().map(|one| rules.recommend_with(one, 4, &options).unwrap()).collect::<Vec<_>>()
+    );
+
+    // Of several that are wrong the first is told.
+    let wrong: Vec<Vec<Id>> = ["a", "b", "c", "d"].map(|id| vec![Id::from(id)]).to_vec();
+    let error = knn.recommend_many(&wrong, 4, &filter, &control).unwrap_err().to_string();
+    assert!(error.contains("'a'"), "{error}");
+    control.cancel();
+    assert!(matches!(rules.recommend_many(&asked, 4, &filter, &control), Err(Error::Cancelled)));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Role, Values};
-use kosar::next_basket::{Distance, NextBasket, NextBasketParams};
+use kosar::next_basket::{NextBasket, NextBasketParams, Personal};
 use kosar::{Fit, IdRef, OrderLog};
 
 /// The length of a list.
@@ -46,17 +46,36 @@ fn main() {
 }
 
 /// What each part of the default brings: one changed at a time.
-fn ideas() -> [(&'static str, NextBasketParams); 8] {
+fn ideas() -> Vec<(&'static str, NextBasketParams)> {
     let params = NextBasket::params;
-    [
+    vec![
         ("no neighbours", params().neighbors_weight(0.0)),
+        ("neighbours 1", params().neighbors_weight(1.0)),
+        ("neighbours 1.5", params().neighbors_weight(1.5)),
+        ("neighbours 2.5", params().neighbors_weight(2.5)),
+        ("neighbours 3", params().neighbors_weight(3.0)),
         ("no popularity", params().popularity_weight(0.0)),
-        ("euclidean", params().distance(Distance::Euclidean)),
-        ("no rarity", params().rarity(0.0)),
-        ("rarity 1", params().rarity(1.0)),
-        ("decay 0.9", params().within_decay(0.9)),
-        ("no decay", params().popularity_decay(1.0)),
-        ("300 neighbours", params().neighbors(300)),
+        ("popularity .05", params().popularity_weight(0.05)),
+        ("popularity .2", params().popularity_weight(0.2)),
+        ("popularity .5", params().popularity_weight(0.5)),
+        ("100 nearest", params().neighbors(100)),
+        ("200 nearest", params().neighbors(200)),
+        ("500 nearest", params().neighbors(500)),
+        ("frequency", params().personal(Personal::Frequency)),
+        ("repeat decay .8", params().repeat_decay(0.8)),
+        ("repeat decay 1", params().repeat_decay(1.0)),
+        ("customer prior 5", params().customer_prior(5.0)),
+        ("customer prior 20", params().customer_prior(20.0)),
+        ("item prior 20", params().item_prior(20.0)),
+        ("item prior 50", params().item_prior(50.0)),
+        ("item prior 200", params().item_prior(200.0)),
+        ("groups of 3", params().group_size(Some(3))),
+        ("groups of 15", params().group_size(Some(15))),
+        ("one group", params().group_size(None)),
+        ("within .8", params().within_decay(0.8)),
+        ("within 1", params().within_decay(1.0)),
+        ("groups .5", params().group_decay(0.5)),
+        ("groups .9", params().group_decay(0.9)),
     ]
 }
 

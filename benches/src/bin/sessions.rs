@@ -1,7 +1,7 @@
 //! What comes next in a session, on real clicks and on generated ones.
 //!
 //! `sessions yoochoose` and `sessions bol`, with `KOSAR_DATA` naming the data folder, choose parameters on a validation part
-//! and report them on the test part; `sessions speed [clicks] [items]` reports what a request costs on generated clicks.
+//! and report them on the test part; `sessions speed [clicks] [items]` reports what a request costs on the clicks of a generated shop.
 //!
 //! The protocol: a test session is sorted by time, equal times by item. For every prefix of length 1 to n - 1 the next click
 //! is the one target, and counts at its place among 20; an item that training does not know is a miss; items of the session may
@@ -14,11 +14,11 @@
 use std::path::Path;
 use std::time::Instant;
 
-use kosar::data::{Click, Rows, Sessions, Vocabulary};
-use kosar::rank::Scored;
+use kosar::data::{Click, EventOptions, Sessions};
+use kosar::datasets::Shop;
+use kosar::eval::{Cut, EvaluateOptions, NextItem, evaluate_sessions, split_sessions};
 use kosar::session::{Decay, SequentialRules, SessionKnn, SessionKnnParams};
-use kosar::{Fit, ItemIx, MICROS_PER_DAY, Time};
-use rayon::prelude::*;
+use kosar::{Control, Fit, Id, ItemIx, MICROS_PER_DAY, Time};
 
 /// The length of a list.
 const N: usize = 20;
@@ -68,34 +68,15 @@ fn read(name: &str) -> Sessions {
     Sessions::from_clicks(clicks.map(|(session, item, time)| Click::new(session, item, time))).unwrap()
 }
 
-/// Hit rate and MRR over all prefixes of the sessions.
-fn evaluate(
-    items: &Vocabulary,
-    test: &Sessions,
-    rank: impl Fn(&[ItemIx]) -> Vec<Scored> + Sync,
-) -> (f64, f64) {
-    let known: Vec<Option<ItemIx>> =
-        test.items().iter().map(|id| items.position(id).map(ItemIx::new)).collect();
-    let of_session = |session: usize| -> Vec<f64> {
-        let clicks: Vec<Option<ItemIx>> =
-            test.rows().row(session).iter().map(|item| known[item.as_usize()]).collect();
-        let gain = |length: usize| {
-            let Some(target) = clicks[length] else { return 0.0 };
-            let prefix: Vec<ItemIx> = clicks[..length].iter().flatten().copied().collect();
-            let place = rank(&prefix).iter().position(|scored| scored.item == target);
-            place.map_or(0.0, |place| 1.0 / (place + 1) as f64)
-        };
-        (1..clicks.len()).map(gain).collect()
-    };
-    // Sessions in order, so the sum does not depend on threads.
-    let gains: Vec<f64> = (0..test.len()).into_par_iter().map(of_session).collect::<Vec<_>>().concat();
-    let n = gains.len() as f64;
-    (gains.iter().filter(|&&gain| gain > 0.0).count() as f64 / n, gains.iter().sum::<f64>() / n)
+/// Hit rate and MRR of a model over all prefixes of the sessions.
+fn evaluate(model: &dyn NextItem, test: &Sessions) -> (f64, f64) {
+    let options = EvaluateOptions::at(N).n_resamples(0);
+    let found = evaluate_sessions(model, test, &options, &Control::new()).unwrap();
+    (found.hit_rate.value, found.mrr.value)
 }
 
 fn of_knn(params: &SessionKnnParams, (train, test): &(Sessions, Sessions)) -> (f64, f64) {
-    let model = params.fit(train).unwrap();
-    evaluate(model.items(), test, |prefix| model.rank(prefix, N))
+    evaluate(&params.fit(train).unwrap(), test)
 }
 
 /// One row of the report.
@@ -113,10 +94,7 @@ fn accuracy(parts: &Parts) {
         ("sequential rules", SequentialRules::params()),
         ("sequential rules, repeats", SequentialRules::params().repeats(true)),
     ] {
-        let of = |(train, test): &(Sessions, Sessions)| {
-            let model = params.fit(train).unwrap();
-            evaluate(model.items(), test, |prefix| model.rank(prefix, N))
-        };
+        let of = |(train, test): &(Sessions, Sessions)| evaluate(&params.fit(train).unwrap(), test);
         tell(name, of(&parts.valid), of(&parts.test));
     }
     let plain = SessionKnn::params()
@@ -199,85 +177,13 @@ fn coordinates() -> Vec<Vec<Change>> {
     ]
 }
 
-/// Random numbers that are the same everywhere: `SplitMix64`.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        x ^ (x >> 31)
-    }
-
-    /// From 0 to below 1.
-    fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
-
-/// Clicks with coherent sessions: the first is drawn by weights 1 / (rank + 10)^0.9; each further one is with probability 0.7 within
-/// some tens of places of one before (in an order of items that has nothing to do with rank), with 0.1 that one again, else
-/// drawn anew. A session goes on with probability 0.8, so it has 5 clicks on average.
-struct Generator {
-    /// Running sums of the weights.
-    sums: Vec<f64>,
-    /// The item of each rank, and the other way round.
-    item: Vec<u32>,
-    random: Random,
-}
-
-impl Generator {
-    fn new(n_items: usize, seed: u64) -> Self {
-        let mut sum = 0.0;
-        let weight = |rank: usize| (rank as f64 + 10.0).powf(-0.9);
-        let sums = (0..n_items).map(|rank| {
-            sum += weight(rank);
-            sum
-        });
-        let sums = sums.collect();
-        // The same shuffle for any seed.
-        let mut shuffle = Random(7);
-        let mut item: Vec<u32> = (0..u32::try_from(n_items).unwrap()).collect();
-        for at in (1..n_items).rev() {
-            let other = usize::try_from(shuffle.next() % (at as u64 + 1)).unwrap();
-            item.swap(at, other);
-        }
-        Self { sums, item, random: Random(seed) }
-    }
-
-    fn draw(&mut self) -> u32 {
-        let at = self.random.share() * self.sums[self.sums.len() - 1];
-        self.item[self.sums.partition_point(|&sum| sum <= at).min(self.item.len() - 1)]
-    }
-
-    fn session(&mut self, clicks: &mut Vec<ItemIx>) {
-        clicks.clear();
-        let n = self.item.len() as u64;
-        let mut at = self.draw();
-        clicks.push(ItemIx::from_u32(at));
-        while clicks.len() < 200 && self.random.share() < 0.8 {
-            let kind = self.random.share();
-            if kind < 0.7 {
-                // About as many near as far: the product of two uniform numbers.
-                let (a, b) = (self.random.next() % 8, self.random.next() % 8);
-                let forward = self.random.next().is_multiple_of(2);
-                let step = 1 + a * b;
-                let next = if forward { u64::from(at) + step } else { u64::from(at) + n - step };
-                at = u32::try_from(next % n).unwrap();
-            } else if kind >= 0.8 {
-                at = self.draw();
-            }
-            clicks.push(ItemIx::from_u32(at));
-        }
-    }
-}
-
 fn speed(n_clicks: usize, n_items: usize) {
-    let sessions = generate(n_clicks, n_items, 1);
-    let n_clicks = sessions.n_clicks();
-    println!("{n_clicks} clicks, {} sessions, {n_items} items", sessions.len());
+    let shop = Shop::params().lines((n_clicks / 50).max(100)).items(n_items).days(30).clicks(n_clicks);
+    let events = shop.generate().unwrap().to_events(EventOptions::default()).unwrap();
+    let (finished, later) = split_sessions(&events, Cut::Fraction(0.005)).unwrap();
+    let [sessions, later] = [finished, later].map(|log| Sessions::from_events(&log).unwrap());
+    drop(events);
+    println!("{} clicks, {} sessions, {} items", sessions.n_clicks(), sessions.len(), sessions.items().len());
     let base = memory();
     let start = Instant::now();
     let model = SessionKnn::params().fit(&sessions).unwrap();
@@ -286,34 +192,33 @@ fn speed(n_clicks: usize, n_items: usize) {
         start.elapsed().as_secs_f64(),
         model.n_kept(),
         model.n_bytes() as f64 / 1e6,
-        model.n_bytes() as f64 / n_clicks as f64,
+        model.n_bytes() as f64 / sessions.n_clicks() as f64,
         memory() - base,
     );
-    let later = generate(n_clicks / 100, n_items, 2);
     let start = Instant::now();
     std::hint::black_box(model.append(&later).unwrap());
     println!("append of {} clicks: {:.2} s", later.n_clicks(), start.elapsed().as_secs_f64());
+    let asked = requests(&later);
     for (m, k) in [(500, 200), (2_500, 500), (5_000, 1_000)] {
         let model = SessionKnn::params().sessions_per_item(m).neighbors(k).fit(&sessions).unwrap();
-        latency(&format!("m {m}, k {k} ({:.1} MB)", model.n_bytes() as f64 / 1e6), n_items, &model);
+        latency(&format!("m {m}, k {k} ({:.1} MB)", model.n_bytes() as f64 / 1e6), &asked, &model);
     }
 }
 
-/// Prefixes of new sessions, one request at a time on this thread, 20 items with reasons; of each request the least time of
-/// three passes over all, so that what other processes take does not count.
-fn latency(name: &str, n_items: usize, model: &SessionKnn) {
-    let mut generator = Generator::new(n_items, 3);
-    let mut clicks = Vec::new();
-    let mut requests: Vec<Vec<i64>> = Vec::new();
-    while requests.len() < 20_000 {
-        generator.session(&mut clicks);
-        for length in 1..clicks.len() {
-            requests.push(clicks[..length].iter().map(|item| i64::from(item.as_u32())).collect());
-        }
-    }
-    let run = |request: &Vec<i64>| {
+/// At most 20,000 beginnings of sessions, from all over.
+fn requests(sessions: &Sessions) -> Vec<Vec<Id>> {
+    let name = |item: &ItemIx| sessions.items().get(item.as_usize()).to_id();
+    let beginnings = sessions.rows().iter().flat_map(|row| (1..row.len()).map(move |length| &row[..length]));
+    let step = ((sessions.n_clicks() - sessions.len()) / 20_000).max(1);
+    beginnings.step_by(step).take(20_000).map(|row| row.iter().map(name).collect()).collect()
+}
+
+/// One request at a time on this thread, 20 items with reasons; of each request the least time of three passes over all, so
+/// that what other processes take does not count.
+fn latency(name: &str, requests: &[Vec<Id>], model: &SessionKnn) {
+    let run = |request: &Vec<Id>| {
         let start = Instant::now();
-        let answer = model.recommend(request.iter().copied(), N).unwrap();
+        let answer = model.recommend(request, N).unwrap();
         let elapsed = start.elapsed().as_secs_f64() * 1e6;
         (elapsed, answer.recommendations.len())
     };
@@ -334,20 +239,6 @@ fn latency(name: &str, n_items: usize, model: &SessionKnn) {
         at(990),
         at(999)
     );
-}
-
-fn generate(n_clicks: usize, n_items: usize, seed: u64) -> Sessions {
-    let mut generator = Generator::new(n_items, seed);
-    let (mut rows, mut times, mut clicks) = (Rows::default(), Vec::new(), Vec::new());
-    while rows.values().len() < n_clicks {
-        generator.session(&mut clicks);
-        // 30 days for 2,000,000 sessions, wherever it begins.
-        let n = i64::try_from(rows.len()).unwrap() + 3_000_000 * i64::try_from(seed).unwrap();
-        times.push(Time::from_micros(n * (30 * MICROS_PER_DAY / 2_000_000)));
-        rows.push(clicks.iter().copied());
-    }
-    let items = Vocabulary::from_sorted_ints((0..i64::try_from(n_items).unwrap()).collect()).unwrap();
-    Sessions::from_parts(items, rows, None, times).unwrap()
 }
 
 /// The memory that this process has now, in MB; 0 where the system does not tell.

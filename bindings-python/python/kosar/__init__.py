@@ -41,8 +41,10 @@ from kosar._estimator import load
 from kosar._event_log import EventLog
 from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, ItemsetCounts
 from kosar._linear import Ease, GraphFilter
+from kosar._log import IntakeReport
 from kosar._native import Reason, Recommendation
-from kosar._order_log import IntakeReport, OrderLog
+from kosar._next_basket import NextBasket
+from kosar._order_log import OrderLog
 from kosar._popularity import Popularity
 from kosar._relations import ItemRelations, PairRelation
 from kosar._rfm import Rfm
@@ -83,6 +85,7 @@ __all__ = [
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",
+    "NextBasket",
     "NoHistoriesError",
     "NotFittedError",
     "OrderLog",

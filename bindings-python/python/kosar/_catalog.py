@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from kosar import _native
 from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
-from kosar._order_log import IntakeReport, checked_intake, intake_report
+from kosar._log import IntakeReport, checked_intake, intake_report
 from kosar._table import Table
 from kosar._time import from_micros, instant
 from kosar._types import CatalogRoles

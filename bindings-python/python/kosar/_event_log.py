@@ -1,6 +1,5 @@
 """The event log: views, clicks, carts and purchases, session by session."""
 
-import datetime as dt
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
@@ -8,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 from kosar import _native
 from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
-from kosar._optional import need
-from kosar._order_log import IntakeReport, checked_intake, intake_report
+from kosar._log import Log, checked_intake, checked_list, checked_names, checked_texts, sparse_rows
 from kosar._table import Table
-from kosar._time import from_micros, instant
+from kosar._time import instant
 from kosar._types import EventOptions, EventRoles
 
 if TYPE_CHECKING:
@@ -19,10 +17,7 @@ if TYPE_CHECKING:
 
 
 def _roles(**roles: str | None) -> EventRoles:
-    for role, name in roles.items():
-        if name is not None and not isinstance(name, str):
-            raise ParamTypeError(f"{role} must be the name of a column, got {name!r}")
-    return roles  # type: ignore[return-value]
+    return checked_names(roles)  # type: ignore[return-value]
 
 
 def _options(
@@ -33,11 +28,7 @@ def _options(
     time_unit: str | None,
     integer_ids: Iterable[str] = (),
 ) -> EventOptions:
-    for name, value in {"time_format": time_format or "", "time_unit": time_unit or ""}.items():
-        if not isinstance(value, str):
-            raise ParamTypeError(f"{name} must be a string, got {value!r}")
-    if isinstance(integer_ids, str):
-        raise ParamTypeError(f"integer_ids must be a list of roles, got {integer_ids!r}")
+    checked_texts(time_format=time_format or "", time_unit=time_unit or "")
     if not isinstance(kinds or {}, Mapping):
         raise ParamTypeError(f"kinds must be a dict of words and kinds, got {kinds!r}")
     for word, kind in (kinds or {}).items():
@@ -47,13 +38,13 @@ def _options(
         "gap_minutes": gap_minutes,
         "until": None if until is None else instant("until", until),
         "kinds": {str(word): kind for word, kind in (kinds or {}).items()},
-        "integer_ids": list(integer_ids),
+        "integer_ids": checked_list(integer_ids),
         "time_format": time_format,
         "time_unit": time_unit,
     }
 
 
-class EventLog:
+class EventLog(Log[_native.EventLog]):
     """What visitors and customers did, checked, grouped into sessions and immutable.
 
     Made by `from_frame` or `from_csv`. A session is what one customer did under one session id, or,
@@ -84,9 +75,6 @@ class EventLog:
     >>> log.link({"v2": "bob"}).customers
     ['ann', 'bob']
     """
-
-    def __init__(self, native: _native.EventLog) -> None:
-        self._native = native
 
     @classmethod
     def from_frame(
@@ -227,16 +215,6 @@ class EventLog:
         return self._native.n_sessions
 
     @property
-    def n_customers(self) -> int:
-        """The number of distinct customers."""
-        return self._native.n_customers
-
-    @property
-    def n_items(self) -> int:
-        """The number of distinct items."""
-        return self._native.n_items
-
-    @property
     def customers(self) -> list[Any]:
         """The ids of the customers, sorted."""
         return self._native.customers()
@@ -255,27 +233,6 @@ class EventLog:
     def gap_minutes(self) -> float:
         """Minutes without an event after which a new session begins, where there are no ids."""
         return self._native.gap_minutes
-
-    @property
-    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
-        """The times of the first and the last event, in UTC; None without events."""
-        span = self._native.span
-        return None if span is None else (from_micros(span[0]), from_micros(span[1]))
-
-    @property
-    def report(self) -> IntakeReport:
-        """What became of the rows that the log was built from."""
-        return intake_report(self._native.report)
-
-    def append(self, new: "EventLog") -> "EventLog":
-        """Give both logs in one; an event that this log has already is set aside in the report."""
-        if not isinstance(new, EventLog):
-            raise ParamTypeError(f"new must be an EventLog, got {type(new).__name__}")
-        return EventLog(self._native.append(new._native))
-
-    def forget(self, customer: str | int) -> "EventLog":
-        """Give the log without the sessions of a customer, and without ids that only those had."""
-        return EventLog(self._native.forget(customer))
 
     def forget_session(self, session: str | int) -> "EventLog":
         """Give the log without the events of a session id, whoever used it."""
@@ -297,14 +254,6 @@ class EventLog:
         if not isinstance(customers, Mapping):
             raise ParamTypeError(f"customers must be a dict of sessions, got {customers!r}")
         return EventLog(self._native.link(list(customers), list(customers.values())))
-
-    def before(self, time: "TimeLike") -> "EventLog":
-        """Give the events before an instant; a session that goes on behind it is cut."""
-        return EventLog(self._native.before(instant("time", time)))
-
-    def after(self, time: "TimeLike") -> "EventLog":
-        """Give the events at an instant or later; a session that began before it is cut."""
-        return EventLog(self._native.after(instant("time", time)))
 
     def to_table(self) -> Table:
         """Give the events as a table, session after session.
@@ -339,13 +288,8 @@ class EventLog:
         for kind, weight in (weights or {}).items():
             if isinstance(weight, bool) or not isinstance(weight, int | float):
                 raise ParamTypeError(f"the weight of {kind!r} must be a number, got {weight!r}")
-        sparse = need("scipy.sparse", what)
         given = None if weights is None else dict(weights)
-        shape, offsets, columns, values = self._native.strengths(given, by_session)
-        # SciPy's indices have a sign; the values do not change below 2^31.
-        index = "int32" if max(len(columns), *shape) < 2**31 else "int64"
-        parts = (values, columns.astype(index), offsets.astype(index))
-        return sparse.csr_array(parts, shape=shape)
+        return sparse_rows(what, lambda: self._native.strengths(given, by_session))
 
     def __repr__(self) -> str:
         return (

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self, TypeVar
 
 from kosar import _native
+from kosar._errors import ParamTypeError
 from kosar._estimator import Estimator, no_target
 from kosar._event_log import EventLog, native_events
 
-E = TypeVar("E", bound=Estimator[Any])
+M = TypeVar("M", _native.SessionKnn, _native.SequentialRules)
 
 
 class SessionRecommendations(list[_native.Recommendation]):
@@ -40,7 +41,108 @@ class SessionRecommendations(list[_native.Recommendation]):
         self.empty, self.why_empty = empty or (None, None)
 
 
-class SessionKnn(Estimator[_native.SessionKnn]):
+class _SessionModel(Estimator[M]):
+    """What both models of sessions do."""
+
+    @classmethod
+    def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
+        # The weights of kinds, by name.
+        weights = zip(_native.event_kinds(), stored["kind_weights"], strict=False)
+        named = {kind: weight for kind, weight in weights if weight != 1.0}
+        return {**stored, "kind_weights": named or None}
+
+    def append(self, events: EventLog) -> Self:
+        """Give the model of its sessions and further finished ones, equal to a fit on all of them.
+
+        This model stays as it is. A session that goes on after it was given is another one.
+
+        Parameters
+        ----------
+        events : EventLog
+            The new sessions.
+        """
+        made = type(self)(**self.get_params())
+        made._model = self._fitted.append(native_events(events, f"{type(self).__name__}.append"))
+        return made
+
+    def recommend(
+        self,
+        session: Iterable[str | int],
+        n: int = 10,
+        *,
+        kinds: Iterable[str] | None = None,
+        exclude: Iterable[str | int] = (),
+        only: Iterable[str | int] | None = None,
+    ) -> SessionRecommendations:
+        """Give the ``n`` items that come next in a session, best first.
+
+        Parameters
+        ----------
+        session : iterable of str or int
+            The items of the session so far, in the order of its clicks. Items that the model does not
+            know are skipped and named in the answer.
+        n : int
+            How many; fewer only where the model knows no more.
+        kinds : iterable of str, optional
+            The kind of each click, as many as items; all are views without it. They change nothing for
+            `SequentialRules`.
+        exclude : iterable of str or int
+            Items never to be answered; others take their places.
+        only : iterable of str or int, optional
+            Only these items, such as those in stock.
+
+        Returns
+        -------
+        SessionRecommendations, a list; ``unknown`` and ``empty`` say what was not understood.
+        """
+        given = {"kinds": kinds, "exclude": exclude, "only": only}
+        return SessionRecommendations(*self._fitted.recommend(session, n, given))
+
+    def recommend_many(
+        self,
+        sessions: Iterable[Iterable[str | int]],
+        n: int = 10,
+        *,
+        exclude: Iterable[str | int] = (),
+        only: Iterable[str | int] | None = None,
+    ) -> list[SessionRecommendations]:
+        """Give the ``n`` items that come next in each of many sessions, whose clicks are views.
+
+        All cores are at work, the interpreter is released, and each answer is that of `recommend`.
+
+        Parameters
+        ----------
+        sessions : iterable of iterables of str or int
+            The items of each session.
+        n, exclude, only
+            As in `recommend`, for all sessions.
+
+        Examples
+        --------
+        >>> import kosar
+        >>> events = kosar.datasets.shop_data(lines=1_000, clicks=5_000).events
+        >>> model = kosar.SessionKnn().fit(events)
+        >>> found = model.recommend_many([["KIT-0001"], ["BAT-0001", "BAT-0002"]], n=3)
+        >>> found[0] == model.recommend(["KIT-0001"], n=3)
+        True
+        """
+        if isinstance(sessions, str) or not isinstance(sessions, Iterable):
+            raise ParamTypeError(f"sessions must be a list of lists of items, got {type(sessions).__name__}")
+        found = self._fitted.recommend_many(list(sessions), n, {"exclude": exclude, "only": only})
+        return [SessionRecommendations(*one) for one in found]
+
+    @property
+    def items_(self) -> list[Any]:
+        """The ids of the items, sorted."""
+        return self._fitted.items()
+
+    @property
+    def n_sessions_(self) -> int:
+        """The number of sessions that it was fitted on."""
+        return self._fitted.n_sessions
+
+
+class SessionKnn(_SessionModel[_native.SessionKnn]):
     """What comes next in a session, by the finished sessions that resemble it most (VMIS-kNN and STAN).
 
     Views, clicks, wishes, adds to the cart, purchases and clicks in messages count. The model is asked
@@ -137,10 +239,6 @@ class SessionKnn(Estimator[_native.SessionKnn]):
         self.kind_weights = kind_weights
         self.min_sessions = min_sessions
 
-    @classmethod
-    def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
-        return _named_kinds(stored)
-
     def fit(self, events: EventLog, y: None = None) -> Self:
         """Index the sessions of an event log.
 
@@ -155,64 +253,10 @@ class SessionKnn(Estimator[_native.SessionKnn]):
         self._model = _native.SessionKnn.fit(native_events(events, "SessionKnn.fit"), self.get_params())
         return self
 
-    def append(self, events: EventLog) -> Self:
-        """Give the model of its sessions and further finished ones, equal to a fit on all of them.
-
-        This model stays as it is. A session that goes on after it was given is another one.
-
-        Parameters
-        ----------
-        events : EventLog
-            The new sessions.
-        """
-        model = self._fitted.append(native_events(events, "SessionKnn.append"))
-        return _with_model(self, model)
-
-    def recommend(
-        self,
-        session: Iterable[str | int],
-        n: int = 10,
-        *,
-        kinds: Iterable[str] | None = None,
-        exclude: Iterable[str | int] = (),
-        only: Iterable[str | int] | None = None,
-    ) -> SessionRecommendations:
-        """Give the ``n`` items that come next in a session, best first.
-
-        Parameters
-        ----------
-        session : iterable of str or int
-            The items of the session so far, in the order of its clicks. Items that the model does not
-            know are skipped and named in the answer.
-        n : int
-            How many; fewer only where the neighbours hold no more.
-        kinds : iterable of str, optional
-            The kind of each click, as many as items; all are views without it.
-        exclude : iterable of str or int
-            Items never to be answered; others take their places.
-        only : iterable of str or int, optional
-            Only these items, such as those in stock.
-
-        Returns
-        -------
-        SessionRecommendations, a list; ``unknown`` and ``empty`` say what was not understood.
-        """
-        return SessionRecommendations(*self._fitted.recommend(session, n, _asked(kinds, exclude, only)))
-
-    @property
-    def items_(self) -> list[Any]:
-        """The ids of the items, sorted."""
-        return self._fitted.items()
-
     @property
     def counts_(self) -> list[int]:
         """The number of sessions with each item, in the order of ``items_``."""
         return self._fitted.counts()
-
-    @property
-    def n_sessions_(self) -> int:
-        """The number of sessions that it was fitted on."""
-        return self._fitted.n_sessions
 
     @property
     def n_kept_(self) -> int:
@@ -225,7 +269,7 @@ class SessionKnn(Estimator[_native.SessionKnn]):
         return self._fitted.n_bytes
 
 
-class SequentialRules(Estimator[_native.SequentialRules]):
+class SequentialRules(_SessionModel[_native.SequentialRules]):
     """What comes next in a session, by what followed its last item in finished sessions: the baseline.
 
     Every pair of clicks of one session counts, the first leading to the second. Only the last known
@@ -298,10 +342,6 @@ class SequentialRules(Estimator[_native.SequentialRules]):
         """
         return cls(**{**cls._from_stored(_native.SequentialRules.association()), **params})
 
-    @classmethod
-    def _from_stored(cls, stored: Mapping[str, Any]) -> dict[str, Any]:
-        return _named_kinds(stored)
-
     def fit(self, events: EventLog, y: None = None) -> Self:
         """Count what follows what in the sessions of an event log.
 
@@ -317,66 +357,7 @@ class SequentialRules(Estimator[_native.SequentialRules]):
         self._model = _native.SequentialRules.fit(native, self.get_params())
         return self
 
-    def append(self, events: EventLog) -> Self:
-        """Give the model of its sessions and further finished ones, equal to a fit on all of them.
-
-        Parameters
-        ----------
-        events : EventLog
-            The new sessions.
-        """
-        model = self._fitted.append(native_events(events, "SequentialRules.append"))
-        return _with_model(self, model)
-
-    def recommend(
-        self,
-        session: Iterable[str | int],
-        n: int = 10,
-        *,
-        kinds: Iterable[str] | None = None,
-        exclude: Iterable[str | int] = (),
-        only: Iterable[str | int] | None = None,
-    ) -> SessionRecommendations:
-        """Give the ``n`` items that the last known item of a session leads to, best first.
-
-        Parameters
-        ----------
-        session, n, kinds, exclude, only
-            As in `SessionKnn.recommend`; ``kinds`` change nothing here.
-        """
-        return SessionRecommendations(*self._fitted.recommend(session, n, _asked(kinds, exclude, only)))
-
-    @property
-    def items_(self) -> list[Any]:
-        """The ids of the items, sorted."""
-        return self._fitted.items()
-
     @property
     def n_rules_(self) -> int:
         """The number of rules: pairs of items that any session bears out."""
         return self._fitted.n_rules
-
-    @property
-    def n_sessions_(self) -> int:
-        """The number of sessions that it was fitted on."""
-        return self._fitted.n_sessions
-
-
-def _named_kinds(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Give stored parameters with the weights of kinds by name."""
-    weights = zip(_native.event_kinds(), stored["kind_weights"], strict=False)
-    named = {kind: weight for kind, weight in weights if weight != 1.0}
-    return {**stored, "kind_weights": named or None}
-
-
-def _asked(
-    kinds: Iterable[str] | None, exclude: Iterable[str | int], only: Iterable[str | int] | None
-) -> dict[str, Any]:
-    return {"kinds": kinds, "exclude": exclude, "only": only}
-
-
-def _with_model(model: E, native: Any) -> E:
-    """Give an estimator with the same parameters and another fitted state."""
-    made = type(model)(**model.get_params())
-    made._model = native
-    return made

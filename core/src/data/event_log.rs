@@ -1,5 +1,7 @@
 //! The event log: what visitors and customers did, session by session.
 
+use std::ops::Range;
+
 use crate::data::attribute::NONE;
 use crate::data::event_sessions::{Found, Sessions, group};
 use crate::data::events::Events;
@@ -363,6 +365,11 @@ impl EventLog {
     }
 
     /// The events that pass, with the ids that they use.
+    /// The sessions of a range of places, whole.
+    pub(crate) fn part(&self, sessions: Range<usize>) -> Self {
+        self.select(|session, _| sessions.contains(&session))
+    }
+
     fn select(&self, keep: impl Fn(usize, usize) -> bool) -> Self {
         self.of_events(&self.customers, self.sessions.flat(keep))
     }

@@ -281,7 +281,7 @@ impl Browser<'_> {
     }
 
     fn event(&mut self, item: usize, kind: EventKind, quantity: i32, seconds: i64) {
-        let item = u32::try_from(item).expect("a shop has at most 20,000 items");
+        let item = u32::try_from(item).expect("a shop has at most a million items");
         let time = Time::from_micros(seconds * MICROS_PER_SECOND);
         let event = ShopEvent { time, session: self.session, customer: NOBODY, item, quantity, kind };
         self.events.push(event);

@@ -4,8 +4,8 @@ use super::draw::{exp, ln, normal};
 use super::words::{CATEGORIES, COLOURS};
 use crate::random::Random;
 
-/// The largest catalogue for which every product has a name of its own.
-pub(super) const MAX_ITEMS: usize = 20_000;
+/// The largest catalogue.
+pub(super) const MAX_ITEMS: usize = 1_000_000;
 
 /// The smallest catalogue in which every category has products.
 pub(super) const MIN_ITEMS: usize = 40;
@@ -41,10 +41,13 @@ impl Catalog {
         for (category, words) in CATEGORIES.iter().enumerate() {
             let first = items * share / 100;
             share += words.share;
-            for number in 0..items * share / 100 - first {
+            let n = items * share / 100 - first;
+            // As many digits for all, so that ids sort by number.
+            let digits = n.max(1_000).ilog10() as usize + 1;
+            for number in 0..n {
                 let cents = price_in_cents(words.median_price, words.spread, random);
                 catalog.products.push(Product {
-                    id: format!("{}-{:04}", words.code, number + 1),
+                    id: format!("{}-{:0digits$}", words.code, number + 1),
                     name: name(&words.materials, &words.nouns, number),
                     category: words.name,
                     price: f64::from(cents) / 100.0,
@@ -62,12 +65,15 @@ impl Catalog {
     }
 }
 
-/// The name of the product with a number in its category: each pair of material and noun once, then in each colour.
+/// The name of the product with a number in its category: each pair of material and noun once, then in each colour, then all
+/// of that in a second series, and so on.
 fn name(materials: &[&str; 12], nouns: &[&str; 16], number: usize) -> String {
     let (pair, variant) = (number % (12 * 16), number / (12 * 16));
+    let (series, variant) = (variant / (COLOURS.len() + 1), variant % (COLOURS.len() + 1));
     let noun = pair % 16;
     let plain = format!("{} {}", materials[(pair / 16 + noun) % 12], nouns[noun]);
-    if variant == 0 { plain } else { format!("{plain}, {}", COLOURS[variant - 1]) }
+    let coloured = if variant == 0 { plain } else { format!("{plain}, {}", COLOURS[variant - 1]) };
+    if series == 0 { coloured } else { format!("{coloured}, series {}", series + 1) }
 }
 
 /// A log-normal price, from 0.10 to 10,000.00.
@@ -85,11 +91,14 @@ mod tests {
 
     #[test]
     fn every_product_of_the_largest_catalogue_has_its_own_name_and_id() {
-        let catalog = Catalog::new(MAX_ITEMS, &mut Random::new(1, 0));
-        assert_eq!(catalog.len(), MAX_ITEMS);
-        let names: HashSet<&str> = catalog.products.iter().map(|product| product.name.as_str()).collect();
-        assert_eq!(names.len(), MAX_ITEMS);
-        assert!(catalog.products.is_sorted_by(|a, b| a.id < b.id));
+        // In the first of these no category needs a second series or a fifth digit.
+        for n in [20_000, MAX_ITEMS] {
+            let catalog = Catalog::new(n, &mut Random::new(1, 0));
+            assert_eq!(catalog.len(), n);
+            let names: HashSet<&str> = catalog.products.iter().map(|product| product.name.as_str()).collect();
+            assert_eq!(names.len(), n);
+            assert!(catalog.products.is_sorted_by(|a, b| a.id < b.id));
+        }
     }
 
     #[test]

@@ -135,8 +135,8 @@ impl Defect {
 
 impl Shop {
     /// The parameters, with their defaults: 10,000 lines, seed 1, 365 days from 2025-01-01, 400 items (the number grows
-    /// with the root of the lines), zipf 1, about 4 products in an order, a complement pair for each 20 items and half
-    /// as many substitute pairs, companion rate 0.5, re-buy rate 0.35, 10 % of orders without a customer, 2 % returns,
+    /// with the root of the lines), zipf 1, about 4 products in an order, a complement pair for each 20 items (at
+    /// most 1,000) and half as many substitute pairs, companion rate 0.5, re-buy rate 0.35, 10 % of orders without a customer, 2 % returns,
     /// no defects; customers of six types, no seasons, nothing that is used up, no events (where there are some, cart rate
     /// 0.2 and buy rate 0.4).
     #[must_use]

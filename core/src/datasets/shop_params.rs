@@ -17,6 +17,9 @@ const MAX_LINES: usize = 10_000_000;
 /// The most events that a shop may have.
 const MAX_CLICKS: usize = 10_000_000;
 
+/// The most pairs of complements that are planted unasked.
+const MAX_PLANTED: usize = 1_000;
+
 /// The longest span, about ten years.
 const MAX_DAYS: usize = 3_650;
 
@@ -101,7 +104,7 @@ impl ShopParams {
         Self { days, ..self }
     }
 
-    /// The number of products: from 40 to 20,000.
+    /// The number of products: from 40 to 1,000,000.
     #[must_use]
     pub fn items(self, items: usize) -> Self {
         Self { items: Some(items), ..self }
@@ -119,7 +122,7 @@ impl ShopParams {
         Self { order_size, ..self }
     }
 
-    /// The number of pairs of complements to plant, at most a tenth of the products.
+    /// The number of pairs of complements to plant, at most a tenth of the products; time grows with pairs times products.
     #[must_use]
     pub fn complements(self, complements: usize) -> Self {
         Self { complements: Some(complements), ..self }
@@ -228,7 +231,7 @@ impl ShopParams {
     }
 
     pub(super) fn n_complements(&self) -> usize {
-        self.complements.unwrap_or_else(|| self.n_items() / 20)
+        self.complements.unwrap_or_else(|| (self.n_items() / 20).min(MAX_PLANTED))
     }
 
     pub(super) fn n_substitutes(&self) -> usize {
@@ -257,7 +260,7 @@ impl Params for ShopParams {
             return Err(ParamError::Date { name: "start", value: self.start.to_string() });
         }
         at_least("items", self.n_items(), MIN_ITEMS)?;
-        at_most("items", self.n_items(), MAX_ITEMS, "from 40 to 20,000")?;
+        at_most("items", self.n_items(), MAX_ITEMS, "from 40 to 1,000,000")?;
         within("zipf", self.zipf, 0.0, 2.0, "from 0 to 2")?;
         within("order_size", self.order_size, 1.5, 12.0, "from 1.5 to 12")?;
         at_most("complements", self.n_complements(), self.n_items() / 10, "at most a tenth of items")?;
@@ -331,7 +334,7 @@ mod tests {
         for (message, params) in [
             ("lines must be from 100 to 10,000,000, got 10000001", shop.clone().lines(10_000_001)),
             ("days must be from 28 to 3650, got 3651", shop.clone().days(3651)),
-            ("items must be from 40 to 20,000, got 20001", shop.clone().items(20_001)),
+            ("items must be from 40 to 1,000,000, got 1000001", shop.clone().items(1_000_001)),
             ("zipf must be from 0 to 2, got -1", shop.clone().zipf(-1.0)),
             ("order_size must be from 1.5 to 12, got 1", shop.clone().order_size(1.0)),
             ("complements must be at most a tenth of items, got 11", shop.clone().items(100).complements(11)),

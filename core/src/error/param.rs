@@ -111,18 +111,20 @@ pub enum ParamError {
         /// How many are given.
         given: usize,
     },
-    /// A cut leaves no orders on one side of it.
+    /// A cut leaves nothing on one side of it.
     #[error(
-        "{name} must leave orders to train on and orders to ask for, got {value}: no order is {missing}, {span}"
+        "{name} must leave {part}s to train on and {part}s to ask for, got {value}: no {part} is {missing}, {span}"
     )]
     EmptyPart {
+        /// What is split: `order` or `session`.
+        part: &'static str,
         /// The parameter that says where the cut is.
         name: &'static str,
         /// The value given.
         value: String,
-        /// Where no order is: `before` or `at or after`, and the instant of the cut.
+        /// Where none is: `before` or `at or after`, and the instant of the cut.
         missing: String,
-        /// From when to when the orders are.
+        /// From when to when the log is.
         span: String,
     },
     /// A split asks for nothing, so that nothing can be measured.

@@ -173,7 +173,11 @@ impl Asking<'_> {
         let visitors: Vec<Visitor<'_>> = customers
             .iter()
             .zip(histories.iter())
-            .map(|(&customer, history)| Visitor { customer: self.split.customers().get(customer), history })
+            .map(|(&customer, history)| Visitor {
+                customer: self.split.customers().get(customer),
+                history,
+                repeats: self.split.has_repeats(),
+            })
             .collect();
         let lists = self.model.recommend_each(&visitors, k)?;
         if lists.len() != customers.len() {

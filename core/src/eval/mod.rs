@@ -7,6 +7,7 @@
 //! 3. **[`evaluate`]** a model, or **[`compare`]** several with the most popular items, on the same customers: every value
 //!    comes with its interval, every difference says whether chance explains it. [`Recommended`] brings the lists of any
 //!    other program in.
+//!    Models of sessions go the same way by [`split_sessions`] and [`evaluate_sessions`].
 //! 4. **[`tune`]** parameters inside the training part, so that the test part is looked at once.
 //!
 //! ```
@@ -39,6 +40,7 @@ mod leave_one_out;
 mod metric;
 mod options;
 mod recommended;
+mod session_split;
 mod sessions;
 mod split;
 mod split_rule;
@@ -56,6 +58,7 @@ pub use leave_one_out::{Pick, leave_one_out};
 pub use metric::{Metric, MetricKind};
 pub use options::EvaluateOptions;
 pub use recommended::Recommended;
+pub use session_split::split_sessions;
 pub use sessions::{NextItem, PopularInSessions, SessionEstimate, SessionEvaluation, evaluate_sessions};
 pub use split::{Split, SplitCounts, SplitOptions, UnknownItems};
 pub use split_rule::SplitRule;

@@ -1,5 +1,6 @@
 //! How well a model tells the next click of a session.
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::quality::FixedState;
@@ -104,12 +105,12 @@ pub struct SessionEvaluation {
     pub hit_rate: SessionEstimate,
     /// The mean of 1 over the place of the click, 0 where it is not among the first `k`.
     pub mrr: SessionEstimate,
+    /// The length of the lists.
+    pub k: usize,
     /// The number of clicks asked for: of every test session all but the first.
     pub n: usize,
     /// Of each session the clicks asked for, the hits, and the sum of 1 over their places.
     sessions: Vec<[f64; 3]>,
-    /// How many items were asked for.
-    k: usize,
     /// A hash of the clicks of the test sessions, to tell others.
     clicks: u64,
     bootstrap: Bootstrap,
@@ -179,6 +180,22 @@ pub fn evaluate_sessions(
     let mrr = estimate(&sessions, 2, bootstrap, control)?;
     let (n, clicks) = (test.n_clicks() - test.len(), hash(test));
     Ok(SessionEvaluation { hit_rate, mrr, n, sessions, k, clicks, bootstrap })
+}
+
+impl fmt::Display for SessionEvaluation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { hit_rate, mrr, k, n, .. } = self;
+        for (name, SessionEstimate { value, low, high }, end) in
+            [("hit_rate", hit_rate, "\n"), ("mrr", mrr, "")]
+        {
+            write!(f, "{:<22} {value:.4}", format!("{name}@{k}"))?;
+            if !low.is_nan() {
+                write!(f, "  [{low:.4}, {high:.4}]")?;
+            }
+            write!(f, "  n {n}{end}")?;
+        }
+        Ok(())
+    }
 }
 
 impl SessionEvaluation {

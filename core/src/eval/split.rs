@@ -55,8 +55,10 @@ impl SplitOptions {
         Self::default()
     }
 
-    /// Whether an item that the customer bought in the training part is left out of what is asked for (default: yes). The
-    /// models of this crate do not recommend what a customer has, so that with `false` they miss every repeat purchase.
+    /// Whether an item that the customer bought in the training part is left out of what is asked for (default: yes). With
+    /// `false`, [`NextBasket`](crate::next_basket::NextBasket) answers what a customer has too, and
+    /// [`Recommended`](crate::eval::Recommended) what it was given; the other models of this crate do not recommend what a
+    /// customer has, so that they miss every repeat purchase.
     #[must_use]
     pub fn new_items_only(mut self, new_items_only: bool) -> Self {
         self.new_items_only = new_items_only;
@@ -105,6 +107,7 @@ pub struct Split {
     amounts: Option<Rows<Money>>,
     /// The number of items of each customer's truth that the training part does not know.
     unreachable: Vec<u32>,
+    has_repeats: bool,
     counts: SplitCounts,
 }
 
@@ -185,7 +188,8 @@ impl Split {
         counts.customers = asked.len();
         let customers = test_customers.subset(asked.into_iter());
         let amounts = test.has_amounts().then_some(amounts);
-        Ok(Self { train, items, customers, histories, truth, amounts, unreachable, counts })
+        let has_repeats = !options.new_items_only;
+        Ok(Self { train, items, customers, histories, truth, amounts, unreachable, has_repeats, counts })
     }
 
     /// The log to train on.
@@ -248,6 +252,12 @@ impl Split {
     #[must_use]
     pub fn has_amounts(&self) -> bool {
         self.amounts.is_some()
+    }
+
+    /// Whether items are asked for that the customer bought before, too.
+    #[must_use]
+    pub fn has_repeats(&self) -> bool {
+        self.has_repeats
     }
 
     /// What was left out, and how much is asked for.

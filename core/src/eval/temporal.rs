@@ -42,21 +42,10 @@ pub fn temporal_split(log: &OrderLog, cut: Cut, options: &SplitOptions) -> Resul
     let at = cut.instant(log)?;
     let (train, test) = (log.before(at)?, log.after(at)?);
     let split = Split::assemble(train, None, &test, options)?;
-    let missing = match (split.train().n_orders(), test.n_orders()) {
-        (0, _) => "before",
-        (_, 0) => "at or after",
-        _ => return Ok(split),
-    };
-    let span = log.span().map_or_else(
-        || "the log has no orders".to_owned(),
-        |(first, last)| format!("the log spans {first} to {last}"),
-    );
-    let (name, value) = match cut {
-        Cut::At(at) => ("at", at.to_string()),
-        Cut::LastDays(days) => ("last_days", days.to_string()),
-        Cut::Fraction(share) => ("fraction", share.to_string()),
-    };
-    Err(ParamError::EmptyPart { name, value, missing: format!("{missing} {at}"), span }.into())
+    if split.train().n_orders() > 0 && test.n_orders() > 0 {
+        return Ok(split);
+    }
+    Err(cut.leaves_nothing("order", at, split.train().n_orders() == 0, log.span()).into())
 }
 
 impl Cut {
@@ -86,26 +75,51 @@ impl Cut {
     /// # Errors
     /// As [`temporal_split`].
     pub fn instant(self, log: &OrderLog) -> Result<Time> {
-        let times = log.need_times("temporal_split")?;
+        self.among(log.need_times("temporal_split")?.iter().copied())
+    }
+
+    /// The first instant of the test part, among the times of what is split.
+    pub(super) fn among(self, times: impl Iterator<Item = Time>) -> Result<Time> {
         match self {
             Self::At(at) => Ok(at),
             Self::LastDays(days) => {
                 if !(days > 0.0 && days.is_finite()) {
                     return Err(out_of_range("last_days", days, "above 0 and finite"));
                 }
-                let last = times.iter().max().map_or(0, |last| last.micros());
+                let last = times.max().map_or(0, |last| last.micros());
                 Ok(Time::from_micros(last.saturating_sub(micros(days))))
             }
             Self::Fraction(share) => {
                 if !(share > 0.0 && share < 1.0) {
                     return Err(out_of_range("fraction", share, "above 0 and below 1"));
                 }
-                let mut sorted = times.to_vec();
+                let mut sorted: Vec<Time> = times.collect();
                 sorted.sort_unstable();
                 let first = sorted.len() - part(sorted.len(), share).min(sorted.len());
                 Ok(sorted.get(first).copied().unwrap_or(Time::from_micros(0)))
             }
         }
+    }
+
+    /// What is wrong with a cut that leaves one side empty.
+    pub(super) fn leaves_nothing(
+        self,
+        part: &'static str,
+        at: Time,
+        is_before: bool,
+        span: Option<(Time, Time)>,
+    ) -> ParamError {
+        let missing = format!("{} {at}", if is_before { "before" } else { "at or after" });
+        let span = span.map_or_else(
+            || format!("the log has no {part}s"),
+            |(first, last)| format!("the log spans {first} to {last}"),
+        );
+        let (name, value) = match self {
+            Self::At(at) => ("at", at.to_string()),
+            Self::LastDays(days) => ("last_days", days.to_string()),
+            Self::Fraction(share) => ("fraction", share.to_string()),
+        };
+        ParamError::EmptyPart { part, name, value, missing, span }
     }
 }
 

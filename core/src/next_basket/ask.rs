@@ -1,80 +1,17 @@
-//! The next basket of one customer, and of all.
+//! The next basket of one customer, of a visitor, and of all.
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use crate::data::{IdRef, Rows, Vocabulary};
-use crate::error::{IdError, ParamError, Result};
+use crate::error::{IdError, Result};
 use crate::index::ItemIx;
-use crate::next_basket::NextBasket;
 use crate::next_basket::crowd::Crowd;
-use crate::next_basket::score::{Scratch, Wanted};
-use crate::next_basket::vectors::vector;
-use crate::rank::{
-    AllRecommendations, AllowedItems, ItemFilter, Reason, Recommend, Recommendation, Scored, Visitor,
-};
+use crate::next_basket::score::{Buyer, Scratch, Wanted};
+use crate::next_basket::{NextBasket, NextBasketOptions, Novelty};
+use crate::rank::{AllRecommendations, AllowedItems, Reason, Recommend, Recommendation, Scored, Visitor};
 
 /// Customers answered by one thread before it looks for the next piece of work.
 const CUSTOMERS_PER_TASK: usize = 64;
-
-/// Whether the customer bought an item before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Novelty {
-    /// Bought before.
-    Repeat,
-    /// New to the customer.
-    Explore,
-}
-
-impl Novelty {
-    /// Reads `repeat` or `explore`.
-    ///
-    /// # Errors
-    /// [`ParamError::UnknownChoice`] for any other word.
-    pub fn parse(word: &str) -> Result<Self, ParamError> {
-        match word {
-            "repeat" => Ok(Self::Repeat),
-            "explore" => Ok(Self::Explore),
-            _ => Err(ParamError::UnknownChoice {
-                name: "only",
-                value: word.to_owned(),
-                allowed: "repeat, explore",
-            }),
-        }
-    }
-}
-
-/// Which items a basket may hold. By default all.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct NextBasketOptions {
-    only: Option<Novelty>,
-    filter: ItemFilter,
-}
-
-impl NextBasketOptions {
-    /// Every item.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Only what the customer bought before, or only what is new; `None` for both.
-    #[must_use]
-    pub fn only(mut self, only: Option<Novelty>) -> Self {
-        self.only = only;
-        self
-    }
-
-    /// Items to choose from and to leave out, such as those in stock.
-    #[must_use]
-    pub fn filter(mut self, filter: ItemFilter) -> Self {
-        self.filter = filter;
-        self
-    }
-}
 
 impl NextBasket {
     /// The `n` likeliest items of the customer's next basket, best first; each [`Reason`] tells whether it was bought
@@ -104,30 +41,61 @@ impl NextBasket {
     ) -> Result<Vec<Recommendation>> {
         let crowd = self.need_crowd()?;
         let customer = crowd.customers.find("customer", customer.into())?;
-        let allowed = options.filter.resolve(&self.items)?;
-        let wanted = Wanted { n, only: options.only, allowed: &allowed, without: &[] };
-        let answer = |scratch: &mut Scratch| {
-            self.best(crowd.vectors.row(customer), Some(customer), wanted, scratch);
-            let explained = |scored: &Scored| self.explained(crowd, customer, scored, scratch);
-            let answer = scratch.best.iter().map(explained).collect();
-            scratch.clear();
-            answer
-        };
-        Ok(self.scratch.with(|| self.new_scratch(), answer))
+        let buyer = Buyer { baskets: &crowd.baskets_of(customer), customer: Some(customer) };
+        self.answer(buyer, n, options)
+    }
+
+    /// The `n` likeliest items of the next basket of someone whom the model need not know, by their baskets, the earliest
+    /// first. An item twice in a basket is once in it, and an empty basket is none; without a basket, what is popular is
+    /// answered. A model saved without histories knows no neighbours, and answers by the other sources.
+    ///
+    /// # Errors
+    /// [`IdError`] for an unknown item, or one of the other type.
+    pub fn recommend_for_baskets<'a, B, T>(
+        &self,
+        baskets: impl IntoIterator<Item = B>,
+        n: usize,
+        options: &NextBasketOptions,
+    ) -> Result<Vec<Recommendation>>
+    where
+        B: IntoIterator<Item = T>,
+        T: Into<IdRef<'a>>,
+    {
+        let mut rows: Rows<ItemIx> = Rows::default();
+        for basket in baskets {
+            let find = |item: T| Ok(ItemIx::new(self.items.find("item", item.into())?));
+            let mut basket: Vec<ItemIx> = basket.into_iter().map(find).collect::<Result<_, IdError>>()?;
+            basket.sort_unstable();
+            basket.dedup();
+            if !basket.is_empty() {
+                rows.push(basket);
+            }
+        }
+        let baskets: Vec<&[ItemIx]> = rows.iter().collect();
+        self.answer(Buyer { baskets: &baskets, customer: None }, n, options)
     }
 
     /// The next baskets of all customers, by id; the same as asking for one after the other. Parallel over customers.
     ///
     /// # Errors
-    /// [`IdError::NoHistories`] for a model saved without histories; [`ParamError::TooLarge`] when all slots together are
-    /// more than 2^28 (4 GiB).
+    /// [`IdError::NoHistories`] for a model saved without histories;
+    /// [`ParamError::TooLarge`](crate::ParamError::TooLarge) when all slots together are more than 2^28 (4 GiB).
     pub fn recommend_all(&self, n: usize) -> Result<AllRecommendations> {
+        self.recommend_all_with(n, &NextBasketOptions::new())
+    }
+
+    /// As [`NextBasket::recommend_all`], of the items that the options allow.
+    ///
+    /// # Errors
+    /// As there; [`IdError::WrongKind`] for an id of the filter of the other type.
+    pub fn recommend_all_with(&self, n: usize, options: &NextBasketOptions) -> Result<AllRecommendations> {
         let crowd = self.need_crowd()?;
-        let wanted = Wanted { n, only: None, allowed: &AllowedItems::ALL, without: &[] };
+        let allowed = options.filter.resolve(&self.items)?;
+        let wanted = Wanted { n, novelty: options.novelty, allowed: &allowed, without: &[] };
         let best = |scratch: &mut Scratch, customers: Range<usize>| {
             let list = |customer: usize| {
-                self.best(crowd.vectors.row(customer), Some(customer), wanted, scratch);
-                scratch.clear();
+                let buyer = Buyer { baskets: &crowd.baskets_of(customer), customer: Some(customer) };
+                self.best(buyer, wanted, scratch);
                 scratch.best.clone()
             };
             customers.map(list).collect()
@@ -135,6 +103,16 @@ impl NextBasket {
         let n_customers = crowd.customers.len();
         let all = AllRecommendations::fill(n_customers, n, CUSTOMERS_PER_TASK, || self.new_scratch(), best);
         Ok(all?)
+    }
+
+    fn answer(&self, buyer: Buyer<'_>, n: usize, options: &NextBasketOptions) -> Result<Vec<Recommendation>> {
+        let allowed = options.filter.resolve(&self.items)?;
+        let wanted = Wanted { n, novelty: options.novelty, allowed: &allowed, without: &[] };
+        let answer = |scratch: &mut Scratch| {
+            self.best(buyer, wanted, scratch);
+            self.explained(buyer, scratch)
+        };
+        Ok(self.scratch.with(|| self.new_scratch(), answer))
     }
 
     fn need_crowd(&self) -> Result<&Crowd, IdError> {
@@ -145,23 +123,25 @@ impl NextBasket {
         Scratch::new(self.crowd.as_ref().map_or(0, |crowd| crowd.customers.len()), self.items.len())
     }
 
-    fn explained(
-        &self,
-        crowd: &Crowd,
-        customer: usize,
-        scored: &Scored,
-        scratch: &Scratch,
-    ) -> Recommendation {
-        let with_it = crowd.baskets_of(customer).filter(|basket| basket.binary_search(&scored.item).is_ok());
-        let orders = with_it.count() as u64;
-        let reason = if orders > 0 {
-            Reason::Repeat { orders, of: crowd.baskets_of(customer).len() as u64 }
-        } else {
-            let neighbors = u64::from(scratch.heads[scored.item.as_usize()]);
-            Reason::Explore { neighbors, orders: self.counts[scored.item.as_usize()] }
+    /// The best items with their reasons.
+    fn explained(&self, buyer: Buyer<'_>, scratch: &mut Scratch) -> Vec<Recommendation> {
+        let orders = |item: ItemIx| {
+            buyer.baskets.iter().filter(|basket| basket.binary_search(&item).is_ok()).count() as u64
         };
-        let item = self.items.get(scored.item.as_usize()).to_id();
-        Recommendation { item, score: scored.score, reason }
+        let buyers = |scored: &Scored| match &self.crowd {
+            Some(crowd) if orders(scored.item) == 0 => Some(crowd.by_item.row(scored.item.as_usize())),
+            _ => None,
+        };
+        let neighbors = scratch.search.count_in(scratch.best.iter().map(buyers));
+        let explain = |(scored, neighbors): (&Scored, Option<u64>)| {
+            let (at, of) = (scored.item.as_usize(), buyer.baskets.len() as u64);
+            let reason = match orders(scored.item) {
+                0 => Reason::Explore { neighbors: neighbors.unwrap_or(0), orders: self.counts[at] },
+                orders => Reason::Repeat { orders, of },
+            };
+            Recommendation { item: self.items.get(at).to_id(), score: scored.score, reason }
+        };
+        scratch.best.iter().zip(neighbors).map(explain).collect()
     }
 }
 
@@ -170,24 +150,28 @@ impl Recommend for NextBasket {
         &self.items
     }
 
-    /// What is new to each visitor. A customer whom the model does not know is one with a single basket, the history.
+    /// A customer whom the model does not know is one with a single basket, the history. Where repeats are asked for, all
+    /// items may be answered, else what is new.
     fn recommend_each(&self, visitors: &[Visitor<'_>], n: usize) -> Result<Rows<ItemIx>> {
+        let known = |visitor: &Visitor<'_>| {
+            let crowd = self.crowd.as_ref()?;
+            Some((crowd, crowd.customers.position(visitor.customer)?))
+        };
         let list = |scratch: &mut Scratch, visitor: &Visitor<'_>| -> Vec<ItemIx> {
-            let wanted = Wanted { n, only: None, allowed: &AllowedItems::ALL, without: visitor.history };
-            let known = self
-                .crowd
-                .as_ref()
-                .and_then(|crowd| Some((crowd, crowd.customers.position(visitor.customer)?)));
-            match known {
+            let (novelty, without) =
+                if visitor.repeats { (None, &[][..]) } else { (Some(Novelty::Explore), visitor.history) };
+            let wanted = Wanted { n, novelty, allowed: &AllowedItems::ALL, without };
+            let history = [visitor.history];
+            match known(visitor) {
                 Some((crowd, customer)) => {
-                    self.best(crowd.vectors.row(customer), Some(customer), wanted, scratch);
+                    let baskets = crowd.baskets_of(customer);
+                    self.best(Buyer { baskets: &baskets, customer: Some(customer) }, wanted, scratch);
                 }
                 None => {
-                    let baskets = if visitor.history.is_empty() { &[][..] } else { &[visitor.history][..] };
-                    self.best(&vector(baskets.iter().copied(), &self.params), None, wanted, scratch);
+                    let baskets = if visitor.history.is_empty() { &[][..] } else { &history[..] };
+                    self.best(Buyer { baskets, customer: None }, wanted, scratch);
                 }
             }
-            scratch.clear();
             scratch.best.iter().map(|scored| scored.item).collect()
         };
         let all = |scratch: &mut Scratch| visitors.iter().map(|visitor| list(scratch, visitor)).collect();

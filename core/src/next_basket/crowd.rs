@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::fit::Control;
 use crate::index::ItemIx;
 use crate::next_basket::NextBasketParams;
-use crate::next_basket::vectors::{Entry, real, vector};
+use crate::next_basket::repurchase::Repurchases;
+use crate::next_basket::vectors::{Entry, occurrences, vector};
 
 /// Customers whose vectors are made by one thread before it looks for the next piece of work.
 const CUSTOMERS_PER_TASK: usize = 256;
@@ -21,17 +22,16 @@ pub(super) struct Crowd {
     /// Where the baskets of each customer begin, and behind them their number.
     pub(super) starts: Vec<usize>,
     pub(super) vectors: Rows<Entry<ItemIx>>,
-    /// What each item counts in a product of two vectors.
-    pub(super) rarity: Vec<f64>,
-    /// For each item the customers who have it, rising, weights times rarity.
+    /// For each item the customers who have it, rising.
     pub(super) by_item: Rows<Entry<u32>>,
-    /// The squared length of each vector, with rarity.
+    /// The squared length of each vector; infinite for a customer without a basket.
     pub(super) squares: Vec<f64>,
-    /// The customers by squared length, then by id.
+    /// The customers with baskets by squared length, then by id.
     pub(super) shortest: Vec<u32>,
 }
 
 impl Crowd {
+    /// The customers, and how often their items are bought again.
     pub(super) fn new(
         customers: Vocabulary,
         baskets: Rows<ItemIx>,
@@ -39,46 +39,51 @@ impl Crowd {
         n_items: usize,
         params: &NextBasketParams,
         control: &Control,
-    ) -> Result<Self> {
-        let of = |customer: usize| (starts[customer]..starts[customer + 1]).map(|at| baskets.row(at));
+    ) -> Result<(Self, Repurchases)> {
         let positions: Vec<usize> = (0..customers.len()).collect();
-        let made: Result<Vec<Vec<Vec<Entry<ItemIx>>>>> = positions
+        let of = |customer: usize| baskets_of(&baskets, &starts, customer);
+        let vector = |&customer: &usize| {
+            let baskets = of(customer);
+            vector(&occurrences(&baskets), baskets.len(), params)
+        };
+        let parts: Result<Vec<Vec<Vec<Entry<ItemIx>>>>> = positions
             .par_chunks(CUSTOMERS_PER_TASK)
             .map(|part| {
                 control.check()?;
-                Ok(part.iter().map(|&customer| vector(of(customer), params)).collect())
+                Ok(part.iter().map(vector).collect())
             })
             .collect();
-        let vectors: Rows<Entry<ItemIx>> = made?.into_iter().flatten().collect();
-        let rarity = rarity(&vectors, n_items, params.rarity);
-        let by_item = by_item(&vectors, &rarity);
-        let squares: Vec<f64> = vectors.iter().map(|row| square(row, &rarity)).collect();
+        let vectors: Rows<Entry<ItemIx>> = parts?.into_iter().flatten().collect();
+        let repurchases = Repurchases::count(positions.iter().map(|&customer| of(customer)), n_items);
+        let by_item = by_item(&vectors, n_items);
+        let squares: Vec<f64> = vectors.iter().map(square).collect();
         let n_customers = u32::try_from(customers.len()).expect("customers are bounded to u32");
-        let mut shortest: Vec<u32> = (0..n_customers).collect();
+        let mut shortest: Vec<u32> =
+            (0..n_customers).filter(|&customer| squares[customer as usize].is_finite()).collect();
         shortest.sort_by(|&a, &b| squares[a as usize].total_cmp(&squares[b as usize]));
-        Ok(Self { customers, baskets, starts, vectors, rarity, by_item, squares, shortest })
+        Ok((Self { customers, baskets, starts, vectors, by_item, squares, shortest }, repurchases))
     }
 
     /// The baskets of a customer, the earliest first.
-    pub(super) fn baskets_of(&self, customer: usize) -> impl ExactSizeIterator<Item = &[ItemIx]> {
-        (self.starts[customer]..self.starts[customer + 1]).map(|at| self.baskets.row(at))
+    pub(super) fn baskets_of(&self, customer: usize) -> Vec<&[ItemIx]> {
+        baskets_of(&self.baskets, &self.starts, customer)
     }
 }
 
+fn baskets_of<'a>(baskets: &'a Rows<ItemIx>, starts: &[usize], customer: usize) -> Vec<&'a [ItemIx]> {
+    (starts[customer]..starts[customer + 1]).map(|at| baskets.row(at)).collect()
+}
+
 /// The squared length of a vector.
-pub(super) fn square(vector: &[Entry<ItemIx>], rarity: &[f64]) -> f64 {
-    vector.iter().map(|entry| entry.weight * entry.weight * rarity[entry.at.as_usize()]).sum()
+fn square(vector: &[Entry<ItemIx>]) -> f64 {
+    if vector.is_empty() {
+        return f64::INFINITY;
+    }
+    vector.iter().map(|entry| f64::from(entry.weight) * f64::from(entry.weight)).sum()
 }
 
-fn rarity(vectors: &Rows<Entry<ItemIx>>, n_items: usize, exponent: f64) -> Vec<f64> {
-    let mut customers = vec![1_usize; n_items];
-    vectors.values().iter().for_each(|entry| customers[entry.at.as_usize()] += 1);
-    customers.into_iter().map(|with_it| (real(vectors.len()) / real(with_it)).powf(exponent)).collect()
-}
-
-/// Vectors of customers as columns, weights times rarity.
-fn by_item(vectors: &Rows<Entry<ItemIx>>, rarity: &[f64]) -> Rows<Entry<u32>> {
-    let n_items = rarity.len();
+/// Vectors of customers as columns.
+fn by_item(vectors: &Rows<Entry<ItemIx>>, n_items: usize) -> Rows<Entry<u32>> {
     let mut offsets = vec![0; n_items + 1];
     for entry in vectors.values() {
         offsets[entry.at.as_usize() + 1] += 1;
@@ -91,7 +96,7 @@ fn by_item(vectors: &Rows<Entry<ItemIx>>, rarity: &[f64]) -> Rows<Entry<u32>> {
     for (customer, row) in (0..).zip(vectors.iter()) {
         for entry in row {
             let slot = &mut next[entry.at.as_usize()];
-            values[*slot] = Entry { at: customer, weight: entry.weight * rarity[entry.at.as_usize()] };
+            values[*slot] = Entry { at: customer, weight: entry.weight };
             *slot += 1;
         }
     }

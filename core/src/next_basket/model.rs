@@ -1,4 +1,4 @@
-//! The fitted model: everyone's baskets in order, vectors made of them, and what is popular.
+//! The fitted model: everyone's baskets in order, vectors made of them, what is bought again and what is popular.
 
 use crate::data::{Baskets, IdKind, OrderLog, Rows, Vocabulary};
 use crate::error::Result;
@@ -6,17 +6,18 @@ use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
 use crate::next_basket::NextBasketParams;
 use crate::next_basket::crowd::Crowd;
+use crate::next_basket::repurchase::Repurchases;
 use crate::next_basket::score::Scratch;
-use crate::next_basket::vectors::power;
 use crate::params::Checked;
-use crate::rank::{Scored, ScratchPool};
+use crate::rank::ScratchPool;
 use crate::time::Time;
 
-/// The items of a customer's next basket: `personal_weight` times the customer's own vector, plus `neighbors_weight` times
-/// the mean vector of the nearest customers, plus `popularity_weight` times the share of all baskets with the item.
+/// The items of a customer's next basket: `personal_weight` times the probability that the customer buys the item again
+/// ([`Personal::Repurchase`](crate::next_basket::Personal::Repurchase)), plus `neighbors_weight` times the mean vector of the
+/// nearest customers, plus `popularity_weight` times the share of all baskets with the item.
 ///
-/// A vector is the decayed frequency of the items in the customer's baskets, from 0 to 1. Equal scores are ordered by the
-/// number of baskets with the item, then by smaller id.
+/// A vector is the decayed frequency of the items in a customer's baskets, from 0 to 1; near is who is near by Euclidean
+/// distance. Equal scores are ordered by the number of baskets with the item, then by smaller id.
 ///
 /// ```
 /// use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Role, Values};
@@ -35,7 +36,7 @@ use crate::time::Time;
 /// let basket = model.recommend_for_customer(1, 3)?;
 /// assert_eq!(basket[0].item, Id::from(10));
 /// assert_eq!(basket[0].reason.to_string(), "bought in 2 of the customer's 2 orders");
-/// let new = model.recommend_for_customer_with(1, 3, &NextBasketOptions::new().only(Some(Novelty::Explore)))?;
+/// let new = model.recommend_for_customer_with(1, 3, &NextBasketOptions::new().novelty(Some(Novelty::Explore)))?;
 /// assert_eq!(new[0].item, Id::from(12));
 /// # Ok::<(), kosar::Error>(())
 /// ```
@@ -45,10 +46,15 @@ pub struct NextBasket {
     pub(super) items: Vocabulary,
     /// The number of baskets with each item.
     pub(super) counts: Vec<u64>,
-    /// The share of all baskets with each item, decayed, from 0 to 1.
-    pub(super) popularity: Vec<f64>,
+    /// The number of all baskets.
+    pub(super) n_baskets: u64,
+    pub(super) repurchases: Repurchases,
     /// Absent from a model read from a file without histories.
     pub(super) crowd: Option<Crowd>,
+    /// What the share of all baskets with each item adds to its score; minus infinity for an item in none: derived.
+    pub(super) popularity: Vec<f64>,
+    /// How probably each item is bought again, over all customers: derived.
+    pub(super) probabilities: Vec<f64>,
     /// All items in any basket, the most popular first: derived.
     pub(super) order: Vec<ItemIx>,
     pub(super) scratch: ScratchPool<Scratch>,
@@ -58,9 +64,9 @@ impl Fit<OrderLog> for Checked<NextBasketParams> {
     type Model = NextBasket;
 
     /// Baskets of a customer are ordered by time, then by order; in a log without times by order alone. Orders without a
-    /// customer count for popularity, each as somebody's last.
+    /// customer count for popularity only.
     ///
-    /// Sorts the orders, and the entries of each customer; otherwise linear. The result does not depend on the number of
+    /// Sorts the orders, and the items of each customer; otherwise linear. The result does not depend on the number of
     /// threads.
     ///
     /// # Errors
@@ -75,7 +81,6 @@ impl Fit<OrderLog> for Checked<NextBasketParams> {
         let mut in_order: Vec<usize> = (0..baskets.rows().len()).collect();
         in_order.sort_unstable_by_key(|&basket| (owners[basket], time(basket), basket));
         control.check()?;
-        let (counts, popularity) = popularity(&baskets, owners, &in_order, self.popularity_decay);
         let known = in_order.partition_point(|&basket| (owners[basket] as usize) < customers.len());
         let of_known = &in_order[..known];
         let rows: Rows<ItemIx> =
@@ -83,32 +88,18 @@ impl Fit<OrderLog> for Checked<NextBasketParams> {
         let starts = (0..=customers.len())
             .map(|customer| of_known.partition_point(|&basket| (owners[basket] as usize) < customer))
             .collect();
-        let crowd = Crowd::new(customers, rows, starts, n_items, self, control)?;
+        let (crowd, repurchases) = Crowd::new(customers, rows, starts, n_items, self, control)?;
         let (params, items) = (self.clone().into_inner(), baskets.items().clone());
-        Ok(NextBasket::new(params, items, counts, popularity, Some(crowd)))
+        let (counts, n_baskets) = (counts(&baskets), baskets.rows().len() as u64);
+        Ok(NextBasket::new(params, items, counts, n_baskets, repurchases, Some(crowd)))
     }
 }
 
-/// For each item the number of baskets, and their share of all, a basket `a` baskets before its owner's last weighing the
-/// decay to the power of `a`. Baskets are summed by owner, the last first.
-fn popularity(baskets: &Baskets, owners: &[u32], in_order: &[usize], decay: f64) -> (Vec<u64>, Vec<f64>) {
-    let n_items = baskets.items().len();
-    let (mut counts, mut sums, mut all) = (vec![0; n_items], vec![0.0; n_items], 0.0);
-    for of_owner in in_order.chunk_by(|&a, &b| owners[a] == owners[b]) {
-        for (age, &basket) in of_owner.iter().rev().enumerate() {
-            let weight = power(decay, age);
-            all += weight;
-            for item in baskets.rows().row(basket) {
-                counts[item.as_usize()] += 1;
-                sums[item.as_usize()] += weight;
-            }
-        }
-    }
-    if all > 0.0 {
-        // The same sum in the same order, or a part of it: at most 1.
-        sums.iter_mut().for_each(|sum| *sum /= all);
-    }
-    (counts, sums)
+/// For each item the number of baskets.
+fn counts(baskets: &Baskets) -> Vec<u64> {
+    let mut counts = vec![0; baskets.items().len()];
+    baskets.rows().values().iter().for_each(|item| counts[item.as_usize()] += 1);
+    counts
 }
 
 impl NextBasket {
@@ -116,17 +107,31 @@ impl NextBasket {
         params: NextBasketParams,
         items: Vocabulary,
         counts: Vec<u64>,
-        popularity: Vec<f64>,
+        n_baskets: u64,
+        repurchases: Repurchases,
         crowd: Option<Crowd>,
     ) -> Self {
-        let scored = |item: ItemIx| {
-            let at = item.as_usize();
-            Scored { score: popularity[at], count: counts[at], item }
-        };
+        #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+        let share = |count: u64| params.popularity_weight * (count as f64 / n_baskets.max(1) as f64);
+        let share_of_bought = |&count: &u64| if count > 0 { share(count) } else { f64::NEG_INFINITY };
+        let popularity = counts.iter().map(share_of_bought).collect();
+        let probabilities = repurchases.probabilities(&params);
         let mut order: Vec<ItemIx> =
             (0..items.len()).filter(|&item| counts[item] > 0).map(ItemIx::new).collect();
-        order.sort_unstable_by_key(|&item| std::cmp::Reverse(scored(item)));
-        Self { params, items, counts, popularity, crowd, order, scratch: ScratchPool::default() }
+        order.sort_unstable_by_key(|&item| (std::cmp::Reverse(counts[item.as_usize()]), item));
+        let scratch = ScratchPool::default();
+        Self {
+            params,
+            items,
+            counts,
+            n_baskets,
+            repurchases,
+            crowd,
+            popularity,
+            probabilities,
+            order,
+            scratch,
+        }
     }
 
     /// What the items are called.
@@ -140,6 +145,19 @@ impl NextBasket {
     pub fn customers(&self) -> Vocabulary {
         let customers = self.crowd.as_ref().map(|crowd| crowd.customers.clone());
         customers.unwrap_or_else(|| Vocabulary::empty(IdKind::Str))
+    }
+
+    /// The number of all baskets, those without a customer too.
+    #[must_use]
+    pub fn n_baskets(&self) -> u64 {
+        self.n_baskets
+    }
+
+    /// How probably each item is bought again in a basket after the first one that holds it, over all customers, in the order
+    /// of the items: `p` of [`Personal::Repurchase`](crate::next_basket::Personal::Repurchase), above 0 and below 1.
+    #[must_use]
+    pub fn repurchase_probabilities(&self) -> &[f64] {
+        &self.probabilities
     }
 
     /// The number of baskets with each item, in the order of the items.

@@ -3,11 +3,24 @@
 use crate::index::ItemIx;
 use crate::next_basket::NextBasketParams;
 
-/// An item of a vector with its weight.
+/// An item of a vector, or a customer of an item's list, with the weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Entry<I> {
     pub(super) at: I,
-    pub(super) weight: f64,
+    pub(super) weight: f32,
+}
+
+/// Which basket of a customer, counted from 0, holds which item; by item, then by basket.
+pub(super) fn occurrences(baskets: &[&[ItemIx]]) -> Vec<(ItemIx, u32)> {
+    let of = |(at, basket): (u32, &&[ItemIx])| basket.iter().map(move |&item| (item, at)).collect::<Vec<_>>();
+    let mut found: Vec<(ItemIx, u32)> = (0..).zip(baskets).flat_map(of).collect();
+    found.sort_unstable();
+    found
+}
+
+/// The occurrences of each item in turn, of what [`occurrences`] gives.
+pub(super) fn by_item(occurrences: &[(ItemIx, u32)]) -> impl Iterator<Item = &[(ItemIx, u32)]> {
+    occurrences.chunk_by(|a, b| a.0 == b.0)
 }
 
 /// The weight of each of a customer's `n` baskets, the earliest first.
@@ -26,21 +39,17 @@ pub(super) fn basket_weights(n: usize, params: &NextBasketParams) -> Vec<f64> {
     (0..n).rev().map(weight).collect()
 }
 
-/// The vector of a customer with these baskets, the earliest first; items strictly rising.
-///
-/// Sorts the entries of the baskets; weights of an item are summed from the earliest basket to the last.
-pub(super) fn vector<'a>(
-    baskets: impl ExactSizeIterator<Item = &'a [ItemIx]>,
+/// The vector of a customer with `n_baskets`; items strictly rising. Weights of an item are summed in double precision from
+/// the earliest basket to the last, then kept in single precision.
+pub(super) fn vector(
+    occurrences: &[(ItemIx, u32)],
+    n_baskets: usize,
     params: &NextBasketParams,
 ) -> Vec<Entry<ItemIx>> {
-    let weights = basket_weights(baskets.len(), params);
-    let weighed = baskets.zip(weights);
-    let mut entries: Vec<Entry<ItemIx>> =
-        weighed.flat_map(|(basket, weight)| basket.iter().map(move |&at| Entry { at, weight })).collect();
-    entries.sort_by_key(|entry| entry.at);
-    let sum =
-        |run: &[Entry<ItemIx>]| Entry { at: run[0].at, weight: run.iter().map(|entry| entry.weight).sum() };
-    entries.chunk_by(|a, b| a.at == b.at).map(sum).collect()
+    let weights = basket_weights(n_baskets, params);
+    #[allow(clippy::cast_possible_truncation, reason = "the nearest single-precision number is wanted")]
+    let weight = |run: &[(ItemIx, u32)]| run.iter().map(|&(_, at)| weights[at as usize]).sum::<f64>() as f32;
+    by_item(occurrences).map(|run| Entry { at: run[0].0, weight: weight(run) }).collect()
 }
 
 /// A whole power: the same on every machine.

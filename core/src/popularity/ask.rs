@@ -136,8 +136,10 @@ impl Popularity {
     /// [`as_of`](Popularity::as_of), those that sell fastest first: by customers for each day since, a part of the first day
     /// counting as a day. Equal ones come newest first; among them at the end, what nobody bought yet.
     ///
-    /// An item arrives on the day of its launch that the catalogue tells; where it tells none, with its first sale in the
-    /// log, so that a log which begins within the new days has only new items.
+    /// An item arrives on the day of its launch that the catalogue tells, or with its first sale in the log where that is
+    /// earlier or no launch is told, so that a log which begins within the new days has only new items.
+    ///
+    /// Time: the items that are new.
     ///
     /// # Errors
     /// As [`Popularity::trending`].
@@ -162,11 +164,17 @@ impl Popularity {
         };
         let allowed = self.lists.arrivals.iter().filter(|&&(item, _)| asked.allowed.allows(item));
         let mut found: Vec<_> = allowed.map(arrival).collect();
-        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        type Found = (f64, i64, ItemIx, f64, u64);
+        let order = |a: &Found, b: &Found| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2)));
+        if n < found.len() {
+            found.select_nth_unstable_by(n, order);
+            found.truncate(n);
+        }
+        found.sort_unstable_by(order);
         let recommendation = |(rate, _, item, days, count)| {
             self.recommendation(item, rate, Reason::NewArrival { days, count })
         };
-        Ok(found.into_iter().take(n).map(recommendation).collect())
+        Ok(found.into_iter().map(recommendation).collect())
     }
 
     /// Recommendations for every customer, by id; the same as asking for one after the other. Parallel over customers.
@@ -211,8 +219,7 @@ impl Popularity {
     }
 
     fn need_customers(&self) -> Result<&State> {
-        let known = self.state.as_ref().filter(|state| state.has_customers);
-        Ok(known.ok_or(IdError::NoHistories { role: "customer" })?)
+        Ok(self.known().ok_or(IdError::NoHistories { role: "customer" })?)
     }
 
     fn need_times(&self, needed_by: &'static str) -> Result<()> {

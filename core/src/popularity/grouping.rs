@@ -58,6 +58,11 @@ impl Grouping {
         self.labels.position(IdRef::Str(label)).ok_or_else(unknown)
     }
 
+    /// Whether it has a group for a customer.
+    pub(super) fn names(&self, customer: IdRef<'_>) -> bool {
+        self.members.as_ref().is_some_and(|members| members.customers.position(customer).is_some())
+    }
+
     /// The same without a customer, and without a group that nobody is in any more.
     pub(super) fn without(&self, customer: IdRef<'_>) -> Self {
         let Some((members, gone)) =

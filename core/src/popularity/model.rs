@@ -1,7 +1,7 @@
 //! The fitted model: what was bought, and the lists made of it.
 
 use crate::data::{Catalog, IdKind, IdRef, OrderLog, Unit, Vocabulary};
-use crate::error::{Error, IdError, Result};
+use crate::error::{Error, IdError, ParamError, Result};
 use crate::fit::{Control, Fit};
 use crate::index::ItemIx;
 use crate::params::Checked;
@@ -42,11 +42,19 @@ pub struct Popularity {
     /// Those bought or returned, and those of the catalogue.
     pub(super) items: Vocabulary,
     /// Absent from a model saved without histories.
-    pub(super) state: Option<State>,
+    pub(super) history: Option<History>,
     pub(super) shelf: Option<Shelf>,
     /// By name.
     pub(super) groupings: Vec<Grouping>,
     pub(super) lists: Lists,
+}
+
+/// What was bought, or done in an event log.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct History {
+    /// Of an event log: baskets of one item each; sessions of nobody known are owners behind the customers.
+    pub(super) state: State,
+    pub(super) of_events: bool,
 }
 
 /// What everyone bought, item by item: derived from the histories, or from a file without them.
@@ -77,7 +85,8 @@ impl Fit<OrderLog> for Checked<PopularityParams> {
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<Popularity> {
         self.check_orders()?;
         let state = State::of_log(log, Unit::Order, "Popularity")?;
-        Popularity::of_parts((**self).clone(), state, None, Vec::new(), control)
+        let history = History { state, of_events: false };
+        Popularity::of_parts((**self).clone(), history, None, Vec::new(), control)
     }
 }
 
@@ -101,11 +110,12 @@ impl Popularity {
     /// Puts a model together: numbers items as history and shelf both do, and counts.
     pub(super) fn of_parts(
         params: PopularityParams,
-        mut state: State,
+        mut history: History,
         mut shelf: Option<Shelf>,
         groupings: Vec<Grouping>,
         control: &Control,
     ) -> Result<Self> {
+        let state = &mut history.state;
         if let Some(whole) = shelf.take() {
             let (items, of_state, of_shelf) = state.matrix.items.union(&whole.items).ok_or_else(|| {
                 let (expected, found) = (state.matrix.items.kind(), whole.items.kind());
@@ -119,8 +129,14 @@ impl Popularity {
             shelf = Some(whole.placed(of_shelf));
         }
         let items = state.matrix.items.clone();
-        let mut model =
-            Self { params, items, state: Some(state), shelf, groupings: Vec::new(), lists: Lists::default() };
+        let mut model = Self {
+            params,
+            items,
+            history: Some(history),
+            shelf,
+            groupings: Vec::new(),
+            lists: Lists::default(),
+        };
         model.count_all(control)?;
         for grouping in groupings {
             model.count_group(grouping, control)?;
@@ -160,7 +176,8 @@ impl Popularity {
         let mut since = firsts.clone();
         since.resize(n_items, None);
         for (item, launched) in self.shelf.iter().flat_map(Shelf::launches) {
-            since[item.as_usize()] = Some(launched);
+            let since = &mut since[item.as_usize()];
+            *since = Some(since.map_or(launched, |first| first.min(launched)));
         }
         let span = micros(self.params.new_days);
         let is_new =
@@ -222,8 +239,9 @@ impl Popularity {
     /// histories.
     pub fn with_catalog(&self, catalog: &Catalog) -> Result<Self> {
         let state = self.need_state()?.clone().in_form();
+        let history = History { state, of_events: self.is_of_events() };
         let shelf = Some(Shelf::of(catalog));
-        Self::of_parts(self.params.clone(), state, shelf, self.groupings.clone(), &Control::new())
+        Self::of_parts(self.params.clone(), history, shelf, self.groupings.clone(), &Control::new())
     }
 
     /// The model with groups of customers: what they are called together, such as `country`, and the group of each customer;
@@ -288,7 +306,10 @@ impl Popularity {
     /// # Errors
     /// As [`Popularity::update`]; [`Error::Cancelled`].
     pub fn update_with(&self, log: &OrderLog, control: &Control) -> Result<Self> {
-        self.params.check_orders()?;
+        if self.is_of_events() {
+            let with = "a model of events";
+            return Err(ParamError::NotWith { name: "log", allowed: "left out", with }.into());
+        }
         let state = self.need_state()?.clone().merged(State::of_log(log, Unit::Order, "Popularity")?)?;
         self.with_state(state, self.groupings.clone(), control)
     }
@@ -308,17 +329,36 @@ impl Popularity {
     /// As [`Popularity::forget`]; [`Error::Cancelled`].
     pub fn forget_with<'a>(&self, customer: impl Into<IdRef<'a>>, control: &Control) -> Result<Self> {
         let customer = customer.into();
-        let state = self.need_state()?.without(customer)?;
+        let state = match self.need_state()?.without(customer) {
+            // Whom the groups alone name.
+            Err(Error::Id(IdError::Unknown { .. }))
+                if self.groupings.iter().any(|one| one.names(customer)) =>
+            {
+                self.need_state()?.clone().in_form()
+            }
+            state => state?,
+        };
         let groupings = self.groupings.iter().map(|grouping| grouping.without(customer)).collect();
         self.with_state(state, groupings, control)
     }
 
     fn with_state(&self, state: State, groupings: Vec<Grouping>, control: &Control) -> Result<Self> {
-        Self::of_parts(self.params.clone(), state, self.shelf.clone(), groupings, control)
+        let history = History { state, of_events: self.is_of_events() };
+        Self::of_parts(self.params.clone(), history, self.shelf.clone(), groupings, control)
     }
 
     pub(super) fn need_state(&self) -> Result<&State> {
-        Ok(self.state.as_ref().ok_or(IdError::NoHistories { role: "customer" })?)
+        let history = self.history.as_ref().ok_or(IdError::NoHistories { role: "customer" })?;
+        Ok(&history.state)
+    }
+
+    fn is_of_events(&self) -> bool {
+        self.history.as_ref().is_some_and(|history| history.of_events)
+    }
+
+    /// What was bought, where the customers are known.
+    pub(super) fn known(&self) -> Option<&State> {
+        self.history.as_ref().map(|history| &history.state).filter(|state| state.has_customers)
     }
 
     /// The parameters that it was fitted with.
@@ -336,8 +376,7 @@ impl Popularity {
     /// What the customers are called; empty where the model knows no customers.
     #[must_use]
     pub fn customers(&self) -> Vocabulary {
-        let state = self.state.as_ref().filter(|state| state.has_customers);
-        state.map_or_else(|| Vocabulary::empty(IdKind::Str), |state| state.matrix.customers.clone())
+        self.known().map_or_else(|| Vocabulary::empty(IdKind::Str), |state| state.matrix.customers.clone())
     }
 
     /// The number of distinct customers who bought each item up to [`Popularity::as_of`], in the order of the items.

@@ -3,9 +3,10 @@
 use crate::data::{EventKind, EventLog, Facts, Interactions, Rows};
 use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
-use crate::index::{CustomerIx, ItemIx};
+use crate::index::ItemIx;
 use crate::money::Quantity;
 use crate::params::Checked;
+use crate::popularity::model::History;
 use crate::popularity::{Popularity, PopularityParams};
 use crate::similarity::state::{NOBODY, Orders, State};
 use crate::time::Time;
@@ -30,10 +31,9 @@ impl Fit<EventLog> for Checked<PopularityParams> {
     /// # Errors
     /// [`Error::Cancelled`](crate::Error::Cancelled).
     fn fit_with(&self, log: &EventLog, control: &Control) -> Result<Popularity> {
-        let params = (**self).clone();
-        let kinds = params.kinds.clone().unwrap_or_else(|| KINDS.to_vec());
-        let state = state(log, &kinds);
-        Popularity::of_parts(params.kinds(Some(kinds)), state, None, Vec::new(), control)
+        let state = state(log, self.kinds.as_deref().unwrap_or(&KINDS));
+        let history = History { state, of_events: true };
+        Popularity::of_parts((**self).clone(), history, None, Vec::new(), control)
     }
 }
 
@@ -54,6 +54,7 @@ fn state(log: &EventLog, kinds: &[EventKind]) -> State {
     let (mut rows, mut owners, mut times) = (Rows::<ItemIx>::default(), Vec::new(), Vec::new());
     let mut deeds: Vec<(ItemIx, Time)> = Vec::new();
     let mut bought: Vec<Vec<(ItemIx, Time)>> = vec![Vec::new(); log.n_customers()];
+    let mut of_nobody: Vec<Vec<(ItemIx, Time)>> = Vec::new();
     for session in log.sessions() {
         let customer = log.session(session).customer;
         let events =
@@ -61,22 +62,27 @@ fn state(log: &EventLog, kinds: &[EventKind]) -> State {
         deeds.clear();
         deeds.extend(events().filter(|deed| kinds.contains(&deed.2)).map(|(item, time, _)| (item, time)));
         deeds.sort_unstable();
-        match customer {
-            Some(_) => deeds.dedup(),
-            // Somebody who is not known is one, by the last of their events.
-            None => {
-                deeds.reverse();
-                deeds.dedup_by_key(|deed| deed.0);
-            }
-        }
+        deeds.dedup();
+        let Some(customer) = customer else {
+            of_nobody.extend(Some(deeds.clone()).filter(|deeds| !deeds.is_empty()));
+            continue;
+        };
         for &(item, time) in &deeds {
             rows.push([item]);
-            owners.push(customer.map_or(NOBODY, CustomerIx::as_u32));
+            owners.push(customer.as_u32());
             times.push(time);
         }
-        if let Some(customer) = customer {
-            let purchases = events().filter(|deed| deed.2 == EventKind::Purchase);
-            bought[customer.as_usize()].extend(purchases.map(|(item, time, _)| (item, time)));
+        let purchases = events().filter(|deed| deed.2 == EventKind::Purchase);
+        bought[customer.as_usize()].extend(purchases.map(|(item, time, _)| (item, time)));
+    }
+    // Whoever is not known is one of their own; their numbers tell nothing of where they stood.
+    of_nobody.sort_unstable();
+    let first = u32::try_from(log.n_customers()).unwrap_or(NOBODY);
+    for (owner, deeds) in (first..).zip(of_nobody) {
+        for (item, time) in deeds {
+            rows.push([item]);
+            owners.push(owner);
+            times.push(time);
         }
     }
     let (mut owned, mut facts) = (Rows::default(), (Vec::new(), Vec::new(), Vec::new()));

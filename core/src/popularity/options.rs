@@ -6,14 +6,15 @@ use crate::rank::ItemFilter;
 /// For whom and of what a list of [`Popularity`](crate::popularity::Popularity) is. By default for everyone, of all items.
 ///
 /// ```
-/// use kosar::popularity::PopularityOptions;
+/// use kosar::popularity::{Popularity, PopularityOptions};
 /// use kosar::rank::ItemFilter;
+/// use kosar::{Fit, Id, OrderLog};
 ///
-/// let options = PopularityOptions::new()
-///     .category(Some("Food/Bread"))
-///     .group(Some(("country", "DE")))
-///     .filter(ItemFilter::new().exclude(["rye"]));
-/// assert_eq!(options, options.clone());
+/// let log = OrderLog::from_pairs([("ann", "rye"), ("bob", "rye"), ("bob", "tea"), ("cid", "jam")])?;
+/// let popular = Popularity::params().fit(&log)?.with_groups("country", [("bob", "DE")])?;
+/// let options = PopularityOptions::new().group(("country", "DE")).filter(ItemFilter::new().exclude(["rye"]));
+/// assert_eq!(popular.recommend_in(1, &options)?[0].item, Id::from("tea"));
+/// # Ok::<(), kosar::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PopularityOptions {

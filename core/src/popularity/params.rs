@@ -64,7 +64,7 @@ impl PopularityParams {
         self
     }
 
-    /// How many days up to `as_of` are the recent ones of a trend, above 0 and at most 36,500.
+    /// How many days up to `as_of` are the recent ones of a trend, from 1e-9 to 36,500.
     #[must_use]
     pub fn trend_days(mut self, trend_days: f64) -> Self {
         self.trend_days = trend_days;
@@ -79,7 +79,7 @@ impl PopularityParams {
         self
     }
 
-    /// How sure a rise must be, above 0 and below 1: where an item did not rise, it is taken for a trend with a probability
+    /// How sure a rise must be, from 0.5 and below 1: where an item did not rise, it is taken for a trend with a probability
     /// of at most 1 less this. Among many items that is many, so shops with large assortments choose 0.99 or more.
     #[must_use]
     pub fn confidence(mut self, confidence: f64) -> Self {
@@ -94,7 +94,7 @@ impl PopularityParams {
         self
     }
 
-    /// For how many days an item is new, above 0 and at most 36,500.
+    /// For how many days an item is new, from 1e-9 to 36,500.
     #[must_use]
     pub fn new_days(mut self, new_days: f64) -> Self {
         self.new_days = new_days;
@@ -128,16 +128,17 @@ impl Params for PopularityParams {
             within("half_life_days", value, value > 0.0 && value.is_finite(), "above 0 and finite")?;
         }
         for (name, value) in [("trend_days", self.trend_days), ("new_days", self.new_days)] {
-            // A window must be of a microsecond at least.
-            within(name, value, value > 1e-9 && value <= MAX_DAYS, "above 0 and at most 36,500")?;
+            // A window must be of some microseconds at least.
+            within(name, value, (1e-9..=MAX_DAYS).contains(&value), "from 1e-9 to 36,500")?;
         }
-        let windows = self.baseline_days / self.trend_days;
-        let fits = (1.0..=MAX_WINDOWS).contains(&windows) && self.baseline_days <= MAX_DAYS;
+        let longest = (MAX_WINDOWS * self.trend_days * (1.0 + f64::EPSILON)).min(MAX_DAYS);
+        let fits = (self.trend_days..=longest).contains(&self.baseline_days);
         let allowed = "from trend_days to 1000 times as many, and at most 36,500";
         within("baseline_days", self.baseline_days, fits, allowed)?;
         let confidence = self.confidence;
-        within("confidence", confidence, confidence > 0.0 && confidence < 1.0, "above 0 and below 1")?;
+        within("confidence", confidence, (0.5..1.0).contains(&confidence), "from 0.5 and below 1")?;
         at_least("min_customers", self.min_customers, 1)?;
+        at_least("the number of kinds", self.kinds.as_ref().map_or(1, Vec::len), 1)?;
         let prior = self.group_prior;
         within("group_prior", prior, (0.0..=1e9).contains(&prior), "from 0 to 1,000,000,000")
     }

@@ -1,6 +1,6 @@
 //! The model in a file: with histories these, from which all is counted on reading; without them the counts.
 
-use crate::data::{CategoryTree, Id, IdRef, Vocabulary};
+use crate::data::{CategoryTree, Id, IdRef, Rows, Vocabulary};
 use crate::error::{Error, PersistError};
 use crate::fit::Control;
 use crate::index::{CategoryIx, ItemIx};
@@ -8,29 +8,30 @@ use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
 use crate::popularity::count::{Population, Tally, UNIT};
 use crate::popularity::crowd::Crowd;
 use crate::popularity::grouping::{Grouping, Members};
-use crate::popularity::model::Lists;
+use crate::popularity::model::{History, Lists};
 use crate::popularity::shelf::Shelf;
 use crate::popularity::{Popularity, PopularityParams};
 use crate::similarity::persist::{read_state, write_state};
+use crate::similarity::state::Orders;
 use crate::time::Time;
 
 /// A launch that is not known.
 const NEVER: i64 = i64::MIN;
 
-/// Sections: `items` (vocabulary) and `has` (1 where the log had customers). With a catalogue
+/// Sections: `items` (vocabulary) and `has` (1 where the log had customers, and 2 where it was of events). With a catalogue
 /// `shelf` (positions of its items), `shelf.launched`, `shelf.separator`, `shelf.categories` (vocabulary of paths) and
 /// `shelf.deepest` (rows of these). With groups `groupings` (vocabulary), and of each, by its number, `groups.0` (vocabulary).
 /// With histories what was bought (as `item_similarity` writes it by order) and `members.0` (vocabulary), `members.0.of`;
-/// without them `as_of` (one instant or none), `firsts` and, of `all` and each group (`counts.0.0`) the populations.
+/// without them `as_of` (one instant or none), `firsts` and the populations, of `all` and of the groups of each grouping (`counts.0`).
 impl Persist for Popularity {
     const KIND: &'static str = "popularity";
 
     fn write(&self, writer: &mut ModelWriter, options: SaveOptions) -> Result<(), PersistError> {
         writer.params(&self.params)?;
         writer.vocabulary("items", &self.items)?;
-        let state = self.state.as_ref().filter(|_| options.histories);
-        let has_customers = state.is_some_and(|state| state.has_customers);
-        writer.u8s("has", [u8::from(has_customers)])?;
+        let history = self.history.as_ref().filter(|_| options.histories);
+        let has = |history: &History| u8::from(history.state.has_customers) + 2 * u8::from(history.of_events);
+        writer.u8s("has", [history.map_or(0, has)])?;
         if let Some(shelf) = &self.shelf {
             write_shelf(writer, shelf)?;
         }
@@ -39,9 +40,9 @@ impl Persist for Popularity {
         for (at, grouping) in self.groupings.iter().enumerate() {
             writer.vocabulary(&format!("groups.{at}"), &grouping.labels)?;
         }
-        match state {
-            Some(state) => {
-                write_state(writer, state)?;
+        match history {
+            Some(history) => {
+                write_state(writer, &history.state)?;
                 for (at, grouping) in self.groupings.iter().enumerate() {
                     if let Some(members) = &grouping.members {
                         writer.vocabulary(&format!("members.{at}"), &members.customers)?;
@@ -58,9 +59,10 @@ impl Persist for Popularity {
         let params = reader.params::<PopularityParams>()?.into_inner();
         let items = reader.vocabulary("items")?;
         let has = reader.u8s("has", 1)?[0];
-        if has > 1 {
-            return Err(invalid("has", "it is not 0 or 1"));
+        if has > 3 {
+            return Err(invalid("has", "it is not from 0 to 3"));
         }
+        let of_events = has & 2 == 2;
         let shelf = if reader.has("shelf") { Some(read_shelf(reader, &items)?) } else { None };
         let names = reader.vocabulary("groupings")?;
         let with_histories = reader.has("bought");
@@ -74,9 +76,11 @@ impl Persist for Popularity {
         if !with_histories {
             return Self::read_counts(reader, params, items, shelf, groupings);
         }
-        let state = read_state(reader, &items, has == 1)?;
-        if state.orders.is_none() {
-            return Err(invalid("baskets", "there are no baskets"));
+        let state = read_state(reader, &items, has & 1 == 1, of_events)?;
+        let Some(orders) = &state.orders else { return Err(invalid("baskets", "there are no baskets")) };
+        if of_events && !sessions_follow(orders, state.matrix.n_customers()) {
+            let why = "sessions are numbered behind the customers, one after the other";
+            return Err(invalid("baskets.owners", why));
         }
         // So was the state made: of what was bought, and of what is in the catalogue.
         let formed = state.clone().in_form();
@@ -92,7 +96,8 @@ impl Persist for Popularity {
                 "there must be the facts of what was bought alone, and baskets in order",
             ));
         }
-        let model = Self::of_parts(params, state, shelf, groupings, &Control::new());
+        let history = History { state, of_events };
+        let model = Self::of_parts(params, history, shelf, groupings, &Control::new());
         model.map_err(|error| match error {
             Error::Persist(error) => error,
             error => invalid("bought", &format!("what is known does not suffice: {error}")),
@@ -106,11 +111,10 @@ impl Popularity {
         writer.i64s("as_of", as_of.map(Time::micros))?;
         writer.i64s("firsts", firsts.iter().map(|first| first.map_or(NEVER, Time::micros)))?;
         let decays = self.params.half_life_days.is_some();
-        write_population(writer, "all", &all.population, decays)?;
+        write_populations(writer, "all", &[&all.population], decays)?;
         for (at, grouping) in self.groupings.iter().enumerate() {
-            for (label, crowd) in grouping.crowds.iter().enumerate() {
-                write_population(writer, &format!("counts.{at}.{label}"), &crowd.population, decays)?;
-            }
+            let populations: Vec<_> = grouping.crowds.iter().map(|crowd| &crowd.population).collect();
+            write_populations(writer, &format!("counts.{at}"), &populations, decays)?;
         }
         Ok(())
     }
@@ -132,15 +136,14 @@ impl Popularity {
             return Err(invalid("firsts", "there must be one for each item, or none, and then an instant"));
         }
         let lists = Lists { as_of, firsts, ..Lists::default() };
-        let mut model = Self { params, items, state: None, shelf, groupings: Vec::new(), lists };
-        let all = model.read_population(reader, "all")?;
+        let mut model = Self { params, items, history: None, shelf, groupings: Vec::new(), lists };
+        let all = model.read_populations(reader, "all", 1)?.swap_remove(0);
         let windows = model.counting().windows;
         model.lists.all = Crowd::of_all(all, &model.params, windows.as_ref(), &model.lists.firsts);
         model.place();
         for (at, mut grouping) in groupings.into_iter().enumerate() {
-            for label in 0..grouping.labels.len() {
-                let section = format!("counts.{at}.{label}");
-                let population = model.read_population(reader, &section)?;
+            let section = format!("counts.{at}");
+            for population in model.read_populations(reader, &section, grouping.labels.len())? {
                 let mut own = population.items.iter();
                 if own.any(|&item| model.lists.all.population.tally(item).is_none()) {
                     return Err(invalid(&section, "a group has an item that nobody bought"));
@@ -152,13 +155,17 @@ impl Popularity {
         Ok(model)
     }
 
-    fn read_population(&self, reader: &ModelReader<'_>, name: &str) -> Result<Population, PersistError> {
+    fn read_populations(
+        &self,
+        reader: &ModelReader<'_>,
+        name: &str,
+        n_populations: usize,
+    ) -> Result<Vec<Population>, PersistError> {
         let section = |part: &str| format!("{name}.{part}");
-        let items = reader.u32s_below(&section("items"), None, self.items.len())?;
-        if !items.is_sorted_by(|a, b| a < b) {
-            return Err(invalid(&section("items"), "its items must rise"));
-        }
-        let n = items.len();
+        let n_items = self.items.len();
+        let rows =
+            reader.rows(&section("items"), n_populations, n_items, RowOrder::Rising, ItemIx::from_u32)?;
+        let n = rows.values().len();
         let customers = reader.u32s(&section("customers"), n)?;
         let all_whole = || customers.iter().map(|&count| u64::from(count) * UNIT).collect();
         let decays = self.params.half_life_days.is_some();
@@ -171,50 +178,73 @@ impl Popularity {
             ));
         }
         let n_windows = self.counting().windows.map_or(0, |windows| windows.n());
-        let windows = reader.u64s(&section("windows"), n_windows)?;
+        let windows = reader.u64s(&section("windows"), n_populations * n_windows)?;
         let (recent, baseline) = if n_windows > 0 {
             (reader.u32s(&section("recent"), n)?, reader.u64s(&section("baseline"), n)?)
         } else {
             (vec![0; n], vec![0; n])
         };
-        let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0_u64, u64::saturating_add);
-        let of_recent = sum(&mut recent.iter().map(|&recent| u64::from(recent)));
-        let of_baseline = sum(&mut windows.iter().skip(1).copied());
-        if of_recent != windows.first().copied().unwrap_or(0)
-            || sum(&mut baseline.iter().copied()) > of_baseline
-        {
-            return Err(invalid(&section("windows"), "they are not the sums of the items"));
-        }
+        let buyers = reader.u64s(&section("all"), n_populations)?;
         let counts = customers.iter().zip(weights).zip(recent).zip(baseline);
-        let tallies = counts
+        let tallies: Vec<Tally> = counts
             .map(|(((&customers, weight), recent), baseline)| Tally { customers, weight, recent, baseline })
             .collect();
-        let customers = reader.u64s(&section("all"), 1)?[0];
-        let items = items.into_iter().map(ItemIx::from_u32).collect();
-        Ok(Population { customers, windows, items, tallies })
+        let population = |(at, &customers): (usize, &u64)| Population {
+            customers,
+            windows: windows[at * n_windows..(at + 1) * n_windows].to_vec(),
+            items: rows.row(at).to_vec(),
+            tallies: tallies[rows.offsets()[at]..rows.offsets()[at + 1]].to_vec(),
+        };
+        let populations: Vec<Population> = buyers.iter().enumerate().map(population).collect();
+        if !populations.iter().all(adds_up) {
+            return Err(invalid(&section("windows"), "they are not the sums of the items"));
+        }
+        Ok(populations)
     }
 }
 
-/// Sections, behind the name: `items`, `customers`, `all` (customers), with a half-life `weights` (in parts of 2^31), `windows`,
-/// and where there are any `recent` and `baseline`.
-fn write_population(
+/// Whether windows hold as many as the items do.
+fn adds_up(population: &Population) -> bool {
+    let Population { windows, tallies, .. } = population;
+    let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0_u64, u64::saturating_add);
+    let recent = sum(&mut tallies.iter().map(|tally| u64::from(tally.recent)));
+    let baseline = sum(&mut tallies.iter().map(|tally| tally.baseline));
+    let of_baseline = sum(&mut windows.iter().skip(1).copied());
+    recent == windows.first().copied().unwrap_or(0) && baseline <= of_baseline
+}
+
+/// Whether owners rise, and those behind the customers by one at most.
+fn sessions_follow(orders: &Orders, n_customers: usize) -> bool {
+    let mut next = u32::try_from(n_customers).unwrap_or(u32::MAX);
+    orders.owners.iter().all(|&owner| {
+        let is_new = owner == next;
+        next += u32::from(is_new);
+        is_new || owner < next
+    })
+}
+
+/// Sections, behind the name: `items` (a row of each population), `customers`, `all` (customers of each), with a half-life
+/// `weights` (in parts of 2^31), `windows`, and where there are any `recent` and `baseline`.
+fn write_populations(
     writer: &mut ModelWriter,
     name: &str,
-    population: &Population,
+    populations: &[&Population],
     decays: bool,
 ) -> Result<(), PersistError> {
-    let Population { customers, windows, items, tallies } = population;
     let section = |part: &str| format!("{name}.{part}");
-    writer.u32s(&section("items"), items.iter().map(|item| item.as_u32()))?;
-    writer.u32s(&section("customers"), tallies.iter().map(|tally| tally.customers))?;
-    writer.u64s(&section("all"), [*customers])?;
-    writer.u64s(&section("windows"), windows.iter().copied())?;
+    let tallies = || populations.iter().flat_map(|population| &population.tallies);
+    let windows = || populations.iter().flat_map(|population| &population.windows);
+    let items: Rows<ItemIx> = populations.iter().map(|one| one.items.iter().copied()).collect();
+    writer.rows(&section("items"), &items, ItemIx::as_u32)?;
+    writer.u32s(&section("customers"), tallies().map(|tally| tally.customers))?;
+    writer.u64s(&section("all"), populations.iter().map(|population| population.customers))?;
+    writer.u64s(&section("windows"), windows().copied())?;
     if decays {
-        writer.u64s(&section("weights"), tallies.iter().map(|tally| tally.weight))?;
+        writer.u64s(&section("weights"), tallies().map(|tally| tally.weight))?;
     }
-    if !windows.is_empty() {
-        writer.u32s(&section("recent"), tallies.iter().map(|tally| tally.recent))?;
-        writer.u64s(&section("baseline"), tallies.iter().map(|tally| tally.baseline))?;
+    if windows().next().is_some() {
+        writer.u32s(&section("recent"), tallies().map(|tally| tally.recent))?;
+        writer.u64s(&section("baseline"), tallies().map(|tally| tally.baseline))?;
     }
     Ok(())
 }

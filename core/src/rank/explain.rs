@@ -248,8 +248,12 @@ impl fmt::Display for Reason {
             Self::Substitute { to, together, context } => {
                 write!(f, "stands in for {to}: {} with both (context {context:.2})", n(*together, "basket"))
             }
+            Self::Repeat { of: 1, .. } => f.write_str("bought in the customer's only order"),
             Self::Repeat { orders, of } => {
                 write!(f, "bought in {orders} of the customer's {}", n(*of, "order"))
+            }
+            Self::Explore { neighbors: 0, orders } => {
+                write!(f, "new to the customer; bought in {}", n(*orders, "order"))
             }
             Self::Explore { neighbors, orders } => {
                 let have = if *neighbors == 1 { "has" } else { "have" };
@@ -286,6 +290,7 @@ mod tests {
                 Reason::Substitute { to, together: count, context: 0.5 },
                 Reason::Repeat { orders: 1, of: count },
                 Reason::Explore { neighbors: count, orders: count },
+                Reason::Explore { neighbors: 0, orders: count },
             ]
             .map(|reason| reason.to_string())
         };
@@ -298,8 +303,9 @@ mod tests {
                 "50 % of the sessions with tea go on to it (1 session)",
                 "goes with tea: 1 basket with both (lift 2.0)",
                 "stands in for tea: 1 basket with both (context 0.50)",
-                "bought in 1 of the customer's 1 order",
+                "bought in the customer's only order",
                 "new to the customer; 1 customer like this one has it (1 order)",
+                "new to the customer; bought in 1 order",
             ]
         );
         assert_eq!(
@@ -313,6 +319,7 @@ mod tests {
                 "stands in for tea: 2 baskets with both (context 0.50)",
                 "bought in 1 of the customer's 2 orders",
                 "new to the customer; 2 customers like this one have it (2 orders)",
+                "new to the customer; bought in 2 orders",
             ]
         );
     }

@@ -11,6 +11,8 @@ pub struct Visitor<'a> {
     pub customer: IdRef<'a>,
     /// The items that the customer has, as the model numbers them, rising, each once.
     pub history: &'a [ItemIx],
+    /// Whether what the customer has may be recommended to them again.
+    pub repeats: bool,
 }
 
 /// A model that recommends items to customers.
@@ -31,7 +33,8 @@ pub trait Recommend: Sync {
         item.as_usize() < self.items().len()
     }
 
-    /// At most `n` items for each of the visitors, best first, none of them in the visitor's history.
+    /// At most `n` items for each of the visitors, best first, none of them in the visitor's history; but where
+    /// [`Visitor::repeats`] says so, a model of repeat purchases answers these too.
     ///
     /// Called for some hundreds of visitors at a time, from several threads; an answer must not depend on who else is
     /// asked for with it.

@@ -64,6 +64,13 @@ impl<T: Ord + Copy> TopK<T> {
         self.buffer.drain(..)
     }
 
+    /// The selected values in no particular order; the selection is empty afterwards and its memory stays.
+    pub fn drain(&mut self) -> std::vec::Drain<'_, T> {
+        self.cut();
+        self.floor = None;
+        self.buffer.drain(..)
+    }
+
     fn cut(&mut self) {
         if self.k == 0 {
             self.buffer.clear();
@@ -94,7 +101,11 @@ mod tests {
             prop_assert_eq!(&top.drain_sorted().collect::<Vec<_>>(), &sorted);
             prop_assert_eq!(top.drain_sorted().count(), 0);
             values.iter().for_each(|&value| top.push_unseen(value));
-            prop_assert_eq!(top.drain_sorted().collect::<Vec<_>>(), sorted);
+            prop_assert_eq!(&top.drain_sorted().collect::<Vec<_>>(), &sorted);
+            values.iter().for_each(|&value| top.push(value));
+            let mut drained: Vec<u32> = top.drain().collect();
+            drained.sort_unstable_by(|a, b| b.cmp(a));
+            prop_assert_eq!(drained, sorted);
         }
     }
 

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Id, IdRef, Vocabulary};
 use crate::error::{IdError, ParamError, Result};
+use crate::fit::Control;
 use crate::index::ItemIx;
 use crate::rank::{ItemFilter, Recommendation};
 
@@ -35,6 +37,20 @@ pub enum WhyEmpty {
     NoneAllowed,
     /// Sessions with these items hold nothing else.
     NothingElse,
+}
+
+impl WhyEmpty {
+    /// A word for it, such as `no_items`, the same in every language and in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoItems => "no_items",
+            Self::UnknownItems => "unknown_items",
+            Self::TooFewSessions => "too_few_sessions",
+            Self::NoneAllowed => "none_allowed",
+            Self::NothingElse => "nothing_else",
+        }
+    }
 }
 
 impl fmt::Display for WhyEmpty {
@@ -127,6 +143,16 @@ impl Asked {
             _ => None,
         }
     }
+}
+
+/// The answer to each of many sessions, by all threads; of several failures the first.
+pub(super) fn answer_many<S: AsRef<[Id]> + Sync>(
+    sessions: &[S],
+    control: &Control,
+    answer: impl Fn(&[Id]) -> Result<SessionAnswer> + Sync,
+) -> Result<Vec<SessionAnswer>> {
+    let one = |session: &S| control.check().and_then(|()| answer(session.as_ref()));
+    sessions.par_iter().map(one).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// What kept items from being answered.

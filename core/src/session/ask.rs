@@ -1,11 +1,12 @@
 //! What comes next in a session, and what carried it.
 
-use crate::data::IdRef;
+use crate::data::{Id, IdRef};
 use crate::error::Result;
+use crate::fit::Control;
 use crate::index::ItemIx;
-use crate::rank::{AllowedItems, Reason, Recommendation, Scored};
+use crate::rank::{AllowedItems, ItemFilter, Reason, Recommendation, Scored};
 use crate::session::SessionKnn;
-use crate::session::answer::{Asked, SessionAnswer, SessionOptions};
+use crate::session::answer::{Asked, SessionAnswer, SessionOptions, answer_many};
 use crate::session::score::Scratch;
 
 impl SessionKnn {
@@ -36,17 +37,59 @@ impl SessionKnn {
         n: usize,
         options: &SessionOptions,
     ) -> Result<SessionAnswer> {
+        let allowed = options.filter.resolve(self.items())?;
+        self.answer(session, n, options.kinds.as_deref(), &allowed)
+    }
+
+    /// As [`SessionKnn::recommend_with`] for many sessions at once, whose clicks are of kind 0: an answer for each, in their
+    /// order, by all threads.
+    ///
+    /// ```
+    /// use kosar::data::{Click, Sessions};
+    /// use kosar::rank::ItemFilter;
+    /// use kosar::session::SessionKnn;
+    /// use kosar::{Control, Fit, Id, Time};
+    ///
+    /// let clicks = [("s1", "tea"), ("s1", "cup"), ("s2", "jam"), ("s2", "tea"), ("s2", "cup")];
+    /// let clicks = (0..).zip(clicks).map(|(i, (session, item))| Click::new(session, item, Time::from_micros(i)));
+    /// let knn = SessionKnn::params().fit(&Sessions::from_clicks(clicks)?)?;
+    ///
+    /// let sessions: [&[Id]; 2] = [&["tea".into()], &["jam".into(), "tea".into()]];
+    /// let answers = knn.recommend_many(&sessions, 2, &ItemFilter::new(), &Control::new())?;
+    /// assert_eq!(answers[1], knn.recommend(sessions[1], 2)?);
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`SessionKnn::recommend`], the first in the order of the sessions; [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn recommend_many<S: AsRef<[Id]> + Sync>(
+        &self,
+        sessions: &[S],
+        n: usize,
+        filter: &ItemFilter,
+        control: &Control,
+    ) -> Result<Vec<SessionAnswer>> {
+        let allowed = filter.resolve(self.items())?;
+        answer_many(sessions, control, |session| self.answer(session, n, None, &allowed))
+    }
+
+    fn answer<'a, T: Into<IdRef<'a>>>(
+        &self,
+        session: impl IntoIterator<Item = T>,
+        n: usize,
+        kinds: Option<&[u8]>,
+        allowed: &AllowedItems,
+    ) -> Result<SessionAnswer> {
         let is_known = |item: ItemIx| self.index.counts[item.as_usize()] > 0;
-        let asked = Asked::new(self.items(), session, options.kinds.as_deref(), is_known)?;
+        let asked = Asked::new(self.items(), session, kinds, is_known)?;
         if let Some(why) = asked.nothing_known() {
             let empty = (n > 0).then_some(why);
             return Ok(SessionAnswer { recommendations: Vec::new(), unknown: asked.unknown, empty });
         }
-        let allowed = options.filter.resolve(self.items())?;
         let n = n.min(self.items().len());
         let answer = |scratch: &mut Scratch| {
             self.want(&asked.clicks, &mut scratch.search.wanted);
-            let kept = self.best(n, &allowed, scratch);
+            let kept = self.best(n, allowed, scratch);
             self.carry(scratch);
             let best = scratch.best.iter().enumerate();
             let recommendations: Vec<_> =

@@ -159,9 +159,12 @@ impl Index {
         ((f64::from(self.n_sessions) + 1.0) / f64::from(self.counts[item.as_usize()])).ln()
     }
 
-    /// 1 + ln(sessions / sessions with the item): from 1; asked for items with sessions only.
-    pub(super) fn item_idf(&self, item: ItemIx) -> f64 {
-        1.0 + (f64::from(self.n_sessions) / f64::from(self.counts[item.as_usize()])).ln()
+    /// 1 + ln(sessions / sessions with the item) of each item: from 1, and 1 for an item without sessions.
+    pub(super) fn item_idfs(&self) -> impl Iterator<Item = f64> {
+        let all = f64::from(self.n_sessions);
+        self.counts
+            .iter()
+            .map(move |&count| if count > 0 { 1.0 + (all / f64::from(count)).ln() } else { 1.0 })
     }
 }
 

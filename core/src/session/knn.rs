@@ -37,7 +37,7 @@ use crate::session::score::{Scratch, Steps};
 /// Weights are whole numbers of 2^-24 and sums are exact, so no answer depends on the order of rows or on threads.
 /// [`SessionKnn::append`] gives what a fit on all sessions gives, bit for bit: what no item refers to is dropped in both.
 ///
-/// Memory: at most `sessions_per_item` times 4 bytes for each item, and 4 bytes for each distinct item of the sessions that
+/// Memory: 8 bytes and at most `sessions_per_item` times 4 for each item, and 4 bytes for each distinct item of the sessions that
 /// are kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionKnn {
@@ -45,6 +45,8 @@ pub struct SessionKnn {
     pub(super) index: Index,
     /// Derived from the parameters.
     pub(super) steps: Steps,
+    /// By what the score of each item is multiplied: derived, as a logarithm and a power take longer than adding up.
+    pub(super) rarities: Vec<f64>,
     pub(super) scratch: ScratchPool<Scratch>,
 }
 
@@ -82,7 +84,8 @@ impl Fit<EventLog> for Checked<SessionKnnParams> {
 impl SessionKnn {
     pub(super) fn of(params: SessionKnnParams, index: Index) -> Self {
         let steps = Steps::new(params.forward, params.backward);
-        Self { params, index, steps, scratch: ScratchPool::default() }
+        let rarities = index.item_idfs().map(|idf| idf.powf(params.item_idf)).collect();
+        Self { params, index, steps, rarities, scratch: ScratchPool::default() }
     }
 
     /// The model of its sessions and further finished ones: equal to a fit on all of them, also where this model has
@@ -147,7 +150,8 @@ impl SessionKnn {
     pub fn n_bytes(&self) -> usize {
         let Index { kept, counts, recent, .. } = &self.index;
         let words = kept.rows.values().len() + counts.len() + recent.values().len();
-        let longs = kept.rows.offsets().len() + recent.offsets().len() + kept.times.len();
+        let longs =
+            kept.rows.offsets().len() + recent.offsets().len() + kept.times.len() + self.rarities.len();
         4 * words + 8 * longs + kept.kinds.as_ref().map_or(0, Vec::len)
     }
 }

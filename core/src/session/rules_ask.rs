@@ -1,11 +1,12 @@
 //! What comes after the last item of a session.
 
-use crate::data::IdRef;
+use crate::data::{Id, IdRef};
 use crate::error::Result;
+use crate::fit::Control;
 use crate::index::ItemIx;
-use crate::rank::{AllowedItems, Reason, Recommendation, Scored, TopK};
+use crate::rank::{AllowedItems, ItemFilter, Reason, Recommendation, Scored, TopK};
 use crate::session::SequentialRules;
-use crate::session::answer::{Asked, Kept, SessionAnswer, SessionOptions};
+use crate::session::answer::{Asked, Kept, SessionAnswer, SessionOptions, answer_many};
 use crate::session::rules_count::UNIT;
 
 impl SequentialRules {
@@ -35,12 +36,39 @@ impl SequentialRules {
         n: usize,
         options: &SessionOptions,
     ) -> Result<SessionAnswer> {
-        let asked = Asked::new(&self.items, session, options.kinds.as_deref(), |item| self.knows(item))?;
+        let allowed = options.filter.resolve(&self.items)?;
+        self.answer(session, n, options.kinds.as_deref(), &allowed)
+    }
+
+    /// As [`SequentialRules::recommend_with`] for many sessions at once: an answer for each, in their order, by all threads.
+    ///
+    /// # Errors
+    /// As [`SequentialRules::recommend`], the first in the order of the sessions;
+    /// [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn recommend_many<S: AsRef<[Id]> + Sync>(
+        &self,
+        sessions: &[S],
+        n: usize,
+        filter: &ItemFilter,
+        control: &Control,
+    ) -> Result<Vec<SessionAnswer>> {
+        let allowed = filter.resolve(&self.items)?;
+        answer_many(sessions, control, |session| self.answer(session, n, None, &allowed))
+    }
+
+    fn answer<'a, T: Into<IdRef<'a>>>(
+        &self,
+        session: impl IntoIterator<Item = T>,
+        n: usize,
+        kinds: Option<&[u8]>,
+        allowed: &AllowedItems,
+    ) -> Result<SessionAnswer> {
+        let asked = Asked::new(&self.items, session, kinds, |item| self.knows(item))?;
         let Some(&(last, _)) = asked.clicks.last() else {
             let empty = asked.nothing_known().filter(|_| n > 0);
             return Ok(SessionAnswer { recommendations: Vec::new(), unknown: asked.unknown, empty });
         };
-        let (best, kept) = self.best(last, n, &options.filter.resolve(&self.items)?);
+        let (best, kept) = self.best(last, n, allowed);
         let name = |item: ItemIx| self.items.get(item.as_usize()).to_id();
         let with_last = f64::from(self.pairs.sessions[last.as_usize()]);
         let recommendation = |scored: Scored| {

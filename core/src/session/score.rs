@@ -30,10 +30,14 @@ impl AddAssign for Sum {
 #[derive(Debug)]
 pub(super) struct Scratch {
     pub(super) search: Search,
+    /// What each neighbour adds to each of its items, one neighbour after the other.
+    added: Vec<(ItemIx, u64)>,
     sums: Scores<Sum>,
     top: TopK<Scored>,
     /// The items to be answered, best first.
     pub(super) best: Vec<Scored>,
+    /// The items of these.
+    items: Vec<ItemIx>,
     /// For each of these, what each wanted item carried.
     pub(super) carried: Vec<u64>,
 }
@@ -42,9 +46,11 @@ impl Scratch {
     pub(super) fn new(n_items: usize) -> Self {
         Self {
             search: Search::new(),
+            added: Vec::new(),
             sums: Scores::new(n_items),
             top: TopK::new(0),
             best: Vec::new(),
+            items: Vec::new(),
             carried: Vec::new(),
         }
     }
@@ -84,17 +90,22 @@ impl SessionKnn {
     /// The `n` best items for a session, into `scratch.best`; the first wanted item is the last of the session.
     #[allow(clippy::cast_precision_loss, reason = "what the rounding makes equal, count and id tell apart")]
     pub(super) fn best(&self, n: usize, allowed: &AllowedItems, scratch: &mut Scratch) -> Kept {
-        let Scratch { search, sums, top, best, .. } = scratch;
+        let Scratch { search, added, sums, top, best, .. } = scratch;
         self.search(search);
+        added.clear();
         for neighbor in &search.neighbors {
-            self.each_item(neighbor, search, |item, weight| sums.add(item, Sum { weight, sessions: 1 }));
+            self.add_items(neighbor, search, added);
+        }
+        // A loop of nothing else, so that the processor waits for many sums at a time.
+        for &(item, weight) in added.iter().filter(|added| added.1 > 0) {
+            sums.add(item, Sum { weight, sessions: 1 });
         }
         let last = search.wanted.first().map(|wanted| wanted.item);
         let mut kept = Kept::default();
         top.reset(n);
         sums.drain(|item, sum| {
             let own = if Some(item) == last { self.params.last_item_weight } else { 1.0 };
-            let score = sum.weight as f64 / UNIT * own * self.index.item_idf(item).powf(self.params.item_idf);
+            let score = sum.weight as f64 / UNIT * own * self.rarities[item.as_usize()];
             if score <= 0.0 {
                 return;
             }
@@ -111,7 +122,7 @@ impl SessionKnn {
         kept
     }
 
-    /// What a neighbour adds to each of its items; nothing where that rounds to 0.
+    /// What a neighbour adds to each of its items; 0 where it rounds to that.
     #[inline]
     #[allow(
         clippy::cast_precision_loss,
@@ -119,46 +130,47 @@ impl SessionKnn {
         clippy::cast_sign_loss,
         reason = "weights are from 0 and far below 2^53"
     )]
-    fn each_item(&self, neighbor: &Neighbor, search: &Search, mut add: impl FnMut(ItemIx, u64)) {
+    fn add_items(&self, neighbor: &Neighbor, search: &Search, added: &mut Vec<(ItemIx, u64)>) {
         let kept = &self.index.kept;
         let row = kept.rows.row(neighbor.session as usize);
         let anchor = search.wanted[usize::from(neighbor.anchor)].item;
         let anchor = row.iter().position(|&item| item == anchor).unwrap_or(0);
         let begin = kept.rows.offsets()[neighbor.session as usize];
-        for (place, &item) in row.iter().enumerate() {
+        added.extend(row.iter().enumerate().map(|(place, &item)| {
             let kind = kept.kinds.as_ref().map_or(0, |kinds| kinds[begin + place]);
             let own = kind_weight(&self.params.kind_weights, kind);
-            let weight = (neighbor.weight as f64 * self.steps.weight(anchor, place) * own).round() as u64;
-            if weight > 0 {
-                add(item, weight);
-            }
-        }
+            // To the nearest: quicker than `round`, which is a call.
+            (item, (neighbor.weight as f64 * self.steps.weight(anchor, place) * own + 0.5) as u64)
+        }));
     }
 
     /// What each wanted item carried of each of the best, into `scratch.carried` (a row for each of the best): what a
     /// neighbour adds is dealt out by what the wanted items in it count.
     pub(super) fn carry(&self, scratch: &mut Scratch) {
-        let Scratch { search, best, carried, .. } = scratch;
+        let Scratch { search, added, best, items, carried, .. } = scratch;
         let n = search.wanted.len();
+        items.clear();
+        items.extend(best.iter().map(|scored| scored.item));
         carried.clear();
         carried.resize(best.len() * n, 0);
+        let mut begin = 0;
         for neighbor in &search.neighbors {
             let row = self.index.kept.rows.row(neighbor.session as usize);
-            let all: u128 = search
-                .wanted
-                .iter()
-                .filter(|wanted| row.contains(&wanted.item))
-                .map(|w| u128::from(w.weight))
-                .sum();
-            self.each_item(neighbor, search, |item, weight| {
-                let Some(at) = best.iter().position(|scored| scored.item == item) else { return };
+            let of_row = &added[begin..begin + row.len()];
+            begin += row.len();
+            let mut all = None;
+            for &(item, weight) in of_row {
+                let Some(at) = items.iter().position(|&best| best == item) else { continue };
+                let common = || search.wanted.iter().filter(|wanted| row.contains(&wanted.item));
+                let all =
+                    *all.get_or_insert_with(|| common().map(|one| u128::from(one.weight)).sum::<u128>());
                 for (wanted, carried) in search.wanted.iter().zip(&mut carried[at * n..]) {
                     if row.contains(&wanted.item) {
                         let part = u128::from(weight) * u128::from(wanted.weight) / all.max(1);
                         *carried += u64::try_from(part).unwrap_or(u64::MAX);
                     }
                 }
-            });
+            }
         }
     }
 }

@@ -85,7 +85,7 @@ fn read_checked_state(
     has: usize,
     params: &Checked<ItemSimilarityParams>,
 ) -> Result<State, PersistError> {
-    let state = State { keeps_items: has & 2 == 2, ..read_state(reader, items, has & 1 == 1)? };
+    let state = State { keeps_items: has & 2 == 2, ..read_state(reader, items, has & 1 == 1, false)? };
     if state.orders.is_some() != (params.unit == Unit::Order) {
         return Err(invalid("baskets", "there are baskets where the unit is 'order', and only there"));
     }
@@ -122,11 +122,12 @@ pub(crate) fn write_state(writer: &mut ModelWriter, state: &State) -> Result<(),
     Ok(())
 }
 
-/// Reads what [`write_state`] wrote, of a model of these items; whether it is in its form is for the caller to see.
+/// Reads what [`write_state`] wrote, of a model of these items, with owners behind the customers where there are sessions; whether it is in its form is for the caller to see.
 pub(crate) fn read_state(
     reader: &ModelReader<'_>,
     items: &Vocabulary,
     has_customers: bool,
+    has_sessions: bool,
 ) -> Result<State, PersistError> {
     let n = items.len();
     let customers = reader.vocabulary("customers")?;
@@ -150,7 +151,8 @@ pub(crate) fn read_state(
         let n_orders = reader.len("baskets.owners")?;
         let rows = reader.rows("baskets", n_orders, n, RowOrder::Rising, ItemIx::from_u32)?;
         let owners = reader.u32s("baskets.owners", n_orders)?;
-        if owners.iter().any(|&owner| owner != NOBODY && owner as usize >= customers.len()) {
+        let is_known = |&owner: &u32| has_sessions || owner == NOBODY || (owner as usize) < customers.len();
+        if !owners.iter().all(is_known) {
             return Err(invalid("baskets.owners", "an owner is none of the customers"));
         }
         Some(Orders { rows, owners, times: times("baskets.times", n_orders)? })

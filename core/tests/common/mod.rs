@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use kosar::data::CsvColumns;
 
+pub(crate) mod cases;
+
 /// A file of the data folder, `KOSAR_DATA` or `../shared/data` beside the project.
 pub(crate) fn data(file: &str) -> Option<PathBuf> {
     found(folder().join(file))

@@ -1,0 +1,165 @@
+"""What logs of orders and of events have in common, and the report of an intake."""
+
+import datetime as dt
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypedDict, TypeVar
+
+from kosar import _native
+from kosar._errors import IntakeWarning, ParamTypeError
+from kosar._optional import need
+from kosar._time import from_micros, instant
+
+if TYPE_CHECKING:
+    from kosar._time import TimeLike
+
+
+class Finding(TypedDict):
+    """How often something was found, and where first."""
+
+    count: int
+    first_rows: list[int]
+    examples: list[str]
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """What became of every row: ``rows`` is ``taken`` and the counts of ``set_aside`` together.
+
+    Attributes
+    ----------
+    rows : int
+        The number of rows read.
+    taken : int
+        The number of rows taken into the log.
+    set_aside : dict
+        For each cause, such as ``"zero_quantity"``, a dict of ``count``, ``first_rows`` (from 0) and
+        ``examples``.
+    notes : dict
+        What is worth knowing of the rows taken, of the same form.
+    warning : str or None
+        A sentence where the input has no rows, or more of them were set aside than taken: the most
+        frequent cause and its count. Making the log or catalogue says it as an `IntakeWarning`.
+    """
+
+    rows: int
+    taken: int
+    set_aside: Mapping[str, Finding]
+    notes: Mapping[str, Finding]
+    warning: str | None
+    _text: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return self._text
+
+
+def intake_report(native: tuple[dict[str, Any], str, str | None]) -> IntakeReport:
+    """Give the report of an intake."""
+    fields, text, warning = native
+    return IntakeReport(**fields, warning=warning, _text=text)
+
+
+class _Taken(Protocol):
+    @property
+    def report(self) -> IntakeReport: ...
+
+
+T = TypeVar("T", bound=_Taken)
+
+
+def checked_intake(made: T) -> T:
+    """Warn of an intake of which hardly anything came, and give what it made."""
+    warning = made.report.warning
+    if warning is not None:
+        warnings.warn(f"{warning}; see report", IntakeWarning, stacklevel=3)
+    return made
+
+
+N = TypeVar("N", _native.OrderLog, _native.EventLog)
+
+
+class Log(Generic[N]):
+    """A log: checked, numbered and immutable."""
+
+    _native: N
+
+    def __init__(self, native: N) -> None:
+        self._native = native
+
+    @property
+    def n_customers(self) -> int:
+        """The number of distinct customers."""
+        return self._native.n_customers
+
+    @property
+    def n_items(self) -> int:
+        """The number of distinct items."""
+        return self._native.n_items
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
+        """The times of the first and the last order or event, in UTC; None without any."""
+        span = self._native.span
+        return None if span is None else (from_micros(span[0]), from_micros(span[1]))
+
+    @property
+    def report(self) -> IntakeReport:
+        """What became of the rows that the log was built from."""
+        return intake_report(self._native.report)
+
+    def append(self, new: Self) -> Self:
+        """Give both logs in one.
+
+        Lines of an order, or events, that this log has already are set aside in the report.
+        """
+        if not isinstance(new, type(self)):
+            raise ParamTypeError(f"new must be an {type(self).__name__}, got {type(new).__name__}")
+        return type(self)(self._native.append(new._native))
+
+    def forget(self, customer: str | int) -> Self:
+        """Give the log without a customer, and without every id that only they had."""
+        return type(self)(self._native.forget(customer))
+
+    def before(self, time: "TimeLike") -> Self:
+        """Give what was before an instant: a datetime, a date, ISO text or a NumPy datetime64.
+
+        A session that goes on behind it is cut.
+        """
+        return type(self)(self._native.before(instant("time", time)))
+
+    def after(self, time: "TimeLike") -> Self:
+        """Give what was at an instant or later; a session that began before it is cut."""
+        return type(self)(self._native.after(instant("time", time)))
+
+
+def checked_names(roles: dict[str, str | None]) -> dict[str, str | None]:
+    """Refuse what is no name of a column."""
+    for role, name in roles.items():
+        if name is not None and not isinstance(name, str):
+            raise ParamTypeError(f"{role} must be the name of a column, got {name!r}")
+    return roles
+
+
+def checked_texts(**texts: Any) -> None:
+    """Refuse what is no text."""
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise ParamTypeError(f"{name} must be a string, got {value!r}")
+
+
+def checked_list(integer_ids: Iterable[str]) -> list[str]:
+    """Give the roles whose ids are integers."""
+    if isinstance(integer_ids, str):
+        raise ParamTypeError(f"integer_ids must be a list of roles, got {integer_ids!r}")
+    return list(integer_ids)
+
+
+def sparse_rows(what: str, matrix: Callable[[], tuple[Any, Any, Any, Any]]) -> Any:
+    """Give a ``scipy.sparse.csr_array`` of shape, offsets, columns and values; ``what`` needs SciPy."""
+    sparse = need("scipy.sparse", what)
+    shape, offsets, columns, values = matrix()
+    # SciPy's indices have a sign; the values do not change below 2^31.
+    index = "int32" if max(len(columns), *shape) < 2**31 else "int64"
+    parts = (values, columns.astype(index), offsets.astype(index))
+    return sparse.csr_array(parts, shape=shape)
