@@ -2167,7 +2167,7 @@ export declare class SessionEvaluation {
   get k(): number
   /** The number of clicks asked for: of every test session all but the first. */
   get n(): number
-  /** By how much this evaluation exceeds another one of the same test sessions, with intervals of the differences. */
+  /** By how much this evaluation exceeds another one of the same test sessions and `k`, with intervals of the differences. */
   minus(other: SessionEvaluation): Promise<SessionDifference>
   /** Both values with their intervals, in words. */
   get text(): string
