@@ -579,7 +579,10 @@ export interface VisitQuery extends PopularItemsOptions {
   customer?: Id
   /** The id of the session that goes on, where its events are in the log. */
   session?: Id
-  /** The events of the session that goes on which are not in the log yet; without a kind they are views. */
+  /**
+   * The events of the session that goes on which are not in the log yet; without a kind they are views. They come after
+   * those of the log, even where their clock is behind.
+   */
   ongoing?: { item: Id, time: Date | string, kind?: EventKind }[]
 }
 
@@ -2095,6 +2098,12 @@ export declare class Popularity {
    * first sale; those that sell fastest first: the score is the number of customers for each day since.
    */
   newArrivals(n?: number, options?: PopularListOptions): Recommendation[]
+  /** The ids of the items, sorted: those of the log, and of the catalogue where there is one. */
+  get items(): Id[]
+  /** The ids of the customers, sorted; none where the model knows none. */
+  get customers(): Id[]
+  /** How many customers bought each item, in the order of `items`. */
+  get counts(): Array<number>
   /** The groups of each way of parting the customers. */
   get groups(): Record<string, string[]>
   /** The `n` items, 10 by default, that most customers bought and this one does not have. */
@@ -2240,7 +2249,7 @@ export declare class SessionEvaluation {
   get k(): number
   /** The number of clicks asked for: of every test session all but the first. */
   get n(): number
-  /** By how much this evaluation exceeds another one of the same test sessions, with intervals of the differences. */
+  /** By how much this evaluation exceeds another one of the same test sessions and `k`, with intervals of the differences. */
   minus(other: SessionEvaluation): Promise<SessionDifference>
   /** Both values with their intervals, in words. */
   get text(): string
@@ -2359,8 +2368,9 @@ export declare class Visits {
   recentlyViewed(who: VisitQuery, n?: number): Seen[]
   /**
    * The `n` items, 10 by default, of earlier sessions with which a customer may go on: what was left in the cart, then what
-   * was viewed, each the latest first; nothing that was bought since or touched in the session that goes on. Without a
-   * customer, the items of that session in the same order.
+   * was viewed, each the latest first; nothing that was bought since or touched in the session that goes on (looked at, put
+   * into the cart or taken out, bought; not what it was only shown). Without a customer, the items of that session in the
+   * same order.
    */
   continueShopping(who: VisitQuery, n?: number): Seen[]
 }

@@ -579,7 +579,10 @@ export interface VisitQuery extends PopularItemsOptions {
   customer?: Id
   /** The id of the session that goes on, where its events are in the log. */
   session?: Id
-  /** The events of the session that goes on which are not in the log yet; without a kind they are views. */
+  /**
+   * The events of the session that goes on which are not in the log yet; without a kind they are views. They come after
+   * those of the log, even where their clock is behind.
+   */
   ongoing?: { item: Id, time: Date | string, kind?: EventKind }[]
 }
 

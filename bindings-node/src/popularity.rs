@@ -8,7 +8,9 @@ use kosar::{Control, EventLog, Fit, Id, OrderLog};
 use napi::bindgen_prelude::{AsyncTask, Date, Env, JsObjectValue, Object, Result, Unknown, ValueType};
 use napi_derive::napi;
 
-use crate::convert::{array, element, event_log, how_many, id, ids, js_date, log, needed_text, object};
+use crate::convert::{
+    JsId, array, element, event_log, how_many, id, ids, js_date, js_id, log, needed_text, object,
+};
 use crate::error::{Outcome, failure, internal, refused};
 use crate::evaluate::Shared;
 use crate::event_log::entries;
@@ -153,6 +155,24 @@ impl Popularity {
         answer(env, &self.model.new_arrivals_in(n, &options).map_err(failure)?)
     }
 
+    /// The ids of the items, sorted: those of the log, and of the catalogue where there is one.
+    #[napi(getter, ts_return_type = "Id[]", catch_unwind)]
+    pub fn items(&self) -> Vec<JsId> {
+        self.model.items().iter().map(js_id).collect()
+    }
+
+    /// The ids of the customers, sorted; none where the model knows none.
+    #[napi(getter, ts_return_type = "Id[]", catch_unwind)]
+    pub fn customers(&self) -> Vec<JsId> {
+        self.model.customers().iter().map(js_id).collect()
+    }
+
+    /// How many customers bought each item, in the order of `items`.
+    #[napi(getter, catch_unwind)]
+    pub fn counts(&self) -> Vec<u32> {
+        self.model.counts().to_vec()
+    }
+
     /// The groups of each way of parting the customers.
     #[napi(getter, ts_return_type = "Record<string, string[]>", catch_unwind)]
     pub fn groups<'env>(&self, env: &'env Env) -> Result<Object<'env>, String> {
@@ -212,10 +232,10 @@ enum Data {
 
 impl Data {
     fn read(value: Unknown<'_>) -> Outcome<Self> {
-        match event_log(value) {
-            Ok(events) => Ok(Self::Events(events)),
-            Err(_) => Ok(Self::Orders(log(value)?)),
+        if let Ok(events) = event_log(value) {
+            return Ok(Self::Events(events));
         }
+        log(value).map(Self::Orders).map_err(|_| refused("log", "an OrderLog or an EventLog", value))
     }
 }
 

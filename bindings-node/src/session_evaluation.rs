@@ -137,7 +137,7 @@ impl SessionEvaluation {
         self.evaluation.n as f64
     }
 
-    /// By how much this evaluation exceeds another one of the same test sessions, with intervals of the differences.
+    /// By how much this evaluation exceeds another one of the same test sessions and `k`, with intervals of the differences.
     #[napi(
         ts_args_type = "other: SessionEvaluation",
         ts_return_type = "Promise<SessionDifference>",

@@ -67,8 +67,9 @@ impl Visits {
     }
 
     /// The `n` items, 10 by default, of earlier sessions with which a customer may go on: what was left in the cart, then what
-    /// was viewed, each the latest first; nothing that was bought since or touched in the session that goes on. Without a
-    /// customer, the items of that session in the same order.
+    /// was viewed, each the latest first; nothing that was bought since or touched in the session that goes on (looked at, put
+    /// into the cart or taken out, bought; not what it was only shown). Without a customer, the items of that session in the
+    /// same order.
     #[napi(ts_args_type = "who: VisitQuery, n?: number", ts_return_type = "Seen[]", catch_unwind)]
     pub fn continue_shopping<'env>(
         &self,

@@ -51,6 +51,10 @@ test('lists are of a category, for a group and a customer', async () => {
   assert.deepEqual([group, count, customers, sentence], ['HU', 7, 12, 'bought by 7 of 12 in HU'])
   near(found[0].score, (7 + (20 * 12) / 24) / 32)
   assert.deepEqual(model.groups, { country: ['AR', 'HU'] })
+  assert.deepEqual(model.items, ['gourd', 'mate', 'mug', 'new', 'pot', 'tea'])
+  assert.deepEqual(model.customers, [...country.keys()])
+  const buyers = (item) => new Set(rows.filter(({ what }) => what === item).map(({ who }) => who)).size
+  assert.deepEqual(model.counts, model.items.map(buyers))
   const byColumn = await Popularity.fit(log, { catalog, groups: { country: 'country' } })
   assert.deepEqual(byColumn.toBytes(), model.toBytes())
 })
@@ -92,6 +96,9 @@ test('what is not there is refused by name', async () => {
   await assert.rejects(fitted({ groups: { city: 'city' } }), /city/)
   await assert.rejects(fitted({ baselineDays: 1 }), /baselineDays must be from trendDays/)
   await assert.rejects(fitted({ groups: { country: [['c01', 'AR'], ['c01', 'HU']] } }), /each customer once/)
+  for (const wrong of [7, null, catalog]) {
+    await assert.rejects(Popularity.fit(wrong), { code: 'KOSAR_PARAM', message: /^log must be an OrderLog or an EventLog, got / })
+  }
   const timeless = await Popularity.fit(await OrderLog.fromBaskets([['a']]))
   assert.throws(() => timeless.trending(), { code: 'KOSAR_MISSING_COLUMN' })
 })
@@ -112,6 +119,14 @@ test('visits are what was seen and not bought', async () => {
   assert.deepEqual(items(visits.recentlyViewed({ customer: 'ann', ongoing }, 2)), ['gourd', 'jar'])
   assert.deepEqual(items(visits.recentlyViewed({ customer: 'ann', ongoing, only: ['jar', 'mug'] })), ['jar', 'mug'])
   assert.deepEqual(items(visits.continueShopping({ customer: 'ann', ongoing })), ['gourd', 'mug'])
+  const early = [{ item: 'pot', time: '1970-01-01', kind: 'purchase' }]
+  assert.deepEqual(items(visits.recentlyViewed({ customer: 'ann', ongoing: early })), ['gourd', 'mug'])
+  const shown = ['pot', 'mug'].map((item) => ({ item, time: '1970-01-03', kind: 'impression' }))
+  assert.deepEqual(items(visits.continueShopping({ customer: 'ann', ongoing: shown })), ['pot', 'gourd', 'mug'])
+  for (const who of [{ session: 'v7' }, { customer: 'ann', session: 'v7' }]) {
+    assert.throws(() => visits.recentlyViewed(who), /unknown session 'v7'/)
+    assert.throws(() => visits.continueShopping(who), /unknown session 'v7'/)
+  }
   assert.deepEqual(items(visits.recentlyViewed({ session: 'v9' })), ['mug'])
   const bought = await OrderLog.fromRows([{ who: 'ann', what: 'mug', at: new Date(DAY) }], { customer: 'who', item: 'what', time: 'at' })
   const others = await Visits.of(events, { orders: bought })

@@ -165,6 +165,8 @@ test('the next click is told as a brute force counts it', async () => {
   const rules = await evaluateSessions(await SequentialRules.fit(train), test, { nResamples: 0 })
   assert.ok(rules.hitRate.value > 0 && Number.isNaN(rules.hitRate.low))
   await assert.rejects(found.minus(await evaluateSessions(model, train)), code('KOSAR_PARAM', /the same test sessions/))
+  const longer = await evaluateSessions(model, test, { k: 6, nResamples: 0 })
+  await assert.rejects(found.minus(longer), code('KOSAR_PARAM', /other must be an evaluation of the same k/))
   await assert.rejects(found.minus(model), code('KOSAR_PARAM', /other must be a SessionEvaluation/))
 })
 

@@ -31,7 +31,7 @@ test('what is not allowed is named', async () => {
     [{ cartRate: 0 }, /^cart_?[rR]ate must be from 0.02 to 1, got 0/],
     [{ repeat: { ...repeat, r: 0 } }, /^r must be from 0.05 to 100, got 0/],
     [{ repeat: { r: 1 } }, /^alpha must be from 0.1 to 10,000, got NaN/],
-    [{ repeat: { ...repeat, c: 1 } }, /c/],
+    [{ repeat: { ...repeat, c: 1 } }, /^repeat have no 'c'; allowed are: r, alpha, a, b$/],
     [{ repeat, consumables: 0.1 }, /^consumables must be 0 for repeat/],
   ]) {
     await assert.rejects(datasets.shopData(options), ({ message: found }) => message.test(found) || assert.fail(found))

@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 
 use crate::catalog::Catalog;
 use crate::convert;
-use crate::error::{Out, raise};
+use crate::error::{Failure, Out, raise};
 use crate::event_log::EventLog;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
@@ -51,13 +51,20 @@ fn repeat(value: &Bound<'_, PyAny>) -> Out<Option<RepeatBuying>> {
     if value.is_none() {
         return Ok(None);
     }
-    let given = |name: &'static str| match value.get_item(name) {
-        Ok(value) => convert::real(name, &value),
-        Err(_) => Err(raise(
-            "ParamTypeError",
-            &format!("repeat must be a dict with r, alpha, a and b, {name} is missing"),
-        )
-        .into()),
+    let refuse = |why: &str| {
+        let message = format!("repeat must be a dict with r, alpha, a and b, {why}");
+        Failure::from(raise("ParamTypeError", &message))
+    };
+    let dict = value.cast::<PyDict>().map_err(|_| refuse(&format!("got {value}")))?;
+    for name in dict.keys() {
+        let is_known = name.extract::<String>().is_ok_and(|name| ["r", "alpha", "a", "b"].contains(&&*name));
+        if !is_known {
+            return Err(refuse(&format!("{} is none of them", name.repr()?)));
+        }
+    }
+    let given = |name: &'static str| match dict.get_item(name)? {
+        Some(value) => convert::real(name, &value),
+        None => Err(refuse(&format!("{name} is missing"))),
     };
     Ok(Some(RepeatBuying { r: given("r")?, alpha: given("alpha")?, a: given("a")?, b: given("b")? }))
 }

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 
 import kosar
+import pandas as pd
 import pytest
 
 DAY = 86_400
@@ -76,6 +77,33 @@ def test_lists_are_of_a_category_for_a_group_and_a_customer():
     assert by_column.to_bytes() == model.to_bytes()
     missing = {**COUNTRY, "c01": None, "zoe": "HU"}
     assert kosar.Popularity().fit(log(rows()), groups={"g": missing}).groups_ == {"g": ["AR", "HU"]}
+
+
+def test_groups_are_read_as_columns_are():
+    def groups(of, bought=(("ann", "tea"), ("bob", "tea"))):
+        who, what = zip(*bought, strict=True)
+        log = kosar.OrderLog.from_frame({"who": who, "what": what}, customer="who", item="what")
+        return kosar.Popularity().fit(log, groups={"g": of}).to_bytes()
+
+    expected = groups({"ann": "AT"})
+    assert groups([("ann", "AT"), ("bob", None)]) == expected
+    assert groups({"ann": "AT", "bob": pd.NA}) == expected
+    assert groups(pd.Series(["AT", None], index=["ann", "bob"], dtype="string")) == expected
+    assert groups(pd.Series(["AT", "DE"], index=["ann", None])) == expected
+    numbers = [(7, "tea"), (8, "tea")]
+    expected = groups({7: "AT", 8: "DE"}, numbers)
+    assert groups(pd.Series(["AT", "DE", "x"], index=[7.0, 8.0, math.nan]), numbers) == expected
+    with pytest.raises(kosar.IdTypeError, match=r"customer id must be a string or an integer, got 7\.5"):
+        groups({7.5: "AT"}, numbers)
+    twice = [("ann", "AT"), ("ann", "DE")]
+    for pairs in (twice, pd.Series(["AT", "DE"], index=["ann", "ann"])):
+        with pytest.raises(kosar.ParamError, match="groups must name each customer once, got 'ann' twice"):
+            groups(pairs)
+    with pytest.raises(kosar.ParamTypeError, match="the names in groups must be strings, got 7"):
+        kosar.Popularity().fit(log(rows()), groups={7: {"c01": "AR"}})
+    for wrong in (7, [1], [("ann", "AT", 3)]):
+        with pytest.raises(kosar.ParamTypeError, match=r"groups\['g'\] must be a dict"):
+            groups(wrong)
 
 
 def test_what_came_lately_is_new():
@@ -177,6 +205,11 @@ def test_visits_are_what_was_seen_and_not_bought():
     assert items(visits.recently_viewed(2, customer="ann", ongoing=now)) == ["gourd", "jar"]
     assert items(visits.recently_viewed(customer="ann", ongoing=now, only=["jar", "mug"])) == ["jar", "mug"]
     assert items(visits.continue_shopping(customer="ann", ongoing=now)) == ["gourd", "mug"]
+    # A clock that is behind.
+    early = [{"item": "pot", "time": "1970-01-01", "kind": "purchase"}]
+    assert items(visits.recently_viewed(customer="ann", ongoing=early)) == ["gourd", "mug"]
+    shown = [{"item": item, "time": "1970-01-03", "kind": "impression"} for item in ("pot", "mug")]
+    assert items(visits.continue_shopping(customer="ann", ongoing=shown)) == ["pot", "gourd", "mug"]
     assert items(visits.recently_viewed(session="v9")) == ["mug"]
     bought = {"who": ["ann"], "what": ["mug"], "at": [DAY]}
     orders = kosar.OrderLog.from_frame(bought, customer="who", item="what", time="at", time_unit="s")
@@ -187,8 +220,10 @@ def test_visits_refuse_what_they_do_not_know():
     visits = kosar.Visits(events(SEEN))
     with pytest.raises(kosar.UnknownIdError, match="unknown customer 'bob'"):
         visits.recently_viewed(customer="bob")
-    with pytest.raises(kosar.UnknownIdError, match="unknown session 'v7'"):
-        visits.continue_shopping(session="v7")
+    for ask in (visits.recently_viewed, visits.continue_shopping):
+        for customer in (None, "ann"):
+            with pytest.raises(kosar.UnknownIdError, match="unknown session 'v7'"):
+                ask(customer=customer, session="v7")
     with pytest.raises(kosar.ParamTypeError, match="ongoing must hold dicts"):
         visits.recently_viewed(ongoing=["tea"])
     with pytest.raises(kosar.ParamError, match="kind must be one of view"):

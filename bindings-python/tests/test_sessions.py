@@ -308,6 +308,8 @@ def test_the_next_click_is_told_as_a_brute_force_counts_it():
     assert math.isnan(rules.hit_rate.low)
     with pytest.raises(kosar.ParamError, match="the same test sessions"):
         found - evaluate.evaluate_sessions(model, train)
+    with pytest.raises(kosar.ParamError, match="other must be an evaluation of the same k"):
+        found - evaluate.evaluate_sessions(model, test, k=6, n_resamples=0)
     with pytest.raises(kosar.ParamTypeError, match="other must be a SessionEvaluation"):
         found - 1
 

@@ -49,6 +49,11 @@ def test_repeat_buyers_have_known_rates() -> None:
         ({"repeat": {"r": 0, "alpha": 4, "a": 1, "b": 1}}, "r must be from 0.05 to 100, got 0"),
         ({"repeat": {"r": 1}}, "repeat must be a dict with r, alpha, a and b, alpha is missing"),
         (
+            {"repeat": {"r": 1, "alpha": 4, "a": 1, "b": 1, "x": 1}},
+            "repeat must be a dict with r, alpha, a and b, 'x' is none of them",
+        ),
+        ({"repeat": 5}, "repeat must be a dict with r, alpha, a and b, got 5"),
+        (
             {"consumables": 0.1, "repeat": {"r": 1, "alpha": 4, "a": 1, "b": 1}},
             "consumables must be 0 for repeat",
         ),

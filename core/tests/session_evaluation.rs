@@ -78,6 +78,22 @@ fn differences_are_paired_and_refused_for_other_sessions() {
     assert_eq!((none.value, none.low, none.high), (0.0, 0.0, 0.0));
     let other = evaluate_sessions(&PopularInSessions::new(&train), &train, &options, &control).unwrap();
     assert!(matches!(knn.minus(&other, &control), Err(Error::Param(_))));
+    // As many sessions of the same lengths, but of other clicks; and another k.
+    let model = PopularInSessions::new(&train);
+    let of = |test: &Sessions, k| evaluate_sessions(&model, test, &EvaluateOptions::at(k), &control).unwrap();
+    let one = of(&sessions(&[&["a", "b"], &["c", "d", "e"]]), 10);
+    let refused = |other| one.minus(&other, &control).unwrap_err().to_string();
+    for rows in [[&["a", "z"][..], &["c", "d", "e"]], [&["a", "b"], &["c", "e", "d"]]] {
+        assert_eq!(
+            refused(of(&sessions(&rows), 10)),
+            "other must be an evaluation of the same test sessions for a difference"
+        );
+    }
+    let again = sessions(&[&["a", "b"], &["c", "d", "e"]]);
+    assert_eq!(refused(of(&again, 9)), "other must be an evaluation of the same k for a difference");
+    // The vocabulary may have more items.
+    let longer = sessions(&[&["a", "b"], &["c", "d", "e"], &["0"]]);
+    assert!(one.minus(&of(&longer.before(longer.times()[2]), 10), &control).is_ok());
 }
 
 #[test]

@@ -280,6 +280,19 @@ fn events_leave_the_lines_as_they_are_and_come_again_by_the_seed() {
 }
 
 #[test]
+fn every_time_is_to_the_second() {
+    let repeat = RepeatBuying { r: 2.0, alpha: 4.0, a: 1.0, b: 6.0 };
+    let shop = Shop::params().lines(5_000).days(400).clicks(30_000);
+    for params in [shop.clone().repeat(Some(repeat)), shop.consumables(0.3)] {
+        let shop = params.generate().unwrap();
+        let of_events = events(&shop);
+        let of_events = of_events.sessions().flat_map(|session| of_events.events_of(session));
+        let mut times = shop.lines().time.iter().copied().chain(of_events.map(|event| event.time));
+        assert_eq!(times.find(|time| time.micros() % 1_000_000 != 0), None);
+    }
+}
+
+#[test]
 fn extreme_rates_still_give_every_event() {
     let shop = Shop::params().lines(500).items(40);
     for (clicks, params) in [

@@ -151,7 +151,8 @@ proptest! {
             // The session that goes on is the first of the customer.
             let session = 10 * customer;
             if log.session_ids().position(session.into()).is_some() {
-                expected.retain(|row| !rows.iter().any(|event| event.0 == session && event.2 == row.0));
+                let touches = |event: &Row| event.0 == session && event.3 != EventKind::Impression;
+                expected.retain(|row| !rows.iter().any(|event| touches(event) && event.2 == row.0));
                 let query = query.session(Some(session));
                 expected.sort_by_key(|row| row.1);
                 prop_assert_eq!(plain(&visits.continue_shopping(&query, 99).unwrap()), expected.clone());
@@ -180,7 +181,8 @@ proptest! {
                 let expected = whole.recently_viewed(&query, n).unwrap();
                 prop_assert_eq!(before.recently_viewed(&query.clone().ongoing(later(customer)), n).unwrap(), expected);
                 // What goes on is before them already.
-                let touched: BTreeSet<i64> = later(customer).map(|event| event.0).collect();
+                let touching = later(customer).filter(|event| event.1 != EventKind::Impression);
+                let touched: BTreeSet<i64> = touching.map(|event| event.0).collect();
                 let mut left = before.continue_shopping(&query, 99).unwrap();
                 left.retain(|seen| !touched.contains(&plain(std::slice::from_ref(seen))[0].0));
                 prop_assert_eq!(before.continue_shopping(&query.ongoing(later(customer)), 99).unwrap(), left);
@@ -246,12 +248,59 @@ fn what_was_bought_is_gone_until_it_is_viewed_again() {
 }
 
 #[test]
+fn what_was_only_shown_is_still_to_go_on_with() {
+    let seen = [(11, 1, 1, EventKind::AddToCart, 10), (11, 1, 2, EventKind::View, 20)];
+    let left = |kind: Option<EventKind>| {
+        let now = kind.into_iter().flat_map(|kind| [(12, 1, 1, kind, 90_000), (12, 1, 2, kind, 90_001)]);
+        let logged: Vec<Row> =
+            seen.into_iter().chain(now.clone()).chain([(12, 1, 3, EventKind::View, 90_002)]).collect();
+        let query = VisitQuery::customer(1);
+        let visits = Visits::new(&events(&logged), None).unwrap();
+        let in_log = plain(&visits.continue_shopping(&query.clone().session(Some(12)), 9).unwrap());
+        let ongoing = now.map(|row| (row.2, row.3, at(row.4)));
+        let visits = Visits::new(&events(&seen), None).unwrap();
+        let in_query = plain(&visits.continue_shopping(&query.ongoing(ongoing), 9).unwrap());
+        assert_eq!(in_log, in_query, "{kind:?}");
+        in_log
+    };
+    let all = left(None);
+    assert_eq!(all, [(1, SeenKind::InCart, 0, 10), (2, SeenKind::Viewed, 1, 20)]);
+    for kind in EventKind::ALL {
+        let touches = match kind.name() {
+            "impression" | "search" | "message_sent" | "message_opened" | "message_unsubscribed" => false,
+            "view" | "click" | "add_to_cart" | "remove_from_cart" | "add_to_wishlist" | "purchase"
+            | "message_clicked" => true,
+            other => panic!("{other}"),
+        };
+        assert_eq!(left(Some(kind)), if touches { vec![] } else { all.clone() }, "{kind}");
+    }
+}
+
+#[test]
+fn what_goes_on_is_later_than_the_log_though_its_clock_is_behind() {
+    let seen = [(11, 1, 1, EventKind::View, 100), (11, 1, 2, EventKind::AddToCart, 110)];
+    let visits = Visits::new(&events(&seen), None).unwrap();
+    let after = |ongoing: &[(i64, EventKind, Time)]| {
+        let query = VisitQuery::customer(1).ongoing(ongoing.iter().copied());
+        plain(&visits.recently_viewed(&query, 9).unwrap())
+    };
+    let (tea, mug) = ((1, SeenKind::Viewed, 1, 100), (2, SeenKind::InCart, 0, 110));
+    assert_eq!(after(&[(1, EventKind::Purchase, at(50))]), [mug]);
+    assert_eq!(after(&[(2, EventKind::RemoveFromCart, at(50))]), [(2, SeenKind::Viewed, 0, 110), tea]);
+    // Viewed again since it was bought, and before.
+    let bought = (1, EventKind::Purchase, at(50));
+    assert_eq!(after(&[(1, EventKind::View, at(60)), bought]), [mug, (1, SeenKind::Viewed, 1, 60)]);
+    assert_eq!(after(&[bought, (1, EventKind::View, at(40))]), [mug]);
+}
+
+#[test]
 fn who_is_not_there_is_refused_by_name() {
     let visits = Visits::new(&events(&[(11, 1, 1, EventKind::View, 10)]), None).unwrap();
     let refused = |query: VisitQuery| visits.recently_viewed(&query, 1).unwrap_err().to_string();
     assert_eq!(refused(VisitQuery::customer(2)), "unknown customer 2");
     assert_eq!(refused(VisitQuery::customer("1")), "customer ids are integer here, got the string '1'");
     assert_eq!(refused(VisitQuery::anonymous().session(Some(8))), "unknown session 8");
+    assert_eq!(refused(VisitQuery::customer(1).session(Some(8))), "unknown session 8");
     let ongoing = [("x", EventKind::View, at(1))];
     assert_eq!(
         refused(VisitQuery::customer(1).ongoing(ongoing)),

@@ -1,6 +1,7 @@
 """Tables of any make, brought to what the compiled module reads."""
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
 from typing import Any
 
 from kosar._errors import IntakeError
@@ -14,6 +15,19 @@ class Stream:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._capsule
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value stands for none, as in columns: None, NaN, and those of pandas."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, Real) and bool(value != value)
+
+
+def whole(value: Any) -> Any:
+    """Give the integer that a float stands for, as in columns of ids; anything else as it is."""
+    is_float = isinstance(value, Real) and not isinstance(value, Integral)
+    return int(value) if is_float and abs(value) <= 2**53 and value == int(value) else value
 
 
 def _is_from(data: object, package: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
 from kosar._catalog import Catalog, native_catalog
+from kosar._columns import is_missing, whole
 from kosar._errors import ParamTypeError
 from kosar._estimator import Estimator
 from kosar._event_log import EventLog, native_events
@@ -22,22 +23,28 @@ def _groups(groups: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
         raise ParamTypeError(f"groups must be a dict of names and groups, got {groups!r}")
     found: list[tuple[str, Any]] = []
     for name, of in (groups or {}).items():
-        if isinstance(of, str):
-            found.append((name, of))
-            continue
-        try:
-            labels = dict(of)
-        except (TypeError, ValueError):
-            expected = "a dict of customers and groups, or the name of a kept column"
-            raise ParamTypeError(f"groups[{name!r}] must be {expected}, got {of!r}") from None
-        for customer, label in labels.items():
-            if label is not None and label == label and not isinstance(label, str):
-                raise ParamTypeError(f"the group of {customer!r} must be a string, got {label!r}")
-        # A missing group is none.
-        found.append(
-            (name, (list(labels), [label if isinstance(label, str) else "" for label in labels.values()]))
-        )
+        if not isinstance(name, str):
+            raise ParamTypeError(f"the names in groups must be strings, got {name!r}")
+        found.append((name, of if isinstance(of, str) else _named(name, of)))
     return found
+
+
+def _named(name: str, of: Any) -> tuple[list[Any], list[str]]:
+    """List customers and the group of each; who has no id is nobody, and a missing group is none."""
+    customers: list[Any] = []
+    labels: list[str] = []
+    try:
+        pairs = [(customer, label) for customer, label in (of.items() if hasattr(of, "items") else of)]
+    except (TypeError, ValueError):
+        expected = "a dict of customers and groups, or the name of a kept column"
+        raise ParamTypeError(f"groups[{name!r}] must be {expected}, got {of!r:.100}") from None
+    for customer, label in pairs:
+        if not isinstance(label, str) and not is_missing(label):
+            raise ParamTypeError(f"the group of {customer!r} must be a string, got {label!r:.100}")
+        if not is_missing(customer):
+            customers.append(whole(customer))
+            labels.append(label if isinstance(label, str) else "")
+    return customers, labels
 
 
 def _options(
@@ -156,8 +163,9 @@ class Popularity(Estimator[_native.Popularity]):
             Gives the categories, and the days on which items were launched.
         groups : dict, optional
             Ways of parting the customers by name, such as ``{"country": {"ann": "AT"}}``: a dict
-            (or series) of customers and their groups, or the name of a column that the log has
-            kept, whose most frequent word beside a customer is their group. None is no group.
+            (or series, or pairs) of customers, each once, and their groups, or the name of a column
+            that the log has kept, whose most frequent word beside a customer is their group. A
+            missing group is none; a missing customer is nobody.
         """
         as_of = None if self.as_of is None else instant("as_of", self.as_of)
         params = {**self.get_params(), "as_of": as_of}

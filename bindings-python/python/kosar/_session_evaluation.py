@@ -62,7 +62,7 @@ class SessionEvaluation:
         return self._native.n
 
     def __sub__(self, other: "SessionEvaluation") -> SessionDifference:
-        """Give by how much this exceeds an evaluation of the same test sessions, with intervals."""
+        """Give by how much this exceeds one of the same test sessions and ``k``, with intervals."""
         if not isinstance(other, SessionEvaluation):
             raise ParamTypeError(f"other must be a SessionEvaluation, got {type(other).__name__}")
         hit_rate, mrr = self._native.minus(other._native)

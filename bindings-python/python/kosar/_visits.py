@@ -96,7 +96,8 @@ class Visits:
             The id of the session that goes on, where its events are in the log.
         ongoing : iterable of dict, optional
             The events of the session that goes on which are not in the log yet, as
-            ``{"item": "tea", "time": now, "kind": "view"}``; without a kind they are views.
+            ``{"item": "tea", "time": now, "kind": "view"}``; without a kind they are views. They come
+            after those of the log, even where their clock is behind.
         exclude, only : iterable of str or int
             Items never to be answered; the only ones that may be.
 
@@ -120,8 +121,9 @@ class Visits:
         """Give the ``n`` items of earlier sessions with which a customer may go on.
 
         Those left in the cart come first, then those viewed, each the latest first; nothing that was
-        bought since, or that the session that goes on has touched. Without a customer no earlier
-        session is known, and the items of the session that goes on come in the same order.
+        bought since, or that the session that goes on has touched (looked at, put into the cart or
+        taken out, bought; not what it was only shown). Without a customer no earlier session is known,
+        and the items of the session that goes on come in the same order.
 
         Parameters
         ----------

@@ -15,6 +15,9 @@ pub(super) const SPREAD: f64 = 0.15;
 /// How long one of a product lasts, in days: from, to.
 const LASTS: (f64, f64) = (4.0, 30.0);
 
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
+
 /// How likely who bought a product again stays with it.
 const LOYALTY: f64 = 0.95;
 
@@ -63,7 +66,8 @@ impl Consumables {
     pub(super) fn due(&self, item: usize, quantity: i32, time: Time, random: &mut Random) -> Option<Time> {
         let days = (*self.days_per_unit.get(item)?)? * f64::from(quantity) * exp(SPREAD * gaussian(random));
         let again = random.unit() < LOYALTY;
-        again.then(|| Time::from_micros(time.micros() + (days * MICROS_PER_DAY as f64) as i64))
+        let seconds = (days * (MICROS_PER_DAY / SECOND) as f64).round() as i64;
+        again.then(|| Time::from_micros(time.micros() + seconds * SECOND))
     }
 
     /// Each with its id.

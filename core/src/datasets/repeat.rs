@@ -10,6 +10,9 @@ use crate::time::{MICROS_PER_DAY, Time};
 /// Microseconds of a week.
 const WEEK: i64 = 7 * MICROS_PER_DAY;
 
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
+
 /// The parameters of BG/NBD by the names of the literature; rates are orders a week.
 ///
 /// A customer buys again at exponential gaps with a rate lambda, drawn from a gamma distribution of shape `r` and rate
@@ -96,11 +99,12 @@ impl RepeatOrders {
             return None;
         }
         let weeks = -ln(1.0 - random.unit()) / self.lambda;
-        let micros = weeks * WEEK as f64;
-        if micros >= (self.end.micros() - self.last.micros()) as f64 {
+        let seconds = (weeks * (WEEK / SECOND) as f64).round();
+        let left = (self.end.micros() - self.last.micros()) / SECOND;
+        if seconds >= left as f64 {
             return None;
         }
-        self.last = Time::from_micros(self.last.micros() + micros as i64);
+        self.last = Time::from_micros(self.last.micros() + seconds as i64 * SECOND);
         self.alive = random.unit() >= self.p;
         Some(self.last)
     }

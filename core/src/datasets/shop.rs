@@ -180,15 +180,23 @@ impl Shop {
     /// before the span. Visitors who only look name nobody.
     ///
     /// ```
-    /// use kosar::data::{EventKind, EventOptions, LogOptions};
+    /// use std::collections::BTreeSet;
+    ///
+    /// use kosar::data::{EventKind, EventOptions};
     /// use kosar::datasets::Shop;
     ///
     /// let shop = Shop::params().lines(1_000).clicks(5_000).generate()?;
-    /// let (events, orders) = (shop.to_events(EventOptions::default())?, shop.to_log(LogOptions::default())?);
+    /// let events = shop.to_events(EventOptions::default())?;
     /// assert_eq!(events.n_events(), 5_000);
+    /// // A session buys what its order has.
     /// let (session, order) = &shop.truth().session_orders[0];
-    /// assert!(events.session_ids().position(i64::from(*session).into()).is_some());
-    /// # let _ = (order, orders, EventKind::View);
+    /// let is_it = |&at: &_| events.session(at).id == Some(i64::from(*session).into());
+    /// let bought = events.sessions().filter(is_it).flat_map(|at| events.events_of(at));
+    /// let bought = bought.filter(|event| event.kind == EventKind::Purchase).filter_map(|event| event.item);
+    /// let bought: BTreeSet<_> = bought.map(|item| events.items().get(item.as_usize()).to_string()).collect();
+    /// let lines = shop.lines();
+    /// let rows = (0..lines.len()).filter(|&row| &lines.order[row] == order);
+    /// assert_eq!(bought, rows.filter_map(|row| lines.item[row].clone()).collect::<BTreeSet<_>>());
     /// # Ok::<(), kosar::Error>(())
     /// ```
     ///

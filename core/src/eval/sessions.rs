@@ -1,7 +1,9 @@
 //! How well a model tells the next click of a session.
 
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
 
+use foldhash::quality::FixedState;
 use rayon::prelude::*;
 
 use crate::data::{Sessions, Vocabulary};
@@ -109,6 +111,8 @@ pub struct SessionEvaluation {
     pub n: usize,
     /// Of each session the clicks asked for, the hits, and the sum of 1 over their places.
     sessions: Vec<[f64; 3]>,
+    /// A hash of the clicks of the test sessions, to tell others.
+    clicks: u64,
     bootstrap: Bootstrap,
 }
 
@@ -174,7 +178,8 @@ pub fn evaluate_sessions(
     let sessions = (0..test.len()).into_par_iter().map(of_session).collect::<Result<Vec<_>>>()?;
     let hit_rate = estimate(&sessions, 1, bootstrap, control)?;
     let mrr = estimate(&sessions, 2, bootstrap, control)?;
-    Ok(SessionEvaluation { hit_rate, mrr, k, n: test.n_clicks() - test.len(), sessions, bootstrap })
+    let (n, clicks) = (test.n_clicks() - test.len(), hash(test));
+    Ok(SessionEvaluation { hit_rate, mrr, n, sessions, k, clicks, bootstrap })
 }
 
 impl fmt::Display for SessionEvaluation {
@@ -194,23 +199,36 @@ impl fmt::Display for SessionEvaluation {
 }
 
 impl SessionEvaluation {
-    /// By how much this evaluation exceeds another one of the same test sessions: hit rate and MRR, with intervals of the
-    /// differences, session by session.
+    /// By how much this evaluation exceeds another one of the same test sessions and `k`: hit rate and MRR, with intervals of
+    /// the differences, session by session.
     ///
     /// # Errors
-    /// [`ParamError::NotWith`] for an evaluation of other sessions; [`Error::Cancelled`](crate::Error::Cancelled).
+    /// [`ParamError::NotWith`] for an evaluation of other sessions, in items or length, or of another `k`; [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn minus(&self, other: &Self, control: &Control) -> Result<(SessionEstimate, SessionEstimate)> {
-        let alike = self.sessions.len() == other.sessions.len()
-            && self.sessions.iter().zip(&other.sessions).all(|(a, b)| a[0].total_cmp(&b[0]).is_eq());
-        if !alike {
-            let (name, allowed) = ("other", "an evaluation of the same test sessions");
-            return Err(ParamError::NotWith { name, allowed, with: "a difference" }.into());
+        let refuse = |allowed| ParamError::NotWith { name: "other", allowed, with: "a difference" };
+        if self.sessions.len() != other.sessions.len() || self.clicks != other.clicks {
+            return Err(refuse("an evaluation of the same test sessions").into());
+        }
+        if self.k != other.k {
+            return Err(refuse("an evaluation of the same k").into());
         }
         let both = self.sessions.iter().zip(&other.sessions);
         let differences: Vec<[f64; 3]> = both.map(|(a, b)| [a[0], a[1] - b[1], a[2] - b[2]]).collect();
         let of = |column| estimate(&differences, column, self.bootstrap, control);
         Ok((of(1)?, of(2)?))
     }
+}
+
+/// A hash of the items of each session by their ids.
+fn hash(sessions: &Sessions) -> u64 {
+    let state = FixedState::with_seed(0);
+    let ids: Vec<u64> = sessions.items().iter().map(|id| state.hash_one(id)).collect();
+    let mut hasher = state.build_hasher();
+    for row in sessions.rows().iter() {
+        hasher.write_usize(row.len());
+        row.iter().for_each(|item| hasher.write_u64(ids[item.as_usize()]));
+    }
+    hasher.finish()
 }
 
 /// A column over the clicks asked for, with the interval over sessions.

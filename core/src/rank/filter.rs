@@ -51,9 +51,20 @@ impl ItemFilter {
         self
     }
 
-    /// Whether an item may be answered that no vocabulary has. Linear in the lists.
-    pub(crate) fn admits(&self, item: &Id) -> bool {
-        self.only.as_ref().is_none_or(|only| only.contains(item)) && !self.exclude.contains(item)
+    /// Which of some items, rising and each once, may be answered that no vocabulary has.
+    ///
+    /// Time: a binary search among them for each id of the lists; nothing where there are none.
+    pub(crate) fn admit(&self, items: &[&Id]) -> Vec<bool> {
+        let mut admitted = vec![self.only.is_none(); items.len()];
+        let lists = [(self.only.as_deref().unwrap_or_default(), true), (&self.exclude, false)];
+        for (list, is_admitted) in lists.into_iter().filter(|_| !items.is_empty()) {
+            for id in list {
+                if let Ok(at) = items.binary_search(&id) {
+                    admitted[at] = is_admitted;
+                }
+            }
+        }
+        admitted
     }
 
     /// The filter over the items of a vocabulary: one bit for each, and none where all are allowed.
@@ -149,6 +160,16 @@ mod tests {
     fn an_item_in_both_lists_is_left_out_and_an_empty_list_lets_nothing_in() {
         assert_eq!(allowed(&ItemFilter::new().only(Some([3, 4])).exclude([4])), [3]);
         assert_eq!(allowed(&ItemFilter::new().only(Some([0_i64; 0]))), [0; 0]);
+    }
+
+    #[test]
+    fn items_of_no_vocabulary_are_admitted_by_the_same_lists() {
+        let items = [3, 4, 5].map(Id::from);
+        let admit = |filter: ItemFilter| filter.admit(&items.iter().collect::<Vec<_>>());
+        assert_eq!(admit(ItemFilter::new()), [true; 3]);
+        assert_eq!(admit(ItemFilter::new().exclude([4, 9])), [true, false, true]);
+        assert_eq!(admit(ItemFilter::new().only(Some([9, 5, 4])).exclude([4])), [false, false, true]);
+        assert_eq!(admit(ItemFilter::new().only(Some([0_i64; 0]))), [false; 3]);
     }
 
     #[test]

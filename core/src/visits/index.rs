@@ -57,7 +57,8 @@ pub struct Seen {
 /// taken back is in the cart.
 ///
 /// It borrows nothing from the logs; when these grow it is made anew, in linear time. Space: 24 bytes for each pair of a
-/// customer and an item, and of a session id and an item.
+/// customer and an item that is left, and of a session id and one; 4 more for each pair of a session id and an item that was
+/// touched in the session.
 ///
 /// ```
 /// use kosar::data::{Batch, EventLogBuilder, EventOptions, IdValues, Role, TimeValues, Values};
@@ -87,7 +88,7 @@ pub struct Visits {
     pub(super) of_customer: Rows<Look>,
     /// What was seen in the last session of each id, the latest first.
     pub(super) of_session: Rows<Look>,
-    /// All items of that session, rising.
+    /// The items that were touched in that session, rising.
     pub(super) touched: Rows<ItemIx>,
 }
 
@@ -144,7 +145,8 @@ impl Visits {
         for session in last_of_id {
             deeds.clear();
             deeds.extend(session.iter().flat_map(|&session| events.events_of(session)).filter_map(deed));
-            let mut items: Vec<ItemIx> = deeds.iter().map(|deed| deed.0).collect();
+            let mut items: Vec<ItemIx> =
+                deeds.iter().filter(|deed| touches(deed.2)).map(|deed| deed.0).collect();
             items.sort_unstable();
             items.dedup();
             touched.push(items);
@@ -176,6 +178,25 @@ impl Visits {
 
 fn deed(event: Event) -> Option<Deed<ItemIx>> {
     Some((event.item?, event.time, event.kind))
+}
+
+/// Whether who does this has the item before them: all looks, and what is done with the cart and bought; not what a shop
+/// shows or sends by itself, nor what came of a search.
+pub(super) fn touches(kind: EventKind) -> bool {
+    match kind {
+        EventKind::View
+        | EventKind::Click
+        | EventKind::MessageClicked
+        | EventKind::AddToCart
+        | EventKind::RemoveFromCart
+        | EventKind::AddToWishlist
+        | EventKind::Purchase => true,
+        EventKind::Search
+        | EventKind::Impression
+        | EventKind::MessageSent
+        | EventKind::MessageOpened
+        | EventKind::MessageUnsubscribed => false,
+    }
 }
 
 /// When each customer of the events bought each item of them last.
@@ -210,12 +231,12 @@ fn looks(deeds: &mut [Deed<ItemIx>]) -> Vec<Look> {
 }
 
 impl Traces {
-    /// What is left of what was done with one item, sorted by time, behind what is left of earlier deeds; `None` where
-    /// nothing is. At the same instant a removal from the cart comes behind an add.
+    /// What is left of what was done with one item, sorted by time, behind what is left of earlier deeds, whatever times
+    /// these have; `None` where nothing is. At the same instant a removal from the cart comes behind an add.
     pub(super) fn of<I>(before: Option<Self>, deeds: &[Deed<I>]) -> Option<Self> {
         let bought = deeds.iter().filter(|deed| deed.2 == EventKind::Purchase).map(|deed| deed.1).max();
         let is_since = |time: Time| bought.is_none_or(|bought| time > bought);
-        let before = before.filter(|traces| is_since(traces.last));
+        let before = before.filter(|_| bought.is_none());
         let (mut views, mut kind) =
             before.map_or((0, SeenKind::Viewed), |traces| (traces.views, traces.kind));
         let mut last = before.map(|traces| traces.last);

@@ -14,10 +14,10 @@ use super::score::Scratch;
 /// items.
 ///
 /// With `R~ = D_U^-1/2 R D_I^-1/2`, and `V` its leading right singular vectors (as many as `factors`), a history `r` scores
-/// items by `r (R~' R~ + alpha D_I^-1/2 V V' D_I^1/2)` (other powers by `user_exponent` and `item_exponent`): a linear filter, which is two steps over the graph, and an ideal
-/// low-pass filter, which keeps only the smoothest directions. No matrix of items and items is stored: the first part is
-/// computed along the histories of others. `V` comes from a randomised decomposition in double precision and is kept in
-/// single precision.
+/// items by `r (R~' R~ + alpha D_I^-1/2 V V' D_I^1/2)` (other powers by `user_exponent` and `item_exponent`): a linear
+/// filter, which is two steps over the graph, and an ideal low-pass filter, which keeps only the smoothest directions. No
+/// matrix of items and items is stored: the first part is computed along the histories of others. `V` comes from a randomised
+/// decomposition in double precision and is kept in single precision.
 ///
 /// A singular vector depends on all histories, so there is no update and no forgetting: refit.
 ///
