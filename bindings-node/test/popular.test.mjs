@@ -146,6 +146,6 @@ test('events count those who did them', async () => {
   const model = await Popularity.fit(events)
   assert.deepEqual(model.recommend(9).map(({ item, score }) => [item, score]), [['mug', 2], ['pot', 1], ['tea', 1]])
   assert.deepEqual(items((await Popularity.fit(events, { kinds: ['add_to_cart'] })).recommend()), ['pot'])
-  await assert.rejects(model.update(log), /kinds must be left out for a log of orders/)
+  await assert.rejects(model.update(log), /log must be left out for a model of events/)
   await assert.rejects(Popularity.fit(events, { groups: { g: 'country' } }), /groups must be named customer by customer/)
 })

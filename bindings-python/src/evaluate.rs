@@ -48,7 +48,9 @@ fn shared(model: &Bound<'_, PyAny>) -> Out<Shared> {
             held::<NextBasket, Shared>(model, |model| Arc::<kosar::next_basket::NextBasket>::clone(&model.0))
         })
         .or_else(|| {
-            held::<Replenishment, Shared>(model, |model| Arc::<kosar::replenish::Replenishment>::clone(&model.0))
+            held::<Replenishment, Shared>(model, |model| {
+                Arc::<kosar::replenish::Replenishment>::clone(&model.0)
+            })
         })
         .or_else(|| held::<AssociationRules, Shared>(model, |model| model.shared()));
     let refuse = || raise("ParamTypeError", "model must be one that recommends to customers");

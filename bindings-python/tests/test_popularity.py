@@ -114,7 +114,8 @@ def test_what_came_lately_is_new():
     launched = {"sku": ["new", "tea"], "since": ["1970-02-03", "1970-02-02"]}
     catalog = kosar.Catalog.from_frame(launched, item="sku", launched="since")
     model = kosar.Popularity(new_days=5).fit(log(rows()), catalog=catalog)
-    assert items(model.new_arrivals()) == ["gourd", "tea", "new"]
+    # Tea was sold before the day that the catalogue tells.
+    assert items(model.new_arrivals()) == ["gourd", "new"]
     assert "new" in model.items_
     assert "new" not in items(model.recommend(99))
 
@@ -238,7 +239,7 @@ def test_events_count_those_who_did_them():
     assert items(model.recommend_for_customer("ann")) == ["mug", "gourd", "pot"]
     assert items(kosar.Popularity(kinds=["add_to_cart"]).fit(events(SEEN)).recommend()) == ["pot"]
     assert items(model.forget("ann").recommend()) == ["mug"]
-    with pytest.raises(kosar.ParamError, match="kinds must be left out for a log of orders"):
+    with pytest.raises(kosar.ParamError, match="log must be left out for a model of events"):
         model.update(log(rows()))
     with pytest.raises(kosar.ParamError, match="kinds must be left out for a log of orders"):
         kosar.Popularity(kinds=["view"]).fit(log(rows()))
