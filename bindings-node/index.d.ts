@@ -518,7 +518,7 @@ export interface PopularityOptions extends Cancellable {
   /** How many days before those they are compared with, in windows of `trendDays`. Default 28. */
   baselineDays?: number
   /**
-   * How sure a rise must be, above 0 and below 1: an item that did not rise is taken for a trend with a probability of at most
+   * How sure a rise must be, from 0.5 and below 1: an item that did not rise is taken for a trend with a probability of at most
    * 1 less this. Large assortments need 0.99 or more. Default 0.95.
    */
   confidence?: number
@@ -1925,16 +1925,6 @@ export declare class ItemSimilarity {
    */
   static fit(data: OrderLog | SparseMatrix, options?: ItemSimilarityOptions): Promise<ItemSimilarity>
   /**
-   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte. This one
-   * goes on answering as before.
-   */
-  update(log: OrderLog, options?: Cancellable): Promise<ItemSimilarity>
-  /**
-   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
-   * answering as before.
-   */
-  forget(customer: Id, options?: Cancellable): Promise<ItemSimilarity>
-  /**
    * Computes off the event loop what `similar` beyond the kept lists and `similarCustomers` need of the histories. Without it
    * the first such request computes it on the event loop: a pass over the histories.
    */
@@ -1953,6 +1943,16 @@ export declare class ItemSimilarity {
   get customersCut(): number
   /** The number of orders that did not count because they have no customer. */
   get anonymousOrders(): number
+  /**
+   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+   * same catalogue and groups where it has them. This one goes on answering as before.
+   */
+  update(log: OrderLog, options?: Cancellable): Promise<ItemSimilarity>
+  /**
+   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+   * answering as before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<ItemSimilarity>
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
@@ -2072,16 +2072,6 @@ export declare class Popularity {
   /** Fits on a log, of orders or of events. By default every customer of an item counts one, and every purchase counts. */
   static fit(log: OrderLog | EventLog, options?: PopularityOptions): Promise<Popularity>
   /**
-   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
-   * same catalogue and groups. This one goes on answering as before.
-   */
-  update(log: OrderLog, options?: Cancellable): Promise<Popularity>
-  /**
-   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
-   * answering as before.
-   */
-  forget(customer: Id, options?: Cancellable): Promise<Popularity>
-  /**
    * The `n` items, 10 by default, that most customers bought, best first. In a group the score is the share of its
    * customers who buy an item, shrunk towards that of all by `groupPrior`; what nobody of the group bought comes as it is
    * liked by all.
@@ -2095,7 +2085,7 @@ export declare class Popularity {
   trending(n?: number, options?: PopularListOptions): Recommendation[]
   /**
    * At most `n` items, 10 by default, that came within `newDays`, by the launch that the catalogue tells or with their
-   * first sale; those that sell fastest first: the score is the number of customers for each day since.
+   * first sale where that is earlier; those that sell fastest first: the score is the number of customers for each day since.
    */
   newArrivals(n?: number, options?: PopularListOptions): Recommendation[]
   /** The ids of the items, sorted: those of the log, and of the catalogue where there is one. */
@@ -2112,6 +2102,16 @@ export declare class Popularity {
   recommendAll(n?: number): Promise<AllRecommendations>
   /** The instant at which age was taken; `null` for a log without times. */
   get asOf(): Date | null
+  /**
+   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+   * same catalogue and groups where it has them. This one goes on answering as before.
+   */
+  update(log: OrderLog, options?: Cancellable): Promise<Popularity>
+  /**
+   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+   * answering as before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Popularity>
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */
@@ -2132,16 +2132,6 @@ export declare class Replenishment {
    * purchases within a week count for the probability, and intervals hold 80 % of next purchases.
    */
   static fit(log: OrderLog, options?: ReplenishmentOptions): Promise<Replenishment>
-  /**
-   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
-   * same catalogue. This one goes on answering as before.
-   */
-  update(log: OrderLog, options?: Cancellable): Promise<Replenishment>
-  /**
-   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
-   * answering as before.
-   */
-  forget(customer: Id, options?: Cancellable): Promise<Replenishment>
   /**
    * The `n` items, 10 by default, that a customer bought before and will most likely buy from the day `now` (UTC) on,
    * within the horizon; the likeliest first, of equal ones those bought more often.
@@ -2171,6 +2161,16 @@ export declare class Replenishment {
   get quantityExponent(): number | null
   /** The day after the last purchase of all. */
   get end(): Date
+  /**
+   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+   * same catalogue and groups where it has them. This one goes on answering as before.
+   */
+  update(log: OrderLog, options?: Cancellable): Promise<Replenishment>
+  /**
+   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+   * answering as before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Replenishment>
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */

@@ -518,7 +518,7 @@ export interface PopularityOptions extends Cancellable {
   /** How many days before those they are compared with, in windows of `trendDays`. Default 28. */
   baselineDays?: number
   /**
-   * How sure a rise must be, above 0 and below 1: an item that did not rise is taken for a trend with a probability of at most
+   * How sure a rise must be, from 0.5 and below 1: an item that did not rise is taken for a trend with a probability of at most
    * 1 less this. Large assortments need 0.99 or more. Default 0.95.
    */
   confidence?: number

@@ -115,6 +115,58 @@ macro_rules! persistent {
 }
 pub(crate) use persistent;
 
+/// Gives a class the methods that make it anew with more orders or without a customer.
+macro_rules! updatable {
+    ($class:ident, $promise:tt) => {
+        #[napi_derive::napi]
+        impl $class {
+            /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+            /// same catalogue and groups where it has them. This one goes on answering as before.
+            #[napi(
+                        ts_args_type = "log: OrderLog, options?: Cancellable",
+                        ts_return_type = $promise,
+                        catch_unwind
+                    )]
+            pub fn update(
+                &self,
+                log: napi::bindgen_prelude::Unknown<'_>,
+                options: Option<napi::bindgen_prelude::Unknown<'_>>,
+                cancel: Option<&$crate::work::Cancel>,
+            ) -> napi::bindgen_prelude::AsyncTask<$crate::work::Work<$class>> {
+                let (model, control) = (std::sync::Arc::clone(&self.model), $crate::work::control(cancel));
+                $crate::work::background(|| {
+                    let log = $crate::convert::log(log)?;
+                    $crate::options::Options::of_fit(options)?.finish()?;
+                    Ok(move || model.update_with(&log, &control).map(Self::from))
+                })
+            }
+
+            /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+            /// answering as before.
+            #[napi(
+                        ts_args_type = "customer: Id, options?: Cancellable",
+                        ts_return_type = $promise,
+                        catch_unwind
+                    )]
+            pub fn forget(
+                &self,
+                customer: napi::bindgen_prelude::Unknown<'_>,
+                options: Option<napi::bindgen_prelude::Unknown<'_>>,
+                cancel: Option<&$crate::work::Cancel>,
+            ) -> napi::bindgen_prelude::AsyncTask<$crate::work::Work<$class>> {
+                let (model, control) = (std::sync::Arc::clone(&self.model), $crate::work::control(cancel));
+                $crate::work::background(|| {
+                    let customer = $crate::convert::id("customer", customer)?;
+                    $crate::options::Options::of_fit(options)?.finish()?;
+                    Ok(move || model.forget_with(&customer, &control).map(Self::from))
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use updatable;
+
 /// A model of any kind.
 type AnyModel = Either17<
     FrequentItemsets,

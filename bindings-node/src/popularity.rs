@@ -60,48 +60,6 @@ impl Popularity {
         })
     }
 
-    /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
-    /// same catalogue and groups. This one goes on answering as before.
-    #[napi(
-        ts_args_type = "log: OrderLog, options?: Cancellable",
-        ts_return_type = "Promise<Popularity>",
-        catch_unwind
-    )]
-    pub fn update(
-        &self,
-        log_: Unknown<'_>,
-        options: Option<Unknown<'_>>,
-        cancel: Option<&Cancel>,
-    ) -> AsyncTask<Work<Popularity>> {
-        let (model, control) = (Arc::clone(&self.model), control(cancel));
-        background(|| {
-            let log = log(log_)?;
-            Options::of_fit(options)?.finish()?;
-            Ok(move || model.update_with(&log, &control).map(Self::from))
-        })
-    }
-
-    /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
-    /// answering as before.
-    #[napi(
-        ts_args_type = "customer: Id, options?: Cancellable",
-        ts_return_type = "Promise<Popularity>",
-        catch_unwind
-    )]
-    pub fn forget(
-        &self,
-        customer: Unknown<'_>,
-        options: Option<Unknown<'_>>,
-        cancel: Option<&Cancel>,
-    ) -> AsyncTask<Work<Popularity>> {
-        let (model, control) = (Arc::clone(&self.model), control(cancel));
-        background(|| {
-            let customer = id("customer", customer)?;
-            Options::of_fit(options)?.finish()?;
-            Ok(move || model.forget_with(&customer, &control).map(Self::from))
-        })
-    }
-
     /// The `n` items, 10 by default, that most customers bought, best first. In a group the score is the share of its
     /// customers who buy an item, shrunk towards that of all by `groupPrior`; what nobody of the group bought comes as it is
     /// liked by all.
@@ -139,7 +97,7 @@ impl Popularity {
     }
 
     /// At most `n` items, 10 by default, that came within `newDays`, by the launch that the catalogue tells or with their
-    /// first sale; those that sell fastest first: the score is the number of customers for each day since.
+    /// first sale where that is earlier; those that sell fastest first: the score is the number of customers for each day since.
     #[napi(
         ts_args_type = "n?: number, options?: PopularListOptions",
         ts_return_type = "Recommendation[]",
@@ -215,6 +173,7 @@ impl Popularity {
     }
 }
 
+model::updatable!(Popularity, "Promise<Popularity>");
 model::persistent!(Popularity, kosar::popularity::Popularity, "Promise<Popularity>");
 
 /// All that a fit is given beside the log.

@@ -135,48 +135,6 @@ impl Replenishment {
         })
     }
 
-    /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
-    /// same catalogue. This one goes on answering as before.
-    #[napi(
-        ts_args_type = "log: OrderLog, options?: Cancellable",
-        ts_return_type = "Promise<Replenishment>",
-        catch_unwind
-    )]
-    pub fn update(
-        &self,
-        log_: Unknown<'_>,
-        options: Option<Unknown<'_>>,
-        cancel: Option<&Cancel>,
-    ) -> AsyncTask<Work<Replenishment>> {
-        let (model, control) = (Arc::clone(&self.model), control(cancel));
-        background(|| {
-            let log = log(log_)?;
-            Options::of_fit(options)?.finish()?;
-            Ok(move || model.update_with(&log, &control).map(Self::from))
-        })
-    }
-
-    /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
-    /// answering as before.
-    #[napi(
-        ts_args_type = "customer: Id, options?: Cancellable",
-        ts_return_type = "Promise<Replenishment>",
-        catch_unwind
-    )]
-    pub fn forget(
-        &self,
-        customer: Unknown<'_>,
-        options: Option<Unknown<'_>>,
-        cancel: Option<&Cancel>,
-    ) -> AsyncTask<Work<Replenishment>> {
-        let (model, control) = (Arc::clone(&self.model), control(cancel));
-        background(|| {
-            let customer = id("customer", customer)?;
-            Options::of_fit(options)?.finish()?;
-            Ok(move || model.forget_with(&customer, &control).map(Self::from))
-        })
-    }
-
     /// The `n` items, 10 by default, that a customer bought before and will most likely buy from the day `now` (UTC) on,
     /// within the horizon; the likeliest first, of equal ones those bought more often.
     #[napi(
@@ -270,4 +228,5 @@ impl Replenishment {
     }
 }
 
+model::updatable!(Replenishment, "Promise<Replenishment>");
 model::persistent!(Replenishment, kosar::replenish::Replenishment, "Promise<Replenishment>");

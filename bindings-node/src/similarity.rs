@@ -11,7 +11,7 @@ use kosar::similarity::{
 use napi::bindgen_prelude::{AsyncTask, Env, Float64Array, Result, Uint32Array, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, PackedIds, count, how_many, id, ids, js_id, log};
+use crate::convert::{JsId, PackedIds, count, how_many, id, ids, js_id};
 use crate::error::{Outcome, failure, of_kind};
 use crate::evaluate::Shared;
 use crate::matrix::Data;
@@ -73,48 +73,6 @@ impl ItemSimilarity {
         background(|| {
             let (data, params) = (Data::read(data)?, params(options)?);
             Ok(move || data.fit(&params, &control).map(Self::from))
-        })
-    }
-
-    /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte. This one
-    /// goes on answering as before.
-    #[napi(
-        ts_args_type = "log: OrderLog, options?: Cancellable",
-        ts_return_type = "Promise<ItemSimilarity>",
-        catch_unwind
-    )]
-    pub fn update(
-        &self,
-        log_: Unknown<'_>,
-        options: Option<Unknown<'_>>,
-        cancel: Option<&Cancel>,
-    ) -> AsyncTask<Work<ItemSimilarity>> {
-        let (model, control) = (Arc::clone(&self.model), control(cancel));
-        background(|| {
-            let log = log(log_)?;
-            Options::of_fit(options)?.finish()?;
-            Ok(move || model.update_with(&log, &control).map(Self::from))
-        })
-    }
-
-    /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
-    /// answering as before.
-    #[napi(
-        ts_args_type = "customer: Id, options?: Cancellable",
-        ts_return_type = "Promise<ItemSimilarity>",
-        catch_unwind
-    )]
-    pub fn forget(
-        &self,
-        customer: Unknown<'_>,
-        options: Option<Unknown<'_>>,
-        cancel: Option<&Cancel>,
-    ) -> AsyncTask<Work<ItemSimilarity>> {
-        let (model, control) = (Arc::clone(&self.model), control(cancel));
-        background(|| {
-            let customer = id("customer", customer)?;
-            Options::of_fit(options)?.finish()?;
-            Ok(move || model.forget_with(&customer, &control).map(Self::from))
         })
     }
 
@@ -261,6 +219,7 @@ impl ItemSimilarity {
     }
 }
 
+model::updatable!(ItemSimilarity, "Promise<ItemSimilarity>");
 model::persistent!(ItemSimilarity, kosar::similarity::ItemSimilarity, "Promise<ItemSimilarity>");
 
 /// For whom, or from what.

@@ -77,7 +77,7 @@ class Popularity(Estimator[_native.Popularity]):
         How many days up to ``as_of`` are the recent ones of a trend, and how many before them they
         are compared with, in windows of ``trend_days``.
     confidence : float
-        How sure a rise must be, above 0 and below 1: an item that did not rise is taken for a trend
+        How sure a rise must be, from 0.5 and below 1: an item that did not rise is taken for a trend
         with a probability of at most ``1 - confidence``. Large assortments need 0.99 or more.
     min_customers : int
         How many distinct recent customers a trend needs.
@@ -283,7 +283,7 @@ class Popularity(Estimator[_native.Popularity]):
 
         The score is the number of customers for each day since (a part of the first day counts as
         one); equal ones come newest first. An item comes on the day of its launch that the
-        catalogue tells, or with its first sale.
+        catalogue tells, or with its first sale where that is earlier or no launch is told.
 
         Parameters
         ----------
