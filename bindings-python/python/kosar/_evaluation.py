@@ -165,3 +165,8 @@ class Tuning:
     def __repr__(self) -> str:
         count = len(self.points)
         return f"Tuning({self.metric} {self.best_value:.4f} with {self.best_params}, best of {count} points)"
+
+
+def intervals(k: int, n_resamples: int, confidence: float, seed: int) -> dict[str, Any]:
+    """Give how long lists are and how intervals are made, for the compiled part."""
+    return {"k": k, "n_resamples": n_resamples, "confidence": confidence, "seed": seed}

@@ -1,11 +1,16 @@
 """How well models of sessions tell the next click."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kosar import _native
 from kosar._errors import ParamTypeError
 from kosar._estimator import Estimator
+from kosar._evaluation import intervals
 from kosar._event_log import EventLog, native_events
+from kosar._split import cut
+
+if TYPE_CHECKING:
+    from kosar._time import TimeLike
 
 
 class SessionEstimate(NamedTuple):
@@ -91,3 +96,89 @@ class PopularInSessions:
 def native_model(model: Any) -> Any:
     """Give what is inside of a model."""
     return model._fitted if isinstance(model, Estimator | PopularInSessions) else model
+
+
+def split_sessions(
+    events: EventLog,
+    *,
+    at: "TimeLike | None" = None,
+    last_days: float | None = None,
+    fraction: float | None = None,
+) -> tuple[EventLog, EventLog]:
+    """Split sessions at an instant: those that end before it to train on, the others to ask about.
+
+    Both are whole, so that no event of a session that is asked about has been seen.
+
+    Parameters
+    ----------
+    events : EventLog
+        The sessions.
+    at : datetime, date or str
+        The instant; or instead one of
+    last_days : float
+        how many days before the last event it is, or
+    fraction : float
+        the share of the sessions, those that end last, to ask about.
+
+    Returns
+    -------
+    Two logs, what is trained on and what is asked about; see `evaluate_sessions`.
+
+    Raises
+    ------
+    ParamError
+        Unless exactly one of ``at``, ``last_days``, ``fraction`` is given; for a cut that leaves no
+        session on one side.
+    """
+    given = cut(at, last_days, fraction)
+    train, test = _native.split_sessions(native_events(events, "split_sessions"), given)
+    return EventLog(train), EventLog(test)
+
+
+def evaluate_sessions(
+    model: Any,
+    test: EventLog,
+    *,
+    k: int = 20,
+    n_resamples: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> SessionEvaluation:
+    """Measure how well a model tells the next click of test sessions: hit rate and MRR.
+
+    Of every test session each beginning (its first 1, 2, ... clicks) is given, and the click behind it
+    is the one item asked for. One that the model does not know is a miss; items of the session may be
+    asked for and answered again. Values are means over all clicks asked for, intervals are over
+    sessions, as the clicks of one session depend on each other.
+
+    Parameters
+    ----------
+    model : SessionKnn, SequentialRules or PopularInSessions
+        A model fitted on the training part of `split_sessions`.
+    test : EventLog
+        The sessions to ask about.
+    k : int
+        The length of the lists.
+    n_resamples : int
+        How often sessions are drawn anew for the bootstrap intervals; 0 for no intervals.
+    confidence : float
+        The confidence of the intervals.
+    seed : int
+        The seed of the resamples.
+
+    Examples
+    --------
+    >>> import kosar
+    >>> from kosar.evaluate import PopularInSessions, evaluate_sessions, split_sessions
+    >>> events = kosar.datasets.shop_data(lines=2_000, clicks=20_000).events
+    >>> train, test = split_sessions(events, fraction=0.2)
+    >>> found = evaluate_sessions(kosar.SessionKnn(last_item_weight=1.0).fit(train), test)
+    >>> difference = found - evaluate_sessions(PopularInSessions(train), test)
+    >>> difference.hit_rate.low > 0
+    True
+    """
+    given = intervals(k, n_resamples, confidence, seed)
+    inside = native_model(model)
+    return SessionEvaluation(
+        _native.evaluate_sessions(inside, native_events(test, "evaluate_sessions"), given)
+    )

@@ -1,10 +1,14 @@
 """Splits of a log into what is trained on and what is asked for."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kosar import _native
 from kosar._errors import ParamTypeError
 from kosar._order_log import OrderLog
+from kosar._time import instant
+
+if TYPE_CHECKING:
+    from kosar._time import TimeLike
 
 
 class Split:
@@ -105,3 +109,9 @@ def native_of(name: str, log: Any) -> _native.OrderLog:
     if not isinstance(log, OrderLog):
         raise ParamTypeError(f"{name} must be an OrderLog, got {type(log).__name__}")
     return log._native
+
+
+def cut(at: "TimeLike | None", last_days: float | None, fraction: float | None) -> dict[str, Any]:
+    """Give where to cut in time, for the compiled part."""
+    when = None if at is None else instant("at", at)
+    return {"at": when, "last_days": last_days, "fraction": fraction}

@@ -19,18 +19,17 @@ from kosar import _native
 from kosar._catalog import Catalog
 from kosar._errors import ParamError, ParamTypeError, ParamWarning
 from kosar._estimator import Estimator
-from kosar._evaluation import Comparison, Evaluation, Tuning
-from kosar._event_log import EventLog, native_events
+from kosar._evaluation import Comparison, Evaluation, Tuning, intervals
 from kosar._order_log import OrderLog
 from kosar._session_evaluation import (
     PopularInSessions,
     SessionDifference,
     SessionEstimate,
     SessionEvaluation,
-    native_model,
+    evaluate_sessions,
+    split_sessions,
 )
-from kosar._split import Split, native_of, options
-from kosar._time import instant
+from kosar._split import Split, cut, native_of, options
 
 if TYPE_CHECKING:
     from kosar._time import TimeLike
@@ -108,45 +107,8 @@ def temporal_split(
     >>> split.train.span[1] < kosar.datasets.shop(lines=5_000).span[1]
     True
     """
-    given = {**_cut(at, last_days, fraction), **options(new_items_only, unknown_items)}
+    given = {**cut(at, last_days, fraction), **options(new_items_only, unknown_items)}
     return Split(_native.Split.temporal(native_of("log", log), given))
-
-
-def split_sessions(
-    events: EventLog,
-    *,
-    at: "TimeLike | None" = None,
-    last_days: float | None = None,
-    fraction: float | None = None,
-) -> tuple[EventLog, EventLog]:
-    """Split sessions at an instant: those that end before it to train on, the others to ask about.
-
-    Both are whole, so that no event of a session that is asked about has been seen.
-
-    Parameters
-    ----------
-    events : EventLog
-        The sessions.
-    at : datetime, date or str
-        The instant; or instead one of
-    last_days : float
-        how many days before the last event it is, or
-    fraction : float
-        the share of the sessions, those that end last, to ask about.
-
-    Returns
-    -------
-    Two logs, what is trained on and what is asked about; see `evaluate_sessions`.
-
-    Raises
-    ------
-    ParamError
-        Unless exactly one of ``at``, ``last_days``, ``fraction`` is given; for a cut that leaves no
-        session on one side.
-    """
-    given = _cut(at, last_days, fraction)
-    train, test = _native.split_sessions(native_events(events, "split_sessions"), given)
-    return EventLog(train), EventLog(test)
 
 
 def leave_last_basket(log: OrderLog, *, new_items_only: bool = True, unknown_items: str = "drop") -> Split:
@@ -270,55 +232,6 @@ def evaluate(
     for note in found.notes:
         warnings.warn(note, ParamWarning, stacklevel=2)
     return found
-
-
-def evaluate_sessions(
-    model: Any,
-    test: EventLog,
-    *,
-    k: int = 20,
-    n_resamples: int = 1000,
-    confidence: float = 0.95,
-    seed: int = 0,
-) -> SessionEvaluation:
-    """Measure how well a model tells the next click of test sessions: hit rate and MRR.
-
-    Of every test session each beginning (its first 1, 2, ... clicks) is given, and the click behind it
-    is the one item asked for. One that the model does not know is a miss; items of the session may be
-    asked for and answered again. Values are means over all clicks asked for, intervals are over
-    sessions, as the clicks of one session depend on each other.
-
-    Parameters
-    ----------
-    model : SessionKnn, SequentialRules or PopularInSessions
-        A model fitted on the training part of `split_sessions`.
-    test : EventLog
-        The sessions to ask about.
-    k : int
-        The length of the lists.
-    n_resamples : int
-        How often sessions are drawn anew for the bootstrap intervals; 0 for no intervals.
-    confidence : float
-        The confidence of the intervals.
-    seed : int
-        The seed of the resamples.
-
-    Examples
-    --------
-    >>> import kosar
-    >>> from kosar.evaluate import PopularInSessions, evaluate_sessions, split_sessions
-    >>> events = kosar.datasets.shop_data(lines=2_000, clicks=20_000).events
-    >>> train, test = split_sessions(events, fraction=0.2)
-    >>> found = evaluate_sessions(kosar.SessionKnn(last_item_weight=1.0).fit(train), test)
-    >>> difference = found - evaluate_sessions(PopularInSessions(train), test)
-    >>> difference.hit_rate.low > 0
-    True
-    """
-    given = _intervals(k, n_resamples, confidence, seed)
-    inside = native_model(model)
-    return SessionEvaluation(
-        _native.evaluate_sessions(inside, native_events(test, "evaluate_sessions"), given)
-    )
 
 
 def compare(
@@ -517,16 +430,7 @@ def _ids(items: Any) -> Any:
     return [one for one in plain if one is not None]
 
 
-def _cut(at: "TimeLike | None", last_days: float | None, fraction: float | None) -> dict[str, Any]:
-    when = None if at is None else instant("at", at)
-    return {"at": when, "last_days": last_days, "fraction": fraction}
-
-
-def _intervals(k: int, n_resamples: int, confidence: float, seed: int) -> dict[str, Any]:
-    return {"k": k, "n_resamples": n_resamples, "confidence": confidence, "seed": seed}
-
-
 def _how(
     k: int, metrics: Iterable[str] | None, n_resamples: int, confidence: float, seed: int
 ) -> dict[str, Any]:
-    return {**_intervals(k, n_resamples, confidence, seed), "metrics": metrics}
+    return {**intervals(k, n_resamples, confidence, seed), "metrics": metrics}
