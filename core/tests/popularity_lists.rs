@@ -10,65 +10,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kosar::data::{
-    AttributeValues, Batch, Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, EventKind,
-    EventLogBuilder, EventOptions, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values,
-};
+use kosar::data::{Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, IdValues, TimeValues, Values};
 use kosar::persist::SaveOptions;
-use kosar::popularity::{Popularity, PopularityOptions, PopularityParams};
+use kosar::popularity::{Popularity, PopularityOptions};
 use kosar::rank::{ItemFilter, Reason, Recommendation};
-use kosar::{EventLog, Fit, Id, OrderLog, Persist, Time, TimeUnit};
+use kosar::{Fit, Id, OrderLog, Persist};
 use proptest::prelude::*;
 
-/// Customer (none for 0), item, day, quantity.
-type Row = (i64, i64, i64, i32);
+mod common;
 
-fn log(rows: &[Row]) -> OrderLog {
-    let column = |pick: fn(&Row) -> i64| rows.iter().map(pick).collect::<Vec<_>>();
-    let customers: IdValues<'_> =
-        IdValues::Int(rows.iter().map(|row| (row.0 > 0).then_some(row.0)).collect());
-    let quantities = rows.iter().map(|row| f64::from(row.3)).collect::<Vec<_>>();
-    let countries: Vec<&str> = rows.iter().map(|row| country(row.0)).collect();
-    let batch = Batch::new(rows.len())
-        .ids(Role::Customer, customers)
-        .and_then(|batch| batch.ids(Role::Item, IdValues::Int(Values::new(column(|row| row.1)))))
-        .and_then(|batch| {
-            let days = column(|row| row.2 * 86_400);
-            batch.time(TimeValues::Int(Values::new(days), TimeUnit::Second))
-        })
-        .and_then(|batch| batch.numbers(Role::Quantity, NumberValues::Float(Values::new(quantities))))
-        .and_then(|batch| batch.attribute("country", AttributeValues::Text(Values::new(countries))));
-    let mut builder = LogBuilder::new(LogOptions::default());
-    builder.push(&batch.unwrap()).unwrap();
-    builder.finish().unwrap()
-}
-
-fn country(customer: i64) -> &'static str {
-    ["", "AT", "HU", "HU"][usize::try_from(customer % 4).unwrap()]
-}
-
-fn day(day: i64) -> Time {
-    Time::from_micros(day * 86_400_000_000)
-}
+use common::popularity::{Row, countries, country, day, ints, log, log_of_one, trends};
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let quantity = prop_oneof![9 => Just(1), 1 => Just(-1)];
     prop::collection::vec((0_i64..12, 0_i64..12, 0_i64..60, quantity), 1..150)
 }
 
-fn ints(list: &[Recommendation]) -> Vec<i64> {
-    list.iter()
-        .map(|found| if let Id::Int(item) = found.item { item } else { panic!("ids are integers") })
-        .collect()
-}
-
 fn group(label: &'static str) -> PopularityOptions {
     PopularityOptions::new().group(("country", label))
-}
-
-/// Customers 1 to 11 with their country.
-fn countries() -> Vec<(i64, &'static str)> {
-    (1..12).map(|customer| (customer, country(customer))).collect()
 }
 
 /// Items 0 to 13: even ones in A/B, multiples of three in A/C, 13 in neither; 12 and 13 are never bought.
@@ -172,10 +131,6 @@ fn check_trends(
     }
     prop_assert!(found.is_sorted_by(|a, b| a.score >= b.score));
     Ok(())
-}
-
-fn trends(min: usize) -> PopularityParams {
-    Popularity::params().trend_days(5.0).baseline_days(21.0).confidence(0.7).min_customers(min)
 }
 
 proptest! {
@@ -515,92 +470,6 @@ fn nothing_depends_on_the_number_of_threads() {
     assert_eq!(fitted(1), fitted(5));
 }
 
-/// Session, customer (none for 0), item, kind, day.
-type Click = (i64, i64, i64, EventKind, i64);
-
-fn events(rows: &[Click]) -> EventLog {
-    let ids = |pick: fn(&Click) -> i64| {
-        IdValues::Int(rows.iter().map(|row| Some(pick(row)).filter(|&id| id > 0)).collect())
-    };
-    let kinds: Vec<&str> = rows.iter().map(|row| row.3.name()).collect();
-    let times = rows.iter().map(|row| row.4 * 86_400).collect::<Vec<_>>();
-    let batch = Batch::new(rows.len())
-        .ids(Role::Session, ids(|row| row.0))
-        .and_then(|batch| batch.ids(Role::Customer, ids(|row| row.1)))
-        .and_then(|batch| batch.ids(Role::Item, ids(|row| row.2)))
-        .and_then(|batch| batch.ids(Role::Kind, IdValues::Text(Values::new(kinds))))
-        .and_then(|batch| batch.time(TimeValues::Int(Values::new(times), TimeUnit::Second)));
-    let mut builder = EventLogBuilder::new(EventOptions::default()).unwrap();
-    builder.push(&batch.unwrap()).unwrap();
-    builder.finish().unwrap()
-}
-
-fn clicks() -> impl Strategy<Value = Vec<Click>> {
-    let kinds = [EventKind::View, EventKind::AddToCart, EventKind::Purchase, EventKind::Impression];
-    let row = (0_i64..6, 0_i64..3, 1_i64..9, prop::sample::select(kinds.to_vec()), 0_i64..60);
-    // Each customer has sessions of their own; those of 0 are nobody's.
-    let click =
-        row.prop_map(|(who, session, item, kind, day)| (10 * who + session + 1, who, item, kind, day));
-    prop::collection::vec(click, 1..100)
-}
-
-proptest! {
-    #[test]
-    fn events_count_those_who_did_them(clicks in clicks(), carts in any::<bool>()) {
-        let clicked = events(&clicks);
-        let kinds = carts.then(|| vec![EventKind::AddToCart]);
-        let model = trends(1).kinds(kinds).fit(&clicked).unwrap();
-        let counts = |kind: EventKind| if carts { kind == EventKind::AddToCart } else { kind != EventKind::Impression };
-        let mut buyers: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
-        for row in clicks.iter().filter(|row| counts(row.3)) {
-            buyers.entry(row.2).or_default().insert(if row.1 > 0 { row.1 } else { -row.0 });
-        }
-        let mut expected: Vec<(i64, usize)> = buyers.iter().map(|(&item, all)| (item, all.len())).collect();
-        expected.sort_by_key(|&(item, count)| (std::cmp::Reverse(count), item));
-        let found = model.recommend(99);
-        prop_assert_eq!(ints(&found), expected.iter().map(|row| row.0).collect::<Vec<_>>());
-        prop_assert!(found.iter().zip(&expected).all(|(found, row)| found.score.to_bits() == (row.1 as f64).to_bits()));
-        for customer in 1..6 {
-            let Ok(left) = model.recommend_for_customer(customer, 99) else { continue };
-            let bought = |item: i64| clicks.iter().any(|row| (row.1, row.2, row.3) == (customer, item, EventKind::Purchase));
-            let expected: Vec<i64> = ints(&found).into_iter().filter(|&item| !bought(item)).collect();
-            prop_assert_eq!(ints(&left), expected);
-            let others = clicked.forget(customer).unwrap();
-            let fitted = trends(1).kinds(carts.then(|| vec![EventKind::AddToCart])).fit(&others).unwrap();
-            prop_assert_eq!(model.forget(customer).unwrap().to_bytes().unwrap(), fitted.to_bytes().unwrap());
-        }
-        prop_assert_eq!(&Popularity::from_bytes(&model.to_bytes().unwrap()).unwrap(), &model);
-        prop_assert!(model.update(&log_of_one()).is_err());
-    }
-
-    #[test]
-    fn a_session_of_nobody_counts_as_a_customer_of_its_own(clicks in clicks(), as_of in 20_i64..70) {
-        let model = |clicks: &[Click]| {
-            let params = trends(1).as_of(Some(day(as_of))).half_life_days(Some(9.0)).group_prior(3.0);
-            params.fit(&events(clicks)).unwrap().with_groups("country", countries()).unwrap()
-        };
-        let name = |&row: &Click| if row.1 > 0 { row } else { (row.0, 100 + row.0, row.2, row.3, row.4) };
-        let named: Vec<Click> = clicks.iter().map(name).collect();
-        let (of_sessions, of_customers) = (model(&clicks), model(&named));
-        prop_assert_eq!(of_sessions.counts(), of_customers.counts());
-        let anyone = PopularityOptions::new();
-        for options in [anyone].into_iter().chain(of_sessions.groups("country").unwrap().map(|label| {
-            PopularityOptions::new().group(("country", label))
-        })) {
-            type Ask = fn(&Popularity, usize, &PopularityOptions) -> kosar::Result<Vec<Recommendation>>;
-            let asks: [Ask; 3] = [Popularity::recommend_in, Popularity::trending_in, Popularity::new_arrivals_in];
-            for ask in asks {
-                prop_assert_eq!(ask(&of_sessions, 99, &options).unwrap(), ask(&of_customers, 99, &options).unwrap());
-            }
-        }
-        let turned: Vec<Click> = clicks.iter().rev().copied().collect();
-        prop_assert_eq!(model(&turned).to_bytes().unwrap(), of_sessions.to_bytes().unwrap());
-        let again = Popularity::from_bytes(&of_sessions.to_bytes().unwrap()).unwrap();
-        prop_assert_eq!(again.fitted_with(), of_sessions.fitted_with());
-        prop_assert_eq!(again, of_sessions);
-    }
-}
-
 #[test]
 fn a_customer_whom_groups_alone_name_is_forgotten() {
     let log = log(&[(1, 1, 1, 1), (2, 2, 40, 1)]);
@@ -624,14 +493,4 @@ fn a_file_without_histories_holds_thousands_of_groups() {
         let options = PopularityOptions::new().group(("town", label));
         assert_eq!(serving.recommend_in(9, &options).unwrap(), model.recommend_in(9, &options).unwrap());
     }
-}
-
-fn log_of_one() -> OrderLog {
-    log(&[(1, 1, 1, 1)])
-}
-
-#[test]
-fn orders_are_refused_where_kinds_of_events_are_given() {
-    let error = Popularity::params().kinds(Some(vec![EventKind::View])).fit(&log_of_one()).unwrap_err();
-    assert_eq!(error.to_string(), "kinds must be left out for a log of orders");
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use kosar::data::CsvColumns;
 
 pub(crate) mod cases;
+pub(crate) mod popularity;
 
 /// A file of the data folder, `KOSAR_DATA` or `../shared/data` beside the project.
 pub(crate) fn data(file: &str) -> Option<PathBuf> {
