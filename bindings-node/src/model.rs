@@ -122,11 +122,7 @@ macro_rules! updatable {
         impl $class {
             /// The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
             /// same catalogue and groups where it has them. This one goes on answering as before.
-            #[napi(
-                                        ts_args_type = "log: OrderLog, options?: Cancellable",
-                                        ts_return_type = $promise,
-                                        catch_unwind
-                                    )]
+            #[napi(ts_args_type = "log: OrderLog, options?: Cancellable", ts_return_type = $promise, catch_unwind)]
             pub fn update(
                 &self,
                 log: napi::bindgen_prelude::Unknown<'_>,
@@ -143,11 +139,7 @@ macro_rules! updatable {
 
             /// The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
             /// answering as before.
-            #[napi(
-                                        ts_args_type = "customer: Id, options?: Cancellable",
-                                        ts_return_type = $promise,
-                                        catch_unwind
-                                    )]
+            #[napi(ts_args_type = "customer: Id, options?: Cancellable", ts_return_type = $promise, catch_unwind)]
             pub fn forget(
                 &self,
                 customer: napi::bindgen_prelude::Unknown<'_>,
