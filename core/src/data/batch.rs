@@ -1,6 +1,7 @@
 //! Columns on their way into a log, as the outside world holds them: borrowed where possible, with missing values.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::data::{Cause, IdKind, IdRef, Note};
 use crate::error::{IntakeError, Result};
@@ -101,6 +102,19 @@ impl<'a, T: Copy> Values<'a, T> {
             Some(valid) if !valid[row] => None,
             _ => Some(self.values[row]),
         }
+    }
+}
+
+impl<T: Copy> Values<'_, T> {
+    /// The values, where none is missing for certain.
+    pub(super) fn all(&self) -> Option<&[T]> {
+        self.valid.is_none().then_some(&*self.values)
+    }
+}
+
+impl<T: Copy + Default> Values<'_, T> {
+    fn pick(&self, rows: &[Option<usize>]) -> Self {
+        rows.iter().map(|&row| self.get(row?)).collect()
     }
 }
 
@@ -275,6 +289,31 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Some of the rows, without kept columns; the text of ids is not copied.
+    pub(super) fn rows(&self, range: Range<usize>) -> Batch<'a> {
+        let picked: Vec<Option<usize>> = range.clone().map(Some).collect();
+        let ids = |values: &Option<IdValues<'a>>| values.as_ref().map(|values| values.pick(&picked));
+        let numbers = |values: &Option<NumberValues<'a>>| values.as_ref().map(|values| values.pick(&picked));
+        let within = |row: usize| range.contains(&row).then(|| row - range.start);
+        Batch {
+            n_rows: range.len(),
+            customer: ids(&self.customer),
+            order: ids(&self.order),
+            item: ids(&self.item),
+            time: self.time.as_ref().map(|values| values.pick(&picked)),
+            quantity: numbers(&self.quantity),
+            price: numbers(&self.price),
+            amount: numbers(&self.amount),
+            session: ids(&self.session),
+            kind: ids(&self.kind),
+            position: numbers(&self.position),
+            propensity: numbers(&self.propensity),
+            attributes: Vec::new(),
+            unusable: self.unusable.iter().filter_map(|&(row, cause)| Some((within(row)?, cause))).collect(),
+            notes: self.notes.iter().filter_map(|&(row, note)| Some((within(row)?, note))).collect(),
+        }
+    }
+
     fn same_length(&self, role: &str, found: usize) -> Result<()> {
         if found == self.n_rows {
             return Ok(());
@@ -286,6 +325,21 @@ impl<'a> Batch<'a> {
 fn wrong_role(role: Role, found: &str, allowed: &'static str) -> crate::Error {
     let column = role.name().to_owned();
     IntakeError::ColumnType { column, role: role.name(), found: found.to_owned(), allowed }.into()
+}
+
+impl<'a> IdValues<'a> {
+    /// The values of these rows, nothing where there is no row.
+    fn pick(&self, rows: &[Option<usize>]) -> Self {
+        match self {
+            Self::Int(values) => IdValues::Int(values.pick(rows)),
+            Self::Float(values) => IdValues::Float(values.pick(rows)),
+            Self::Text(values) => IdValues::Text(values.pick(rows)),
+            Self::Coded { codes, dictionary } => {
+                let code = |&row: &Option<usize>| codes.get(row?).map(|code| code as usize);
+                dictionary.pick(&rows.iter().map(code).collect::<Vec<_>>())
+            }
+        }
+    }
 }
 
 impl<'a> IdValues<'a> {
@@ -332,6 +386,17 @@ impl IdValues<'_> {
     }
 }
 
+impl<'a> NumberValues<'a> {
+    /// The values of these rows, nothing where there is no row.
+    fn pick(&self, rows: &[Option<usize>]) -> Self {
+        match self {
+            Self::Int(values) => NumberValues::Int(values.pick(rows)),
+            Self::Float(values) => NumberValues::Float(values.pick(rows)),
+            Self::Text(values) => NumberValues::Text(values.pick(rows)),
+        }
+    }
+}
+
 impl NumberValues<'_> {
     pub(super) fn len(&self) -> usize {
         match self {
@@ -356,6 +421,18 @@ impl NumberValues<'_> {
             },
         };
         if number.is_some_and(|number| !number.is_finite()) { Err(Cause::NotFinite) } else { Ok(number) }
+    }
+}
+
+impl<'a> TimeValues<'a> {
+    /// The values of these rows, nothing where there is no row.
+    fn pick(&self, rows: &[Option<usize>]) -> Self {
+        match self {
+            Self::Int(values, unit) => TimeValues::Int(values.pick(rows), *unit),
+            Self::Float(values, unit) => TimeValues::Float(values.pick(rows), *unit),
+            Self::Text(values) => TimeValues::Text(values.pick(rows)),
+            Self::NumberText(values, unit) => TimeValues::NumberText(values.pick(rows), *unit),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Every check of a batch's order lines that needs no other row.
 
-use crate::data::batch::Role;
+use crate::data::batch::{IdValues, Role};
 use crate::data::fates::{Fates, number};
-use crate::data::{Batch, Cause, LogOptions, Returns};
+use crate::data::{Batch, Cause, IntakeReport, LogOptions, Note, Returns};
 use crate::money::{Money, Quantity};
 use crate::time::Time;
 
@@ -47,6 +47,40 @@ impl CheckedRows {
             fates.check(|row| if quantity[row] < Quantity::ZERO { Err(Cause::Return) } else { Ok(()) });
         }
         Self { fates, time, quantity, amount }
+    }
+}
+
+impl CheckedRows {
+    /// Reports every row of the batch that was checked, of which `is_anonymous` tells whether it has no customer.
+    pub(super) fn report(
+        &self,
+        batch: &Batch<'_>,
+        is_anonymous: impl Fn(usize) -> bool,
+        report: &mut IntakeReport,
+    ) {
+        let first_row = report.rows();
+        for &(row, note) in batch.notes.iter().filter(|&&(row, _)| self.fates.passed(row)) {
+            report.note_row(note, first_row + row as u64);
+        }
+        let has_float_ids = [&batch.customer, &batch.order, &batch.item]
+            .into_iter()
+            .flatten()
+            .any(|ids| matches!(ids, IdValues::Float(_)));
+        for (row, fate) in self.fates.iter().enumerate() {
+            let number = first_row + row as u64;
+            match fate {
+                Some(cause) => report.set_row_aside(cause, number, batch.unreadable(row, cause)),
+                None => {
+                    report.take(1);
+                    if is_anonymous(row) {
+                        report.note_row(Note::NoCustomer, number);
+                    }
+                    if has_float_ids {
+                        report.note_row(Note::FloatIds, number);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::data::vocabulary::Interner;
 use crate::data::{Batch, Cause, IntakeReport, Note, OrderLog};
 use crate::error::{IdError, IntakeError, Result};
 use crate::index::MAX_INDICES;
+use crate::money::Money;
 use crate::time::Time;
 
 /// What becomes of lines with a negative quantity.
@@ -38,6 +39,18 @@ impl Returns {
                 value: word.to_owned(),
                 allowed: "net, drop, keep",
             }),
+        }
+    }
+}
+
+impl Returns {
+    /// What a line of an amount adds to what a customer spent, and whether it makes its order a purchase.
+    #[inline]
+    pub(crate) fn counted(self, amount: Money) -> (Money, bool) {
+        match self {
+            Self::Net => (amount, amount > Money::ZERO),
+            Self::Drop => (amount.max(Money::ZERO), amount > Money::ZERO),
+            Self::Keep => (amount, amount != Money::ZERO),
         }
     }
 }
@@ -279,31 +292,10 @@ impl Columns {
         if let Some(numbers) = &mut self.rows {
             numbers.extend(rows.iter().map(|&row| first_row + row as u64));
         }
-        for &(row, note) in batch.notes.iter().filter(|&&(row, _)| checked.fates.passed(row)) {
-            report.note_row(note, first_row + row as u64);
-        }
-        let has_float_ids = [&batch.customer, &batch.order, &batch.item]
-            .into_iter()
-            .flatten()
-            .any(|ids| matches!(ids, IdValues::Float(_)));
-        let customers = &self.lines.customer[self.lines.customer.len() - rows.len()..];
-        let mut next = 0;
-        for (row, fate) in checked.fates.iter().enumerate() {
-            let number = first_row + row as u64;
-            match fate {
-                Some(cause) => report.set_row_aside(cause, number, batch.unreadable(row, cause)),
-                None => {
-                    report.take(1);
-                    if customers[next] == NONE {
-                        report.note_row(Note::NoCustomer, number);
-                    }
-                    if has_float_ids {
-                        report.note_row(Note::FloatIds, number);
-                    }
-                    next += 1;
-                }
-            }
-        }
+        let is_anonymous = |row: usize| {
+            batch.customer.as_ref().is_none_or(|ids| ids.id(row, declared(Role::Customer)).is_none())
+        };
+        checked.report(batch, is_anonymous, report);
         Ok(())
     }
 }

@@ -206,6 +206,18 @@ impl OrderLog {
         })
     }
 
+    /// The amounts of an order's lines; `None` in a log without prices.
+    pub(crate) fn amounts_of(&self, order: OrderIx) -> Option<&[Money]> {
+        let offsets = self.columns.orders.offsets();
+        let lines = offsets[order.as_usize()]..offsets[order.as_usize() + 1];
+        self.columns.amount.as_ref().map(|amounts| &amounts[lines])
+    }
+
+    /// Whether a line of an order has a positive quantity.
+    pub(crate) fn has_positive_quantity(&self, order: OrderIx) -> bool {
+        self.lines_of(order).any(|line| line.quantity > Quantity::ZERO)
+    }
+
     /// The kept columns, one value a line, lines in the order of [`OrderLog::orders`].
     #[must_use]
     pub fn attributes(&self) -> &[(String, Attribute)] {
@@ -215,16 +227,6 @@ impl OrderLog {
     /// Whether a line counts as bought: a positive quantity, or any where returns are kept.
     pub(crate) fn is_bought(&self, line: &Line) -> bool {
         self.returns == Returns::Keep || line.quantity > Quantity::ZERO
-    }
-
-    /// Whether an order counts for recency and frequency: it has a line of positive value, or, in a log without prices,
-    /// of positive quantity; where returns are kept, a line of any value but zero.
-    pub(crate) fn is_purchase(&self, order: OrderIx) -> bool {
-        self.lines_of(order).any(|line| match line.amount {
-            Some(amount) if self.returns == Returns::Keep => amount != Money::ZERO,
-            Some(amount) => amount > Money::ZERO,
-            None => self.is_bought(&line),
-        })
     }
 
     /// The distinct items of each order, orders without a bought item left out, with who bought them and when.

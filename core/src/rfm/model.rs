@@ -1,12 +1,12 @@
 //! Recency, frequency and monetary value of every customer, their scores and segments.
 
 use crate::data::{Column, IdRef, OrderLog, Table, Vocabulary};
-use crate::error::{Error, Result};
+use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
-use crate::index::{CustomerIx, OrderIx};
 use crate::money::Money;
 use crate::params::Checked;
 use crate::rfm::score::score;
+use crate::rfm::sums::{Sums, must_keep_all};
 use crate::rfm::{CutPoints, RfmParams, SegmentGrid};
 use crate::time::Time;
 
@@ -42,6 +42,8 @@ use crate::time::Time;
 pub struct Rfm {
     pub(super) params: RfmParams,
     pub(super) as_of: Option<Time>,
+    /// What the columns below come from.
+    pub(super) sums: Sums,
     /// The customers that the columns below speak of.
     pub(super) customers: Vocabulary,
     pub(super) recency_days: Vec<i64>,
@@ -78,77 +80,77 @@ pub struct RfmCustomer<'a> {
 impl Fit<OrderLog> for Checked<RfmParams> {
     type Model = Rfm;
 
-    /// Two passes over the lines and a sort of the customers for each dimension.
+    /// One pass over the lines; sorts the customers for each dimension.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<Rfm> {
-        let times = log.need_times("Rfm")?;
-        log.need_customers("Rfm")?;
-        let as_of = self.as_of.or_else(|| log.span().map(|(_, last)| last.next_midnight()));
-        let sums = Sums::of(log, times, as_of);
+        let sums = Sums::of_log(self, log)?;
         control.check()?;
-        Rfm::from_sums(self.clone().into_inner(), log, as_of, &sums)
-    }
-}
-
-/// What is summed up of each customer of a log.
-struct Sums {
-    last: Vec<Option<Time>>,
-    frequency: Vec<u32>,
-    /// In millionths: amounts of a customer may pass the bound on the way to a sum that does not.
-    monetary: Option<Vec<i128>>,
-}
-
-impl Sums {
-    fn of(log: &OrderLog, times: &[Time], as_of: Option<Time>) -> Self {
-        let n = log.n_customers();
-        let mut sums = Self {
-            last: vec![None; n],
-            frequency: vec![0; n],
-            monetary: log.has_amounts().then(|| vec![0; n]),
-        };
-        let in_time = |order: &OrderIx| as_of.is_none_or(|as_of| times[order.as_usize()] < as_of);
-        for order in log.orders().filter(in_time) {
-            let Some(customer) = log.customer_of(order).map(CustomerIx::as_usize) else { continue };
-            if let Some(monetary) = &mut sums.monetary {
-                let amounts = log.lines_of(order).filter_map(|line| line.amount);
-                monetary[customer] += amounts.map(|amount| i128::from(amount.millionths())).sum::<i128>();
-            }
-            if log.is_purchase(order) {
-                sums.frequency[customer] += 1;
-                sums.last[customer] = sums.last[customer].max(Some(times[order.as_usize()]));
-            }
-        }
-        sums
+        let as_of = sums.as_of(self, log.span().map(|(_, last)| last));
+        Ok(sums.into_model(self.clone().into_inner(), as_of))
     }
 }
 
 impl Rfm {
-    fn from_sums(params: RfmParams, log: &OrderLog, as_of: Option<Time>, sums: &Sums) -> Result<Self> {
-        let counted: Vec<usize> =
-            (0..sums.last.len()).filter(|&customer| sums.last[customer].is_some()).collect();
-        let customers = log.customers().map_or_else(
-            || Vocabulary::empty(crate::data::IdKind::Str),
-            |ids| ids.subset(counted.iter().copied()),
-        );
-        let as_of_or_zero = as_of.unwrap_or(Time::from_micros(0));
-        let recency_days: Vec<i64> = counted
-            .iter()
-            .filter_map(|&customer| sums.last[customer])
-            .map(|last| as_of_or_zero.days_since(last))
-            .collect();
-        let frequency: Vec<u32> = counted.iter().map(|&customer| sums.frequency[customer]).collect();
-        let money = |(&customer, position): (&usize, usize)| {
-            let sum = sums.monetary.as_ref().map_or(0, |all| all[customer]);
-            i64::try_from(sum).map(Money::from_millionths).map_err(|_| Error::Overflow {
-                what: "monetary value",
-                role: "customer",
-                id: customers.get(position).quoted(),
-            })
-        };
-        let monetary: Option<Vec<Money>> = match &sums.monetary {
-            Some(_) => Some(counted.iter().zip(0..).map(money).collect::<Result<_>>()?),
-            None => None,
-        };
-        Ok(Self::from_columns(params, as_of, customers, recency_days, frequency, monetary))
+    /// The model with more orders: the one that would be fitted on both logs together, bit for bit. The orders of `log` must
+    /// be new ones; [`OrderLog::append`] tells where they are not. Linear in the new lines and in all customers, whose
+    /// scores are taken anew.
+    ///
+    /// # Errors
+    /// [`IntakeError::Append`](crate::IntakeError::Append) where ids are of another type or only one of the logs has
+    /// prices, [`ParamError::NotWith`](crate::ParamError::NotWith) for `window_days` without `as_of`, since orders that
+    /// have left the window are not kept; as fitting.
+    pub fn update(&self, log: &OrderLog) -> Result<Self> {
+        self.update_with(log, &Control::new())
+    }
+
+    /// As [`Rfm::update`], looking at `control` between steps.
+    ///
+    /// # Errors
+    /// As [`Rfm::update`]; [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn update_with(&self, log: &OrderLog, control: &Control) -> Result<Self> {
+        must_keep_all(&self.params)?;
+        let new = Sums::of_log(&self.params, log)?;
+        control.check()?;
+        Ok(self.with_sums(self.sums.merged(&new)?))
+    }
+
+    /// One model of two that were fitted with the same parameters on different orders, say of two years or two shops:
+    /// the one that would be fitted on all orders together, bit for bit.
+    ///
+    /// # Errors
+    /// [`ParamError::NotWith`](crate::ParamError::NotWith) where the parameters differ; as [`Rfm::update`].
+    pub fn merge(&self, other: &Self) -> Result<Self> {
+        must_keep_all(&self.params)?;
+        if self.params != other.params {
+            let (allowed, with) = ("fitted with the same parameters", "merging");
+            return Err(ParamError::NotWith { name: "other", allowed, with }.into());
+        }
+        Ok(self.with_sums(self.sums.merged(&other.sums)?))
+    }
+
+    /// The model without a customer: the one that would be fitted on the log without their orders, bit for bit. Linear in
+    /// the customers.
+    ///
+    /// # Errors
+    /// [`IdError`](crate::IdError) for an id that no order had, or of the other type;
+    /// [`ParamError::NotWith`](crate::ParamError::NotWith) as [`Rfm::update`].
+    pub fn forget<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<Self> {
+        self.forget_with(customer, &Control::new())
+    }
+
+    /// As [`Rfm::forget`], looking at `control` between steps.
+    ///
+    /// # Errors
+    /// As [`Rfm::forget`]; [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn forget_with<'a>(&self, customer: impl Into<IdRef<'a>>, control: &Control) -> Result<Self> {
+        must_keep_all(&self.params)?;
+        let sums = self.sums.without(customer.into())?;
+        control.check()?;
+        Ok(self.with_sums(sums))
+    }
+
+    fn with_sums(&self, sums: Sums) -> Self {
+        let as_of = sums.as_of(&self.params, None);
+        sums.into_model(self.params.clone(), as_of)
     }
 
     /// The model of three columns over the same customers.
@@ -159,9 +161,11 @@ impl Rfm {
         recency_days: Vec<i64>,
         frequency: Vec<u32>,
         monetary: Option<Vec<Money>>,
+        sums: Sums,
     ) -> Self {
         let mut model = Self {
             params,
+            sums,
             as_of,
             customers,
             recency_days,

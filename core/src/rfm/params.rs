@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::Returns;
 use crate::error::ParamError;
 use crate::params::Params;
 use crate::rfm::{Rfm, Scoring, SegmentGrid};
@@ -12,6 +13,10 @@ use crate::time::Time;
 #[serde(deny_unknown_fields)]
 pub struct RfmParams {
     pub(super) as_of: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) window_days: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) returns: Option<Returns>,
     pub(super) recency: Scoring,
     pub(super) frequency: Scoring,
     pub(super) monetary: Scoring,
@@ -25,6 +30,8 @@ impl Rfm {
     pub fn params() -> RfmParams {
         RfmParams {
             as_of: None,
+            window_days: None,
+            returns: None,
             recency: Scoring::Quantile,
             frequency: Scoring::Quantile,
             monetary: Scoring::Quantile,
@@ -38,6 +45,23 @@ impl RfmParams {
     #[must_use]
     pub fn as_of(mut self, as_of: Time) -> Self {
         self.as_of = Some(as_of);
+        self
+    }
+
+    /// Counts the orders of so many days before `as_of` only, at least 1: recency, frequency and monetary value of a rolling
+    /// window. Customers without one in it are not in the model. All orders count without it.
+    #[must_use]
+    pub fn window_days(mut self, days: Option<u32>) -> Self {
+        self.window_days = days;
+        self
+    }
+
+    /// How returns count, in place of what the log says: under [`Returns::Net`] they reduce monetary value, under
+    /// [`Returns::Drop`] they do not count at all, under [`Returns::Keep`] they are purchases like any other. What was
+    /// dropped when the log was built does not come back.
+    #[must_use]
+    pub fn returns(mut self, returns: Option<Returns>) -> Self {
+        self.returns = returns;
         self
     }
 
@@ -82,6 +106,9 @@ impl Params for RfmParams {
             && as_of != as_of.floor_day()
         {
             return Err(ParamError::NotMidnight { name: "as_of", value: as_of.to_string() });
+        }
+        if self.window_days == Some(0) {
+            return Err(ParamError::TooSmall { name: "window_days", value: 0, min: 1 });
         }
         self.grid.validate()
     }

@@ -1,13 +1,14 @@
-//! The model in a file: the three columns; scores, cut points and segments are derived from them on reading.
+//! The model in a file: the sums of all customers; everything else is derived from them on reading.
 
 use crate::error::PersistError;
-use crate::money::Money;
 use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
+use crate::rfm::sums::{Columns, Sums};
 use crate::rfm::{Rfm, RfmParams};
 use crate::time::Time;
 
-/// Sections: `customers` (vocabulary), `recency_days`, `frequency`, `as_of` (microseconds; empty where the log was), and
-/// with prices `monetary` (millionths).
+/// Sections: `customers` (vocabulary), `last_order` (microseconds, the smallest number without one that counts),
+/// `frequency`, `as_of` (microseconds; empty where the log was), with prices `monetary` (millionths), and where `as_of` comes
+/// from the log `latest`: the last order of each customer and, behind them, of those who are not known.
 impl Persist for Rfm {
     const KIND: &'static str = "rfm";
 
@@ -33,12 +34,16 @@ impl Rfm {
             let why = "this model is its customers' figures; it can only be saved with histories".to_owned();
             return Err(PersistError::Invalid { section: "customers".to_owned(), why });
         }
-        writer.vocabulary("customers", &self.customers)?;
-        writer.i64s("recency_days", self.recency_days.iter().copied())?;
-        writer.u32s("frequency", self.frequency.iter().copied())?;
+        let columns = self.sums.columns();
+        writer.vocabulary("customers", &columns.customers)?;
+        writer.i64s("last_order", columns.last)?;
+        writer.u32s("frequency", columns.frequency)?;
         writer.i64s("as_of", self.as_of.map(Time::micros))?;
-        if let Some(monetary) = &self.monetary {
-            writer.i64s("monetary", monetary.iter().map(|money| money.millionths()))?;
+        if let Some(monetary) = columns.monetary {
+            writer.i64s("monetary", monetary)?;
+        }
+        if let Some(latest) = columns.latest {
+            writer.i64s("latest", latest)?;
         }
         Ok(())
     }
@@ -48,22 +53,25 @@ impl Rfm {
         let customers = reader.vocabulary("customers")?;
         let n = customers.len();
         let as_of = reader.i64s("as_of", None)?;
-        let money = |values: Vec<i64>| values.into_iter().map(Money::from_millionths).collect();
-        let monetary = if reader.has("monetary") { Some(money(reader.i64s("monetary", n)?)) } else { None };
-        let (recency_days, frequency) = (reader.i64s("recency_days", n)?, reader.u32s("frequency", n)?);
-        let invalid = |section: &str, why: &str| {
-            Err(PersistError::Invalid { section: section.to_owned(), why: why.to_owned() })
+        let optional = |name, n| if reader.has(name) { reader.i64s(name, n).map(Some) } else { Ok(None) };
+        let columns = Columns {
+            last: reader.i64s("last_order", n)?,
+            frequency: reader.u32s("frequency", n)?,
+            monetary: optional("monetary", n)?,
+            latest: optional("latest", n + 1)?,
+            customers,
         };
-        if as_of.len() > 1 || (as_of.is_empty() && n > 0) {
-            return invalid("as_of", "it must hold one instant, or none in a model without customers");
-        }
-        if recency_days.iter().any(|&days| days < 0) {
-            return invalid("recency_days", "an order cannot lie behind as_of");
-        }
-        if frequency.contains(&0) {
-            return invalid("frequency", "every customer here has an order");
-        }
-        let as_of = as_of.first().map(|&micros| Time::from_micros(micros));
-        Ok(Self::from_columns(params, as_of, customers, recency_days, frequency, monetary))
+        let invalid = |section: &str, why: &str| PersistError::Invalid {
+            section: section.to_owned(),
+            why: why.to_owned(),
+        };
+        let sums = Sums::from_columns(columns).map_err(|(section, why)| invalid(section, why))?;
+        let as_of = match as_of.as_slice() {
+            [] if n == 0 || params.as_of.is_none() => None,
+            &[micros] => Some(Time::from_micros(micros)),
+            _ => return Err(invalid("as_of", "it must hold one instant, or none in a model without orders")),
+        };
+        sums.must_fit(&params, as_of).map_err(|(section, why)| invalid(section, why))?;
+        Ok(sums.into_model(params, as_of))
     }
 }
