@@ -64,6 +64,7 @@ impl Rfm {
             return invalid("frequency", "every customer here has an order");
         }
         let as_of = as_of.first().map(|&micros| Time::from_micros(micros));
-        Ok(Self::from_columns(params, as_of, customers, recency_days, frequency, monetary))
+        let model = Self::from_columns(params, as_of, customers, recency_days, frequency, monetary);
+        model.map_err(|error| PersistError::Invalid { section: "params".to_owned(), why: error.to_string() })
     }
 }
