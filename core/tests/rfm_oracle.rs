@@ -55,9 +55,9 @@ fn online_retail_has_the_scores_and_segments_of_the_oracle() {
     let monetary = rfm.iter().map(|c| c.monetary.unwrap().to_f64()).sum::<f64>();
     assert!((monetary - cleaned["sum_monetary"].as_f64().unwrap()).abs() < 0.01, "{monetary}");
     let cuts = rfm.cut_points();
-    close(&cuts.recency, &numbers(&oracle["cut_points"]["recency"]));
-    close(&cuts.frequency, &numbers(&oracle["cut_points"]["frequency"]));
-    close(cuts.monetary.as_ref().unwrap(), &numbers(&oracle["cut_points"]["monetary"]));
+    close(cuts.recency.of(0), &numbers(&oracle["cut_points"]["recency"]));
+    close(cuts.frequency.of(0), &numbers(&oracle["cut_points"]["frequency"]));
+    close(cuts.monetary.as_ref().unwrap().of(0), &numbers(&oracle["cut_points"]["monetary"]));
     let expected: BTreeMap<String, u64> =
         serde_json::from_value(oracle["segments_ties_together"].clone()).unwrap();
     assert_eq!(segment_counts(&rfm), expected);
@@ -158,7 +158,7 @@ fn as_of_must_be_a_midnight() {
 fn an_empty_log_has_no_customers_and_no_cut_points() {
     let rfm = Rfm::params().fit(&small("")).unwrap();
     assert!(rfm.is_empty());
-    assert!(rfm.cut_points().recency.is_empty());
+    assert!(rfm.cut_points().recency.of(0).is_empty());
     assert_eq!((rfm.table().len(), rfm.as_of()), (0, None));
     assert!(rfm.profiles().iter().all(|profile| profile.customers == 0));
 }
@@ -168,10 +168,7 @@ fn a_grid_of_ones_own_names_the_segments() {
     let grid = |r| {
         SegmentGrid::new(
             2,
-            vec![
-                GridSegment { name: "gone".into(), r: (1, r), f: (1, 2) },
-                GridSegment { name: "here".into(), r: (2, 2), f: (1, 2) },
-            ],
+            vec![GridSegment::new("gone", (1, r), (1, 2)), GridSegment::new("here", (2, 2), (1, 2))],
         )
     };
     assert!(matches!(grid(2), Err(ParamError::GridOverlap { r: 2, f: 1, .. })));

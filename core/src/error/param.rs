@@ -186,23 +186,74 @@ pub enum ParamError {
         /// Its column, from 0.
         column: usize,
     },
+    /// A dimension has another number of cut points than its classes need.
+    #[error("{dimension} must have {} cut points for {bins} classes, got {found}", bins - 1)]
+    CutPointCount {
+        /// `recency`, `frequency` or `monetary`.
+        dimension: &'static str,
+        /// The number of classes.
+        bins: u8,
+        /// The number of cut points given.
+        found: usize,
+    },
+    /// Cut points by class are not as many lists as there are classes.
+    #[error("{dimension} may have one list of cut points{}, got {found}", lists(dimension, *expected))]
+    CutPointLists {
+        /// `recency`, `frequency` or `monetary`.
+        dimension: &'static str,
+        /// The number of lists that there may be.
+        expected: usize,
+        /// The number of lists given.
+        found: usize,
+    },
+    /// A cut point is not a finite number.
+    #[error("the cut points of {dimension} must be finite, got {value}")]
+    CutPointValue {
+        /// `recency`, `frequency` or `monetary`.
+        dimension: &'static str,
+        /// The value given.
+        value: f64,
+    },
+    /// Cut points do not rise.
+    #[error("the cut points of {dimension} must rise, got {value} after {before}")]
+    CutPointOrder {
+        /// `recency`, `frequency` or `monetary`.
+        dimension: &'static str,
+        /// A cut point.
+        before: f64,
+        /// The one after it.
+        value: f64,
+    },
+    /// No segment of a grid has this name.
+    #[error("segment must be one of {allowed}, got '{value}'")]
+    UnknownSegment {
+        /// The name given.
+        value: String,
+        /// The names that there are, comma-separated.
+        allowed: String,
+    },
     /// A segment grid leaves a cell without a segment.
-    #[error("the segment grid leaves R{r} F{f} without a segment; every cell needs exactly one")]
+    #[error("the segment grid leaves {} without a segment; every cell needs exactly one", cell(*r, *f, *m))]
     GridHole {
         /// The recency score of the cell.
         r: u8,
         /// The frequency score of the cell.
         f: u8,
+        /// The monetary score of the cell; `None` in a grid over recency and frequency.
+        m: Option<u8>,
     },
     /// A segment grid names two segments for a cell.
     #[error(
-        "the segment grid puts R{r} F{f} into both '{first}' and '{second}'; every cell needs exactly one"
+        "the segment grid puts {} into both '{first}' and '{second}'; every cell needs exactly one",
+        cell(*r, *f, *m)
     )]
     GridOverlap {
         /// The recency score of the cell.
         r: u8,
         /// The frequency score of the cell.
         f: u8,
+        /// The monetary score of the cell; `None` in a grid over recency and frequency.
+        m: Option<u8>,
         /// The segment named first.
         first: String,
         /// The segment named second.
@@ -242,4 +293,14 @@ pub enum ParamError {
         /// The instant given.
         value: String,
     },
+}
+
+/// A cell of a segment grid in words.
+fn cell(r: u8, f: u8, m: Option<u8>) -> String {
+    m.map_or_else(|| format!("R{r} F{f}"), |m| format!("R{r} F{f} M{m}"))
+}
+
+/// How many lists of cut points there may be besides one.
+fn lists(dimension: &str, expected: usize) -> String {
+    if dimension == "recency" { String::new() } else { format!(" or {expected} lists") }
 }

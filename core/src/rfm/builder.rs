@@ -109,7 +109,7 @@ impl RfmBuilder {
         let last = sums.iter().chain([&anonymous]).filter_map(Sum::latest).max();
         let sums = Sums::of_sums(&params, customers, totals.has_amounts(), &sums, &anonymous)?;
         let as_of = sums.as_of(&params, last);
-        Ok((sums.into_model(params, as_of), totals.report().clone()))
+        Ok((sums.into_model(params, as_of)?, totals.report().clone()))
     }
 }
 

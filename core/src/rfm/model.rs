@@ -1,11 +1,11 @@
 //! Recency, frequency and monetary value of every customer, their scores and segments.
 
-use crate::data::{Column, IdRef, OrderLog, Table, Vocabulary};
+use crate::data::{IdRef, OrderLog, Vocabulary};
 use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
 use crate::money::Money;
 use crate::params::Checked;
-use crate::rfm::score::score;
+use crate::rfm::scores::Scores;
 use crate::rfm::sums::{Sums, must_keep_all};
 use crate::rfm::{CutPoints, RfmParams, SegmentGrid};
 use crate::time::Time;
@@ -52,7 +52,8 @@ pub struct Rfm {
     pub(super) r_score: Vec<u8>,
     pub(super) f_score: Vec<u8>,
     pub(super) m_score: Option<Vec<u8>>,
-    pub(super) segment: Vec<u32>,
+    /// Positions among the names of the grid.
+    pub(super) segment: Vec<u16>,
     pub(super) cut_points: CutPoints,
 }
 
@@ -75,17 +76,21 @@ pub struct RfmCustomer<'a> {
     pub m_score: Option<u8>,
     /// The name of the segment.
     pub segment: &'a str,
+    /// The mean of the scores by the weights of the parameters.
+    pub score: f64,
+    /// The scores as digits, such as 543; without prices 54; `None` with ten classes.
+    pub rfm: Option<i64>,
 }
 
 impl Fit<OrderLog> for Checked<RfmParams> {
     type Model = Rfm;
 
-    /// One pass over the lines; sorts the customers for each dimension.
+    /// One pass over the lines, and some over the customers.
     fn fit_with(&self, log: &OrderLog, control: &Control) -> Result<Rfm> {
         let sums = Sums::of_log(self, log)?;
         control.check()?;
         let as_of = sums.as_of(self, log.span().map(|(_, last)| last));
-        Ok(sums.into_model(self.clone().into_inner(), as_of))
+        sums.into_model(self.clone().into_inner(), as_of)
     }
 }
 
@@ -110,7 +115,7 @@ impl Rfm {
         must_keep_all(&self.params)?;
         let new = Sums::of_log(&self.params, log)?;
         control.check()?;
-        Ok(self.with_sums(self.sums.merged(&new)?))
+        self.with_sums(self.sums.merged(&new)?)
     }
 
     /// One model of two that were fitted with the same parameters on different orders, say of two years or two shops:
@@ -124,7 +129,7 @@ impl Rfm {
             let (allowed, with) = ("fitted with the same parameters", "merging");
             return Err(ParamError::NotWith { name: "other", allowed, with }.into());
         }
-        Ok(self.with_sums(self.sums.merged(&other.sums)?))
+        self.with_sums(self.sums.merged(&other.sums)?)
     }
 
     /// The model without a customer: the one that would be fitted on the log without their orders, bit for bit. Linear in
@@ -145,15 +150,19 @@ impl Rfm {
         must_keep_all(&self.params)?;
         let sums = self.sums.without(customer.into())?;
         control.check()?;
-        Ok(self.with_sums(sums))
+        self.with_sums(sums)
     }
 
-    fn with_sums(&self, sums: Sums) -> Self {
+    fn with_sums(&self, sums: Sums) -> Result<Self> {
         let as_of = sums.as_of(&self.params, None);
         sums.into_model(self.params.clone(), as_of)
     }
 
     /// The model of three columns over the same customers.
+    ///
+    /// # Errors
+    /// [`Error::MissingColumn`] and [`ParamError::NotWith`](crate::ParamError::NotWith) for parameters that need monetary
+    /// values where there are none.
     pub(super) fn from_columns(
         params: RfmParams,
         as_of: Option<Time>,
@@ -162,8 +171,10 @@ impl Rfm {
         frequency: Vec<u32>,
         monetary: Option<Vec<Money>>,
         sums: Sums,
-    ) -> Self {
-        let mut model = Self {
+    ) -> Result<Self> {
+        let Scores { r, f, m, segment, cut_points } =
+            Scores::of(&params, &recency_days, &frequency, monetary.as_deref())?;
+        Ok(Self {
             params,
             sums,
             as_of,
@@ -171,37 +182,12 @@ impl Rfm {
             recency_days,
             frequency,
             monetary,
-            r_score: Vec::new(),
-            f_score: Vec::new(),
-            m_score: None,
-            segment: Vec::new(),
-            cut_points: CutPoints { recency: Vec::new(), frequency: Vec::new(), monetary: None },
-        };
-        model.score();
-        model
-    }
-
-    /// Derives scores, cut points and segments from the three columns.
-    #[allow(clippy::cast_precision_loss, reason = "days are far below 2^53")]
-    fn score(&mut self) {
-        let bins = self.params.grid.bins();
-        let days: Vec<f64> = self.recency_days.iter().map(|&days| days as f64).collect();
-        let orders: Vec<f64> = self.frequency.iter().map(|&orders| f64::from(orders)).collect();
-        let (days_score, recency) = score(&days, self.params.recency, bins);
-        // Few days since the last order are good, so the classes of days count backwards.
-        self.r_score = days_score.iter().map(|&class| bins + 1 - class).collect();
-        let (f_score, frequency) = score(&orders, self.params.frequency, bins);
-        self.f_score = f_score;
-        let money = self.monetary.as_ref().map(|monetary| {
-            let units: Vec<f64> = monetary.iter().map(|money| money.to_f64()).collect();
-            score(&units, self.params.monetary, bins)
-        });
-        let (m_score, monetary) = money.unzip();
-        self.m_score = m_score;
-        self.cut_points = CutPoints { recency, frequency, monetary };
-        let cells = self.params.grid.cells();
-        let cell = |(&r, &f): (&u8, &u8)| cells[usize::from(r - 1) * usize::from(bins) + usize::from(f - 1)];
-        self.segment = self.r_score.iter().zip(&self.f_score).map(cell).collect();
+            r_score: r,
+            f_score: f,
+            m_score: m,
+            segment,
+            cut_points,
+        })
     }
 
     /// The number of customers.
@@ -259,41 +245,26 @@ impl Rfm {
         self.monetary.is_some()
     }
 
-    fn at(&self, position: usize) -> RfmCustomer<'_> {
+    /// The customer at a position in every column.
+    pub(super) fn at(&self, position: usize) -> RfmCustomer<'_> {
+        let (r_score, f_score) = (self.r_score[position], self.f_score[position]);
+        let m_score = self.m_score.as_ref().map(|scores| scores[position]);
         RfmCustomer {
             customer: self.customers.get(position),
             recency_days: self.recency_days[position],
             frequency: self.frequency[position],
             monetary: self.monetary.as_ref().map(|monetary| monetary[position]),
-            r_score: self.r_score[position],
-            f_score: self.f_score[position],
-            m_score: self.m_score.as_ref().map(|scores| scores[position]),
-            segment: &self.params.grid.segments()[self.segment[position] as usize].name,
+            r_score,
+            f_score,
+            m_score,
+            segment: self.segment_at(position),
+            score: self.params.weighted(r_score, f_score, m_score),
+            rfm: self.params.digits(r_score, f_score, m_score),
         }
     }
 
-    /// All customers as a table: `customer`, `recency_days`, `frequency`, `monetary` (NaN without prices), `R_score`,
-    /// `F_score`, `M_score` (absent without prices), `segment`; rows by id.
-    #[must_use]
-    pub fn table(&self) -> Table {
-        let n = u32::try_from(self.len()).expect("a vocabulary is bounded to u32");
-        let scores = |scores: &[u8]| Column::Ints(scores.iter().map(|&score| i64::from(score)).collect());
-        let money = match &self.monetary {
-            Some(monetary) => monetary.iter().map(|money| money.to_f64()).collect(),
-            None => vec![f64::NAN; self.len()],
-        };
-        let words = self.params.grid.segments().iter().map(|segment| segment.name.clone()).collect();
-        let table = Table::new()
-            .with("customer", Column::Ids { vocabulary: self.customers.clone(), positions: (0..n).collect() })
-            .with("recency_days", Column::Ints(self.recency_days.clone()))
-            .with("frequency", Column::Ints(self.frequency.iter().map(|&orders| i64::from(orders)).collect()))
-            .with("monetary", Column::Floats(money))
-            .with("R_score", scores(&self.r_score))
-            .with("F_score", scores(&self.f_score));
-        let table = match &self.m_score {
-            Some(m_score) => table.with("M_score", scores(m_score)),
-            None => table,
-        };
-        table.with("segment", Column::Words { words, positions: self.segment.clone() })
+    /// The segment of the customer at a position in every column.
+    pub(super) fn segment_at(&self, position: usize) -> &str {
+        self.params.grid.name_at(usize::from(self.segment[position]))
     }
 }

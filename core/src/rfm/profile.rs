@@ -21,6 +21,12 @@ pub struct SegmentProfile {
     pub median_frequency: f64,
     /// The median of their monetary value; NaN in a log without prices.
     pub median_monetary: f64,
+    /// The mean of their recency, in days; NaN for a segment without customers, as all means.
+    pub mean_recency_days: f64,
+    /// The mean of their frequency, in orders.
+    pub mean_frequency: f64,
+    /// The mean of their monetary value; NaN in a log without prices.
+    pub mean_monetary: f64,
 }
 
 impl Rfm {
@@ -29,17 +35,17 @@ impl Rfm {
     /// n log n in the number of customers.
     #[must_use]
     pub fn profiles(&self) -> Vec<SegmentProfile> {
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.grid().segments().len()];
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.grid().names().count()];
         for (position, &segment) in self.segment.iter().enumerate() {
-            members[segment as usize].push(position);
+            members[usize::from(segment)].push(position);
         }
         let whole = self.revenue(0..self.len());
         let profile = |(name, members): (String, Vec<usize>)| self.profile(name, &members, whole);
-        let names = self.grid().segments().iter().map(|segment| segment.name.clone());
+        let names = self.grid().names().map(str::to_owned);
         names.zip(members).map(profile).collect()
     }
 
-    /// What customers, given by their positions, spent together; NaN in a log without prices.
+    /// What customers, given by their positions, spent together, in millionths; NaN in a log without prices.
     #[allow(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
     pub(crate) fn revenue(&self, members: impl Iterator<Item = usize>) -> f64 {
         let Some(monetary) = &self.monetary else { return f64::NAN };
@@ -52,6 +58,9 @@ impl Rfm {
     pub(crate) fn profile(&self, name: String, members: &[usize], whole: f64) -> SegmentProfile {
         let of = |value: &dyn Fn(usize) -> f64| median(members.iter().map(|&member| value(member)).collect());
         let part = self.revenue(members.iter().copied());
+        let n = members.len() as f64;
+        let days: i128 = members.iter().map(|&member| i128::from(self.recency_days[member])).sum();
+        let orders: u64 = members.iter().map(|&member| u64::from(self.frequency[member])).sum();
         SegmentProfile {
             segment: name,
             customers: members.len(),
@@ -62,6 +71,9 @@ impl Rfm {
             median_monetary: of(&|member| {
                 self.monetary.as_ref().map_or(f64::NAN, |monetary: &Vec<Money>| monetary[member].to_f64())
             }),
+            mean_recency_days: days as f64 / n,
+            mean_frequency: orders as f64 / n,
+            mean_monetary: part / 1e6 / n,
         }
     }
 
@@ -88,6 +100,9 @@ impl SegmentProfile {
             .with("median_recency_days", column(|p| p.median_recency_days))
             .with("median_frequency", column(|p| p.median_frequency))
             .with("median_monetary", column(|p| p.median_monetary))
+            .with("mean_recency_days", column(|p| p.mean_recency_days))
+            .with("mean_frequency", column(|p| p.mean_frequency))
+            .with("mean_monetary", column(|p| p.mean_monetary))
     }
 }
 

@@ -243,7 +243,7 @@ impl Sums {
     }
 
     /// The model of these sums, taken at an instant.
-    pub(super) fn into_model(self, params: RfmParams, as_of: Option<Time>) -> Rfm {
+    pub(super) fn into_model(self, params: RfmParams, as_of: Option<Time>) -> Result<Rfm> {
         let counted: Vec<usize> = (0..self.frequency.len()).filter(|&i| self.frequency[i] > 0).collect();
         let customers = if counted.len() == self.customers.len() {
             self.customers.clone()

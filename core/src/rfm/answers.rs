@@ -1,0 +1,47 @@
+//! Which segment a customer is in, and who is in a segment.
+
+use crate::data::IdRef;
+use crate::error::{ParamError, Result};
+use crate::rfm::Rfm;
+
+impl Rfm {
+    /// The name of a customer's segment. Logarithmic in the number of customers.
+    ///
+    /// # Errors
+    /// As [`Rfm::customer`].
+    pub fn segment<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<&str> {
+        Ok(self.segment_at(self.position(customer.into())?))
+    }
+
+    /// The names of the segments of many customers, in their order.
+    ///
+    /// # Errors
+    /// As [`Rfm::customer`], for the first that is no customer here.
+    ///
+    /// ```
+    /// # use kosar::{Fit, rfm::Rfm, datasets};
+    /// let rfm = Rfm::params().fit(&datasets::corner_shop())?;
+    /// assert_eq!(rfm.segments(["anna", "ben"])?, ["loyal", "hibernating"]);
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    pub fn segments<'a, I: Into<IdRef<'a>>>(
+        &self,
+        customers: impl IntoIterator<Item = I>,
+    ) -> Result<Vec<&str>> {
+        customers.into_iter().map(|customer| self.segment(customer)).collect()
+    }
+
+    /// The customers of a segment, by id. Linear in the number of customers.
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownSegment`] for a name that the grid does not have.
+    pub fn customers(&self, segment: &str) -> Result<impl Iterator<Item = IdRef<'_>>> {
+        let asked = self.grid().names().position(|name| name == segment).ok_or_else(|| {
+            let allowed = self.grid().names().collect::<Vec<_>>().join(", ");
+            ParamError::UnknownSegment { value: segment.to_owned(), allowed }
+        })?;
+        let positions =
+            self.segment.iter().enumerate().filter(move |&(_, &found)| usize::from(found) == asked);
+        Ok(positions.map(|(position, _)| self.customers.get(position)))
+    }
+}
