@@ -29,7 +29,7 @@ def _run(command: list[str], threads: int) -> str:
     """Run a command; kosar's number of threads is fixed when a process starts."""
     named = " ".join(Path(word).name for word in command[1:])
     print(f"[load {os.getloadavg()[0]:.1f}] {named}, threads: {threads}", file=sys.stderr, flush=True)
-    limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))
+    limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), str(threads))
     environment = os.environ | limits | {"RAYON_NUM_THREADS": str(threads)}
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment, check=False)
     if done.returncode:
