@@ -25,8 +25,8 @@ def rfm(_: list[Workload]) -> str:
     head += ["ratio, from a log", "ratio, from the table"]
     lead = """
         From order lines to a table of every customer with recency, frequency, monetary value and their
-        scores by quintiles, two threads. Polars has the lines in a frame of its own, DuckDB and kosar take them
-        from the Arrow table, interning included; in the third column kosar has them in an order log. The sums
-        of all columns agree.
+        scores by quintiles, two threads. Polars has the lines in a frame of its own, DuckDB and kosar take
+        them from the Arrow table, interning included; in the third column kosar has them in an order log. The
+        sums of all columns agree.
     """
     return section("Recency, frequency, monetary value, from Python", lead, table(head, rows))
