@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either17, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either18, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
@@ -25,6 +25,7 @@ use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
 use crate::session::{SequentialRules, SessionKnn};
 use crate::similarity::ItemSimilarity;
+use crate::visits::Visits;
 use crate::work::{Work, background};
 
 fn save_options(options: Option<Unknown<'_>>) -> Outcome<SaveOptions> {
@@ -160,7 +161,7 @@ macro_rules! updatable {
 pub(crate) use updatable;
 
 /// A model of any kind.
-type AnyModel = Either17<
+type AnyModel = Either18<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -178,6 +179,7 @@ type AnyModel = Either17<
     SequentialRules,
     NextBasket,
     Replenishment,
+    Visits,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -186,23 +188,24 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either17::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either17::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either17::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either17::D(model.into())),
-            Model::Rfm(model) => Ok(Either17::E(model.into())),
-            Model::KMeans(model) => Ok(Either17::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either17::G(model.into())),
-            Model::Popularity(model) => Ok(Either17::H(model.into())),
-            Model::Ease(model) => Ok(Either17::I(model.into())),
-            Model::GraphFilter(model) => Ok(Either17::J(model.into())),
-            Model::ContentSimilarity(model) => Ok(Either17::K(model.into())),
-            Model::HybridSimilarity(model) => Ok(Either17::L(model.into())),
-            Model::ItemRelations(model) => Ok(Either17::M(model.into())),
-            Model::SessionKnn(model) => Ok(Either17::N(model.into())),
-            Model::SequentialRules(model) => Ok(Either17::O(model.into())),
-            Model::NextBasket(model) => Ok(Either17::P(model.into())),
-            Model::Replenishment(model) => Ok(Either17::Q(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either18::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either18::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either18::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either18::D(model.into())),
+            Model::Rfm(model) => Ok(Either18::E(model.into())),
+            Model::KMeans(model) => Ok(Either18::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either18::G(model.into())),
+            Model::Popularity(model) => Ok(Either18::H(model.into())),
+            Model::Ease(model) => Ok(Either18::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either18::J(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either18::K(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either18::L(model.into())),
+            Model::ItemRelations(model) => Ok(Either18::M(model.into())),
+            Model::SessionKnn(model) => Ok(Either18::N(model.into())),
+            Model::SequentialRules(model) => Ok(Either18::O(model.into())),
+            Model::NextBasket(model) => Ok(Either18::P(model.into())),
+            Model::Replenishment(model) => Ok(Either18::Q(model.into())),
+            Model::Visits(model) => Ok(Either18::R(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

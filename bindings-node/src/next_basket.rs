@@ -104,6 +104,12 @@ impl NextBasket {
         all(self.model.items())
     }
 
+    /// The ids of the customers, sorted; none where the model knows none.
+    #[napi(getter, ts_return_type = "Id[]", catch_unwind)]
+    pub fn customers(&self) -> Vec<JsId> {
+        all(&self.model.customers())
+    }
+
     /// The number of baskets with each item, in the order of `items`.
     #[napi(getter, catch_unwind)]
     #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use kosar::data::{Catalog, EventKind};
-use kosar::popularity::{PopularityOptions, PopularityParams};
-use kosar::{Control, EventLog, Fit, Id, OrderLog};
+use kosar::popularity::{GroupSource, PopularityOptions, PopularityParams};
+use kosar::{Control, EventLog, Fit, OrderLog};
 use napi::bindgen_prelude::{AsyncTask, Date, Env, JsObjectValue, Object, Result, Unknown, ValueType};
 use napi_derive::napi;
 
@@ -180,7 +180,7 @@ model::persistent!(Popularity, kosar::popularity::Popularity, "Promise<Popularit
 struct Wanted {
     params: PopularityParams,
     catalog: Option<Arc<Catalog>>,
-    groups: Vec<(String, Labels)>,
+    groups: Vec<(String, GroupSource)>,
 }
 
 /// What a model is fitted on.
@@ -198,26 +198,11 @@ impl Data {
     }
 }
 
-/// Events keep no columns.
-const NO_COLUMN: kosar::ParamError = kosar::ParamError::NotWith {
-    name: "groups",
-    allowed: "named customer by customer",
-    with: "a log of events",
-};
-
 /// Kinds of events by their names.
 fn kinds(value: Unknown<'_>) -> Outcome<Vec<EventKind>> {
     let names = array("kinds", value)?;
     let kind = |at: u32| EventKind::parse(&needed_text("kinds", element(&names, at)?)?).map_err(failure);
     (0..names.len()).map(kind).collect()
-}
-
-/// Where the groups of customers come from.
-enum Labels {
-    /// A column that the log has kept.
-    Column(String),
-    /// Customers, and the group of each.
-    Named(Vec<Id>, Vec<String>),
 }
 
 impl Wanted {
@@ -243,40 +228,26 @@ impl Wanted {
     }
 
     fn fit(self, data: &Data, control: &Control) -> kosar::Result<kosar::popularity::Popularity> {
-        let mut model = match data {
-            Data::Orders(log) => self.params.fit_with(&**log, control)?,
-            Data::Events(log) => self.params.fit_with(&**log, control)?,
+        let (model, log) = match data {
+            Data::Orders(log) => (self.params.fit_with(&**log, control)?, Some(&**log)),
+            Data::Events(log) => (self.params.fit_with(&**log, control)?, None),
         };
-        if let Some(catalog) = &self.catalog {
-            model = model.with_catalog(catalog)?;
-        }
-        for (name, labels) in &self.groups {
-            model = match labels {
-                Labels::Column(column) => match data {
-                    Data::Orders(log) => model.with_group_column(name, log, column)?,
-                    Data::Events(_) => return Err(NO_COLUMN.into()),
-                },
-                Labels::Named(customers, groups) => {
-                    let customers = customers.iter().map(Id::as_ref);
-                    model.with_groups(name, customers.zip(groups.iter().map(String::as_str)))?
-                }
-            };
-        }
-        Ok(model)
+        model.furnished(log, self.catalog.as_deref(), &self.groups)
     }
 }
 
 /// A column, or customers and groups in two lists as `index.js` makes them.
-fn labels(value: Unknown<'_>) -> Outcome<Labels> {
+fn labels(value: Unknown<'_>) -> Outcome<GroupSource> {
     if matches!(value.get_type(), Ok(ValueType::String)) {
-        return Ok(Labels::Column(needed_text("groups", value)?));
+        return Ok(GroupSource::Column(needed_text("groups", value)?));
     }
     let both = object("groups", value)?;
     let list = |name: &str| both.get_named_property::<Unknown<'_>>(name).map_err(internal);
     let customers = ids("groups", "customer", list("customers")?)?;
     let groups = array("groups", list("groups")?)?;
     let group = |at: u32| needed_text("a group", element(&groups, at)?);
-    Ok(Labels::Named(customers, (0..groups.len()).map(group).collect::<Outcome<_>>()?))
+    let groups = (0..groups.len()).map(group).collect::<Outcome<Vec<_>>>()?;
+    Ok(GroupSource::Named(customers.into_iter().zip(groups).collect()))
 }
 
 fn list_options(options: Option<Unknown<'_>>) -> Outcome<PopularityOptions> {

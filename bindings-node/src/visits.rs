@@ -11,6 +11,7 @@ use napi_derive::napi;
 
 use crate::convert::{JsId, array, element, event_log, how_many, id, js_date, js_id, log};
 use crate::error::{Outcome, failure, refused};
+use crate::model;
 use crate::options::{Options, item_filter};
 use crate::work::{Work, background};
 
@@ -20,7 +21,13 @@ use crate::work::{Work, background};
 /// looks up to its instant. An item whose last add to the cart was not taken back is in the cart.
 #[napi]
 pub struct Visits {
-    visits: Arc<kosar::visits::Visits>,
+    model: Arc<kosar::visits::Visits>,
+}
+
+impl From<kosar::visits::Visits> for Visits {
+    fn from(model: kosar::visits::Visits) -> Self {
+        Self { model: Arc::new(model) }
+    }
 }
 
 /// An item that someone looked at; `options.d.ts` has its type.
@@ -46,10 +53,7 @@ impl Visits {
             let mut options = Options::new("options", options)?;
             let orders = options.value("orders")?.map(log).transpose()?;
             options.finish()?;
-            Ok(move || {
-                let visits = kosar::visits::Visits::new(&events, orders.as_deref())?;
-                Ok(Self { visits: Arc::new(visits) })
-            })
+            Ok(move || kosar::visits::Visits::new(&events, orders.as_deref()).map(Self::from))
         })
     }
 
@@ -63,7 +67,7 @@ impl Visits {
         n: Option<Unknown<'env>>,
     ) -> Result<Vec<FoundItem<'env>>, String> {
         let (query, n) = (query(who)?, how_many(n)?);
-        list(env, self.visits.recently_viewed(&query, n).map_err(failure)?)
+        list(env, self.model.recently_viewed(&query, n).map_err(failure)?)
     }
 
     /// The `n` items, 10 by default, of earlier sessions with which a customer may go on: what was left in the cart, then what
@@ -78,9 +82,11 @@ impl Visits {
         n: Option<Unknown<'env>>,
     ) -> Result<Vec<FoundItem<'env>>, String> {
         let (query, n) = (query(who)?, how_many(n)?);
-        list(env, self.visits.continue_shopping(&query, n).map_err(failure)?)
+        list(env, self.model.continue_shopping(&query, n).map_err(failure)?)
     }
 }
+
+model::persistent!(Visits, kosar::visits::Visits, "Promise<Visits>");
 
 fn list(env: &Env, found: Vec<Seen>) -> Result<Vec<FoundItem<'_>>, String> {
     let one = |seen: Seen| {

@@ -93,6 +93,7 @@ test('someone is asked about by baskets', () => {
   const serving = NextBasket.fromBytes(model.toBytes({ histories: false }))
   assert.throws(() => serving.recommend({ customer: 'ann' }), { code: 'KOSAR_NO_HISTORIES' })
   assert.equal(serving.recommend({ baskets: [['tea']] }, 3)[0].item, 'tea')
+  assert.deepEqual([model.customers, serving.customers], [Object.keys(histories), []])
   assert.ok(model.repurchaseProbabilities.every((share) => share > 0 && share < 1))
 })
 

@@ -1,6 +1,9 @@
 // Trends, groups, categories, arrivals and visits: answers worked out by hand, updates, files, refusals.
 
 import assert from 'node:assert/strict'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { Catalog, EventLog, OrderLog, Popularity, Visits, load } from '../index.js'
@@ -132,6 +135,14 @@ test('visits are what was seen and not bought', async () => {
   const others = await Visits.of(events, { orders: bought })
   assert.deepEqual(items(others.recentlyViewed({ customer: 'ann' })), ['gourd', 'pot'])
   assert.throws(() => visits.recentlyViewed({ customer: 'bob' }), /unknown customer 'bob'/)
+  const path = join(mkdtempSync(join(tmpdir(), 'kosar-')), 'visits.kosar')
+  await visits.save(path)
+  for (const again of [await load(path), await Visits.load(path), Visits.fromBytes(visits.toBytes())]) {
+    assert.ok(again instanceof Visits)
+    assert.deepEqual(again.recentlyViewed({ customer: 'ann' }), visits.recentlyViewed({ customer: 'ann' }))
+    assert.deepEqual(again.continueShopping({ customer: 'ann', session: 'v2' }), visits.continueShopping({ customer: 'ann', session: 'v2' }))
+  }
+  assert.throws(() => visits.toBytes({ histories: false }), { code: 'KOSAR_MODEL_FILE' })
   assert.throws(() => visits.recentlyViewed({ ongoing: [{ item: 'tea' }] }), /ongoing must be an array of objects with item and time/)
   await assert.rejects(Visits.of(log), /log must be an EventLog/)
 })

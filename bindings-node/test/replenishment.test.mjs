@@ -83,6 +83,13 @@ test('an evaluation asks for repeats', async () => {
   assert.equal(found.table.rows()[0].value, 1)
 })
 
+test('a day beyond the calendar is its last one', async () => {
+  // Nearly every interval, of two that are as unlike as can be.
+  const rows = [['ann', 'coffee', 0], ['ann', 'coffee', 1], ['bob', 'coffee', 0], ['bob', 'coffee', 20_000]]
+  const wide = await Replenishment.fit(await read(rows), { coverage: 0.999999999 })
+  assert.deepEqual(wide.due('ann', 'coffee', now).latest, new Date(8.64e15))
+})
+
 test('refusals name what is wrong', async () => {
   assert.throws(() => model.buyAgain('eva', now), { code: 'KOSAR_UNKNOWN_ID', message: "unknown customer 'eva'" })
   assert.throws(() => model.due('ann', 'tea', now), { code: 'KOSAR_UNKNOWN_ID' })

@@ -26,6 +26,7 @@ use crate::run::slow;
 use crate::session::{SequentialRules, SessionKnn};
 use crate::similarity::ItemSimilarity;
 use crate::temporal::TemporalRules;
+use crate::visits::Visits;
 
 /// The kind of a model, the parameters that it was fitted with, and the model.
 type Opened<'py> = (String, Bound<'py, PyAny>, Bound<'py, PyAny>);
@@ -69,6 +70,7 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::Replenishment(model) => Bound::new(py, Replenishment(Arc::new(model)))?.into_any(),
         Model::SessionKnn(model) => Bound::new(py, SessionKnn(Arc::new(model)))?.into_any(),
         Model::SequentialRules(model) => Bound::new(py, SequentialRules(Arc::new(model)))?.into_any(),
+        Model::Visits(model) => Bound::new(py, Visits(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),
         Model::CustomerClusters(model) => Bound::new(py, CustomerClusters(Arc::new(model)))?.into_any(),

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kosar::data::EventKind;
-use kosar::popularity::{Popularity as Core, PopularityOptions, PopularityParams};
+use kosar::popularity::{GroupSource, Popularity as Core, PopularityOptions, PopularityParams};
 use kosar::rank::ItemFilter;
-use kosar::{Control, Fit, Id, IdRef};
+use kosar::{Control, Fit, IdRef};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 
@@ -33,22 +33,20 @@ pub(crate) enum Groups<'py> {
     Named(Bound<'py, PyList>, Vec<String>),
 }
 
-/// The same in Rust's own types.
-enum Labels {
-    Column(String),
-    Named(Vec<Id>, Vec<String>),
-}
-
 impl Groups<'_> {
-    fn read(self) -> Out<Labels> {
+    fn read(self) -> Out<GroupSource> {
         Ok(match self {
-            Self::Column(column) => Labels::Column(column),
+            Self::Column(column) => GroupSource::Column(column),
             Self::Named(customers, groups) => {
                 let customers = customers.iter().map(|value| convert::id("customer", &value));
-                Labels::Named(customers.collect::<Out<_>>()?, groups)
+                GroupSource::Named(customers.collect::<Out<Vec<_>>>()?.into_iter().zip(groups).collect())
             }
         })
     }
+}
+
+fn read_groups(groups: Vec<(String, Groups<'_>)>) -> Out<Vec<(String, GroupSource)>> {
+    groups.into_iter().map(|(name, groups)| Ok((name, groups.read()?))).collect()
 }
 
 fn read_params(params: &Fields<'_>) -> Out<PopularityParams> {
@@ -66,38 +64,6 @@ fn read_params(params: &Fields<'_>) -> Out<PopularityParams> {
         .group_prior(params.real("group_prior")?)
         .kinds(kinds.transpose()?))
 }
-
-/// The model with a catalogue and groups; a column of groups is one of the log.
-fn furnished(
-    mut model: Core,
-    catalog: Option<&kosar::data::Catalog>,
-    groups: &[(String, Labels)],
-    log: Option<&kosar::OrderLog>,
-) -> kosar::Result<Core> {
-    if let Some(catalog) = catalog {
-        model = model.with_catalog(catalog)?;
-    }
-    for (name, labels) in groups {
-        model = match labels {
-            Labels::Column(column) => match log {
-                Some(log) => model.with_group_column(name, log, column)?,
-                None => return Err(NO_COLUMN.into()),
-            },
-            Labels::Named(customers, groups) => {
-                let customers = customers.iter().map(Id::as_ref);
-                model.with_groups(name, customers.zip(groups.iter().map(String::as_str)))?
-            }
-        };
-    }
-    Ok(model)
-}
-
-/// Events keep no columns.
-const NO_COLUMN: kosar::ParamError = kosar::ParamError::NotWith {
-    name: "groups",
-    allowed: "named customer by customer",
-    with: "a log of events",
-};
 
 fn list_options(options: &Fields<'_>) -> Out<PopularityOptions> {
     let filter = ItemFilter::new().exclude(options.ids("exclude")?).only(options.optional_ids("only")?);
@@ -127,10 +93,9 @@ impl Popularity {
     ) -> Out<Self> {
         let params = read_params(&params)?;
         let (log, catalog) = (Arc::clone(&log.0), catalog.map(|catalog| Arc::clone(&catalog.0)));
-        let groups = groups.into_iter().map(|(name, groups)| Ok((name, groups.read()?)));
-        let groups = groups.collect::<Out<Vec<_>>>()?;
+        let groups = read_groups(groups)?;
         let fit = move |control: &Control| {
-            furnished(params.fit_with(&*log, control)?, catalog.as_deref(), &groups, Some(&log))
+            params.fit_with(&*log, control)?.furnished(Some(&log), catalog.as_deref(), &groups)
         };
         Ok(Self(Arc::new(slow(py, fit)?)))
     }
@@ -145,10 +110,9 @@ impl Popularity {
     ) -> Out<Self> {
         let params = read_params(&params)?;
         let (events, catalog) = (Arc::clone(&events.0), catalog.map(|catalog| Arc::clone(&catalog.0)));
-        let groups = groups.into_iter().map(|(name, groups)| Ok((name, groups.read()?)));
-        let groups = groups.collect::<Out<Vec<_>>>()?;
+        let groups = read_groups(groups)?;
         let fit = move |control: &Control| {
-            furnished(params.fit_with(&*events, control)?, catalog.as_deref(), &groups, None)
+            params.fit_with(&*events, control)?.furnished(None, catalog.as_deref(), &groups)
         };
         Ok(Self(Arc::new(slow(py, fit)?)))
     }

@@ -1,5 +1,6 @@
 //! What someone looked at and did not buy.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use kosar::data::EventKind;
@@ -7,16 +8,18 @@ use kosar::rank::ItemFilter;
 use kosar::visits::{Seen, VisitQuery};
 use kosar::{Id, Time};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::convert::{self, Fields};
 use crate::error::Out;
 use crate::event_log::EventLog;
 use crate::order_log::OrderLog;
+use crate::persist;
 use crate::run::{fast, slow};
 
 /// What customers and sessions looked at and did not buy since.
 #[pyclass(frozen, module = "kosar._native")]
-pub(crate) struct Visits(Arc<kosar::visits::Visits>);
+pub(crate) struct Visits(pub(crate) Arc<kosar::visits::Visits>);
 
 /// Item, kind, number of views, and microseconds since 1970.
 type Found<'py> = Vec<(Bound<'py, PyAny>, &'static str, u32, i64)>;
@@ -66,5 +69,13 @@ impl Visits {
     ) -> Out<Found<'py>> {
         let (n, query) = (convert::count("n", n, 0)?, query(&given)?);
         fast(|| Ok(list(py, self.0.continue_shopping(&query, n)?)))
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyBytes>> {
+        persist::to_bytes(py, &self.0, true)
+    }
+
+    fn save(&self, py: Python<'_>, path: PathBuf) -> Out<()> {
+        persist::save(py, &self.0, path, true)
     }
 }

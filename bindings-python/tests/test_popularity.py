@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import pickle
 
 import kosar
 import pandas as pd
@@ -190,6 +191,21 @@ SEEN = [
     ("v2", "ann", "gourd", "view", DAY + 60),
     ("v9", None, "mug", "view", 5),
 ]
+
+
+def test_visits_survive_their_file(tmp_path):
+    visits = kosar.Visits(events(SEEN))
+    path = tmp_path / "visits.kosar"
+    visits.save(path)
+    assert path.read_bytes() == visits.to_bytes()
+    ways = [kosar.load, kosar.Visits.load, lambda path: kosar.Visits.from_bytes(path.read_bytes())]
+    for again in [*(way(path) for way in ways), pickle.loads(pickle.dumps(visits))]:
+        assert isinstance(again, kosar.Visits)
+        assert again.recently_viewed(customer="ann") == visits.recently_viewed(customer="ann")
+        asked = {"customer": "ann", "session": "v2"}
+        assert again.continue_shopping(**asked) == visits.continue_shopping(**asked)
+    with pytest.raises(kosar.ModelFileError):
+        kosar.Popularity.load(path)
 
 
 def test_visits_are_what_was_seen_and_not_bought():

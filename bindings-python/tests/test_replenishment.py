@@ -92,6 +92,16 @@ def test_updates_and_forgetting_equal_a_fit():
     assert fit(BOUGHT).to_bytes() != kosar.Replenishment().fit(log(BOUGHT)).to_bytes()
 
 
+def test_a_day_beyond_the_calendar_is_its_first_or_last():
+    # Nearly every interval, of two that are as unlike as can be.
+    rows = [("ann", "coffee", 0), ("ann", "coffee", 1), ("bob", "coffee", 0), ("bob", "coffee", 20_000)]
+    wide = kosar.Replenishment(coverage=0.999999999).fit(log(rows))
+    due = wide.due("ann", "coffee", NOW)
+    assert (due.last_bought, due.latest) == (utc(1), dt.datetime(9999, 12, 31, tzinfo=dt.UTC))
+    before = [(who, what, day - 800_000) for who, what, day in BOUGHT]
+    assert kosar.Replenishment().fit(log(before)).due("ann", "coffee", NOW).last_bought.year == 1
+
+
 def test_an_evaluation_asks_for_repeats():
     weekly = [(who, what, 7 * week) for who in range(20) for what in ("a", "b") for week in range(1, 9)]
     once = [(who, f"c{who % 3}", 20) for who in range(20)]

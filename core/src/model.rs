@@ -18,6 +18,7 @@ use crate::rule::AssociationRules;
 use crate::sequence::TemporalRules;
 use crate::session::{SequentialRules, SessionKnn};
 use crate::similarity::ItemSimilarity;
+use crate::visits::Visits;
 
 /// A model of any kind.
 ///
@@ -67,6 +68,8 @@ pub enum Model {
     SessionKnn(SessionKnn),
     /// What follows an item in a session.
     SequentialRules(SequentialRules),
+    /// What someone looked at and did not buy.
+    Visits(Visits),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
     /// Rows of a matrix in clusters.
@@ -97,6 +100,7 @@ impl Model {
             ItemRelations::KIND => ItemRelations::from_bytes(bytes).map(Self::ItemRelations),
             SessionKnn::KIND => SessionKnn::from_bytes(bytes).map(Self::SessionKnn),
             SequentialRules::KIND => SequentialRules::from_bytes(bytes).map(Self::SequentialRules),
+            Visits::KIND => Visits::from_bytes(bytes).map(Self::Visits),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),

@@ -9,7 +9,7 @@ use kosar::data::{
 };
 use kosar::rank::ItemFilter;
 use kosar::visits::{Seen, SeenKind, VisitQuery, Visits};
-use kosar::{EventLog, Id, OrderLog, Time, TimeUnit};
+use kosar::{EventLog, Id, OrderLog, Persist, Time, TimeUnit};
 use proptest::prelude::*;
 
 /// Session (none for 0), customer (none for 0), item, kind, second.
@@ -135,7 +135,9 @@ proptest! {
         rows in rows(), bought in prop::collection::vec((1_i64..5, 1_i64..9, 0_i64..60), 1..12), n in 0_usize..9,
     ) {
         let log = events(&rows);
-        let visits = Visits::new(&log, Some(&orders(&bought))).unwrap();
+        let made = Visits::new(&log, Some(&orders(&bought))).unwrap();
+        let visits = Visits::from_bytes(&made.to_bytes().unwrap()).unwrap();
+        prop_assert_eq!(&visits, &made);
         for customer in 1..5 {
             let query = VisitQuery::customer(customer);
             if log.customers().position(customer.into()).is_none() {

@@ -4,10 +4,12 @@
 
 import { join } from 'node:path'
 
-import { AssociationRules, CustomerClusters, ItemSimilarity, Popularity, Rfm, datasets, load } from 'kosar'
+import {
+  AssociationRules, CustomerClusters, ItemSimilarity, NextBasket, Popularity, Replenishment, Rfm, Visits, datasets, load,
+} from 'kosar'
 
 async function save(folder) {
-  const log = await datasets.shop({ lines: 20_000, seed: 7 })
+  const { log, events, catalog } = await datasets.shopData({ lines: 20_000, seed: 7, clicks: 40_000 })
   const rules = await AssociationRules.fit(log, { minSupport: 0.002, minConfidence: 0.2 })
   await rules.save(join(folder, 'rules.kosar'))
   await (await ItemSimilarity.fit(log, { neighbors: 50 })).save(join(folder, 'similarity.kosar'))
@@ -16,6 +18,9 @@ async function save(folder) {
   const last = log.customers.map((customer) => [customer, customer.at(-1)])
   const popular = await Popularity.fit(log, { halfLifeDays: 30, trendDays: 28, baselineDays: 84, groups: { last } })
   await popular.save(join(folder, 'popularity.kosar'))
+  await (await NextBasket.fit(log, { neighbors: 50 })).save(join(folder, 'next_basket.kosar'))
+  await (await Replenishment.fit(log, { coverage: 0.5, catalog })).save(join(folder, 'replenishment.kosar'))
+  await (await Visits.of(events, { orders: log })).save(join(folder, 'visits.kosar'))
 }
 
 async function ask(folder) {
@@ -29,6 +34,15 @@ async function ask(folder) {
   const popular = await load(join(folder, 'popularity.kosar'))
   show('popular', popular.recommend(5, { group: { last: '7' } }))
   show('trending', popular.trending(5))
+  show('next', (await load(join(folder, 'next_basket.kosar'))).recommend({ customer: 'C00003' }, 5))
+  const again = await load(join(folder, 'replenishment.kosar'))
+  for (const { item, due, probability, basis } of again.buyAgain('C00003', again.end, 5)) {
+    console.log(`due ${item} ${due.toISOString().slice(0, 10)} ${probability.toFixed(12)} ${basis}`)
+  }
+  const visits = await load(join(folder, 'visits.kosar'))
+  for (const { item, kind, views } of visits.recentlyViewed({ customer: 'C00003' }, 5)) {
+    console.log(`seen ${item} ${kind} ${views}`)
+  }
 }
 
 function show(what, found) {

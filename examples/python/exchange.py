@@ -10,7 +10,7 @@ import kosar
 
 
 def save(folder: Path) -> None:
-    log = kosar.datasets.shop(lines=20_000, seed=7)
+    log, events, catalog, _ = kosar.datasets.shop_data(lines=20_000, seed=7, clicks=40_000)
     kosar.AssociationRules(min_support=0.002, min_confidence=0.2).fit(log).save(folder / "rules.kosar")
     kosar.ItemSimilarity(neighbors=50).fit(log).save(folder / "similarity.kosar")
     kosar.Rfm().fit(log).save(folder / "rfm.kosar")
@@ -18,6 +18,9 @@ def save(folder: Path) -> None:
     popular = kosar.Popularity(half_life_days=30, trend_days=28, baseline_days=84)
     popular.fit(log, groups={"last": {customer: customer[-1] for customer in log.customers}})
     popular.save(folder / "popularity.kosar")
+    kosar.NextBasket(neighbors=50).fit(log).save(folder / "next_basket.kosar")
+    kosar.Replenishment(coverage=0.5).fit(log, catalog=catalog).save(folder / "replenishment.kosar")
+    kosar.Visits(events, log).save(folder / "visits.kosar")
 
 
 def ask(folder: Path) -> None:
@@ -30,6 +33,12 @@ def ask(folder: Path) -> None:
     popular = kosar.load(folder / "popularity.kosar")
     show("popular", popular.recommend(n=5, group={"last": "7"}))
     show("trending", popular.trending(n=5))
+    show("next", kosar.load(folder / "next_basket.kosar").recommend("C00003", n=5))
+    again = kosar.load(folder / "replenishment.kosar")
+    for due in again.buy_again("C00003", now=again.end_, n=5):
+        print(f"due {due.item} {due.due:%Y-%m-%d} {due.probability:.12f} {due.basis}")
+    for seen in kosar.load(folder / "visits.kosar").recently_viewed(n=5, customer="C00003"):
+        print(f"seen {seen.item} {seen.kind} {seen.views}")
 
 
 def show(what: str, found: list) -> None:

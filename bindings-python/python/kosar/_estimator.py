@@ -12,7 +12,7 @@ from kosar._types import Model
 
 M = TypeVar("M", bound=Model)
 
-_CLASSES: dict[str, "type[Estimator[Any]]"] = {}
+_CLASSES: dict[str, Any] = {}
 
 
 class Estimator(Generic[M]):
@@ -157,7 +157,12 @@ def _is_default(value: Any, default: Any) -> bool:
     return type(value) is type(default) and bool(value == default)
 
 
-def load(path: str | os.PathLike[str]) -> Estimator[Any]:
+def in_files(kind: str, cls: type) -> None:
+    """Make a class the one of the files of a kind; its ``_of`` makes one of them."""
+    _CLASSES[kind] = cls
+
+
+def load(path: str | os.PathLike[str]) -> Any:
     """Load a fitted model of any kind from a file.
 
     Parameters

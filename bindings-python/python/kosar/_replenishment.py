@@ -56,11 +56,12 @@ class Due:
 
 
 def _day(micros: int) -> dt.datetime:
-    """Give the day, or the last one of the calendar where it lies beyond."""
+    """Give the day, or where it lies beyond the calendar the first or the last one."""
     try:
         return from_micros(micros)
     except IntakeError:
-        return dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+        end = dt.date.min if micros < 0 else dt.date.max
+        return dt.datetime(end.year, end.month, end.day, tzinfo=dt.UTC)
 
 
 def _due(found: Mapping[str, Any]) -> Due:
@@ -149,8 +150,7 @@ class Replenishment(Estimator[_native.Replenishment]):
         """Estimate the intervals of a log; with a catalogue items are drawn towards their category."""
         no_target("Replenishment", y, catalog=True)
         inside = native_catalog(catalog, "Replenishment.fit")
-        params = {name: getattr(self, name) for name in Replenishment._names()}
-        self._model = _native.Replenishment.fit(native_log(log, "Replenishment"), inside, params)
+        self._model = _native.Replenishment.fit(native_log(log, "Replenishment"), inside, self.get_params())
         return self
 
     def update(self, log: OrderLog) -> Self:

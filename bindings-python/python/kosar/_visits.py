@@ -1,11 +1,13 @@
 """What someone looked at and did not buy: recently viewed items, and what to go on with."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, Self
 
 from kosar import _native
 from kosar._errors import ParamTypeError
+from kosar._estimator import in_files
 from kosar._event_log import EventLog, native_events
 from kosar._order_log import OrderLog, native_log
 from kosar._time import from_micros, instant
@@ -131,6 +133,42 @@ class Visits:
             As in `recently_viewed`.
         """
         return _seen(self._native.continue_shopping(n, _given(customer, session, ongoing, exclude, only)))
+
+    def to_bytes(self) -> bytes:
+        """Give the bytes of the file that `save` writes; they hold what customers and sessions did."""
+        return self._native.to_bytes()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Save to a file in one step: a reader sees the old file or the new one, whole.
+
+        Parameters
+        ----------
+        path : path-like
+            The file, which `load` and `kosar.load` read, and those of the other languages.
+        """
+        self._native.save(path)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Make visits of the bytes of a file, whoever wrote them."""
+        return cls._of(*_native.from_bytes(data, "visits")[1:])
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Load visits from a file."""
+        return cls._of(*_native.load(path, "visits")[1:])
+
+    @classmethod
+    def _of(cls, stored: Mapping[str, Any], native: Any) -> Self:
+        loaded = cls.__new__(cls)
+        loaded._native = native
+        return loaded
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Self], tuple[bytes]]:
+        return type(self).from_bytes, (self.to_bytes(),)
+
+
+in_files("visits", Visits)
 
 
 def _given(

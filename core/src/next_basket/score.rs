@@ -149,7 +149,7 @@ impl NextBasket {
         }
     }
 
-    /// Of the items that nobody speaks for, the most popular are the best.
+    /// Of the items that nobody speaks for, the most popular are the best; none of them was bought before.
     fn choose_of_some(
         &self,
         touched: &[ItemIx],
@@ -159,10 +159,14 @@ impl NextBasket {
         top: &mut TopK<Scored>,
     ) {
         for &item in touched {
-            if wanted.may(item, own) {
+            // Someone's own items may be in no basket of the log.
+            if self.counts[item.as_usize()] > 0 && wanted.may(item, own) {
                 top.push(self.scored(scores[item.as_usize()], item));
             }
             scores[item.as_usize()] = 0.0;
+        }
+        if wanted.novelty == Some(Novelty::Repeat) {
+            return;
         }
         let is_apart = |&&item: &&ItemIx| touched.binary_search(&item).is_err() && wanted.may(item, own);
         for &item in self.order.iter().filter(is_apart).take(wanted.n) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::data::{Batch, IdValues, LogBuilder, LogOptions, Role, TimeValues, Values};
+use crate::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
 use crate::eval::{EvaluateOptions, SplitOptions, evaluate, leave_last_basket};
 use crate::next_basket::{NextBasket, NextBasketOptions, NextBasketParams, Novelty, Personal};
 use crate::persist::SaveOptions;
@@ -314,6 +314,28 @@ fn a_visitor_without_baskets_gets_what_is_popular() {
     let found = serving.recommend_for_baskets([[4, 4]], 2, &NextBasketOptions::new()).unwrap();
     assert_eq!(items(&found), [4, 0]);
     assert_eq!(found[0].reason, Reason::Repeat { orders: 1, of: 1 });
+}
+
+#[test]
+fn what_was_only_returned_is_never_answered() {
+    // A hundred items, so that lists are chosen among the few that are spoken for; the last one only came back.
+    let column = |values: Vec<i64>| Values::new(values);
+    let quantities = (0..100).map(|item| if item == 99 { -1.0 } else { 1.0 }).collect::<Vec<f64>>();
+    let batch = Batch::new(100)
+        .ids(Role::Customer, IdValues::Int(column(vec![1; 100])))
+        .and_then(|batch| batch.ids(Role::Order, IdValues::Int(column((0..100).collect()))))
+        .and_then(|batch| batch.ids(Role::Item, IdValues::Int(column((0..100).collect()))))
+        .and_then(|batch| batch.numbers(Role::Quantity, NumberValues::Float(Values::new(quantities))))
+        .unwrap();
+    let mut builder = LogBuilder::new(LogOptions::default());
+    builder.push(&batch).unwrap();
+    let log = builder.finish().unwrap();
+    for neighbors_weight in [0.0, 2.0] {
+        let model = NextBasket::params().neighbors_weight(neighbors_weight).fit(&log).unwrap();
+        let found = model.recommend_for_baskets([[99, 3]], 200, &NextBasketOptions::new()).unwrap();
+        assert_eq!((items(&found).contains(&99), found.len()), (false, 99));
+        assert!(found.iter().all(|one| one.score.is_finite()), "{found:?}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod ask;
 mod count;
 mod crowd;
+mod furnish;
 mod grouping;
 mod model;
 mod of_events;
@@ -18,6 +19,7 @@ mod rise;
 mod shelf;
 mod windows;
 
+pub use furnish::GroupSource;
 pub use model::Popularity;
 pub use options::PopularityOptions;
 pub use params::PopularityParams;

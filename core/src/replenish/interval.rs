@@ -20,8 +20,10 @@ pub(super) struct Interval {
 }
 
 impl Interval {
-    /// Around the median `exp(centre)`; the spread is at least that of a difference of two days that are rounded.
+    /// Around the median `exp(centre)`, at least a day, since purchases of a day are one; the spread is at least that of a
+    /// difference of two days that are rounded.
     pub(super) fn new(centre: f64, variance: f64) -> Self {
+        let centre = centre.max(0.0);
         Self { centre, spread: variance.sqrt().max((-centre).exp() / 6.0_f64.sqrt()) }
     }
 
@@ -149,6 +151,11 @@ mod tests {
         assert!(weights.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{weights:?}");
         let many = Unseen::of(&(0..1000).map(purchase).collect::<Vec<_>>());
         assert!((many.weight(950) - 10.0).abs() < 0.1, "{}", many.weight(950));
+    }
+
+    #[test]
+    fn no_interval_is_shorter_than_a_day() {
+        assert_eq!(Interval::new(-9.0, 0.5), Interval::new(0.0, 0.5));
     }
 
     #[test]

@@ -25,8 +25,8 @@
 //! over its intervals, in the weights of its item: `w = a / v` and `a / (variance between + v)`. The estimator above is then
 //! `(sum Q - sum w (1 - w / sum w) v) / sum w (1 - w / sum w)` (DerSimonian and Kacker 2007, doi 10.1016/j.cct.2006.04.004).
 //!
-//! The median interval after a purchase of `q` is `exp(mean + beta ln q)`; with `s` the root of the variance within and that
-//! of the estimated mean, an interval is over after `t` days with the chance `F(t) = Phi((ln t - mean - beta ln q) / s)`.
+//! The median interval after a purchase of `q` is `exp(mean + beta ln q)`, at least a day, since purchases of a day are one; with `s` the root of the variance within and that
+//! of the estimated mean, an interval is over after `t` days with the chance `F(t) = Phi((ln t - ln median) / s)`.
 //! A gap is known to the day only: a purchase `d` days later stands for all from `d - 1/2` to `d + 1/2`, and `s` is at least
 //! `1 / (sqrt(6) median)`, the spread of a difference of two rounded days.
 //!
@@ -40,7 +40,9 @@
 //! purchase over those expected to have shown theirs by the last day of the log, if they were all to come (the sum of `F` of
 //! a customer of whom nothing is known), shrunk towards the category and all as above, with the variance of a
 //! share; an item of which less than half of one is expected has that of its category. `s` is
-//! that with which as many third purchases are expected as there are; 1 where less than half of one would be.
+//! that with which as many third purchases are expected as there are; 1 where less than half of one would be. However many came
+//! again, nobody is certain to: with `e` purchases expected of all, `r` is at least `0.5 / (e + 1)` and at most 1 less that, and
+//! so is the share of third purchases at most.
 //!
 //! # What is due
 //!

@@ -47,6 +47,8 @@ pub struct Replenishment {
     pub(super) categories: Option<Categories>,
     /// Derived; absent where nobody bought anything twice.
     pub(super) estimates: Option<Estimates>,
+    /// The day after the last purchase of all: derived.
+    pub(super) end: i32,
     /// The standard normal value that the intervals reach to: derived.
     pub(super) z: f64,
 }
@@ -88,7 +90,8 @@ impl Replenishment {
         let (numbers, n_categories) = Categories::of_items(categories.as_ref(), &histories.items)?;
         let estimates = Estimates::of(&histories, &numbers, n_categories, params.use_quantities, control)?;
         let z = two_sided(params.coverage);
-        Ok(Self { params, histories, categories, estimates, z })
+        let end = histories.last_day().unwrap_or(0).saturating_add(1);
+        Ok(Self { params, histories, categories, estimates, end, z })
     }
 
     /// The model with the orders of a later log, or of any other: the one that would be fitted on both together, bit for bit.
@@ -150,7 +153,7 @@ impl Replenishment {
     /// The day after the last purchase of all, at midnight; that after 1970-01-01 where there is none.
     #[must_use]
     pub fn end(&self) -> Time {
-        midnight(self.histories.last_day().unwrap_or(0).saturating_add(1))
+        midnight(self.end)
     }
 
     /// By how much a larger quantity lasts longer, from 0 to 1: an interval grows with this power of the quantity. `None`
@@ -161,14 +164,14 @@ impl Replenishment {
     }
 
     /// The median days until the next purchase of an item after one of quantity 1, by a customer of whom nothing else is known,
-    /// and the chance that there is one after the first purchase, from 0 to 1. `None` where nobody bought anything twice.
+    /// and the chance that there is one after the first purchase, above 0 and below 1. `None` where nobody bought anything twice.
     ///
     /// # Errors
     /// [`IdError`](crate::IdError) for an item that is unknown or of the other type.
     pub fn interval<'a>(&self, item: impl Into<IdRef<'a>>) -> Result<Option<(f64, f64)>> {
         let item = self.items().find("item", item.into())?;
         let of = |estimates: &Estimates| {
-            (estimates.shape.items[item].estimate.mean.exp(), estimates.rebuy.rates[item])
+            (estimates.shape.items[item].estimate.mean.max(0.0).exp(), estimates.rebuy.rates[item])
         };
         Ok(self.estimates.as_ref().map(of))
     }

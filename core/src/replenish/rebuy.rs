@@ -14,15 +14,20 @@ const MIN_EXPECTED: f64 = 0.5;
 /// The largest strength: with it, hundreds of purchases say nothing.
 const MAX_STRENGTH: f64 = 1e6;
 
+/// The share of a certainty that so many expected purchases leave open: half a purchase more either way.
+fn doubt(expected: f64) -> f64 {
+    0.5 / (expected + 1.0)
+}
+
 /// The strength where too few third purchases are expected: the second one tells as much as the rate.
 const UNKNOWN_STRENGTH: f64 = 1.0;
 
 /// The chances that there is another purchase.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Rebuy {
-    /// After the first purchase, of each item: from 0 to 1.
+    /// After the first purchase, of each item: above 0 and below 1.
     pub(super) rates: Vec<f64>,
-    /// How many purchases the rate counts as: from 0.
+    /// How many purchases the rate counts as: above 0.
     pub(super) strength: f64,
 }
 
@@ -67,23 +72,22 @@ impl Rebuy {
         Ok(Self { strength: strength(sum(1), known), rates })
     }
 
-    /// The chance that a purchase follows the last of `purchases` ones of an item, from 0 to 1.
+    /// The chance that a purchase follows the last of `purchases` ones of an item, above 0 and below 1.
     pub(super) fn chance(&self, item: usize, purchases: usize) -> f64 {
         let (rate, more) = (self.rates[item], real(purchases - 1));
-        if purchases < 2 { rate } else { (self.strength * rate + more) / (self.strength + more) }
+        (self.strength * rate + more) / (self.strength + more)
     }
 }
 
-/// Second purchases over those expected, drawn towards the category's and all.
+/// Second purchases over those expected, drawn towards the category's and all. As of all together, neither 0 nor 1 is certain.
 fn rates(
     shown: &[Shown],
     (expected, found): (f64, f64),
     category: &[usize],
     n_categories: usize,
 ) -> Vec<f64> {
-    // Half a purchase more either way, so that neither 0 nor 1 is certain.
-    let half = 0.5 / (expected + 1.0);
-    let all = ((found + 0.5) / (expected + 1.0)).min(1.0 - half);
+    let doubt = doubt(expected);
+    let all = (found / (expected + 1.0) + doubt).min(1.0 - doubt);
     let own = |shown: &Shown| {
         let [expected, _] = shown.expected;
         let mean = real(shown.found[0]) / expected;
@@ -93,16 +97,16 @@ fn rates(
     let levels = by_category(&own, category, n_categories);
     levels.map_or_else(
         || vec![all; shown.len()],
-        |levels| levels.iter().map(|level| level.estimate.mean.clamp(0.0, 1.0)).collect(),
+        |levels| levels.iter().map(|level| level.estimate.mean.clamp(doubt, 1.0 - doubt)).collect(),
     )
 }
 
-/// `s` with `found = sum of (s rate + 1) / (s + 1) * expected`; `known` is the sum of `rate * expected`.
+/// `s` with `found = sum of (s rate + 1) / (s + 1) * expected`; `known` is the sum of `rate * expected`. That all came again
+/// makes nobody certain.
 fn strength((expected, found): (f64, f64), known: f64) -> f64 {
+    let found = found.min(expected * (1.0 - doubt(expected)));
     if expected < MIN_EXPECTED {
         UNKNOWN_STRENGTH
-    } else if expected <= found {
-        0.0
     } else if found <= known {
         MAX_STRENGTH
     } else {
@@ -118,7 +122,8 @@ mod tests {
     fn the_strength_balances_third_purchases() {
         // Half of 100 who bought twice are to come again by the rate of 0.5; 75 did: (s / 2 + 1) / (s + 1) = 3 / 4 for s = 1.
         assert!((strength((100.0, 75.0), 50.0) - 1.0).abs() < 1e-12);
-        assert_eq!(strength((100.0, 100.0), 50.0).to_bits(), 0.0_f64.to_bits());
+        // Of all, 100 (1 - 0.5 / 101) are counted: (50 / 101) / (50 - 50 / 101).
+        assert!((strength((100.0, 100.0), 50.0) - 0.01).abs() < 1e-12);
         assert_eq!(strength((100.0, 40.0), 50.0).to_bits(), MAX_STRENGTH.to_bits());
     }
 
@@ -129,15 +134,9 @@ mod tests {
 
     #[test]
     fn every_purchase_raises_the_chance() {
-        let rebuy = Rebuy { rates: vec![0.2, 0.0], strength: 2.0 };
+        let rebuy = Rebuy { rates: vec![0.2], strength: 2.0 };
         let chances = [1, 2, 3, 10].map(|purchases| rebuy.chance(0, purchases));
         assert!((chances[1] - 1.4 / 3.0).abs() < 1e-12);
         assert!(chances.is_sorted_by(|a, b| a < b) && chances[3] < 1.0, "{chances:?}");
-        assert_eq!(rebuy.chance(1, 1).to_bits(), 0.0_f64.to_bits());
-        let sure = Rebuy { strength: 0.0, ..rebuy };
-        assert_eq!(
-            [1, 2].map(|purchases| sure.chance(0, purchases)).map(f64::to_bits),
-            [0.2_f64, 1.0].map(f64::to_bits)
-        );
     }
 }

@@ -106,7 +106,7 @@ impl Visits {
         };
         let mut found = if query.customer.is_some() { Vec::new() } else { asked.continued() };
         for kind in [SeenKind::InCart, SeenKind::Viewed] {
-            let of_kind = asked.looks.iter().filter(|look| look.traces.kind() == kind).filter(is_left);
+            let of_kind = asked.looks.iter().filter(|look| look.traces.kind == kind).filter(is_left);
             found.extend(of_kind.take(n).map(|look| self.seen(look)));
         }
         found.sort_unstable_by(|a, b| a.kind.cmp(&b.kind).then_with(|| latest(a, b)));

@@ -79,7 +79,7 @@ pub struct Seen {
 /// assert_eq!(names, [("mug".to_owned(), "in_cart"), ("pot".to_owned(), "viewed")]);
 /// # Ok::<(), kosar::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Visits {
     pub(super) items: Vocabulary,
     pub(super) customers: Vocabulary,
@@ -102,9 +102,9 @@ pub(super) struct Look {
 /// What is left of what was done with one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Traces {
-    kind: SeenKind,
-    views: u32,
-    last: Time,
+    pub(super) kind: SeenKind,
+    pub(super) views: u32,
+    pub(super) last: Time,
 }
 
 /// Something that was done with an item.
@@ -260,10 +260,5 @@ impl Traces {
 
     pub(super) fn of_item(self, item: Id) -> Seen {
         Seen { item, kind: self.kind, views: self.views, last: self.last }
-    }
-
-    /// Whether the item was left in the cart.
-    pub(super) fn kind(self) -> SeenKind {
-        self.kind
     }
 }

@@ -5,6 +5,7 @@
 
 mod ask;
 mod index;
+mod persist;
 
 pub use ask::VisitQuery;
 pub use index::{Seen, SeenKind, Visits};
