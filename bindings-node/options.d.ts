@@ -1005,14 +1005,24 @@ export interface ItemRelationsOptions extends Cancellable {
   neighbors?: number
 }
 
-/** How values become scores: by the quantiles of the values, or of their ranks. */
-export type Scoring = 'quantile' | 'rank'
+/**
+ * How values become scores: by the quantiles of the values, ties together; by the quantiles of their ranks, ties by customer; by
+ * natural breaks; by rank within each class of the dimensions before, in the order recency, frequency, monetary value; by cut
+ * points given, one less than there are classes.
+ */
+export type Scoring = 'quantile' | 'rank' | 'jenks' | 'nested' | readonly number[] | Float64Array
 
-/** A segment: a name for a rectangle of recency and frequency scores, both ends included. */
+/** A segment: a name for a box of scores, both ends included. */
 export interface GridSegment {
   name: string
+  /** Recency scores. */
   r: [number, number] | number
+  /** Frequency scores. */
   f: [number, number] | number
+  /** Monetary scores; any by default. */
+  m?: [number, number] | number
+  /** Means of the frequency and the monetary score, halves rounded up; any by default. */
+  fm?: [number, number] | number
 }
 
 export interface RfmOptions extends Cancellable {
@@ -1020,10 +1030,33 @@ export interface RfmOptions extends Cancellable {
   asOf?: Date | string | null
   /** How the three are scored. Default `'quantile'`. */
   scores?: Scoring | { recency?: Scoring; frequency?: Scoring; monetary?: Scoring }
-  /** The segment grid: every pair of scores in exactly one segment. */
-  segments?: 'default' | GridSegment[]
+  /** The segment grid: every cell of scores in exactly one segment, unless `other` is given. */
+  segments?: 'default' | 'rfm-package' | 'eleven' | GridSegment[]
   /** The number of score classes, 2 to 10. Default 5. */
   bins?: number
+  /** The name of what no segment holds. With it the segments are rules in order: the first that holds a cell has it. */
+  other?: string
+  /** To which class a value equal to a cut point belongs: to the one below, or the one above. Default `'right'`. */
+  closed?: 'right' | 'left'
+  /** How much the scores of recency, frequency and monetary value count in the column `score`. Default all alike. */
+  weights?: [number, number, number]
+  /** Cut points of another model, in place of the model's own. */
+  cutPoints?: CutPoints
+}
+
+export interface RfmApplyOptions {
+  /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
+  asOf?: Date | string | null
+}
+
+/** Values to be scored, as many of each. */
+export interface RfmValues {
+  /** Days since the last order, at least 0. */
+  recencyDays: readonly number[] | Float64Array
+  /** Numbers of orders, at least 1. */
+  frequency: readonly number[] | Float64Array
+  /** What was spent; needed where the model has monetary values, and only there. */
+  monetary?: readonly number[] | Float64Array
 }
 
 export interface KMeansOptions extends Cancellable {

@@ -3,11 +3,18 @@
 use std::sync::{Arc, OnceLock};
 
 use kosar::Fit;
-use kosar::rfm::{GridSegment, RfmCustomer as CoreCustomer, RfmParams, Scoring, SegmentGrid};
-use napi::bindgen_prelude::{AsyncTask, Date, Either, Env, Null, Result, Unknown};
+use kosar::rfm::{
+    Closed, CutPoints as CoreCutPoints, Cuts, GridSegment, RfmCustomer as CoreCustomer, RfmParams, Scoring,
+    SegmentGrid,
+};
+use napi::bindgen_prelude::{
+    AsyncTask, ClassInstance, Date, Either, Env, FromNapiValue, Null, Result, Unknown,
+};
 use napi_derive::napi;
 
-use crate::convert::{JsId, array, count, element, id, is_missing, js_date, js_id, log, needed_text};
+use crate::convert::{
+    JsId, array, count, element, id, ids, is_missing, js_date, js_id, log, needed_text, number,
+};
 use crate::error::{Outcome, failure, kind_of, refused};
 use crate::model;
 use crate::options::Options;
@@ -43,15 +50,43 @@ pub struct RfmCustomer {
     /// `null` in a log without prices.
     pub m_score: Either<f64, Null>,
     pub segment: String,
+    /// The mean of the scores by the weights.
+    pub score: f64,
+    /// The scores as digits, such as 543; without prices 54; `null` with ten classes.
+    pub rfm: Either<f64, Null>,
 }
 
-/// The cut points that scores come from, each list rising.
+type JsCuts = Either<Vec<f64>, Vec<Vec<f64>>>;
+
+/// The cut points that scores come from, each list in rising order: of values, also where customers are scored by rank. By
+/// nested scores one list for each recency score, for monetary value one for each pair of recency and frequency scores.
 #[napi(object, object_from_js = false)]
 pub struct CutPoints {
-    pub recency: Vec<f64>,
-    pub frequency: Vec<f64>,
+    pub recency: JsCuts,
+    pub frequency: JsCuts,
     /// `null` in a log without prices.
-    pub monetary: Either<Vec<f64>, Null>,
+    pub monetary: Either<JsCuts, Null>,
+}
+
+/// A segment grid as data.
+#[napi(object, object_from_js = false)]
+pub struct SegmentGridData {
+    pub name: String,
+    pub bins: f64,
+    #[napi(ts_type = "GridSegment[]")]
+    pub segments: Vec<SegmentData>,
+    /// The name of what no segment holds, in a grid of rules in order.
+    pub other: Option<String>,
+}
+
+/// A segment of a grid, as `GridSegment` takes it.
+#[napi(object, object_from_js = false)]
+pub struct SegmentData {
+    pub name: String,
+    pub r: Vec<f64>,
+    pub f: Vec<f64>,
+    pub m: Option<Vec<f64>>,
+    pub fm: Option<Vec<f64>>,
 }
 
 #[napi]
@@ -74,13 +109,20 @@ impl Rfm {
         })
     }
 
-    /// All customers: `customer`, `recency_days`, `frequency`, `monetary`, `R_score`, `F_score`, `M_score`, `segment`.
+    /// The segment grids that have a name.
+    #[napi(catch_unwind)]
+    pub fn grids() -> Result<Vec<SegmentGridData>, String> {
+        SegmentGrid::NAMES.into_iter().map(js_grid).collect()
+    }
+
+    /// All customers: `customer`, `recency_days`, `frequency`, `monetary`, `R_score`, `F_score`, `M_score`, `segment`, `score`,
+    /// `RFM`.
     #[napi(getter, catch_unwind)]
     pub fn table(&self) -> Table {
         self.table.get_or_init(|| self.model.table().into()).clone()
     }
 
-    /// One row a segment: its size, its share of customers and revenue, its medians.
+    /// One row a segment: its size, its share of customers and revenue, its medians and means.
     #[napi(getter, catch_unwind)]
     pub fn profiles(&self) -> Table {
         self.model.profile_table().into()
@@ -89,9 +131,15 @@ impl Rfm {
     /// The cut points that the scores come from.
     #[napi(getter, catch_unwind)]
     pub fn cut_points(&self) -> CutPoints {
-        let cuts = self.model.cut_points().clone();
-        let monetary = cuts.monetary.map_or(Either::B(Null), Either::A);
-        CutPoints { recency: cuts.recency, frequency: cuts.frequency, monetary }
+        let cuts = self.model.cut_points();
+        let monetary = cuts.monetary.as_ref().map_or(Either::B(Null), |cuts| Either::A(js_cuts(cuts)));
+        CutPoints { recency: js_cuts(&cuts.recency), frequency: js_cuts(&cuts.frequency), monetary }
+    }
+
+    /// The names of the segments, in the order of results.
+    #[napi(getter, catch_unwind)]
+    pub fn segment_names(&self) -> Vec<String> {
+        self.model.grid().names().map(str::to_owned).collect()
     }
 
     /// The midnight at which recency was taken; `null` when the log was empty and none was given.
@@ -104,7 +152,69 @@ impl Rfm {
     #[napi(ts_args_type = "customer: Id", catch_unwind)]
     pub fn segment(&self, customer: Unknown<'_>) -> Result<String, String> {
         let customer = id("customer", customer)?;
-        self.model.customer(&customer).map(|found| found.segment.to_owned()).map_err(failure)
+        self.model.segment(&customer).map(str::to_owned).map_err(failure)
+    }
+
+    /// The segments of many customers, in their order.
+    #[napi(ts_args_type = "customers: Id[]", catch_unwind)]
+    pub fn segments_of(&self, customers: Unknown<'_>) -> Result<Vec<String>, String> {
+        let customers = ids("customers", "customer", customers)?;
+        let found = self.model.segments_of(&customers).map_err(failure)?;
+        Ok(found.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The customers of a segment, by id.
+    #[napi(ts_args_type = "segment: string", ts_return_type = "Id[]", catch_unwind)]
+    pub fn customers(&self, segment: Unknown<'_>) -> Result<Vec<JsId>, String> {
+        let segment = needed_text("segment", segment)?;
+        Ok(self.model.customers(&segment).map_err(failure)?.map(js_id).collect())
+    }
+
+    /// Scores values by the model's cut points: a row for each, with the columns of `table` from `R_score` on. Ties that the
+    /// model itself split by rank stay together.
+    #[napi(ts_args_type = "values: RfmValues", catch_unwind)]
+    pub fn score(&self, values: Unknown<'_>) -> Result<Table, String> {
+        let mut options = Options::new("values", Some(values))?;
+        let mut read = |key| options.value(key)?.map(|value| numbers(key, value)).transpose();
+        let (days, orders, spent) = (read("recencyDays")?, read("frequency")?, read("monetary")?);
+        options.finish()?;
+        let needed =
+            |found: Option<Vec<f64>>, key| found.ok_or_else(|| refused(key, "an array of numbers", values));
+        let (days, orders) = (needed(days, "recencyDays")?, needed(orders, "frequency")?);
+        self.model.score(&days, &orders, spent.as_deref()).map(Into::into).map_err(failure)
+    }
+
+    /// The customers of another model, scored by the cut points of this one.
+    #[napi(ts_args_type = "other: Rfm", catch_unwind)]
+    pub fn rescore(&self, other: Unknown<'_>) -> Result<Rfm, String> {
+        self.model.rescore(&*rfm("other", other)?).map(Self::from).map_err(failure)
+    }
+
+    /// The customers of another log, scored by the cut points of this model; as of the midnight after the log's last order, or
+    /// of `asOf`.
+    #[napi(
+        ts_args_type = "log: OrderLog, options?: RfmApplyOptions",
+        ts_return_type = "Promise<Rfm>",
+        catch_unwind
+    )]
+    pub fn apply(&self, log_: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<Rfm>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let mut options = Options::new("options", options)?;
+            let as_of = options.time("asOf")?;
+            options.finish()?;
+            let log = log(log_)?;
+            Ok(move || model.apply(&log, as_of).map(Self::from))
+        })
+    }
+
+    /// Who went from which segment of this model to which of a later one with the same segments: `before`, `after`,
+    /// `customers`, and `share`, the part of those who were in the segment before. Who is in one model only comes from
+    /// `(not yet a customer)` or goes to `(no longer counted)`.
+    #[napi(ts_args_type = "after: Rfm", catch_unwind)]
+    pub fn migration(&self, after: Unknown<'_>) -> Result<Table, String> {
+        let migration = self.model.migration(&*rfm("after", after)?).map_err(failure)?;
+        Ok(migration.table().into())
     }
 
     /// Everything known of a customer.
@@ -129,7 +239,40 @@ fn js_customer(found: &CoreCustomer<'_>) -> RfmCustomer {
         f_score: f64::from(found.f_score),
         m_score: or_null(found.m_score.map(f64::from)),
         segment: found.segment.to_owned(),
+        score: found.score,
+        rfm: or_null(found.rfm.map(|digits| digits as f64)),
     }
+}
+
+fn js_cuts(cuts: &Cuts) -> JsCuts {
+    match cuts {
+        Cuts::All(cuts) => Either::A(cuts.clone()),
+        Cuts::PerClass(lists) => Either::B(lists.clone()),
+    }
+}
+
+fn js_grid(name: &'static str) -> Outcome<SegmentGridData> {
+    let grid = SegmentGrid::named(name).map_err(failure)?;
+    let range = |(low, high): (u8, u8)| vec![f64::from(low), f64::from(high)];
+    let segment = |segment: &GridSegment| SegmentData {
+        name: segment.name.clone(),
+        r: range(segment.r),
+        f: range(segment.f),
+        m: segment.m.map(range),
+        fm: segment.fm.map(range),
+    };
+    Ok(SegmentGridData {
+        name: name.to_owned(),
+        bins: f64::from(grid.bins()),
+        segments: grid.segments().iter().map(segment).collect(),
+        other: grid.other().map(str::to_owned),
+    })
+}
+
+/// The model of an `Rfm`.
+fn rfm(name: &str, value: Unknown<'_>) -> Outcome<Arc<kosar::rfm::Rfm>> {
+    let model = ClassInstance::<'_, Rfm>::from_unknown(value);
+    model.map(|found| Arc::clone(&found.model)).map_err(|_| refused(name, "an Rfm", value))
 }
 
 fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
@@ -141,23 +284,74 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
     if let Some(scores) = options.value("scores")? {
         params = scored(params, scores)?;
     }
-    let segments = options.value("segments")?.map(grid_segments).transpose()?;
+    let (segments, named_other) = match options.value("segments")? {
+        Some(value) => grid_segments(value)?,
+        None => (SegmentGrid::default().segments().to_vec(), None),
+    };
     let bins = options.value("bins")?.map(|value| byte("bins", value)).transpose()?;
+    let other = options.text("other")?.or(named_other);
+    if let Some(closed) = options.choice("closed", Closed::parse)? {
+        params = params.closed(closed);
+    }
+    if let Some(value) = options.value("weights")? {
+        let [recency, frequency, monetary] = numbers("weights", value)?[..] else {
+            return Err(refused("weights", "three numbers", value));
+        };
+        params = params.weights(recency, frequency, monetary);
+    }
+    params = params.cut_points(options.value("cutPoints")?.map(cut_points).transpose()?);
     options.finish()?;
-    let default = SegmentGrid::default();
-    let segments = segments.flatten().unwrap_or_else(|| default.segments().to_vec());
-    let grid = SegmentGrid::new(bins.unwrap_or(default.bins()), segments).map_err(failure)?;
-    Ok(params.segments(grid))
+    let bins = bins.unwrap_or(SegmentGrid::default().bins());
+    Ok(params.segments(SegmentGrid::from_parts(bins, segments, other).map_err(failure)?))
+}
+
+/// Cut points of another model.
+fn cut_points(value: Unknown<'_>) -> Outcome<CoreCutPoints> {
+    let mut each = Options::new("cutPoints", Some(value))?;
+    let needed = |found: Option<Cuts>| {
+        found.ok_or_else(|| refused("cutPoints", "cut points of recency, frequency and monetary", value))
+    };
+    let mut read = |key| each.value(key)?.map(|value| cuts(key, value)).transpose();
+    let (recency, frequency, monetary) = (read("recency")?, read("frequency")?, read("monetary")?);
+    each.finish()?;
+    Ok(CoreCutPoints { recency: needed(recency)?, frequency: needed(frequency)?, monetary })
+}
+
+/// One list of cut points, or a list for each class.
+fn cuts(name: &'static str, value: Unknown<'_>) -> Outcome<Cuts> {
+    let lists = array(name, value)?;
+    if lists.len() == 0 || kind_of(element(&lists, 0)?) != "array" {
+        return Ok(Cuts::All(numbers(name, value)?));
+    }
+    let found = (0..lists.len()).map(|at| numbers(name, element(&lists, at)?)).collect::<Outcome<_>>()?;
+    Ok(Cuts::PerClass(found))
+}
+
+/// Numbers in an array or a `Float64Array`.
+fn numbers(name: &str, value: Unknown<'_>) -> Outcome<Vec<f64>> {
+    if kind_of(value) == "typed array" {
+        let found = napi::bindgen_prelude::Float64Array::from_unknown(value);
+        return found.map(|found| found.to_vec()).map_err(|_| refused(name, "an array of numbers", value));
+    }
+    let list = array(name, value)?;
+    let read = |at| {
+        let found = element(&list, at)?;
+        if kind_of(found) == "number" {
+            number(found)
+        } else {
+            Err(refused(name, "an array of numbers", value))
+        }
+    };
+    (0..list.len()).map(read).collect()
 }
 
 /// One way of scoring for all three, or an object with one for each.
 fn scored(params: RfmParams, value: Unknown<'_>) -> Outcome<RfmParams> {
-    let parse = |word: String| Scoring::parse(&word).map_err(failure);
     if kind_of(value) != "object" {
-        return Ok(params.scores(parse(needed_text("scores", value)?)?));
+        return Ok(params.scores(scoring("scores", value)?));
     }
     let mut each = Options::new("scores", Some(value))?;
-    let mut read = |key| each.text(key)?.map(parse).transpose();
+    let mut read = |key| each.value(key)?.map(|value| scoring(key, value)).transpose();
     let (recency, frequency, monetary) = (read("recency")?, read("frequency")?, read("monetary")?);
     each.finish()?;
     Ok(params
@@ -166,28 +360,39 @@ fn scored(params: RfmParams, value: Unknown<'_>) -> Outcome<RfmParams> {
         .monetary_scores(monetary.unwrap_or_default()))
 }
 
-/// The segments of a grid; `None` for `'default'`.
-fn grid_segments(value: Unknown<'_>) -> Outcome<Option<Vec<GridSegment>>> {
-    if kind_of(value) == "string" && needed_text("segments", value)? == "default" {
-        return Ok(None);
+/// A way of scoring by its name, or cut points.
+fn scoring(name: &'static str, value: Unknown<'_>) -> Outcome<Scoring> {
+    if matches!(kind_of(value), "array" | "typed array") {
+        return numbers(name, value).map(Scoring::Fixed);
+    }
+    Scoring::parse(&needed_text(name, value)?).map_err(failure)
+}
+
+/// The segments of a named grid or of one's own, and the name of what is left over in the named one.
+fn grid_segments(value: Unknown<'_>) -> Outcome<(Vec<GridSegment>, Option<String>)> {
+    if kind_of(value) == "string" {
+        let named = SegmentGrid::named(&needed_text("segments", value)?).map_err(failure)?;
+        return Ok((named.segments().to_vec(), named.other().map(str::to_owned)));
     }
     if !matches!(kind_of(value), "array") {
-        return Err(refused("segments", "'default' or an array of { name, r, f }", value));
+        return Err(refused("segments", "the name of a grid or an array of { name, r, f }", value));
     }
     let list = array("segments", value)?;
-    (0..list.len()).map(|at| grid_segment(element(&list, at)?)).collect::<Outcome<_>>().map(Some)
+    let own = (0..list.len()).map(|at| grid_segment(element(&list, at)?)).collect::<Outcome<_>>()?;
+    Ok((own, None))
 }
 
 fn grid_segment(value: Unknown<'_>) -> Outcome<GridSegment> {
     let mut segment = Options::new("segments", Some(value))?;
     let name = segment.text("name")?.ok_or_else(|| refused("segments", "objects of name, r and f", value))?;
-    let mut scores = |key: &'static str| match segment.value(key)? {
-        Some(found) => range(key, found),
-        None => Err(refused(key, "the lowest and the highest score, such as [1, 2]", value)),
+    let mut scores = |key: &'static str| segment.value(key)?.map(|found| range(key, found)).transpose();
+    let needed = |key: &'static str, found: Option<(u8, u8)>| {
+        found.ok_or_else(|| refused(key, "the lowest and the highest score, such as [1, 2]", value))
     };
-    let (r, f) = (scores("r")?, scores("f")?);
+    let (r, f) = (needed("r", scores("r")?)?, needed("f", scores("f")?)?);
+    let (m, fm) = (scores("m")?, scores("fm")?);
     segment.finish()?;
-    Ok(GridSegment { name, r, f })
+    Ok(GridSegment { name, r, f, m, fm })
 }
 
 /// A pair of scores, or one for both ends.

@@ -46,6 +46,8 @@ MODELS = [
     kosar.Replenishment(horizon_days=14, coverage=0.5, min_purchases=2, use_quantities=False),
     kosar.Rfm(as_of="2025-12-01", scores={"frequency": "rank"}),
     kosar.Rfm(segments=[("old", (1, 1), (1, 2)), ("recent", (2, 2), (1, 2))], bins=2),
+    kosar.Rfm(scores={"recency": [7, 30, 90, 180], "monetary": "jenks"}, segments="rfm-package"),
+    kosar.Rfm(scores="nested", closed="left", weights=(3, 2, 1), other="rest", segments=[("new", (5, 5), (1, 1))]),
     kosar.KMeans(n_clusters=3, seed=5, init=np.eye(3)),
     kosar.KMeans(n_clusters=3, tolerance=0.01),
     kosar.CustomerClusters(n_clusters=3, as_of=dt.date(2025, 12, 1), n_init=2),

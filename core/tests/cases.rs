@@ -12,7 +12,7 @@ use kosar::next_basket::{NextBasket, NextBasketOptions, NextBasketParams, Novelt
 use kosar::popularity::Popularity;
 use kosar::rank::ItemFilter;
 use kosar::replenish::{BuyAgainOptions, Replenishment};
-use kosar::rfm::Rfm;
+use kosar::rfm::{Closed, GridSegment, Rfm, RfmParams, Scoring, SegmentGrid};
 use kosar::rule::{AssociationRules, Consequent};
 use kosar::similarity::{ItemSimilarity, Measure, Unit};
 use kosar::{Control, Fit, Id, OrderLog, Persist, Result, Time};
@@ -164,11 +164,7 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
             Ok(rows(&table, &names))
         }
         Some("Rfm") => {
-            let mut params = Rfm::params();
-            if let Some(as_of) = word("as_of") {
-                params = params.as_of(Time::parse(as_of)?);
-            }
-            let table = again(params.fit(log))?.table();
+            let table = again(rfm(params)?.fit(log))?.table();
             let names: Vec<&str> = table.columns().iter().map(|(name, _)| *name).collect();
             Ok(rows(&table, &names))
         }
@@ -183,6 +179,38 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
         }
         Some(other) => panic!("no model is called {other}"),
     }
+}
+
+fn rfm(given: &Value) -> Result<RfmParams> {
+    let mut params = Rfm::params();
+    if let Some(as_of) = given.get("as_of") {
+        params = params.as_of(Time::parse(as_of.as_str().unwrap())?);
+    }
+    let numbers = |value: &Value| serde_json::from_value::<Vec<f64>>(value.clone()).unwrap();
+    let scoring = |value: Option<&Value>| match value {
+        None => Ok(Scoring::Quantile),
+        Some(Value::String(word)) => Scoring::parse(word),
+        Some(cuts) => Ok(Scoring::Fixed(numbers(cuts))),
+    };
+    let scores = given.get("scores");
+    let of = |name: &str| {
+        scoring(scores.and_then(|scores| if scores.is_object() { scores.get(name) } else { Some(scores) }))
+    };
+    params = params.recency_scores(of("recency")?).frequency_scores(of("frequency")?);
+    params = params.monetary_scores(of("monetary")?);
+    if let Some(word) = given.get("closed") {
+        params = params.closed(Closed::parse(word.as_str().unwrap())?);
+    }
+    if let Some(weights) = given.get("weights").map(numbers) {
+        params = params.weights(weights[0], weights[1], weights[2]);
+    }
+    let named =
+        given.get("segments").map_or(Some("default"), Value::as_str).map(SegmentGrid::named).transpose()?;
+    let own = |value: &Value| serde_json::from_value::<Vec<GridSegment>>(value.clone()).unwrap();
+    let segments = named.as_ref().map_or_else(|| own(&given["segments"]), |grid| grid.segments().to_vec());
+    let other = given.get("other").and_then(Value::as_str).or(named.as_ref().and_then(SegmentGrid::other));
+    let bins = u8::try_from(given.get("bins").map_or(5, |bins| bins.as_u64().unwrap())).unwrap();
+    Ok(params.segments(SegmentGrid::from_parts(bins, segments, other.map(str::to_owned))?))
 }
 
 fn of_log(log: &OrderLog, call: &str, args: &Value) -> Result<Value> {

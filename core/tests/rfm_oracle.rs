@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kosar::data::{CsvColumns, LogOptions, Returns};
-use kosar::rfm::{GridSegment, Rfm, Scoring, SegmentGrid};
+use kosar::rfm::{Closed, Cuts, GridSegment, Rfm, RfmParams, Scoring, SegmentGrid};
 use kosar::{Fit, Id, IdRef, OrderLog, ParamError, Time};
 
 mod common;
@@ -106,6 +106,111 @@ fn segment_profiles_add_up() {
     assert!((profiles.iter().map(|p| p.revenue_share).sum::<f64>() - 1.0).abs() < 1e-12);
     assert_eq!(rfm.table().len(), rfm.len());
     assert_eq!(rfm.profile_table().len(), 10);
+}
+
+/// The orders that come with the R package rfm.
+fn rfm_orders() -> Option<OrderLog> {
+    let path = common::data("rfm_orders/orders.csv")?;
+    let name = |name: &str| Some(name.to_owned());
+    let columns = CsvColumns {
+        customer: name("customer_id"),
+        time: name("order_date"),
+        amount: name("revenue"),
+        ..CsvColumns::default()
+    };
+    Some(OrderLog::from_csv(path, &columns, LogOptions::default()).unwrap())
+}
+
+/// What the R package does: quantiles plus one, classes closed on the left.
+fn as_the_r_package(log: &OrderLog) -> RfmParams {
+    let plain = Rfm::params().as_of(Time::parse("2006-12-31").unwrap());
+    let rfm = plain.clone().fit(log).unwrap();
+    let plus_one = |cuts: &Cuts| Scoring::Fixed(cuts.of(0).iter().map(|cut| cut + 1.0).collect());
+    let cuts = rfm.cut_points();
+    plain
+        .recency_scores(plus_one(&cuts.recency))
+        .frequency_scores(plus_one(&cuts.frequency))
+        .monetary_scores(plus_one(cuts.monetary.as_ref().unwrap()))
+        .closed(Closed::Left)
+}
+
+#[test]
+fn the_convention_of_the_r_package_gives_its_cut_points_and_scores() {
+    let (Some(log), Some(oracle)) = (rfm_orders(), common::oracle("rfm.json")) else { return };
+    let oracle = &oracle["rfm_orders_at_2006-12-31"];
+    let rfm = as_the_r_package(&log).fit(&log).unwrap();
+    let cuts = rfm.cut_points();
+    close(cuts.recency.of(0), &numbers(&oracle["cut_points"]["recency"]));
+    close(cuts.frequency.of(0), &numbers(&oracle["cut_points"]["frequency"]));
+    close(cuts.monetary.as_ref().unwrap().of(0), &numbers(&oracle["cut_points"]["monetary"]));
+    let found = |score: fn(&kosar::rfm::RfmCustomer<'_>) -> u8| -> Vec<u64> {
+        counts(rfm.iter().map(|c| score(&c))).into_values().collect()
+    };
+    let expected = |name: &str| -> Vec<u64> {
+        serde_json::from_value(oracle["score_counts_1_to_5"][name].clone()).unwrap()
+    };
+    assert_eq!(found(|c| c.r_score), expected("recency"));
+    assert_eq!(found(|c| c.f_score), expected("frequency"));
+    assert_eq!(found(|c| c.m_score.unwrap()), expected("monetary"));
+}
+
+#[test]
+fn the_grid_of_the_r_package_has_the_customers_of_its_manual() {
+    // The output of rfm_segment_summary in the manual of rfm 0.3.0: customers, orders, revenue.
+    let published = [
+        ("about_to_sleep", 102, 283, 23_449),
+        ("at_risk", 28, 216, 22_227),
+        ("cant_lose", 47, 274, 32_446),
+        ("champions", 35, 316, 31_646),
+        ("lost", 148, 393, 35_324),
+        ("loyal", 170, 799, 76_562),
+        ("need_attention", 10, 57, 4_562),
+        ("new", 104, 329, 28_837),
+        ("potential_loyalist", 342, 2_211, 204_856),
+        ("promising", 9, 28, 4_249),
+    ];
+    let Some(log) = rfm_orders() else { return };
+    let grid = SegmentGrid::named("rfm-package").unwrap();
+    let rfm = as_the_r_package(&log).segments(grid).fit(&log).unwrap();
+    let mut found: BTreeMap<&str, (u64, u32, i64)> = BTreeMap::new();
+    for customer in rfm.iter() {
+        let sums = found.entry(customer.segment).or_default();
+        sums.0 += 1;
+        sums.1 += customer.frequency;
+        sums.2 += customer.monetary.unwrap().millionths() / 1_000_000;
+    }
+    assert_eq!(found.len(), published.len());
+    for (segment, customers, orders, revenue) in published {
+        assert_eq!(found[segment], (customers, orders, revenue), "{segment}");
+    }
+}
+
+#[test]
+fn a_grid_of_rules_in_order_has_the_champions_of_the_r_packages_tests() {
+    // tests/testthat/test-rfm-segment.R of rfm: 158 champions with 1234 orders and a revenue of 120178.
+    let Some(log) = rfm_orders() else { return };
+    let box_of = |name: &str, r, fm| GridSegment::new(name, r, fm).m(fm);
+    let rules = vec![
+        box_of("Champions", (4, 5), (4, 5)),
+        box_of("Loyal Customers", (2, 5), (3, 5)),
+        box_of("Potential Loyalist", (3, 5), (1, 3)),
+        box_of("New Customers", (4, 5), (1, 1)),
+        box_of("Promising", (3, 4), (1, 1)),
+        box_of("Need Attention", (2, 3), (2, 3)),
+        box_of("About To Sleep", (2, 3), (1, 2)),
+        box_of("At Risk", (1, 2), (2, 5)),
+        box_of("Can't Lose Them", (1, 1), (4, 5)),
+        box_of("Lost", (1, 2), (1, 2)),
+    ];
+    let grid = SegmentGrid::first_match(5, rules, "Others").unwrap();
+    let rfm = as_the_r_package(&log).segments(grid).fit(&log).unwrap();
+    let champions: Vec<_> = rfm.iter().filter(|customer| customer.segment == "Champions").collect();
+    assert_eq!(champions.len(), 158);
+    assert_eq!(champions.iter().map(|customer| customer.frequency).sum::<u32>(), 1234);
+    let revenue: f64 = champions.iter().map(|customer| customer.monetary.unwrap().to_f64()).sum();
+    assert!((revenue - 120_178.0).abs() < 1e-6);
+    // Earlier rules hold all of their cells.
+    assert!(rfm.customers("New Customers").unwrap().next().is_none());
 }
 
 fn small(rows: &str) -> OrderLog {

@@ -19,12 +19,13 @@ impl Rfm {
     /// As [`Rfm::customer`], for the first that is no customer here.
     ///
     /// ```
-    /// # use kosar::{Fit, rfm::Rfm, datasets};
-    /// let rfm = Rfm::params().fit(&datasets::corner_shop())?;
-    /// assert_eq!(rfm.segments(["anna", "ben"])?, ["loyal", "hibernating"]);
+    /// # use kosar::{Fit, data::LogOptions, datasets::toy, rfm::Rfm};
+    /// let log = toy::corner_shop().to_log(LogOptions::default())?;
+    /// let rfm = Rfm::params().fit(&log)?;
+    /// assert_eq!(rfm.segments_of(["anna", "ben"])?, ["loyal", "hibernating"]);
     /// # Ok::<(), kosar::Error>(())
     /// ```
-    pub fn segments<'a, I: Into<IdRef<'a>>>(
+    pub fn segments_of<'a, I: Into<IdRef<'a>>>(
         &self,
         customers: impl IntoIterator<Item = I>,
     ) -> Result<Vec<&str>> {

@@ -108,7 +108,7 @@ impl SegmentGrid {
     /// # Ok::<(), kosar::ParamError>(())
     /// ```
     pub fn new(bins: u8, segments: Vec<GridSegment>) -> Result<Self, ParamError> {
-        Self::checked(bins, segments, None)
+        Self::from_parts(bins, segments, None)
     }
 
     /// A grid of rules in order: the first segment that holds a cell has it, and `other` those that none holds.
@@ -122,10 +122,18 @@ impl SegmentGrid {
         segments: Vec<GridSegment>,
         other: impl Into<String>,
     ) -> Result<Self, ParamError> {
-        Self::checked(bins, segments, Some(other.into()))
+        Self::from_parts(bins, segments, Some(other.into()))
     }
 
-    fn checked(bins: u8, segments: Vec<GridSegment>, other: Option<String>) -> Result<Self, ParamError> {
+    /// A grid as [`SegmentGrid::first_match`] makes it where `other` has a name, else as [`SegmentGrid::new`] does.
+    ///
+    /// # Errors
+    /// As these.
+    pub fn from_parts(
+        bins: u8,
+        segments: Vec<GridSegment>,
+        other: Option<String>,
+    ) -> Result<Self, ParamError> {
         let grid = Self { bins, segments, other };
         grid.validate()?;
         Ok(grid)

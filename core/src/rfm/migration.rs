@@ -30,8 +30,8 @@ impl Rfm {
     /// [`IdError::WrongKind`] when their customers' ids are of two types.
     ///
     /// ```
-    /// # use kosar::{Fit, Time, rfm::Rfm, datasets};
-    /// let log = datasets::corner_shop();
+    /// # use kosar::{Fit, Time, data::LogOptions, datasets::toy, rfm::Rfm};
+    /// let log = toy::corner_shop().to_log(LogOptions::default())?;
     /// let before = Rfm::params().as_of(Time::parse("2025-06-01")?).fit(&log)?;
     /// let after = before.apply(&log, Some(Time::parse("2025-07-01")?))?;
     /// let migration = before.migration(&after)?;

@@ -202,6 +202,12 @@ impl Rfm {
         self.len() == 0
     }
 
+    /// The parameters that the model was fitted with; of [`Rfm::rescore`] and [`Rfm::apply`] with the cut points.
+    #[must_use]
+    pub fn parameters(&self) -> &RfmParams {
+        &self.params
+    }
+
     /// The midnight at which recency was taken; `None` when the log was empty and none was given.
     #[must_use]
     pub fn as_of(&self) -> Option<Time> {

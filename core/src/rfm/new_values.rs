@@ -21,8 +21,9 @@ impl Rfm {
     /// for a model without customers.
     ///
     /// ```
-    /// # use kosar::{Fit, rfm::Rfm, datasets};
-    /// let rfm = Rfm::params().fit(&datasets::corner_shop())?;
+    /// # use kosar::{Fit, data::LogOptions, datasets::toy, rfm::Rfm};
+    /// let log = toy::corner_shop().to_log(LogOptions::default())?;
+    /// let rfm = Rfm::params().fit(&log)?;
     /// let table = rfm.score(&[1.0, 200.0], &[4.0, 1.0], Some(&[50.0, 3.0]))?;
     /// assert_eq!(table.len(), 2);
     /// # Ok::<(), kosar::Error>(())
