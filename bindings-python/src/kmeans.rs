@@ -1,18 +1,20 @@
 //! k-means.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kosar::cluster::{Init, KMeans as Core};
+use kosar::cluster::{Init, KMeans as Core, Points};
 use kosar::{Fit, ParamError};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray2, ToPyArray};
+use ndarray::ArrayView2;
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, ToPyArray};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::convert;
 use crate::error::Out;
 use crate::persist;
-use crate::run::{fast, slow};
+use crate::run::{fast, slow_on_loan};
 
 /// Rows of a matrix in clusters.
 #[pyclass(frozen, module = "kosar._native")]
@@ -38,6 +40,22 @@ impl Start<'_> {
     }
 }
 
+/// Weights one after the other, copied only where they are not.
+fn values<'a>(weights: Option<&'a PyReadonlyArray1<'_, f64>>) -> Option<Cow<'a, [f64]>> {
+    weights.map(|weights| match weights.as_slice() {
+        Ok(slice) => Cow::Borrowed(slice),
+        Err(_) => Cow::Owned(weights.as_array().to_vec()),
+    })
+}
+
+fn points<'a>(data: &'a ArrayView2<'_, f64>, weights: Option<Cow<'a, [f64]>>) -> kosar::Result<Points<'a>> {
+    let points = Points::from_rows(data)?;
+    match weights {
+        Some(weights) => points.with_weights(weights),
+        None => Ok(points),
+    }
+}
+
 #[pymethods]
 impl KMeans {
     #[staticmethod]
@@ -56,6 +74,7 @@ impl KMeans {
         tolerance: &Bound<'_, PyAny>,
         seed: &Bound<'_, PyAny>,
         init: Start<'_>,
+        sample_weight: Option<PyReadonlyArray1<'_, f64>>,
     ) -> Out<Self> {
         let params = Core::params(convert::count("n_clusters", n_clusters, 1)?)
             .n_init(convert::count("n_init", n_init, 1)?)
@@ -63,8 +82,9 @@ impl KMeans {
             .tolerance(convert::real("tolerance", tolerance)?)
             .seed(convert::seed(seed)?)
             .init(init.read()?);
-        let data = data.as_array().to_owned();
-        Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&data, control))?)))
+        let (data, weights) = (data.as_array(), values(sample_weight.as_ref()));
+        let model = slow_on_loan(py, move |control| params.fit_with(&points(&data, weights)?, control))?;
+        Ok(Self(Arc::new(model)))
     }
 
     fn predict<'py>(
@@ -72,8 +92,27 @@ impl KMeans {
         py: Python<'py>,
         data: PyReadonlyArray2<'_, f64>,
     ) -> Out<Bound<'py, PyArray1<u32>>> {
-        let (model, data) = (Arc::clone(&self.0), data.as_array().to_owned());
-        Ok(slow(py, move |_| model.predict(&data))?.into_pyarray(py))
+        let data = data.as_array();
+        Ok(slow_on_loan(py, move |_| self.0.predict(&data))?.into_pyarray(py))
+    }
+
+    fn transform<'py>(
+        &self,
+        py: Python<'py>,
+        data: PyReadonlyArray2<'_, f64>,
+    ) -> Out<Bound<'py, PyArray2<f64>>> {
+        let data = data.as_array();
+        Ok(slow_on_loan(py, move |_| self.0.transform(&data))?.into_pyarray(py))
+    }
+
+    fn inertia_of(
+        &self,
+        py: Python<'_>,
+        data: PyReadonlyArray2<'_, f64>,
+        sample_weight: Option<PyReadonlyArray1<'_, f64>>,
+    ) -> Out<f64> {
+        let (data, weights) = (data.as_array(), values(sample_weight.as_ref()));
+        slow_on_loan(py, move |_| self.0.inertia_of(&points(&data, weights)?))
     }
 
     fn labels<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyArray1<u32>>> {

@@ -94,6 +94,37 @@ pub(crate) fn slow<T: Send + 'static>(
     }
 }
 
+/// Runs long work that reads what the caller lends it, such as an array of NumPy that is not copied; Ctrl-C cancels it.
+///
+/// As the work must end before the loan does, this waits for it however long it takes to see that it was cancelled.
+pub(crate) fn slow_on_loan<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce(&Control) -> kosar::Result<T> + Send,
+) -> Out<T> {
+    let (control, pool) = (Control::new(), pool(py)?);
+    let (sender, receiver) = mpsc::channel();
+    let receiver = Mutex::new(receiver);
+    let wait = |time| receiver.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(time);
+    let run = || catch_unwind(AssertUnwindSafe(|| pool.install(|| work(&control))));
+    std::thread::scope(|scope| {
+        scope.spawn(move || sender.send(run()));
+        let mut interrupt = None;
+        loop {
+            match (py.detach(|| wait(POLL)), interrupt) {
+                (Ok(_), Some(interrupt)) => return Err(interrupt),
+                (Ok(Ok(result)), None) => return Ok(result?),
+                (Ok(Err(panic)), None) => return Err(internal(&*panic)),
+                (Err(_), before) => {
+                    interrupt = before.or_else(|| py.check_signals().err().map(Into::into));
+                    if interrupt.is_some() {
+                        control.cancel();
+                    }
+                }
+            }
+        }
+    })
+}
+
 /// Runs short work in place.
 pub(crate) fn fast<T>(work: impl FnOnce() -> Out<T>) -> Out<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(internal(&*panic)))

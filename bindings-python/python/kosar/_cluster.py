@@ -27,11 +27,25 @@ def _matrix(name: str, values: Any) -> Any:
     return matrix
 
 
+def _weights(values: Any) -> Any:
+    if values is None:
+        return None
+    np = need("numpy", "KMeans")
+    try:
+        weights = np.asarray(values, dtype="float64")
+    except (TypeError, ValueError) as error:
+        raise ParamError(f"sample_weight must be numbers: {error}") from None
+    if weights.ndim != 1:
+        raise ParamError(f"sample_weight must have one dimension, has shape {weights.shape}")
+    return weights
+
+
 class KMeans(Estimator[_native.KMeans]):
     """Rows of a matrix in clusters, by Lloyd's iteration from k-means++ starts.
 
     Features weigh by their scale: bring them to a common one first. The result is the same bit for
-    bit on any number of threads.
+    bit on any number of threads and with any instructions of the processor. A C-contiguous array of
+    float64 is read in place: leave it as it is while a method runs.
 
     Parameters
     ----------
@@ -55,7 +69,7 @@ class KMeans(Estimator[_native.KMeans]):
     cluster_centers_ : numpy.ndarray, shape (n_clusters, n_features)
         The mean of each cluster.
     inertia_ : float
-        The sum of the squared distances of the rows from their centres.
+        The sum of the squared distances of the rows from their centres, times their weights.
     n_iter_ : int
         How often the centroids moved in the start that was kept.
     converged_ : bool
@@ -69,6 +83,10 @@ class KMeans(Estimator[_native.KMeans]):
     [0, 1, 0, 1, 0]
     >>> model.predict([[7, 7]]).tolist()
     [1]
+    >>> model.fit([[1], [2], [9]], sample_weight=[1, 3, 1]).cluster_centers_.tolist()
+    [[1.75], [9.0]]
+    >>> model.transform([[2.75]]).tolist()
+    [[1.0, 6.25]]
     """
 
     _kind = "kmeans"
@@ -89,8 +107,18 @@ class KMeans(Estimator[_native.KMeans]):
         self.seed = seed
         self.init = init
 
-    def fit(self, X: Any, y: None = None) -> Self:
-        """Find the clusters of the rows of ``X``, shape (n_rows, n_features)."""
+    def fit(self, X: Any, y: None = None, sample_weight: Any = None) -> Self:
+        """Find the clusters of the rows of ``X``.
+
+        Parameters
+        ----------
+        X : array of shape (n_rows, n_features)
+            The rows.
+        y : None
+            Not used.
+        sample_weight : array of n_rows numbers from 0, optional
+            A row of weight 2 counts as two equal rows, one of weight 0 moves no centre.
+        """
         self._model = _native.KMeans.fit(
             _matrix("X", X),
             self.n_clusters,
@@ -99,6 +127,7 @@ class KMeans(Estimator[_native.KMeans]):
             self.tolerance,
             self.seed,
             self.init if isinstance(self.init, str) else _matrix("init", self.init),
+            _weights(sample_weight),
         )
         return self
 
@@ -107,9 +136,23 @@ class KMeans(Estimator[_native.KMeans]):
         model = self._fitted
         return model.predict(_matrix("X", X))
 
-    def fit_predict(self, X: Any, y: None = None) -> Any:
+    def fit_predict(self, X: Any, y: None = None, sample_weight: Any = None) -> Any:
         """Fit, and give ``labels_``."""
-        return self.fit(X).labels_
+        return self.fit(X, sample_weight=sample_weight).labels_
+
+    def transform(self, X: Any) -> Any:
+        """Give the distance of each row of ``X`` from each centre, shape (n_rows, n_clusters)."""
+        model = self._fitted
+        return model.transform(_matrix("X", X))
+
+    def fit_transform(self, X: Any, y: None = None, sample_weight: Any = None) -> Any:
+        """Fit, and give the distances of the same rows."""
+        return self.fit(X, sample_weight=sample_weight).transform(X)
+
+    def score(self, X: Any, y: None = None, sample_weight: Any = None) -> float:
+        """Give the inertia of the rows of ``X`` in these clusters, negative: greater is better."""
+        model = self._fitted
+        return -model.inertia_of(_matrix("X", X), _weights(sample_weight))
 
     @property
     def labels_(self) -> Any:

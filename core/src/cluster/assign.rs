@@ -1,176 +1,351 @@
-//! The nearest centroid of every row, and what the rows of each cluster sum to.
+//! The nearest centroid of every row: by the filter where it is sure, by the verdict elsewhere.
 
+use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::points::{LANES, Points};
+use super::exact::{Exact, LANES, distances as distances_from};
+use super::filter::{Filter, Frame, Scorer, TILE, UNSURE, in_reach};
+use super::points::{Points, block_rows, lay_out, squared_distance};
+use super::sums::{Follow, Sums, Units};
+use crate::cpu::{Work, fastest};
+use crate::error::ParamError;
 
-/// What one look at all rows yields.
+/// The filter is left out once the verdict was needed for more than one row in so many.
+const SETTLED: usize = 3;
+
+/// Keeps labels and sums up to date with centroids that move.
 #[derive(Debug)]
-pub(super) struct Tally {
-    /// Whether a row has another label than before.
-    pub(super) changed: bool,
-    /// The sum of the squared distances of all rows from their centroids.
-    pub(super) inertia: f64,
-    /// The number of rows of each cluster.
-    pub(super) sizes: Vec<usize>,
-    /// For each cluster the sum of (row - centroid), feature by feature: over its size, the way to the mean.
-    ///
-    /// Differences instead of the rows themselves keep all digits where the data is far from the origin.
-    pub(super) offsets: Vec<f64>,
+pub(super) struct Assigner<'a> {
+    points: &'a Points<'a>,
+    units: &'a Units,
+    filter: Option<&'a Filter>,
 }
 
-/// Gives every row the label of its nearest centroid, the lowest of equals, and sums up; O(n_rows k n_features).
-pub(super) fn assign(points: &Points, centroids: &[f64], labels: &mut [u32]) -> Tally {
-    tally(points, centroids, labels, |tiles, labels| label(tiles, centroids, points.n_features(), labels))
-}
-
-/// Sums up for labels that are set already; `inertia` and `changed` are left at zero and false.
-pub(super) fn sum_up(points: &Points, centroids: &[f64], labels: &mut [u32]) -> Tally {
-    tally(points, centroids, labels, |_, _| (false, 0.0))
-}
-
-/// The label of the nearest centroid of every row, the lowest of equals.
-pub(super) fn nearest(points: &Points, centroids: &[f64]) -> Vec<u32> {
-    let mut labels = vec![0; points.n_rows()];
-    let blocks = points.blocks().zip(labels.par_chunks_mut(points.block_rows()));
-    blocks.for_each(|(tiles, labels)| {
-        label(tiles, centroids, points.n_features(), labels);
-    });
-    labels
-}
-
-/// The squared distances of a tile's rows from a point.
-#[inline]
-pub(super) fn squared_distances(tile: &[f64], point: &[f64]) -> [f64; LANES] {
-    let mut sums = [0.0; LANES];
-    for (values, x) in tile.as_chunks::<LANES>().0.iter().zip(point) {
-        for (sum, value) in sums.iter_mut().zip(values) {
-            let difference = value - x;
-            *sum += difference * difference;
-        }
+impl<'a> Assigner<'a> {
+    pub(super) fn new(points: &'a Points<'a>, units: &'a Units) -> Self {
+        Self { points, units, filter: points.filter() }
     }
-    sums
+
+    /// Gives every row the label of its nearest centroid, the lowest of equals, and moves it between the sums; tells
+    /// whether a row with a weight has another label than before. O(n_rows k n_features).
+    pub(super) fn assign(&mut self, centroids: &[f64], labels: &mut [u32], sums: &mut Sums) -> bool {
+        let (points, units) = (self.points, self.units);
+        let nearest = Nearest::new(self.filter, centroids, points.n_features());
+        let block_rows = points.block_rows();
+        let rows = points.rows().par_chunks(block_rows * points.n_features());
+        let blocks = rows.zip(labels.par_chunks_mut(block_rows)).enumerate();
+        // Whole numbers are added, so that it does not matter in which parts; few parts take less memory.
+        let at_least = points.n_rows().div_ceil(block_rows) / (4 * rayon::current_num_threads());
+        let part = blocks
+            .with_min_len(at_least)
+            .fold(
+                || Part::new(units, sums.n_clusters()),
+                |mut part, (block, (rows, labels))| {
+                    part.n_unsure += nearest.label(rows, nearest.tiles(block, block_rows), &mut part.found);
+                    let (first, found, change) = (block * block_rows, &part.found[..], &mut part.change);
+                    part.changed |= Follow { points, units, first, labels, found, change }.follow();
+                    part
+                },
+            )
+            .reduce_with(Part::with);
+        let Some(part) = part else { return false };
+        sums.merge(&part.change);
+        if part.n_unsure * SETTLED > points.n_rows() {
+            self.filter = None;
+        }
+        part.changed
+    }
 }
 
-/// Runs `label` on each block and sums the block up while it is at hand; blocks are added in order.
-fn tally<F>(points: &Points, centroids: &[f64], labels: &mut [u32], label: F) -> Tally
-where
-    F: Fn(&[f64], &mut [u32]) -> (bool, f64) + Sync,
-{
-    let n_features = points.n_features();
-    let n_clusters = centroids.len() / n_features;
-    let blocks: Vec<Tally> = points
-        .blocks()
-        .zip(labels.par_chunks_mut(points.block_rows()))
-        .map(|(tiles, labels)| {
-            let (changed, inertia) = label(tiles, labels);
-            let (sizes, offsets) = (vec![0; n_clusters], vec![0.0; centroids.len()]);
-            let mut tally = Tally { changed, inertia, sizes, offsets };
-            tally.add_rows(tiles, centroids, n_features, labels);
-            tally
+/// What some blocks yield.
+struct Part {
+    changed: bool,
+    n_unsure: usize,
+    change: Sums,
+    found: Vec<u32>,
+}
+
+impl Part {
+    fn new(units: &Units, n_clusters: usize) -> Self {
+        Self { changed: false, n_unsure: 0, change: Sums::new(units, n_clusters), found: Vec::new() }
+    }
+
+    fn with(mut self, other: Self) -> Self {
+        self.changed |= other.changed;
+        self.n_unsure += other.n_unsure;
+        self.change.merge(&other.change);
+        self
+    }
+}
+
+/// Centroids, made ready to be compared.
+struct Nearest<'a> {
+    exact: Exact,
+    filter: Option<(&'a Filter, Scorer)>,
+}
+
+/// The tiles and norms of a block.
+type Tiles<'a> = (&'a [f32], &'a [f32]);
+
+impl<'a> Nearest<'a> {
+    fn new(filter: Option<&'a Filter>, centroids: &[f64], n_features: usize) -> Self {
+        let scorer = filter.and_then(|filter| Some((filter, Scorer::new(filter.frame(), centroids)?)));
+        Self { exact: Exact::new(centroids, n_features), filter: scorer }
+    }
+
+    fn tiles(&self, block: usize, block_rows: usize) -> Option<(&Scorer, Tiles<'_>)> {
+        let (filter, scorer) = self.filter.as_ref()?;
+        Some((scorer, filter.block(block, block_rows)))
+    }
+
+    /// The labels of a block's rows; gives how many needed the verdict.
+    fn label(&self, rows: &[f64], tiles: Option<(&Scorer, Tiles<'_>)>, found: &mut Vec<u32>) -> usize {
+        found.clear();
+        let n_features = self.exact.n_features();
+        let n_rows = rows.len() / n_features;
+        found.resize(n_rows.next_multiple_of(TILE), UNSURE);
+        if let Some((scorer, (tiles, norms))) = tiles {
+            scorer.label(tiles, norms, found);
+        }
+        found.truncate(n_rows);
+        fastest(Verdict { exact: &self.exact, rows, found })
+    }
+}
+
+/// Settles what is unsure; gives how many rows that were.
+struct Verdict<'a> {
+    exact: &'a Exact,
+    rows: &'a [f64],
+    found: &'a mut [u32],
+}
+
+impl Work for Verdict<'_> {
+    type Done = usize;
+
+    #[inline(always)]
+    fn work(self) -> usize {
+        let mut n_unsure = 0;
+        for (row, label) in self.rows.chunks_exact(self.exact.n_features()).zip(self.found) {
+            if *label == UNSURE {
+                *label = self.exact.nearest(row);
+                n_unsure += 1;
+            }
+        }
+        n_unsure
+    }
+}
+
+/// The label of the nearest centroid of every row, the lowest of equals; of rows that were not seen before, so that they
+/// are checked too. Tiles are made block by block and dropped.
+pub(super) fn nearest(
+    name: &'static str,
+    rows: &[f64],
+    centroids: &[f64],
+    n_features: usize,
+) -> Result<Vec<u32>, ParamError> {
+    let n_rows = rows.len() / n_features;
+    let frame = Frame::around(rows, n_features);
+    let (nearest, scorer) = (Nearest::new(None, centroids, n_features), Scorer::new(&frame, centroids));
+    let block_rows = block_rows(n_rows);
+    let mut labels = vec![0; n_rows];
+    let blocks = rows.par_chunks(block_rows * n_features).zip(labels.par_chunks_mut(block_rows)).enumerate();
+    let checks: Vec<Result<(), ParamError>> = blocks
+        .map(|(block, (rows, labels))| {
+            let n_tiles = labels.len().div_ceil(TILE);
+            let (mut tiles, mut norms) = (vec![0.0; n_tiles * TILE * n_features], vec![0.0; n_tiles]);
+            lay_out(name, rows, block * block_rows, &frame, &mut tiles, &mut norms)?;
+            let scorer = scorer.as_ref().filter(|_| in_reach(n_features, &norms));
+            let tiles = scorer.map(|scorer| (scorer, (&tiles[..], &norms[..])));
+            let mut found = Vec::new();
+            nearest.label(rows, tiles, &mut found);
+            labels.copy_from_slice(&found);
+            Ok(())
         })
         .collect();
-    let (sizes, offsets) = (vec![0; n_clusters], vec![0.0; centroids.len()]);
-    let mut total = Tally { changed: false, inertia: 0.0, sizes, offsets };
-    blocks.iter().for_each(|block| total.merge(block));
-    total
+    checks.into_iter().collect::<Result<(), _>>()?;
+    Ok(labels)
 }
 
-impl Tally {
-    fn add_rows(&mut self, tiles: &[f64], centroids: &[f64], n_features: usize, labels: &[u32]) {
-        for (tile, labels) in tiles.chunks_exact(LANES * n_features).zip(labels.chunks(LANES)) {
-            for (lane, &label) in labels.iter().enumerate() {
-                let cluster = label as usize;
-                self.sizes[cluster] += 1;
-                let features = cluster * n_features..(cluster + 1) * n_features;
-                let offsets = self.offsets[features.clone()].iter_mut().zip(&centroids[features]);
-                for (values, (offset, x)) in tile.as_chunks::<LANES>().0.iter().zip(offsets) {
-                    *offset += values[lane] - x;
-                }
+/// The distances of every row from every centroid, shape (n_rows, k).
+pub(super) fn distances(points: &Points<'_>, centroids: &[f64]) -> Array2<f64> {
+    let (n_features, n_clusters) = (points.n_features(), centroids.len() / points.n_features());
+    let exact = Exact::new(centroids, n_features);
+    let mut found = vec![0.0; points.n_rows() * n_clusters];
+    let rows = points.rows().par_chunks(points.block_rows() * n_features);
+    rows.zip(found.par_chunks_mut(points.block_rows() * n_clusters))
+        .for_each(|(rows, found)| fastest(Measure { exact: &exact, rows, found, n_clusters }));
+    Array2::from_shape_vec((points.n_rows(), n_clusters), found).expect("there is a distance for each pair")
+}
+
+struct Measure<'a> {
+    exact: &'a Exact,
+    rows: &'a [f64],
+    found: &'a mut [f64],
+    n_clusters: usize,
+}
+
+impl Work for Measure<'_> {
+    type Done = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let rows = self.rows.chunks_exact(self.exact.n_features());
+        for (row, found) in rows.zip(self.found.chunks_exact_mut(self.n_clusters)) {
+            for (found, group) in found.chunks_mut(LANES).zip(self.exact.groups()) {
+                let squares = distances_from(group, row);
+                found.iter_mut().zip(squares).for_each(|(found, square)| *found = square.sqrt());
             }
         }
     }
-
-    fn merge(&mut self, block: &Self) {
-        self.changed |= block.changed;
-        self.inertia += block.inertia;
-        self.sizes.iter_mut().zip(&block.sizes).for_each(|(total, size)| *total += size);
-        self.offsets.iter_mut().zip(&block.offsets).for_each(|(total, offset)| *total += offset);
-    }
 }
 
-/// Labels the rows of a block; tells whether a label changed, and the sum of the squared distances.
-fn label(tiles: &[f64], centroids: &[f64], n_features: usize, labels: &mut [u32]) -> (bool, f64) {
-    let mut changed = false;
-    let mut inertia = 0.0;
-    for (tile, labels) in tiles.chunks_exact(LANES * n_features).zip(labels.chunks_mut(LANES)) {
-        let (distances, clusters) = nearest_in_tile(tile, centroids, n_features);
-        for (label, (distance, cluster)) in labels.iter_mut().zip(distances.into_iter().zip(clusters)) {
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "labels are below the number of clusters, a u32"
-            )]
-            let cluster = cluster as u32;
-            changed |= *label != cluster;
-            *label = cluster;
-            inertia += distance;
-        }
-    }
-    (changed, inertia)
-}
-
-/// The squared distance and the number of the nearest centroid, for each row of a tile. Numbers are as wide as
-/// distances so that choosing the lower needs no branch.
-#[inline]
-fn nearest_in_tile(tile: &[f64], centroids: &[f64], n_features: usize) -> ([f64; LANES], [u64; LANES]) {
-    let mut best = [f64::INFINITY; LANES];
-    let mut clusters = [0; LANES];
-    for (cluster, centroid) in (0..).zip(centroids.chunks_exact(n_features)) {
-        let distances = squared_distances(tile, centroid);
-        for lane in 0..LANES {
-            let closer = distances[lane] < best[lane];
-            best[lane] = if closer { distances[lane] } else { best[lane] };
-            clusters[lane] = if closer { cluster } else { clusters[lane] };
-        }
-    }
-    (best, clusters)
+/// The sum of the squared distances of all rows from the centroids of their labels, each times the row's weight; added
+/// in the order of rows within a block and of blocks.
+pub(super) fn inertia(points: &Points<'_>, centroids: &[f64], labels: &[u32]) -> f64 {
+    let n_features = points.n_features();
+    let block_rows = points.block_rows();
+    let blocks = points.rows().par_chunks(block_rows * n_features).zip(labels.par_chunks(block_rows));
+    let of_blocks: Vec<f64> = blocks
+        .enumerate()
+        .map(|(block, (rows, labels))| {
+            let mut sum = 0.0;
+            for (at, (row, &label)) in rows.chunks_exact(n_features).zip(labels).enumerate() {
+                let first = label as usize * n_features;
+                let square = squared_distance(row, &centroids[first..first + n_features]);
+                sum += points.weight(block * block_rows + at) * square;
+            }
+            sum
+        })
+        .collect();
+    of_blocks.iter().sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array2, array};
+    use ndarray::array;
 
     use super::*;
     use crate::random::Random;
 
-    #[test]
-    fn the_lowest_of_equally_near_centroids_wins() {
-        let points = Points::new("data", &array![[1.0], [3.0], [2.0]].view()).unwrap();
-        assert_eq!(nearest(&points, &[4.0, 2.0, 0.0, 2.0]), [1, 0, 1]);
+    /// The label of the nearest centroid, the lowest of equals, and its squared distance.
+    fn brute(row: &[f64], centroids: &[f64]) -> (u32, f64) {
+        let mut best = (u32::MAX, f64::INFINITY);
+        for (label, centroid) in (0..).zip(centroids.chunks(row.len())) {
+            let mut distance = 0.0;
+            row.iter().zip(centroid).for_each(|(x, c)| distance += (x - c) * (x - c));
+            if distance < best.1 {
+                best = (label, distance);
+            }
+        }
+        best
+    }
+
+    /// Random rows and rows among which ties, duplicates and extremes are many; with centroids.
+    fn cases() -> Vec<(&'static str, Array2<f64>, Array2<f64>)> {
+        let mut random = Random::new(5, 0);
+        let mut uniform =
+            |rows: usize, columns: usize| Array2::from_shape_fn((rows, columns), |_| random.unit() - 0.5);
+        let (rows, centroids) = (uniform(5003, 3), uniform(11, 3));
+        let lattice = |rows: &Array2<f64>| rows.mapv(|x| (x * 9.0).round());
+        let mut outlier = rows.clone();
+        outlier[[17, 0]] = 1e9;
+        let mut extreme = rows.clone();
+        extreme[[4000, 1]] = -1e130;
+        let ranges = array![[1e-9, 1.0, 1e7]];
+        let repeated = Array2::from_shape_fn((3000, 3), |(i, j)| rows[[i % 7, j]]);
+        let near = Array2::from_shape_fn((3000, 3), |(i, j)| {
+            centroids[[i % 11, j]] * 0.5 + centroids[[i % 3, j]] * 0.5
+        });
+        vec![
+            ("random", rows.clone(), centroids.clone()),
+            ("one centroid", rows.clone(), uniform(1, 3)),
+            ("wide", uniform(2000, 40), uniform(33, 40)),
+            ("narrow", uniform(4000, 1), uniform(70, 1)),
+            ("lattice", lattice(&rows), lattice(&centroids)),
+            ("halves of a lattice", lattice(&rows), lattice(&centroids) + 0.5),
+            ("duplicates", repeated, centroids.clone()),
+            ("equal centroids", rows.clone(), Array2::from_shape_fn((9, 3), |(i, j)| centroids[[i % 4, j]])),
+            ("between centroids", near, centroids.clone()),
+            ("far", &rows + 1e9, &centroids + 1e9),
+            ("far and fine", &rows * 1e-6 + 1e9, &centroids * 1e-6 + 1e9),
+            ("huge", &rows * 1e140, &centroids * 1e140),
+            ("tiny", &rows * 1e-140, &centroids * 1e-140),
+            ("too tiny to square", &rows * 1e-170, &centroids * 1e-170),
+            ("an outlier", outlier, centroids.clone()),
+            ("an extreme", extreme, centroids.clone()),
+            ("a centroid far away", rows.clone(), centroids.mapv(|x| if x > 0.45 { 1e100 } else { x })),
+            ("ranges", &rows * &ranges, &centroids * &ranges),
+            ("all the same", Array2::from_elem((2000, 3), 7.5), centroids),
+        ]
     }
 
     #[test]
-    fn sums_of_blocks_are_sums_of_rows() {
-        let mut random = Random::new(5, 0);
-        let data = Array2::from_shape_fn((5003, 3), |_| random.unit());
-        let points = Points::new("data", &data.view()).unwrap();
-        let centroids = [0.2, 0.2, 0.2, 0.8, 0.8, 0.8, 0.2, 0.8, 0.5];
-        let mut labels = vec![u32::MAX; 5003];
-        let tally = assign(&points, &centroids, &mut labels);
-        let (mut inertia, mut sizes, mut offsets) = (0.0, [0; 3], [0.0; 9]);
-        for (i, row) in data.outer_iter().enumerate() {
-            let distances: Vec<f64> =
-                (0..3).map(|c| points.squared_distance(i, &centroids[3 * c..3 * c + 3])).collect();
-            let best = (0..3).min_by(|&a, &b| distances[a].total_cmp(&distances[b])).unwrap();
-            assert_eq!(labels[i] as usize, best);
-            inertia += distances[best];
-            sizes[best] += 1;
-            (0..3).for_each(|f| offsets[3 * best + f] += row[f] - centroids[3 * best + f]);
+    fn labels_are_those_of_ten_lines() {
+        for (name, data, centroids) in cases() {
+            let points = Points::from_rows(&data).unwrap();
+            let centroids: Vec<f64> = centroids.iter().copied().collect();
+            let expected: Vec<u32> =
+                data.outer_iter().map(|row| brute(&row.to_vec(), &centroids).0).collect();
+            for points in [points.clone(), points.without_filter()] {
+                let units = Units::new(&points);
+                let mut sums = Sums::new(&units, centroids.len() / data.ncols());
+                let mut labels = vec![u32::MAX; data.nrows()];
+                let mut assigner = Assigner::new(&points, &units);
+                assert!(assigner.assign(&centroids, &mut labels, &mut sums), "{name}");
+                assert!(labels == expected, "{name}");
+                assert!(!assigner.assign(&centroids, &mut labels, &mut sums), "{name}");
+                let mut whole = Sums::new(&units, sums.n_clusters());
+                for (row, &label) in expected.iter().enumerate() {
+                    whole.shift(&units, points.row(row), 1.0, None, label as usize);
+                }
+                assert!(sums.equal(&whole), "{name}");
+            }
+            let rows: Vec<f64> = data.iter().copied().collect();
+            assert!(nearest("data", &rows, &centroids, data.ncols()).unwrap() == expected, "{name}");
         }
-        assert!(tally.changed);
-        assert_eq!(tally.sizes, sizes);
-        assert!((tally.inertia / inertia - 1.0).abs() < 1e-12);
-        assert!(tally.offsets.iter().zip(offsets).all(|(a, b)| (a - b).abs() < 1e-9));
-        assert!(!assign(&points, &centroids, &mut labels).changed);
+    }
+
+    #[test]
+    fn sums_follow_centroids_that_move() {
+        let mut random = Random::new(7, 0);
+        let data = Array2::from_shape_fn((3001, 2), |_| random.unit());
+        let weights: Vec<f64> = (0..3001).map(|i| f64::from(i % 4)).collect();
+        let points = Points::from_rows(&data).unwrap().with_weights(&weights).unwrap();
+        let units = Units::new(&points);
+        let (mut labels, mut sums) = (vec![u32::MAX; 3001], Sums::new(&units, 6));
+        let mut assigner = Assigner::new(&points, &units);
+        for _ in 0..5 {
+            let centroids: Vec<f64> = (0..12).map(|_| random.unit()).collect();
+            assigner.assign(&centroids, &mut labels, &mut sums);
+            let mut whole = Sums::new(&units, 6);
+            for (row, &label) in labels.iter().enumerate().filter(|(row, _)| weights[*row] > 0.0) {
+                whole.shift(&units, points.row(row), weights[row], None, label as usize);
+            }
+            assert!(sums.equal(&whole));
+        }
+    }
+
+    #[test]
+    fn distances_and_inertia_are_those_of_rows() {
+        for (name, data, centroids) in cases() {
+            let weights: Vec<f64> = (0..data.nrows()).map(|row| [0.0, 1.0, 2.5][row % 3]).collect();
+            let points = Points::from_rows(&data).unwrap().with_weights(&weights).unwrap();
+            let flat: Vec<f64> = centroids.iter().copied().collect();
+            let (mut labels, mut sum) = (Vec::new(), 0.0);
+            for (row, weight) in data.outer_iter().zip(&weights) {
+                let (label, distance) = brute(&row.to_vec(), &flat);
+                labels.push(label);
+                sum += weight * distance;
+            }
+            let found = inertia(&points, &flat, &labels);
+            assert!((found - sum).abs() <= 1e-12 * sum, "{name}: {found} and {sum}");
+            let found = distances(&points, &flat);
+            assert_eq!(found.dim(), (data.nrows(), centroids.nrows()));
+            for ((row, cluster), distance) in found.indexed_iter() {
+                let row = points.row(row);
+                let centroid = centroids.row(cluster).to_vec();
+                assert_eq!(*distance, squared_distance(row, &centroid).sqrt(), "{name}");
+            }
+        }
     }
 }

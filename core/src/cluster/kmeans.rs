@@ -1,8 +1,8 @@
 //! The k-means model: fitting it, asking it.
 
-use ndarray::{ArrayBase, ArrayView2, Data, Ix2};
+use ndarray::{Array2, ArrayBase, ArrayView2, Data, Ix2};
 
-use super::assign::nearest;
+use super::assign::{distances, inertia, nearest};
 use super::init::plus_plus;
 use super::kmeans_params::{Init, KMeansParams};
 use super::lloyd::{Rules, Run, lloyd};
@@ -122,22 +122,58 @@ impl KMeans {
     /// number, [`ParamError::OutOfRange`] for one beyond 1e140 in magnitude.
     pub fn predict<S: Data<Elem = f64>>(&self, data: &ArrayBase<S, Ix2>) -> Result<Vec<u32>> {
         check_columns("data", data.dim(), self.n_features)?;
-        Ok(nearest(&Points::new("data", &data.view())?, &self.run.centroids))
+        let rows = data.as_standard_layout();
+        let rows = rows.as_slice().expect("a standard layout is a slice");
+        Ok(nearest("data", rows, &self.run.centroids, self.n_features)?)
+    }
+
+    /// The distance of each row of `data`, shape (n_rows, n_features), from each centroid: shape (n_rows, n_clusters).
+    ///
+    /// These are distances, not their squares. O(n k d) time.
+    ///
+    /// # Errors
+    /// As [`KMeans::predict`].
+    pub fn transform<S: Data<Elem = f64>>(&self, data: &ArrayBase<S, Ix2>) -> Result<Array2<f64>> {
+        check_columns("data", data.dim(), self.n_features)?;
+        Ok(distances(&Points::new("data", &data.view())?, &self.run.centroids))
+    }
+
+    /// The sum of the squared distances of the rows of `points` from their nearest centroids, each times the weight of
+    /// its row: what [`KMeans::inertia`] is for the rows that the model was fitted on. O(n k d) time.
+    ///
+    /// # Errors
+    /// [`ParamError::Shape`] for another number of columns.
+    pub fn inertia_of(&self, points: &Points<'_>) -> Result<f64> {
+        check_columns("data", (points.n_rows(), points.n_features()), self.n_features)?;
+        let labels = nearest("data", points.rows(), &self.run.centroids, self.n_features)?;
+        Ok(inertia(points, &self.run.centroids, &labels))
     }
 }
 
 /// Fits on a matrix of shape (n_rows, n_features), owned or a view.
 ///
 /// # Errors
-/// [`ParamError::TooFewPoints`] for fewer distinct rows than clusters, [`ParamError::NotFinite`] for a value that is no
-/// finite number, [`ParamError::OutOfRange`] for one beyond 1e140 in magnitude, [`ParamError::TooSmall`] for a matrix
-/// without columns, [`ParamError::Shape`] for a given start with another number of columns than the data, and
-/// [`Error::Cancelled`](crate::Error::Cancelled).
+/// Those of [`Points::from_rows`] and of a fit on [`Points`].
 impl<S: Data<Elem = f64>> Fit<ArrayBase<S, Ix2>> for Checked<KMeansParams> {
     type Model = KMeans;
 
     fn fit_with(&self, data: &ArrayBase<S, Ix2>, control: &Control) -> Result<KMeans> {
-        let points = Points::new("data", &data.view())?;
+        self.fit_with(&Points::new("data", &data.view())?, control)
+    }
+}
+
+/// Fits on rows that are checked already, with weights or without.
+///
+/// Progress counts iterations, of [`max_iter`](KMeansParams::max_iter) for each start; a start that ends early skips the
+/// rest of its own.
+///
+/// # Errors
+/// [`ParamError::TooFewPoints`] for fewer distinct rows with a weight above 0 than clusters, [`ParamError::Shape`] for a
+/// given start with another number of columns than the data, and [`Error::Cancelled`](crate::Error::Cancelled).
+impl Fit<Points<'_>> for Checked<KMeansParams> {
+    type Model = KMeans;
+
+    fn fit_with(&self, points: &Points<'_>, control: &Control) -> Result<KMeans> {
         let n_clusters = self.n_clusters;
         let distinct = points.distinct(n_clusters);
         if distinct < n_clusters {
@@ -148,9 +184,10 @@ impl<S: Data<Elem = f64>> Fit<ArrayBase<S, Ix2>> for Checked<KMeansParams> {
         let best = match &self.init {
             Init::Given(start) => {
                 check_columns("init", start.dim(), points.n_features())?;
-                lloyd(&points, start.iter().copied().collect(), rules, control)?
+                let start = start.iter().copied().collect();
+                lloyd(points, start, rules, control, |done| tell(control, 0, done, 1, self.max_iter))?
             }
-            Init::KMeansPlusPlus => best_start(self, &points, rules, control)?,
+            Init::KMeansPlusPlus => best_start(self, points, rules, control)?,
         };
         let params = self.clone().into_inner().init(Init::default());
         Ok(KMeans { params, n_features: points.n_features(), run: best })
@@ -158,20 +195,28 @@ impl<S: Data<Elem = f64>> Fit<ArrayBase<S, Ix2>> for Checked<KMeansParams> {
 }
 
 /// The run with the lowest inertia, the first of equals.
-fn best_start(params: &KMeansParams, points: &Points, rules: Rules, control: &Control) -> Result<Run> {
-    let run = |stream| {
-        let mut random = Random::new(params.seed, stream);
-        let start = plus_plus(points, params.n_clusters, &mut random, control)?;
-        lloyd(points, start, rules, control)
+fn best_start(params: &KMeansParams, points: &Points<'_>, rules: Rules, control: &Control) -> Result<Run> {
+    let run = |start: usize| {
+        let mut random = Random::new(params.seed, start as u64);
+        let centroids = plus_plus(points, params.n_clusters, &mut random, control)?;
+        lloyd(points, centroids, rules, control, |done| {
+            tell(control, start, done, params.n_init, params.max_iter);
+        })
     };
     let mut best = run(0)?;
-    for stream in (1..).take(params.n_init - 1) {
-        let next = run(stream)?;
+    for start in 1..params.n_init {
+        let next = run(start)?;
         if next.inertia < best.inertia {
             best = next;
         }
     }
     Ok(best)
+}
+
+/// Tells how many iterations are done, those of earlier starts with them.
+fn tell(control: &Control, start: usize, done: usize, n_init: usize, max_iter: usize) {
+    let steps = |starts: usize| (starts as u64).saturating_mul(max_iter as u64);
+    control.progress(steps(start).saturating_add(done as u64), steps(n_init));
 }
 
 fn check_columns(name: &'static str, found: (usize, usize), columns: usize) -> Result<(), ParamError> {

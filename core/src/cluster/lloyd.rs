@@ -2,8 +2,11 @@
 //!
 //! Lloyd 1982, "Least squares quantization in PCM" (doi 10.1109/TIT.1982.1056489).
 
-use super::assign::{Tally, assign, sum_up};
+use rayon::prelude::*;
+
+use super::assign::{Assigner, inertia};
 use super::points::Points;
+use super::sums::{Sums, Units};
 use crate::error::Result;
 use crate::fit::Control;
 
@@ -32,92 +35,105 @@ pub(super) struct Run {
 /// Moves `centroids`, row by row, until the rules say stop; O(n_rows k n_features) for each iteration.
 ///
 /// Labels, sizes and inertia of the result belong to its centroids: labelling the rows anew would change nothing.
+/// `progress` is told how many iterations are done.
 pub(super) fn lloyd(
-    points: &Points,
+    points: &Points<'_>,
     mut centroids: Vec<f64>,
     rules: Rules,
     control: &Control,
+    progress: impl Fn(usize),
 ) -> Result<Run> {
+    let n_features = points.n_features();
+    let units = Units::new(points);
+    let mut sums = Sums::new(&units, centroids.len() / n_features);
+    let mut assigner = Assigner::new(points, &units);
     let mut labels = vec![u32::MAX; points.n_rows()];
     let mut before = f64::INFINITY;
     let mut n_iter = 0;
     if rules.sorted {
-        sort(&mut centroids, &mut labels, points.n_features());
+        sort(&mut centroids, &mut labels, &mut sums, n_features);
     }
     loop {
         control.check()?;
-        let mut tally = assign(points, &centroids, &mut labels);
-        let inertia = tally.inertia;
-        let has_empty = tally.sizes.contains(&0);
-        let saves_little =
-            n_iter > 0 && rules.tolerance > 0.0 && before - inertia <= rules.tolerance * before;
-        let converged = !tally.changed || (saves_little && !has_empty);
+        let changed = assigner.assign(&centroids, &mut labels, &mut sums);
+        let has_empty = sums.has_empty();
+        let mut saves_little = false;
+        if rules.tolerance > 0.0 {
+            let now = inertia(points, &centroids, &labels);
+            saves_little = n_iter > 0 && before - now <= rules.tolerance * before;
+            before = now;
+        }
+        let converged = !changed || (saves_little && !has_empty);
         if converged || n_iter == rules.max_iter {
-            return Ok(Run { centroids, labels, sizes: tally.sizes, inertia, n_iter, converged });
+            let inertia = inertia(points, &centroids, &labels);
+            let sizes = sizes(&labels, sums.n_clusters());
+            return Ok(Run { centroids, labels, sizes, inertia, n_iter, converged });
         }
         if has_empty {
-            fill_empty(points, &mut centroids, &mut labels, &mut tally.sizes);
-            tally = sum_up(points, &centroids, &mut labels);
+            fill_empty(points, &units, &mut centroids, &mut labels, &mut sums);
         }
-        move_to_means(&mut centroids, &tally, points.n_features());
+        for (cluster, centroid) in centroids.chunks_exact_mut(n_features).enumerate() {
+            if !sums.is_empty(cluster) {
+                sums.mean(&units, cluster, centroid);
+            }
+        }
         if rules.sorted {
-            sort(&mut centroids, &mut labels, points.n_features());
+            sort(&mut centroids, &mut labels, &mut sums, n_features);
         }
-        before = inertia;
         n_iter += 1;
+        progress(n_iter);
     }
 }
 
-fn move_to_means(centroids: &mut [f64], tally: &Tally, n_features: usize) {
-    let offsets = tally.offsets.chunks_exact(n_features);
-    for ((centroid, offsets), &size) in centroids.chunks_exact_mut(n_features).zip(offsets).zip(&tally.sizes)
-    {
-        if size > 0 {
-            #[allow(clippy::cast_precision_loss, reason = "a number of rows is far below 2^53")]
-            let size = size as f64;
-            centroid.iter_mut().zip(offsets).for_each(|(x, offset)| *x += offset / size);
-        }
-    }
+/// The number of rows of each cluster.
+fn sizes(labels: &[u32], n_clusters: usize) -> Vec<usize> {
+    let mut sizes = vec![0; n_clusters];
+    labels.iter().for_each(|&label| sizes[label as usize] += 1);
+    sizes
 }
 
 /// Gives each empty cluster the row that is farthest from every centroid, the first of equals, out of a cluster that
-/// keeps others; the centroid moves onto that row. This always lowers the inertia.
+/// keeps others; the centroid moves onto that row. This always lowers the inertia. Rows of weight 0 do not count.
 ///
 /// With at least as many distinct rows as clusters there is such a row at a distance above zero, unless the squares
 /// of distances are too small for a double; the cluster then stays empty.
-fn fill_empty(points: &Points, centroids: &mut [f64], labels: &mut [u32], sizes: &mut [usize]) {
+fn fill_empty(
+    points: &Points<'_>,
+    units: &Units,
+    centroids: &mut [f64],
+    labels: &mut [u32],
+    sums: &mut Sums,
+) {
     let n_features = points.n_features();
-    let mut distances: Vec<f64> = labels
-        .iter()
-        .enumerate()
-        .map(|(row, &label)| {
-            let first = label as usize * n_features;
-            points.squared_distance(row, &centroids[first..first + n_features])
-        })
-        .collect();
+    let from_own = |(row, &label): (usize, &u32)| {
+        let first = label as usize * n_features;
+        points.squared_distance(row, &centroids[first..first + n_features])
+    };
+    let mut distances: Vec<f64> = labels.par_iter().enumerate().map(from_own).collect();
     for (empty, centroid) in (0_u32..).zip(centroids.chunks_exact_mut(n_features)) {
-        if sizes[empty as usize] > 0 {
+        if !sums.is_empty(empty as usize) {
             continue;
         }
         let mut farthest = (0.0, None);
         for (row, &distance) in distances.iter().enumerate() {
-            if distance > farthest.0 && sizes[labels[row] as usize] > 1 {
+            let may_go = || sums.has_several(labels[row] as usize) && points.weight(row) > 0.0;
+            if distance > farthest.0 && may_go() {
                 farthest = (distance, Some(row));
             }
         }
         let Some(row) = farthest.1 else { return };
-        sizes[labels[row] as usize] -= 1;
-        sizes[empty as usize] = 1;
+        let from = Some(labels[row] as usize);
+        sums.shift(units, points.row(row), points.weight(row), from, empty as usize);
         labels[row] = empty;
-        centroid.copy_from_slice(&points.row(row));
-        for (row, distance) in distances.iter_mut().enumerate() {
+        centroid.copy_from_slice(points.row(row));
+        distances.par_iter_mut().enumerate().for_each(|(row, distance)| {
             *distance = distance.min(points.squared_distance(row, centroid));
-        }
+        });
     }
 }
 
-/// Numbers the clusters by their centroids, first feature first, and the labels with them.
-fn sort(centroids: &mut Vec<f64>, labels: &mut [u32], n_features: usize) {
+/// Numbers the clusters by their centroids, first feature first, and labels and sums with them.
+fn sort(centroids: &mut Vec<f64>, labels: &mut [u32], sums: &mut Sums, n_features: usize) {
     let rows: Vec<&[f64]> = centroids.chunks_exact(n_features).collect();
     let in_order = |a: &[f64], b: &[f64]| {
         let differing = a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
@@ -129,13 +145,15 @@ fn sort(centroids: &mut Vec<f64>, labels: &mut [u32], n_features: usize) {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by(|&a, &b| in_order(rows[a], rows[b]));
     let sorted = order.iter().flat_map(|&old| rows[old]).copied().collect();
+    sums.reorder(&order);
     let mut new_labels = vec![0; order.len()];
     (0..).zip(order).for_each(|(new, old)| new_labels[old] = new);
     // Labels are u32::MAX before the first assignment.
-    labels
-        .iter_mut()
-        .filter(|label| **label != u32::MAX)
-        .for_each(|label| *label = new_labels[*label as usize]);
+    labels.par_iter_mut().with_min_len(1 << 14).for_each(|label| {
+        if *label != u32::MAX {
+            *label = new_labels[*label as usize];
+        }
+    });
     *centroids = sorted;
 }
 
@@ -149,7 +167,7 @@ mod tests {
 
     fn run(data: &ndarray::Array2<f64>, start: &[f64], rules: Rules) -> Run {
         let points = Points::new("data", &data.view()).unwrap();
-        lloyd(&points, start.to_vec(), rules, &Control::new()).unwrap()
+        lloyd(&points, start.to_vec(), rules, &Control::new(), |_| ()).unwrap()
     }
 
     #[test]

@@ -6,6 +6,8 @@
 
 mod assign;
 mod customers;
+mod exact;
+mod filter;
 mod init;
 mod kmeans;
 mod kmeans_params;
@@ -13,8 +15,10 @@ mod lloyd;
 mod persist;
 mod points;
 mod profile;
+mod sums;
 
 pub use customers::{CustomerClusters, CustomerClustersParams};
 pub use kmeans::KMeans;
 pub use kmeans_params::{Init, KMeansParams};
+pub use points::Points;
 pub use profile::ClusterProfile;

@@ -1,18 +1,17 @@
-//! The rows to cluster, laid out for the distance kernel.
+//! The rows to cluster, checked, and laid out for the kernels.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use ndarray::{ArrayView2, Axis, Slice};
+use ndarray::{ArrayBase, ArrayView2, Data, Ix2};
 use rayon::prelude::*;
 
-use crate::error::ParamError;
+use super::filter::{Filter, Frame, TILE};
+use crate::error::{ParamError, Result};
 use crate::params::at_least;
 
-/// Rows that the kernel takes in one step.
-pub(super) const LANES: usize = 8;
-
 /// The largest magnitude of a value: squares of differences, and their sum over any data, stay finite.
-const MAX_MAGNITUDE: f64 = 1e140;
+pub(super) const MAX_MAGNITUDE: f64 = 1e140;
 
 /// A block has at least this many rows, so that it is worth a thread's while ...
 const MIN_BLOCK: usize = 1024;
@@ -20,90 +19,203 @@ const MIN_BLOCK: usize = 1024;
 /// ... and data has at most this many blocks, so that their partial sums stay small beside it.
 const MAX_BLOCKS: usize = 128;
 
-/// Rows of numbers in tiles of [`LANES`] rows, each tile feature by feature; the last is filled up with zeros.
+/// Rows of numbers to cluster, checked once, with weights or without.
 ///
-/// Work is shared out in blocks of rows. Their size depends on the number of rows only, and what they yield is added in
-/// their order: that makes every result the same on any number of threads.
-#[derive(Debug)]
-pub(super) struct Points {
+/// [`KMeans`](crate::cluster::KMeans) fits on a matrix as well, which makes these first; made once, they serve several
+/// fits. Rows that lie one after the other are not copied. Beside them stands a copy in single precision, in tiles, from
+/// which k-means finds most labels: half the memory of the data.
+///
+/// ```
+/// use kosar::Fit;
+/// use kosar::cluster::{KMeans, Points};
+/// use ndarray::array;
+///
+/// let rows = array![[1.0], [2.0], [9.0], [40.0]];
+/// let points = Points::from_rows(&rows)?.with_weights(&[1.0, 3.0, 2.0, 0.0])?;
+/// let model = KMeans::params(2).fit(&points)?;
+/// assert_eq!(model.centroids(), array![[1.75], [9.0]]);
+/// assert_eq!(model.labels(), [0, 0, 1, 1], "a row of weight 0 moves no centroid, and has a label");
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Points<'a> {
     n_rows: usize,
     n_features: usize,
-    tiles: Vec<f64>,
+    rows: Cow<'a, [f64]>,
+    weights: Option<Cow<'a, [f64]>>,
+    /// The largest magnitude of each feature.
+    largest: Vec<f64>,
+    /// Nothing for rows whose distances single precision cannot hold.
+    filter: Option<Filter>,
 }
 
-impl Points {
-    /// Checks and copies a matrix of shape (n_rows, n_features); `name` is its name in errors.
-    pub(super) fn new(name: &'static str, data: &ArrayView2<'_, f64>) -> Result<Self, ParamError> {
-        let (n_rows, n_features) = data.dim();
-        at_least("n_features", n_features, 1)?;
-        let tiles = vec![0.0; n_rows.next_multiple_of(LANES) * n_features];
-        let mut points = Self { n_rows, n_features, tiles };
-        let block_rows = points.block_rows();
-        let checks: Vec<Result<(), ParamError>> = points
-            .tiles
-            .par_chunks_mut(block_rows * n_features)
-            .enumerate()
-            .map(|(block, tiles)| {
-                let first = block * block_rows;
-                let last = (first + block_rows).min(n_rows);
-                let rows = data.slice_axis(Axis(0), Slice::from(first..last));
-                for (i, row) in rows.outer_iter().enumerate() {
-                    let tile = &mut tiles[i / LANES * LANES * n_features..];
-                    for (feature, &value) in row.iter().enumerate() {
-                        check_value(name, value, first + i, feature)?;
-                        tile[feature * LANES + i % LANES] = value;
-                    }
-                }
-                Ok(())
-            })
-            .collect();
-        checks.into_iter().collect::<Result<(), _>>()?;
-        Ok(points)
+impl<'a> Points<'a> {
+    /// Takes a matrix of shape (n_rows, n_features), owned or a view; O(n_rows n_features) on rayon's current pool.
+    ///
+    /// # Errors
+    /// [`ParamError::NotFinite`] for a value that is no finite number, [`ParamError::OutOfRange`] for one beyond 1e140
+    /// in magnitude, [`ParamError::TooSmall`] for a matrix without columns.
+    pub fn from_rows<S: Data<Elem = f64>>(data: &'a ArrayBase<S, Ix2>) -> Result<Self> {
+        Ok(Self::new("data", &data.view())?)
     }
 
-    pub(super) fn n_rows(&self) -> usize {
+    /// Gives each row a weight: a row of weight 2 counts as two equal rows, one of weight 0 moves nothing.
+    ///
+    /// # Errors
+    /// [`ParamError::Shape`] unless there is a weight for each row, [`ParamError::OutOfRange`] for one that is not from 0
+    /// to 1e140.
+    pub fn with_weights(mut self, weights: impl Into<Cow<'a, [f64]>>) -> Result<Self> {
+        let (name, weights) = ("sample_weight", weights.into());
+        if weights.len() != self.n_rows {
+            let (rows, found_rows) = (self.n_rows, weights.len());
+            return Err(ParamError::Shape { name, rows, columns: 1, found_rows, found_columns: 1 }.into());
+        }
+        if let Some(&value) = weights.iter().find(|weight| !(0.0..=MAX_MAGNITUDE).contains(*weight)) {
+            return Err(ParamError::OutOfRange { name, value, allowed: "from 0 to 1e140" }.into());
+        }
+        self.weights = Some(weights);
+        Ok(self)
+    }
+
+    /// Checks a matrix; `name` is its name in errors.
+    pub(super) fn new(name: &'static str, data: &ArrayView2<'a, f64>) -> Result<Self, ParamError> {
+        let (n_rows, n_features) = data.dim();
+        at_least("n_features", n_features, 1)?;
+        let rows = match data.to_slice() {
+            Some(rows) => Cow::Borrowed(rows),
+            None => Cow::Owned(data.iter().copied().collect()),
+        };
+        let frame = Frame::around(&rows, n_features);
+        let mut filter = Filter::empty(frame, n_rows);
+        let block_rows = block_rows(n_rows);
+        let blocks = rows.par_chunks(block_rows * n_features).zip(filter.blocks_mut(block_rows)).enumerate();
+        let largest: Vec<Result<Vec<f64>, ParamError>> = blocks
+            .map(|(block, (rows, (frame, tiles, norms)))| {
+                lay_out(name, rows, block * block_rows, frame, tiles, norms)
+            })
+            .collect();
+        let mut of_all = vec![0.0; n_features];
+        for largest in largest {
+            of_all.iter_mut().zip(largest?).for_each(|(most, value)| *most = value.max(*most));
+        }
+        let filter = filter.usable();
+        Ok(Self { n_rows, n_features, rows, weights: None, largest: of_all, filter })
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn n_rows(&self) -> usize {
         self.n_rows
     }
 
-    pub(super) fn n_features(&self) -> usize {
+    /// The number of numbers of each row.
+    #[must_use]
+    pub fn n_features(&self) -> usize {
         self.n_features
     }
 
-    /// The number of rows of a block, the last excepted; a multiple of [`LANES`].
+    /// The number of rows of a block, the last excepted; a multiple of [`TILE`].
+    ///
+    /// Work is shared out in blocks. Their size depends on the number of rows only, and real numbers that they yield are
+    /// added in their order: that makes every result the same on any number of threads.
     pub(super) fn block_rows(&self) -> usize {
-        self.n_rows.div_ceil(MAX_BLOCKS).max(MIN_BLOCK).next_multiple_of(LANES)
+        block_rows(self.n_rows)
     }
 
-    /// The tiles of each block in order.
-    pub(super) fn blocks(&self) -> rayon::slice::Chunks<'_, f64> {
-        self.tiles.par_chunks(self.block_rows() * self.n_features)
+    /// All rows, one after the other.
+    pub(super) fn rows(&self) -> &[f64] {
+        &self.rows
     }
 
     /// A row's features.
-    pub(super) fn row(&self, row: usize) -> Vec<f64> {
-        let tile = &self.tiles[row / LANES * LANES * self.n_features..];
-        (0..self.n_features).map(|feature| tile[feature * LANES + row % LANES]).collect()
+    pub(super) fn row(&self, row: usize) -> &[f64] {
+        &self.rows[row * self.n_features..(row + 1) * self.n_features]
+    }
+
+    /// The weights, where there are any.
+    pub(super) fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// A row's weight.
+    pub(super) fn weight(&self, row: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[row])
+    }
+
+    /// The largest magnitude of each feature.
+    pub(super) fn largest(&self) -> &[f64] {
+        &self.largest
+    }
+
+    /// The tiles in single precision.
+    pub(super) fn filter(&self) -> Option<&Filter> {
+        self.filter.as_ref()
+    }
+
+    /// The same rows without the tiles.
+    #[cfg(test)]
+    pub(super) fn without_filter(mut self) -> Self {
+        self.filter = None;
+        self
     }
 
     /// The squared distance of a row from a point.
     pub(super) fn squared_distance(&self, row: usize, point: &[f64]) -> f64 {
-        let tile = &self.tiles[row / LANES * LANES * self.n_features..];
-        let differences = point.iter().enumerate().map(|(f, x)| tile[f * LANES + row % LANES] - x);
-        differences.map(|difference| difference * difference).sum()
+        squared_distance(self.row(row), point)
     }
 
-    /// The number of distinct rows, counted up to `enough`; O(n_rows n_features), with a copy of the distinct ones.
+    /// The number of distinct rows with a weight above 0, counted up to `enough`; O(n_rows n_features), with a copy of
+    /// the distinct ones.
     pub(super) fn distinct(&self, enough: usize) -> usize {
         let mut found: HashSet<Vec<u64>> = HashSet::new();
         for row in 0..self.n_rows {
             if found.len() == enough {
                 break;
             }
-            // Adding zero makes the two zeros one.
-            found.insert(self.row(row).into_iter().map(|value| (value + 0.0).to_bits()).collect());
+            if self.weight(row) > 0.0 {
+                // Adding zero makes the two zeros one.
+                found.insert(self.row(row).iter().map(|value| (value + 0.0).to_bits()).collect());
+            }
         }
         found.len()
     }
+}
+
+/// The sum of the squared differences, added in the order of the features.
+#[inline(always)]
+pub(super) fn squared_distance(row: &[f64], point: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for (value, x) in row.iter().zip(point) {
+        let difference = value - x;
+        sum += difference * difference;
+    }
+    sum
+}
+
+/// The number of rows of a block of so many rows.
+pub(super) fn block_rows(n_rows: usize) -> usize {
+    n_rows.div_ceil(MAX_BLOCKS).max(MIN_BLOCK).next_multiple_of(TILE)
+}
+
+/// Fills the tiles of rows, the first of which is `first` of all; gives the largest magnitude of each feature.
+pub(super) fn lay_out(
+    name: &'static str,
+    rows: &[f64],
+    first: usize,
+    frame: &Frame,
+    tiles: &mut [f32],
+    norms: &mut [f32],
+) -> Result<Vec<f64>, ParamError> {
+    let largest = frame.fill(rows, tiles, norms);
+    if largest.iter().all(|&value| value <= MAX_MAGNITUDE) {
+        return Ok(largest);
+    }
+    let n_features = largest.len();
+    let checked = rows
+        .iter()
+        .enumerate()
+        .try_for_each(|(at, &value)| check_value(name, value, first + at / n_features, at % n_features));
+    checked.map(|()| largest)
 }
 
 /// Refuses a matrix with a value that distances cannot be computed from.
@@ -129,13 +241,18 @@ mod tests {
 
     #[test]
     fn rows_come_back_as_they_were() {
-        for n_rows in [1, LANES - 1, LANES, LANES + 1, MIN_BLOCK, 3 * MIN_BLOCK + 5] {
+        for n_rows in [1, TILE - 1, TILE, TILE + 1, MIN_BLOCK, 3 * MIN_BLOCK + 5] {
             let data =
                 Array2::from_shape_fn((n_rows, 3), |(i, j)| f64::from(u32::try_from(10 * i + j).unwrap()));
             let points = Points::new("data", &data.view()).unwrap();
+            let turned = data.t().as_standard_layout().to_owned();
+            let from_columns = Points::new("data", &turned.t()).unwrap();
             for (i, row) in data.outer_iter().enumerate() {
                 assert_eq!(points.row(i), row.to_vec());
+                assert_eq!(from_columns.row(i), row.to_vec());
             }
+            let last = data[[n_rows - 1, 0]];
+            assert_eq!(points.largest(), [last, last + 1.0, last + 2.0]);
         }
     }
 
@@ -158,19 +275,33 @@ mod tests {
     }
 
     #[test]
-    fn equal_rows_count_once() {
+    fn weights_are_one_for_each_row_and_not_negative() {
+        let data = array![[0.0], [1.0]];
+        let refused = |weights: &[f64]| {
+            let points = Points::from_rows(&data).unwrap();
+            points.with_weights(weights.to_vec()).unwrap_err().to_string()
+        };
+        assert_eq!(refused(&[1.0]), "sample_weight must have shape (2, 1), got (1, 1)");
+        assert_eq!(refused(&[1.0, -0.5]), "sample_weight must be from 0 to 1e140, got -0.5");
+        assert!(refused(&[f64::NAN, 1.0]).ends_with("got NaN"));
+        assert!(refused(&[f64::INFINITY, 1.0]).ends_with("got inf"));
+    }
+
+    #[test]
+    fn equal_rows_count_once_and_rows_without_weight_never() {
         let data = array![[0.0, 1.0], [-0.0, 1.0], [1.0, 0.0], [0.0, 1.0], [2.0, 0.0]];
         let points = Points::new("data", &data.view()).unwrap();
         assert_eq!(points.distinct(10), 3);
         assert_eq!(points.distinct(2), 2);
+        let weighted = points.with_weights(vec![1.0, 1.0, 1.0, 1.0, 0.0]).unwrap();
+        assert_eq!(weighted.distinct(10), 2);
     }
 
     #[test]
     fn blocks_are_whole_tiles_and_few() {
         for n_rows in [1, 1024, 1025, 131_072, 131_073, 999_999] {
-            let points = Points { n_rows, n_features: 1, tiles: Vec::new() };
-            assert_eq!(points.block_rows() % LANES, 0);
-            assert!(n_rows.div_ceil(points.block_rows()) <= MAX_BLOCKS);
+            assert_eq!(block_rows(n_rows) % TILE, 0);
+            assert!(n_rows.div_ceil(block_rows(n_rows)) <= MAX_BLOCKS);
         }
     }
 }
