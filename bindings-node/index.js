@@ -13,6 +13,7 @@ const {
   flattened,
   fromBaskets,
   fromColumns,
+  rfmOfColumns,
   fromRows,
   unpacked,
 } = require('./intake.js')
@@ -146,6 +147,7 @@ function recommending(object, name, form = recommendations) {
 }
 
 guard(internal.LogBuilder.prototype)
+guard(internal.RfmBuilder.prototype)
 guard(internal.EventLogBuilder.prototype)
 guard(internal.BasketBuilder.prototype)
 guard(internal.CatalogBuilder.prototype)
@@ -179,6 +181,8 @@ models.forEach((Model) => cancellable(Model, 'fit'))
 cancellable(FrequentItemsets, 'count')
 cancellable(ItemSimilarity.prototype, 'update')
 cancellable(ItemSimilarity.prototype, 'forget')
+cancellable(Rfm.prototype, 'update')
+cancellable(Rfm.prototype, 'forget')
 cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
 cancellable(Replenishment.prototype, 'update')
@@ -229,6 +233,7 @@ method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(in
 method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
 method(EventLog, 'fromColumns', async (columns, options) => eventsFromColumns(internal, columns, options))
 method(EventLog, 'fromRows', async (rows, columns) => eventsFromRows(internal, rows, columns))
+method(Rfm, 'fitColumns', async (columns, reading, options) => rfmOfColumns(internal, columns, reading, options))
 method(OrderLog, 'fromColumns', async (columns, options) => fromColumns(internal, columns, options))
 method(OrderLog, 'fromRows', async (rows, columns) => fromRows(internal, rows, columns))
 method(OrderLog, 'fromBaskets', async (baskets) => fromBaskets(internal, baskets))

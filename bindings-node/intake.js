@@ -81,6 +81,10 @@ async function eventsFromColumns(native, columns, options) {
   return ofColumns(begun(() => new native.EventLogBuilder(options)), columns)
 }
 
+async function rfmOfColumns(native, columns, reading, options) {
+  return ofColumns(begun(() => new native.RfmBuilder(reading, options)), columns)
+}
+
 async function ofColumns(builder, columns) {
   const { roles, attributes, rows } = checked(columns)
   const pace = pacer()
@@ -413,4 +417,5 @@ module.exports = {
   fromRows,
   pacer,
   unpacked,
+  rfmOfColumns,
 }

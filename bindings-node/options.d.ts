@@ -1042,6 +1042,13 @@ export interface RfmOptions extends Cancellable {
   weights?: [number, number, number]
   /** Cut points of another model, in place of the model's own. */
   cutPoints?: CutPoints
+  /** Counts the orders of so many days before `asOf` only: a rolling window. */
+  windowDays?: number
+  /**
+   * How returns count, in place of what the log says: they reduce monetary value, do not count, or are purchases like any
+   * other. What the log has dropped does not come back.
+   */
+  returns?: 'net' | 'drop' | 'keep'
 }
 
 export interface RfmApplyOptions {
@@ -1457,6 +1464,14 @@ export declare namespace OrderLog {
   ): Promise<OrderLog>
   /** Reads plain baskets in slices, so that the event loop is never held up. */
   function fromBaskets(baskets: Iterable<Iterable<Id>> | AsyncIterable<Iterable<Id>>): Promise<OrderLog>
+}
+
+export declare namespace Rfm {
+  /**
+   * Scores the customers of columns of order lines, without a log: what `Rfm.fit` gives on the log of the same columns, sooner.
+   * Columns are read in slices, so that the event loop is never held up; `report` tells what became of the rows.
+   */
+  function fitColumns(columns: LogColumns, reading?: LogOptions, options?: Omit<RfmOptions, 'signal'>): Promise<Rfm>
 }
 
 export declare namespace EventLog {

@@ -33,6 +33,7 @@ mod relation;
 mod replenishment;
 mod report;
 mod rfm;
+mod rfm_builder;
 mod rule;
 mod rule_options;
 mod rule_table;

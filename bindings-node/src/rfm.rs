@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use kosar::Fit;
+use kosar::data::Returns;
 use kosar::rfm::{
     Closed, CutPoints as CoreCutPoints, Cuts, GridSegment, RfmCustomer as CoreCustomer, RfmParams, Scoring,
     SegmentGrid,
@@ -18,6 +19,7 @@ use crate::convert::{
 use crate::error::{Outcome, failure, kind_of, refused};
 use crate::model;
 use crate::options::Options;
+use crate::report::IntakeReport;
 use crate::table::Table;
 use crate::work::{Cancel, Work, background, control};
 
@@ -26,11 +28,18 @@ use crate::work::{Cancel, Work, background, control};
 pub struct Rfm {
     model: Arc<kosar::rfm::Rfm>,
     table: OnceLock<Table>,
+    report: Option<kosar::data::IntakeReport>,
 }
 
 impl From<kosar::rfm::Rfm> for Rfm {
     fn from(model: kosar::rfm::Rfm) -> Self {
-        Self { model: Arc::new(model), table: OnceLock::new() }
+        Self { model: Arc::new(model), table: OnceLock::new(), report: None }
+    }
+}
+
+impl From<(kosar::rfm::Rfm, kosar::data::IntakeReport)> for Rfm {
+    fn from((model, report): (kosar::rfm::Rfm, kosar::data::IntakeReport)) -> Self {
+        Self { report: Some(report), ..model.into() }
     }
 }
 
@@ -107,6 +116,23 @@ impl Rfm {
             let (log, params) = (log(log_)?, params(options)?);
             Ok(move || params.fit_with(&*log, &control).map(Self::from))
         })
+    }
+
+    /// The model with the orders of another, which was fitted on other orders with the same parameters: the one that a fit on
+    /// all of them would give, to the byte.
+    #[napi(ts_args_type = "other: Rfm", ts_return_type = "Promise<Rfm>", catch_unwind)]
+    pub fn merge(&self, other: Unknown<'_>) -> AsyncTask<Work<Rfm>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let other = rfm("other", other)?;
+            Ok(move || model.merge(&other).map(Self::from))
+        })
+    }
+
+    /// What became of the rows that `fitColumns` was given; `null` after `fit`, which was given a log.
+    #[napi(getter, catch_unwind)]
+    pub fn report(&self) -> Option<IntakeReport> {
+        self.report.as_ref().map(IntakeReport::from)
     }
 
     /// The segment grids that have a name.
@@ -269,13 +295,15 @@ fn js_grid(name: &'static str) -> Outcome<SegmentGridData> {
     })
 }
 
+model::updatable!(Rfm, "Promise<Rfm>");
+
 /// The model of an `Rfm`.
 fn rfm(name: &str, value: Unknown<'_>) -> Outcome<Arc<kosar::rfm::Rfm>> {
     let model = ClassInstance::<'_, Rfm>::from_unknown(value);
     model.map(|found| Arc::clone(&found.model)).map_err(|_| refused(name, "an Rfm", value))
 }
 
-fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
+pub(crate) fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
     let mut options = Options::of_fit(options)?;
     let mut params = kosar::rfm::Rfm::params();
     if let Some(as_of) = options.time("asOf")? {
@@ -300,6 +328,8 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
         params = params.weights(recency, frequency, monetary);
     }
     params = params.cut_points(options.value("cutPoints")?.map(cut_points).transpose()?);
+    let days = options.count("windowDays", 1)?.map(|days| u32::try_from(days).unwrap_or(u32::MAX));
+    params = params.window_days(days).returns(options.choice("returns", Returns::parse)?);
     options.finish()?;
     let bins = bins.unwrap_or(SegmentGrid::default().bins());
     Ok(params.segments(SegmentGrid::from_parts(bins, segments, other).map_err(failure)?))

@@ -27,6 +27,7 @@ mod recommendation;
 mod relations;
 mod replenishment;
 mod rfm;
+mod rfm_params;
 mod rules;
 mod run;
 mod session;

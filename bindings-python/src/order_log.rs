@@ -32,7 +32,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    fn read(self) -> Out<(LogOptions, Option<TimeUnit>)> {
+    pub(crate) fn read(self) -> Out<(LogOptions, Option<TimeUnit>)> {
         let among = [Role::Customer, Role::Order, Role::Item];
         let options = LogOptions {
             returns: Returns::parse(&self.returns)?,

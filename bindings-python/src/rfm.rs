@@ -4,15 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kosar::Fit;
-use kosar::rfm::{Closed, CutPoints, Cuts, GridSegment, Rfm as Core, RfmCustomer, Scoring, SegmentGrid};
+use kosar::rfm::{Cuts, Rfm as Core, RfmCustomer, SegmentGrid};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 
-use crate::convert;
+use crate::convert::{self, Intake, Roles};
 use crate::error::Out;
-use crate::order_log::OrderLog;
+use crate::order_log::{Options, OrderLog};
 use crate::persist;
+use crate::rfm_params::Settings;
 use crate::run::{fast, slow};
 use crate::table::Table;
 
@@ -20,72 +21,14 @@ use crate::table::Table;
 #[pyclass(frozen, module = "kosar._native")]
 pub(crate) struct Rfm(pub(crate) Arc<Core>);
 
-type Scores<'py> = [Bound<'py, PyAny>; 2];
-/// The name, and the ranges of R, F, M and the mean of F and M.
-type Segment<'py> = (Bound<'py, PyAny>, Scores<'py>, Scores<'py>, Option<Scores<'py>>, Option<Scores<'py>>);
-type Given<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Option<Bound<'py, PyAny>>);
-
-/// Segments by the name of their grid, or one by one.
-#[derive(FromPyObject)]
-enum Segments<'py> {
-    Named(String),
-    Own(Vec<Segment<'py>>),
-}
-
-fn scoring(name: &'static str, value: &Bound<'_, PyAny>) -> Out<Scoring> {
-    if value.is_instance_of::<PyString>() || value.try_iter().is_err() {
-        return Ok(Scoring::parse(&convert::word(name, value)?)?);
-    }
-    Ok(Scoring::Fixed(numbers(name, value)?))
-}
-
-fn numbers(name: &str, values: &Bound<'_, PyAny>) -> Out<Vec<f64>> {
-    values.try_iter()?.map(|value| convert::real(name, &value?)).collect()
-}
-
-/// One list of cut points, or a list for each class.
-fn cuts(name: &str, values: &Bound<'_, PyAny>) -> Out<Cuts> {
-    let lists: Vec<Bound<'_, PyAny>> = values.try_iter()?.collect::<PyResult<_>>()?;
-    if lists.iter().any(|list| list.is_instance_of::<PyString>() || list.try_iter().is_err()) {
-        return Ok(Cuts::All(numbers(name, values)?));
-    }
-    Ok(Cuts::PerClass(lists.iter().map(|list| numbers(name, list)).collect::<Out<_>>()?))
-}
+/// A report as a dict, as text, and what there is to warn of.
+type ReportOut<'py> = (Bound<'py, PyAny>, String, Option<String>);
 
 fn cuts_out<'py>(py: Python<'py>, cuts: &Cuts) -> Out<Bound<'py, PyList>> {
     Ok(match cuts {
         Cuts::All(cuts) => PyList::new(py, cuts)?,
         Cuts::PerClass(lists) => PyList::new(py, lists)?,
     })
-}
-
-/// The segments of a named grid or those given, over so many classes, with a name for what is left over.
-fn grid(
-    bins: &Bound<'_, PyAny>,
-    segments: Segments<'_>,
-    other: Option<&Bound<'_, PyAny>>,
-) -> Out<SegmentGrid> {
-    let bins = convert::small("bins", bins)?;
-    let other = other.map(|name| convert::word("other", name)).transpose()?;
-    let scores = |name, [low, high]: &Scores<'_>| -> Out<(u8, u8)> {
-        Ok((convert::small(name, low)?, convert::small(name, high)?))
-    };
-    let segment = |(name, r, f, m, fm): &Segment<'_>| -> Out<GridSegment> {
-        let name = convert::word("the name of a segment", name)?;
-        let mut segment =
-            GridSegment::new(name, scores("a recency score", r)?, scores("a frequency score", f)?);
-        segment.m = m.as_ref().map(|m| scores("a monetary score", m)).transpose()?;
-        segment.fm = fm.as_ref().map(|fm| scores("a mean of scores", fm)).transpose()?;
-        Ok(segment)
-    };
-    let (segments, other) = match segments {
-        Segments::Own(segments) => (segments.iter().map(segment).collect::<Out<_>>()?, other),
-        Segments::Named(name) => {
-            let named = SegmentGrid::named(&name)?;
-            (named.segments().to_vec(), other.or_else(|| named.other().map(str::to_owned)))
-        }
-    };
-    Ok(SegmentGrid::from_parts(bins, segments, other)?)
 }
 
 pub(crate) fn customer_out<'py>(py: Python<'py>, customer: &RfmCustomer<'_>) -> Out<Bound<'py, PyDict>> {
@@ -121,44 +64,57 @@ impl Rfm {
     }
 
     #[staticmethod]
-    #[allow(clippy::too_many_arguments, reason = "one for each parameter")]
-    fn fit(
-        py: Python<'_>,
-        log: &OrderLog,
-        as_of: Option<&Bound<'_, PyAny>>,
-        scores: [Bound<'_, PyAny>; 3],
-        bins: &Bound<'_, PyAny>,
-        segments: Segments<'_>,
-        other: Option<&Bound<'_, PyAny>>,
-        closed: &Bound<'_, PyAny>,
-        weights: [Bound<'_, PyAny>; 3],
-        cut_points: Option<Given<'_>>,
-    ) -> Out<Self> {
-        let [recency, frequency, monetary] = &scores;
-        let mut params = Core::params()
-            .recency_scores(scoring("scores['recency']", recency)?)
-            .frequency_scores(scoring("scores['frequency']", frequency)?)
-            .monetary_scores(scoring("scores['monetary']", monetary)?)
-            .segments(grid(bins, segments, other)?)
-            .closed(Closed::parse(&convert::word("closed", closed)?)?);
-        let [recency, frequency, monetary] = &weights;
-        params = params.weights(
-            convert::real("weights", recency)?,
-            convert::real("weights", frequency)?,
-            convert::real("weights", monetary)?,
-        );
-        if let Some((recency, frequency, monetary)) = &cut_points {
-            params = params.cut_points(Some(CutPoints {
-                recency: cuts("cut_points['recency']", recency)?,
-                frequency: cuts("cut_points['frequency']", frequency)?,
-                monetary: monetary.as_ref().map(|m| cuts("cut_points['monetary']", m)).transpose()?,
-            }));
-        }
-        if let Some(as_of) = as_of {
-            params = params.as_of(convert::time("as_of", as_of)?);
-        }
-        let log = Arc::clone(&log.0);
+    fn fit(py: Python<'_>, log: &OrderLog, settings: Settings<'_>) -> Out<Self> {
+        let (log, params) = (Arc::clone(&log.0), settings.read()?);
         Ok(Self(Arc::new(slow(py, move |control| params.fit_with(&*log, control))?)))
+    }
+
+    /// From anything that offers `__arrow_c_stream__`, without a log; with the report.
+    #[staticmethod]
+    fn fit_stream<'py>(
+        py: Python<'py>,
+        data: &Bound<'_, PyAny>,
+        roles: Roles,
+        options: Options,
+        settings: Settings<'_>,
+    ) -> Out<(Self, ReportOut<'py>)> {
+        let (params, (options, time_unit)) = (settings.read()?, options.read()?);
+        let intake = Intake { roles, options, time_unit };
+        let stream = fast(|| crate::arrow_ffi::import(data))?;
+        let (model, report) = slow(py, move |control| intake.rfm_of_stream(params, stream, control))?;
+        Ok((Self(Arc::new(model)), convert::report(py, &report)?))
+    }
+
+    /// From a dict of lists or arrays, without a log; with the report.
+    #[staticmethod]
+    fn fit_columns<'py>(
+        py: Python<'py>,
+        data: &Bound<'_, PyDict>,
+        roles: Roles,
+        options: Options,
+        settings: Settings<'_>,
+    ) -> Out<(Self, ReportOut<'py>)> {
+        let (params, (options, time_unit)) = (settings.read()?, options.read()?);
+        let intake = Intake { roles, options, time_unit };
+        let batch = fast(|| convert::record_batch(data))?;
+        let (model, report) =
+            slow(py, move |control| intake.rfm(params, &batch.schema(), [Ok(batch)].into_iter(), control))?;
+        Ok((Self(Arc::new(model)), convert::report(py, &report)?))
+    }
+
+    fn update(&self, py: Python<'_>, log: &OrderLog) -> Out<Self> {
+        let (model, log) = (Arc::clone(&self.0), Arc::clone(&log.0));
+        Ok(Self(Arc::new(slow(py, move |control| model.update_with(&log, control))?)))
+    }
+
+    fn merge(&self, py: Python<'_>, other: &Self) -> Out<Self> {
+        let (model, other) = (Arc::clone(&self.0), Arc::clone(&other.0));
+        Ok(Self(Arc::new(slow(py, move |_| model.merge(&other))?)))
+    }
+
+    fn forget(&self, py: Python<'_>, customer: &Bound<'_, PyAny>) -> Out<Self> {
+        let (model, customer) = (Arc::clone(&self.0), convert::id("customer", customer)?);
+        Ok(Self(Arc::new(slow(py, move |control| model.forget_with(&customer, control))?)))
     }
 
     fn table(&self, py: Python<'_>) -> Out<Table> {
@@ -195,12 +151,15 @@ impl Rfm {
 
     fn score(
         &self,
+        py: Python<'_>,
         recency_days: PyReadonlyArray1<'_, f64>,
         frequency: PyReadonlyArray1<'_, f64>,
         monetary: Option<PyReadonlyArray1<'_, f64>>,
     ) -> Out<Table> {
-        let monetary = monetary.as_ref().map(|monetary| monetary.as_slice()).transpose()?;
-        Ok(self.0.score(recency_days.as_slice()?, frequency.as_slice()?, monetary)?.into())
+        let own = |values: &PyReadonlyArray1<'_, f64>| values.as_array().to_vec();
+        let (days, orders, spent) = (own(&recency_days), own(&frequency), monetary.as_ref().map(own));
+        let model = Arc::clone(&self.0);
+        Ok(slow(py, move |_| model.score(&days, &orders, spent.as_deref()))?.into())
     }
 
     fn rescore(&self, py: Python<'_>, other: &Self) -> Out<Self> {

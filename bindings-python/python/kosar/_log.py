@@ -70,10 +70,14 @@ T = TypeVar("T", bound=_Taken)
 
 def checked_intake(made: T) -> T:
     """Warn of an intake of which hardly anything came, and give what it made."""
-    warning = made.report.warning
-    if warning is not None:
-        warnings.warn(f"{warning}; see report", IntakeWarning, stacklevel=3)
+    warn_of(made.report, 4)
     return made
+
+
+def warn_of(report: IntakeReport, level: int = 3) -> None:
+    """Warn of an intake of which hardly anything came, whoever called so many levels above."""
+    if report.warning is not None:
+        warnings.warn(f"{report.warning}; see report", IntakeWarning, stacklevel=level)
 
 
 N = TypeVar("N", _native.OrderLog, _native.EventLog)

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias, final
 import numpy as np
 import numpy.typing as npt
 
-from kosar._types import CatalogRoles, Csr, EventOptions, EventRoles, Options, Roles, Strengths
+from kosar._types import CatalogRoles, Csr, EventOptions, EventRoles, Options, RfmSettings, Roles, Strengths
 
 _Path: TypeAlias = str | os.PathLike[str]
 _Opened: TypeAlias = tuple[str, dict[str, Any], Any]
@@ -630,17 +630,18 @@ class Rfm:
     @staticmethod
     def grids() -> dict[str, dict[str, Any]]: ...
     @staticmethod
-    def fit(
-        log: OrderLog,
-        as_of: int | str | None,
-        scores: Sequence[str | Sequence[float]],
-        bins: int,
-        segments: str | Sequence[_Segment],
-        other: str | None,
-        closed: str,
-        weights: Sequence[float],
-        cut_points: tuple[_Cuts, _Cuts, _Cuts | None] | None,
-    ) -> Rfm: ...
+    def fit(log: OrderLog, settings: RfmSettings) -> Rfm: ...
+    @staticmethod
+    def fit_stream(
+        data: object, roles: Roles, options: Options, settings: RfmSettings
+    ) -> tuple[Rfm, tuple[dict[str, Any], str, str | None]]: ...
+    @staticmethod
+    def fit_columns(
+        data: dict[str, Any], roles: Roles, options: Options, settings: RfmSettings
+    ) -> tuple[Rfm, tuple[dict[str, Any], str, str | None]]: ...
+    def update(self, log: OrderLog) -> Rfm: ...
+    def merge(self, other: Rfm) -> Rfm: ...
+    def forget(self, customer: str | int) -> Rfm: ...
     def table(self) -> Table: ...
     def profiles(self) -> Table: ...
     def customer(self, customer: str | int) -> dict[str, Any]: ...

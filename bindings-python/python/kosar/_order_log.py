@@ -1,7 +1,7 @@
 """The order log."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from kosar import _native
@@ -34,6 +34,22 @@ def _options(
         "time_format": time_format,
         "time_unit": time_unit,
     }
+
+
+def intake_of(
+    data: Any,
+    names: Mapping[str, str | None],
+    returns: str,
+    time_format: str | None,
+    time_unit: str | None,
+    drop_duplicates: bool = False,
+    attributes: Sequence[str] = (),
+) -> tuple[Any, Roles, Options]:
+    """Give a table as a stream or a dict of columns, the roles of its columns, and how rows are read."""
+    roles = _roles(attributes, **names)
+    options = _options(returns, drop_duplicates, time_format, time_unit)
+    named = [name for name in (*names.values(), *attributes) if name is not None]
+    return stream_or_columns(data, named), roles, options
 
 
 class OrderLog(Log[_native.OrderLog]):
@@ -103,19 +119,18 @@ class OrderLog(Log[_native.OrderLog]):
             When a column is missing or of a type that its role cannot take. Single bad rows are no
             error: `report` lists them.
         """
-        roles = _roles(
-            attributes,
-            customer=customer,
-            order=order,
-            item=item,
-            time=time,
-            quantity=quantity,
-            price=price,
-            amount=amount,
+        names = {
+            "customer": customer,
+            "order": order,
+            "item": item,
+            "time": time,
+            "quantity": quantity,
+            "price": price,
+            "amount": amount,
+        }
+        source, roles, options = intake_of(
+            data, names, returns, time_format, time_unit, drop_duplicates, attributes
         )
-        options = _options(returns, drop_duplicates, time_format, time_unit)
-        named = [customer, order, item, time, quantity, price, amount, *attributes]
-        source = stream_or_columns(data, [name for name in named if name is not None])
         if isinstance(source, dict):
             return checked_intake(cls(_native.OrderLog.from_columns(source, roles, options)))
         return checked_intake(cls(_native.OrderLog.from_stream(source, roles, options)))

@@ -1,7 +1,8 @@
 """The forms in which values go to and come from the compiled module."""
 
 import os
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,21 @@ class Roles(TypedDict):
     price: str | None
     amount: str | None
     attributes: list[str]
+
+
+class RfmSettings(TypedDict):
+    """The parameters of recency, frequency and monetary value."""
+
+    as_of: "int | str | None"
+    window_days: int | None
+    returns: str | None
+    scores: Sequence["str | Sequence[float]"]
+    bins: int
+    segments: "str | Sequence[Any]"
+    other: str | None
+    closed: str
+    weights: Sequence[float]
+    cut_points: tuple[Any, Any, Any] | None
 
 
 class CatalogRoles(TypedDict):

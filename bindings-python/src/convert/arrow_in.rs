@@ -11,9 +11,10 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, OffsetSizeTrait, RecordBatch, RecordBatchReader, downcast_integer};
 use arrow_schema::{DataType, TimeUnit as ArrowUnit};
 use kosar::data::{
-    AttributeValues, Batch, IdValues, LogBuilder, LogOptions, NumberValues, OrderLog, Role, TagValues,
-    TimeValues, Values,
+    AttributeValues, Batch, IdValues, IntakeReport, LogBuilder, LogOptions, NumberValues, OrderLog, Role,
+    TagValues, TimeValues, Values,
 };
+use kosar::rfm::{Rfm, RfmBuilder, RfmParams};
 use kosar::{Control, IntakeError, Result, TimeUnit};
 use pyo3::prelude::*;
 
@@ -63,6 +64,30 @@ impl Intake {
     ) -> Result<OrderLog> {
         let (schema, batches) = batches_of(stream);
         self.log(&schema, batches, control)
+    }
+
+    /// Computes recency, frequency and monetary value of batches of one schema.
+    pub(crate) fn rfm(
+        self,
+        params: RfmParams,
+        schema: &arrow_schema::Schema,
+        batches: impl Iterator<Item = Result<RecordBatch>>,
+        control: &Control,
+    ) -> Result<(Rfm, IntakeReport)> {
+        let mut builder = RfmBuilder::new(params, self.options.clone())?;
+        each_piece(schema, batches, control, |rows| builder.push(&self.batch(rows)?))?;
+        builder.finish()
+    }
+
+    /// Computes recency, frequency and monetary value of an Arrow stream, batch by batch.
+    pub(crate) fn rfm_of_stream(
+        self,
+        params: RfmParams,
+        stream: RecordBatchStreamReader,
+        control: &Control,
+    ) -> Result<(Rfm, IntakeReport)> {
+        let (schema, batches) = batches_of(stream);
+        self.rfm(params, &schema, batches, control)
     }
 
     fn batch<'a>(&self, rows: &'a RecordBatch) -> Result<Batch<'a>> {

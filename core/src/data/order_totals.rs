@@ -229,7 +229,11 @@ impl OrderTotalsBuilder {
         let ranges: Vec<usize> = (0..batch.n_rows).step_by(RANGE).collect();
         let read =
             |&start: &usize| self.read(batch, &keys, start..batch.n_rows.min(start + RANGE), first_row);
-        let read: Vec<(Piece, Option<CheckedRows>)> = ranges.par_iter().map(read).collect();
+        // A small batch is read where the caller is: handing it over would take longer.
+        let read: Vec<(Piece, Option<CheckedRows>)> = match ranges.len() {
+            0 | 1 => ranges.iter().map(read).collect(),
+            _ => ranges.par_iter().map(read).collect(),
+        };
         for (start, (piece, checked)) in ranges.iter().zip(read) {
             let n_rows = RANGE.min(batch.n_rows - start);
             match checked {
@@ -332,10 +336,10 @@ impl OrderTotalsBuilder {
             Ok::<_, Error>(Some(codes))
         };
         let (customers, orders) = (&mut self.customers, &mut self.orders);
-        let (customer, order) = rayon::join(
-            || code(customers, batch.customer.as_ref(), integer_customers, "customers"),
-            || code(orders, batch.order.as_ref(), integer_orders, "orders"),
-        );
+        let mut customer = || code(customers, batch.customer.as_ref(), integer_customers, "customers");
+        let mut order = || code(orders, batch.order.as_ref(), integer_orders, "orders");
+        let (customer, order) =
+            if batch.n_rows > RANGE { rayon::join(customer, order) } else { (customer(), order()) };
         Ok(Keys { customer: customer?, order: order? })
     }
 

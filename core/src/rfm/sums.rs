@@ -32,7 +32,7 @@ impl Reach {
             (None, None) => Time::from_micros(i64::MAX),
         };
         let from = params.window_days.map_or(NEVER, |days| {
-            Time::from_micros(until.micros().saturating_sub(i64::from(days) * MICROS_PER_DAY))
+            Time::from_micros(until.micros().saturating_sub(i64::from(days).saturating_mul(MICROS_PER_DAY)))
         });
         Self { from, until }
     }
