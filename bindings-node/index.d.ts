@@ -2004,6 +2004,8 @@ export declare class NextBasket {
   recommendAll(n?: number, options?: NextBasketRecommendOptions): Promise<AllRecommendations>
   /** The ids of the items, sorted. */
   get items(): Id[]
+  /** The ids of the customers, sorted; none where the model knows none. */
+  get customers(): Id[]
   /** The number of baskets with each item, in the order of `items`. */
   get counts(): Float64Array
   /**
@@ -2373,6 +2375,14 @@ export declare class Visits {
    * same order.
    */
   continueShopping(who: VisitQuery, n?: number): Seen[]
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Visits>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Visits
 }
 
 /**
