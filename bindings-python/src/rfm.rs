@@ -195,12 +195,15 @@ impl Rfm {
 
     fn score(
         &self,
+        py: Python<'_>,
         recency_days: PyReadonlyArray1<'_, f64>,
         frequency: PyReadonlyArray1<'_, f64>,
         monetary: Option<PyReadonlyArray1<'_, f64>>,
     ) -> Out<Table> {
-        let monetary = monetary.as_ref().map(|monetary| monetary.as_slice()).transpose()?;
-        Ok(self.0.score(recency_days.as_slice()?, frequency.as_slice()?, monetary)?.into())
+        let own = |values: &PyReadonlyArray1<'_, f64>| values.as_array().to_vec();
+        let (days, orders, spent) = (own(&recency_days), own(&frequency), monetary.as_ref().map(own));
+        let model = Arc::clone(&self.0);
+        Ok(slow(py, move |_| model.score(&days, &orders, spent.as_deref()))?.into())
     }
 
     fn rescore(&self, py: Python<'_>, other: &Self) -> Out<Self> {
