@@ -1005,14 +1005,24 @@ export interface ItemRelationsOptions extends Cancellable {
   neighbors?: number
 }
 
-/** How values become scores: by the quantiles of the values, or of their ranks. */
-export type Scoring = 'quantile' | 'rank'
+/**
+ * How values become scores: by the quantiles of the values, ties together; by the quantiles of their ranks, ties by customer; by
+ * natural breaks; by rank within each class of the dimensions before, in the order recency, frequency, monetary value; by cut
+ * points given, one less than there are classes.
+ */
+export type Scoring = 'quantile' | 'rank' | 'jenks' | 'nested' | readonly number[] | Float64Array
 
-/** A segment: a name for a rectangle of recency and frequency scores, both ends included. */
+/** A segment: a name for a box of scores, both ends included. */
 export interface GridSegment {
   name: string
+  /** Recency scores. */
   r: [number, number] | number
+  /** Frequency scores. */
   f: [number, number] | number
+  /** Monetary scores; any by default. */
+  m?: [number, number] | number
+  /** Means of the frequency and the monetary score, halves rounded up; any by default. */
+  fm?: [number, number] | number
 }
 
 export interface RfmOptions extends Cancellable {
@@ -1020,10 +1030,33 @@ export interface RfmOptions extends Cancellable {
   asOf?: Date | string | null
   /** How the three are scored. Default `'quantile'`. */
   scores?: Scoring | { recency?: Scoring; frequency?: Scoring; monetary?: Scoring }
-  /** The segment grid: every pair of scores in exactly one segment. */
-  segments?: 'default' | GridSegment[]
+  /** The segment grid: every cell of scores in exactly one segment, unless `other` is given. */
+  segments?: 'default' | 'rfm-package' | 'eleven' | GridSegment[]
   /** The number of score classes, 2 to 10. Default 5. */
   bins?: number
+  /** The name of what no segment holds. With it the segments are rules in order: the first that holds a cell has it. */
+  other?: string | null
+  /** To which class a value equal to a cut point belongs: to the one below, or the one above. Default `'right'`. */
+  closed?: 'right' | 'left'
+  /** How much the scores of recency, frequency and monetary value count in the column `score`. Default all alike. */
+  weights?: [number, number, number]
+  /** Cut points of another model, in place of the model's own. */
+  cutPoints?: CutPoints
+}
+
+export interface RfmApplyOptions {
+  /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
+  asOf?: Date | string | null
+}
+
+/** Values to be scored, as many of each. */
+export interface RfmValues {
+  /** Days since the last order, at least 0. */
+  recencyDays: readonly number[] | Float64Array
+  /** Numbers of orders, at least 1. */
+  frequency: readonly number[] | Float64Array
+  /** What was spent; needed where the model has monetary values, and only there. */
+  monetary?: readonly number[] | Float64Array
 }
 
 export interface KMeansOptions extends Cancellable {
@@ -2187,16 +2220,45 @@ export declare class Replenishment {
 export declare class Rfm {
   /** Fits on a log. By default: as of the midnight after the last order, five classes by quantile, ten segments. */
   static fit(log: OrderLog, options?: RfmOptions): Promise<Rfm>
-  /** All customers: `customer`, `recency_days`, `frequency`, `monetary`, `R_score`, `F_score`, `M_score`, `segment`. */
+  /** The segment grids that have a name. */
+  static grids(): Array<SegmentGridData>
+  /**
+   * All customers: `customer`, `recency_days`, `frequency`, `monetary`, `R_score`, `F_score`, `M_score`, `segment`, `score`,
+   * `RFM`.
+   */
   get table(): Table
-  /** One row a segment: its size, its share of customers and revenue, its medians. */
+  /** One row a segment: its size, its share of customers and revenue, its medians and means. */
   get profiles(): Table
   /** The cut points that the scores come from. */
   get cutPoints(): CutPoints
+  /** The names of the segments, in the order of results. */
+  get segmentNames(): Array<string>
   /** The midnight at which recency was taken; `null` when the log was empty and none was given. */
   get asOf(): Date | null
   /** The segment of a customer. */
   segment(customer: Id): string
+  /** The segments of many customers, in their order. */
+  segmentsOf(customers: Id[]): Array<string>
+  /** The customers of a segment, by id. */
+  customers(segment: string): Id[]
+  /**
+   * Scores values by the model's cut points: a row for each, with the columns of `table` from `R_score` on. Ties that the
+   * model itself split by rank stay together.
+   */
+  score(values: RfmValues): Table
+  /** The customers of another model, scored by the cut points of this one. */
+  rescore(other: Rfm): Rfm
+  /**
+   * The customers of another log, scored by the cut points of this model; as of the midnight after the log's last order, or
+   * of `asOf`.
+   */
+  apply(log: OrderLog, options?: RfmApplyOptions): Promise<Rfm>
+  /**
+   * Who went from which segment of this model to which of a later one with the same segments: `before`, `after`,
+   * `customers`, and `share`, the part of those who were in the segment before. Who is in one model only comes from
+   * `(not yet a customer)` or goes to `(no longer counted)`.
+   */
+  migration(after: Rfm): Table
   /** Everything known of a customer. */
   customer(customer: Id): RfmCustomer
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
@@ -2413,12 +2475,15 @@ export interface Category {
  */
 export declare function compare(models: Record<string, Recommender>, split: Split, options?: EvaluateOptions): Promise<Comparison>
 
-/** The cut points that scores come from, each list rising. */
+/**
+ * The cut points that scores come from, each list in rising order: of values, also where customers are scored by rank. By
+ * nested scores one list for each recency score, for monetary value one for each pair of recency and frequency scores.
+ */
 export interface CutPoints {
-  recency: Array<number>
-  frequency: Array<number>
+  recency: number[] | number[][]
+  frequency: number[] | number[][]
   /** `null` in a log without prices. */
-  monetary: Array<number> | null
+  monetary: number[] | number[][] | null
 }
 
 /** When a customer will buy an item again. Days are those of UTC, given by their midnight. */
@@ -2602,6 +2667,28 @@ export interface RfmCustomer {
   /** `null` in a log without prices. */
   mScore: number | null
   segment: string
+  /** The mean of the scores by the weights. */
+  score: number
+  /** The scores as digits, such as 543; without prices 54; `null` with ten classes. */
+  rfm: number | null
+}
+
+/** A segment of a grid, as `GridSegment` takes it. */
+export interface SegmentData {
+  name: string
+  r: Array<number>
+  f: Array<number>
+  m?: Array<number>
+  fm?: Array<number>
+}
+
+/** A segment grid as data. */
+export interface SegmentGridData {
+  name: string
+  bins: number
+  segments: GridSegment[]
+  /** The name of what no segment holds, in a grid of rules in order. */
+  other?: string
 }
 
 /** By how much one evaluation exceeds another, session by session. */

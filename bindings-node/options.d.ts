@@ -1035,7 +1035,7 @@ export interface RfmOptions extends Cancellable {
   /** The number of score classes, 2 to 10. Default 5. */
   bins?: number
   /** The name of what no segment holds. With it the segments are rules in order: the first that holds a cell has it. */
-  other?: string
+  other?: string | null
   /** To which class a value equal to a cut point belongs: to the one below, or the one above. Default `'right'`. */
   closed?: 'right' | 'left'
   /** How much the scores of recency, frequency and monetary value count in the column `score`. Default all alike. */

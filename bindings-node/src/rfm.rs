@@ -71,9 +71,12 @@ type JsCuts = Either<Vec<f64>, Vec<Vec<f64>>>;
 /// nested scores one list for each recency score, for monetary value one for each pair of recency and frequency scores.
 #[napi(object, object_from_js = false)]
 pub struct CutPoints {
+    #[napi(ts_type = "number[] | number[][]")]
     pub recency: JsCuts,
+    #[napi(ts_type = "number[] | number[][]")]
     pub frequency: JsCuts,
     /// `null` in a log without prices.
+    #[napi(ts_type = "number[] | number[][] | null")]
     pub monetary: Either<JsCuts, Null>,
 }
 

@@ -73,6 +73,13 @@ export async function allowed(): Promise<void> {
   const first: Date | undefined = log.span?.first
   const count: number | undefined = log.report.setAside['zero_quantity']?.count
   for (const row of (await Rfm.fit(log, { scores: { recency: 'rank' } })).table) row['segment']
+  const rfm = await Rfm.fit(log, { scores: { recency: 'jenks', monetary: [1, 2, 3, 4] }, segments: 'eleven', closed: 'left', weights: [2, 1, 1] })
+  const again: Rfm = await rfm.apply(log, { asOf: '2025-07-01' })
+  const { segments, other } = Rfm.grids()[1]!
+  await Rfm.fit(log, { cutPoints: again.cutPoints, segments, other: other ?? null })
+  rfm.score({ recencyDays: [1], frequency: new Float64Array([1]), monetary: [2] }).column('segment')
+  const moved: Table = rfm.migration(rfm.rescore(again))
+  moved.rows(0, rfm.segmentsOf(rfm.customers('lost')).length)
   const means = await KMeans.fit([[1, 2]], { nClusters: 1, signal: new AbortController().signal })
   const labels: Uint32Array = means.predict(means.centroids)
   const words: Map<Id, string> = log.itemWords('shelf')

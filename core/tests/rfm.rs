@@ -216,7 +216,7 @@ fn the_types_of_a_generated_shop_are_found_in_their_segments() {
     let new = share(CustomerType::New, &["new", "promising", "potential_loyalist", "champions"]);
     let wholesale = share(CustomerType::Wholesaler, &["champions", "loyal"]);
     assert!(
-        lapsed > 0.9 && loyal > 0.99 && new > 0.95 && wholesale > 0.9,
+        lapsed > 0.99 && loyal > 0.99 && new > 0.9 && wholesale > 0.99,
         "{lapsed} {loyal} {new} {wholesale}"
     );
 }

@@ -14,7 +14,7 @@ for (const [name, cuts] of Object.entries(spring.cutPoints)) {
 console.log('\n2. The segments')
 for (const row of spring.profiles) {
   const { segment, customers } = row
-  const [share, days, orders] = [row.revenue_share.toFixed(2), row.median_recency_days.toFixed(0), row.mean_frequency.toFixed(1)]
+  const [share, days, orders] = [row.revenue_share.toFixed(2), row.median_recency_days.toFixed(1), row.mean_frequency.toFixed(1)]
   console.log(`  ${segment}: ${customers} customers, ${share} of the revenue, ${days} days ago, ${orders} orders`)
 }
 

@@ -19,7 +19,7 @@ for row in spring.profiles_:
     days, orders = row["median_recency_days"], row["mean_frequency"]
     print(
         f"  {row['segment']}: {row['customers']} customers, {row['revenue_share']:.2f} of the revenue,"
-        f" {days:.0f} days ago, {orders:.1f} orders"
+        f" {days:.1f} days ago, {orders:.1f} orders"
     )
 
 print("\n3. Who should not be lost")

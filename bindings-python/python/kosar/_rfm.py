@@ -148,6 +148,7 @@ class Rfm(Estimator[_native.Rfm]):
 
         Examples
         --------
+        >>> import kosar
         >>> kosar.Rfm.grids()["eleven"]["segments"][0]
         {'name': 'champions', 'r': [4, 5], 'f': [1, 5], 'fm': [4, 5]}
         """
@@ -311,6 +312,7 @@ class Rfm(Estimator[_native.Rfm]):
 
         Examples
         --------
+        >>> import kosar
         >>> rfm = kosar.Rfm().fit(kosar.datasets.corner_shop())
         >>> rfm.score([1, 300], [4, 1], [60, 5])["segment"]
         ['champions', 'hibernating']
@@ -341,6 +343,7 @@ class Rfm(Estimator[_native.Rfm]):
 
         Examples
         --------
+        >>> import kosar
         >>> log = kosar.datasets.corner_shop()
         >>> spring = kosar.Rfm(as_of="2025-06-01").fit(log)
         >>> summer = spring.apply(log)
@@ -367,6 +370,7 @@ class Rfm(Estimator[_native.Rfm]):
 
         Examples
         --------
+        >>> import kosar
         >>> log = kosar.datasets.corner_shop()
         >>> spring = kosar.Rfm(as_of="2025-06-01").fit(log)
         >>> moved = spring.migration(spring.apply(log))

@@ -23,7 +23,7 @@ fn main() -> kosar::Result<()> {
     println!("\n2. The segments");
     for profile in spring.profiles() {
         println!(
-            "  {}: {} customers, {:.2} of the revenue, {:.0} days ago, {:.1} orders",
+            "  {}: {} customers, {:.2} of the revenue, {:.1} days ago, {:.1} orders",
             profile.segment,
             profile.customers,
             profile.revenue_share,
