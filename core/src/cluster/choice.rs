@@ -207,7 +207,9 @@ impl Inquiry<'_> {
     /// Rows drawn evenly from the box around the numbers, and words by their frequency.
     fn references(&self, rows: &MixedRows) -> Vec<MixedRows> {
         let bounds = |column: ndarray::ArrayView1<'_, f64>| {
-            column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
+            column
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
         };
         let bounds: Vec<(f64, f64)> = rows.numbers().columns().into_iter().map(bounds).collect();
         let draw = |at: u64| {
@@ -328,9 +330,9 @@ mod tests {
             let at = planted - 2;
             assert!(evidence[at].stability.unwrap() > 0.999);
             // The rule of the gap's authors.
-            let stops = evidence.windows(2).position(|two| {
-                two[0].gap.unwrap() >= two[1].gap.unwrap() - two[1].gap_error.unwrap()
-            });
+            let stops = evidence
+                .windows(2)
+                .position(|two| two[0].gap.unwrap() >= two[1].gap.unwrap() - two[1].gap_error.unwrap());
             assert_eq!(stops, Some(at));
             assert!(evidence.windows(2).all(|two| two[1].inertia < two[0].inertia));
         }

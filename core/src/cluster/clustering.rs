@@ -84,7 +84,8 @@ impl Clustering {
             Self::Means(_) => (&Prototypes { means: self.centroids().to_owned(), modes: self.modes() }, 0.0),
             Self::Prototypes(model) => (&model.prototypes, model.gamma),
         };
-        let distance = |(row, &label): (usize, &u32)| rows.distance(row, prototypes, label as usize, gamma).sqrt();
+        let distance =
+            |(row, &label): (usize, &u32)| rows.distance(row, prototypes, label as usize, gamma).sqrt();
         labels.iter().enumerate().map(distance).collect()
     }
 
@@ -131,8 +132,10 @@ mod tests {
 
     #[test]
     fn distances_are_the_roots_of_what_the_inertia_sums() {
-        let numbers = Array2::from_shape_fn((40, 2), |(i, j)| f64::from(u8::try_from((i * (j + 3)) % 11).unwrap()));
-        for codes in [Array2::zeros((40, 0)), Array2::from_shape_fn((40, 1), |(i, _)| u32::from(i % 3 == 0))] {
+        let numbers =
+            Array2::from_shape_fn((40, 2), |(i, j)| f64::from(u8::try_from((i * (j + 3)) % 11).unwrap()));
+        for codes in [Array2::zeros((40, 0)), Array2::from_shape_fn((40, 1), |(i, _)| u32::from(i % 3 == 0))]
+        {
             let rows = MixedRows::new(numbers.clone(), codes).unwrap();
             let search = Search { k: 3, n_init: 2, seed: 1, gamma: 0.7 };
             let found = Clustering::fit(&rows, search, &Control::new()).unwrap();

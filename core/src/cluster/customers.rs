@@ -76,7 +76,19 @@ impl CustomerClusters {
         let bounds = bounds(&distances, clustering.labels(), clustering.k(), params.outlier_mads);
         let next_id = u32::try_from(clustering.k()).expect("clusters are fewer than customers");
         let ids = (0..next_id).collect();
-        Ok(Self { params, rfm, plan, measured, clustering, ids, next_id, evidence, scales, distances, bounds })
+        Ok(Self {
+            params,
+            rfm,
+            plan,
+            measured,
+            clustering,
+            ids,
+            next_id,
+            evidence,
+            scales,
+            distances,
+            bounds,
+        })
     }
 
     /// The recency, frequency and monetary values of the customers.
@@ -178,9 +190,15 @@ impl CustomerClusters {
     /// `share`, above 0. Without rows where categories are not among the features.
     #[must_use]
     pub fn category_table(&self) -> Table {
-        let is_category = |measure: &Measure| matches!(measure, Measure::Category(_) | Measure::OtherCategories);
-        let columns: Vec<(&Measure, &Vec<f64>)> =
-            self.plan.measures.iter().zip(&self.measured.numbers).filter(|(one, _)| is_category(one)).collect();
+        let is_category =
+            |measure: &Measure| matches!(measure, Measure::Category(_) | Measure::OtherCategories);
+        let columns: Vec<(&Measure, &Vec<f64>)> = self
+            .plan
+            .measures
+            .iter()
+            .zip(&self.measured.numbers)
+            .filter(|(one, _)| is_category(one))
+            .collect();
         let (mut rows, mut positions, mut shares) = (Vec::new(), Vec::new(), Vec::new());
         for row in 0..self.rfm.len() {
             for (at, (_, values)) in (0_u32..).zip(&columns).filter(|(_, (_, values))| values[row] > 0.0) {
@@ -257,7 +275,11 @@ impl Fit<OrderLog> for Checked<CustomerClustersParams> {
 impl Fit<(&OrderLog, &Catalog)> for Checked<CustomerClustersParams> {
     type Model = CustomerClusters;
 
-    fn fit_with(&self, &(log, catalog): &(&OrderLog, &Catalog), control: &Control) -> Result<CustomerClusters> {
+    fn fit_with(
+        &self,
+        &(log, catalog): &(&OrderLog, &Catalog),
+        control: &Control,
+    ) -> Result<CustomerClusters> {
         fit(self, log, Some(catalog), control)
     }
 }
@@ -274,7 +296,8 @@ fn fit(
     let measured = source.read(&plan, control)?;
     let rows = scaled(&measured, &scales(&plan, &measured, params.scaling))?;
     let gamma = params.gamma.unwrap_or_else(|| rows.gamma());
-    let search = Search { k: params.kmeans.n_clusters, n_init: params.kmeans.n_init, seed: params.kmeans.seed, gamma };
+    let search =
+        Search { k: params.kmeans.n_clusters, n_init: params.kmeans.n_init, seed: params.kmeans.seed, gamma };
     let (clustering, evidence) = match params.n_clusters() {
         NClusters::Exactly(_) => (Clustering::fit(&rows, search, control)?, Vec::new()),
         NClusters::Among { min, max } => {
@@ -307,7 +330,9 @@ pub(super) fn scaled(measured: &Measured, scales: &[(Scale, f64)]) -> Result<Mix
         .map(|(values, (scale, weight))| values.iter().map(|&value| scale.apply(value) * weight).collect())
         .collect();
     let numbers = Array2::from_shape_fn((n, columns.len()), |(row, column)| columns[column][row]);
-    let codes = Array2::from_shape_fn((n, usize::from(channels.is_some())), |(row, _)| channels.map_or(0, |all| all[row]));
+    let codes = Array2::from_shape_fn((n, usize::from(channels.is_some())), |(row, _)| {
+        channels.map_or(0, |all| all[row])
+    });
     MixedRows::new(numbers, codes)
 }
 

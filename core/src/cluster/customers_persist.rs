@@ -109,7 +109,10 @@ fn features(reader: &ModelReader<'_>, rfm: &Rfm) -> Result<(Plan, Measured), Per
     let of_rfm = Plan { measures: plan.measures.clone(), channels: None };
     let told = Measured::of_rfm_only(&of_rfm, rfm);
     if numbers.iter().zip(told).any(|(stored, told)| told.is_some_and(|told| told != *stored)) {
-        return Err(invalid("features", "recency, frequency and monetary value must be those of the customers"));
+        return Err(invalid(
+            "features",
+            "recency, frequency and monetary value must be those of the customers",
+        ));
     }
     Ok((plan, Measured { numbers, channels }))
 }
@@ -191,5 +194,64 @@ impl KPrototypes {
             n_iter,
             converged: iterations[1] == 1,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::{Feature, NClusters};
+    use crate::data::{LogOptions, OrderLog};
+    use crate::datasets::Shop;
+    use crate::error::Error;
+    use crate::fit::Fit;
+
+    fn log() -> OrderLog {
+        Shop::params().lines(600).seed(3).generate().unwrap().to_log(LogOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn a_file_with_right_checksums_is_held_to_every_rule_of_the_model() {
+        let chosen = CustomerClusters::params(NClusters::Among { min: 2, max: 3 }).resamples(2).references(1);
+        let chosen = chosen.n_init(2).fit(&log()).unwrap();
+        let words =
+            CustomerClusters::params(2).features([Feature::Recency, Feature::Weekend, Feature::Channel]);
+        let words = words.channel_column("category").fit(&log()).unwrap();
+        for model in [&chosen, &words] {
+            assert_eq!(&CustomerClusters::from_bytes(&model.to_bytes().unwrap()).unwrap(), model);
+        }
+        type Break = fn(&mut CustomerClusters);
+        let breaks: [(&CustomerClusters, &str, Break); 14] = [
+            (&chosen, "evidence", |m| m.evidence[0].n_clusters = 3),
+            (&chosen, "evidence", |m| m.evidence.iter_mut().for_each(|one| one.chosen = true)),
+            (&chosen, "ids", |m| m.ids = vec![1; m.n_clusters()]),
+            (&chosen, "ids", |m| m.ids = (5..).take(m.n_clusters()).collect()),
+            (&words, "plan", |m| m.plan.measures[1] = m.plan.measures[0].clone()),
+            (&words, "plan", |m| m.plan.channels.as_mut().unwrap().reverse()),
+            (&words, "features", |m| m.measured.numbers[1][0] = 1.5),
+            (&words, "features", |m| m.measured.numbers[1][0] = f64::NAN),
+            (&words, "features", |m| m.measured.numbers[0][0] += 1.0),
+            (&words, "channels", |m| m.measured.channels.as_mut().unwrap()[0] = 1000),
+            (&words, "modes", |m| prototypes(m).prototypes.modes[[0, 0]] = 1000),
+            (&words, "sizes", |m| prototypes(m).sizes[0] += 1),
+            (&words, "cost", |m| prototypes(m).cost = -1.0),
+            (&words, "gamma", |m| prototypes(m).gamma = -1.0),
+        ];
+        for (at, (model, section, break_it)) in breaks.into_iter().enumerate() {
+            let mut broken = model.clone();
+            break_it(&mut broken);
+            let read = broken.to_bytes().and_then(|bytes| CustomerClusters::from_bytes(&bytes));
+            let Err(Error::Persist(PersistError::Invalid { section: found, .. })) = read else {
+                panic!("break {at} was not seen")
+            };
+            assert_eq!(found, section, "break {at}");
+        }
+    }
+
+    fn prototypes(model: &mut CustomerClusters) -> &mut KPrototypes {
+        match &mut model.clustering {
+            Clustering::Prototypes(model) => model,
+            Clustering::Means(_) => panic!("there are words"),
+        }
     }
 }

@@ -128,11 +128,9 @@ impl Features {
         crate::params::at_least("the number of features", named.len(), 1)?;
         let twice = named.iter().enumerate().find(|(at, feature)| named[..*at].contains(feature));
         match twice {
-            Some((_, feature)) => Err(ParamError::Twice {
-                name: "features",
-                what: "feature",
-                id: feature.as_str().to_owned(),
-            }),
+            Some((_, feature)) => {
+                Err(ParamError::Twice { name: "features", what: "feature", id: feature.as_str().to_owned() })
+            }
             None => Ok(()),
         }
     }

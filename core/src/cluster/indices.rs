@@ -31,7 +31,8 @@ pub(super) fn calinski_harabasz(data: ArrayView2<'_, f64>, labels: &[u32], k: us
     }
     let (means, sizes) = means(data, labels, k);
     let all = data.mean_axis(ndarray::Axis(0))?;
-    let between: f64 = means.outer_iter().zip(&sizes).map(|(mean, &size)| size as f64 * squared(mean, &all)).sum();
+    let between: f64 =
+        means.outer_iter().zip(&sizes).map(|(mean, &size)| size as f64 * squared(mean, &all)).sum();
     let rows = data.outer_iter().zip(labels);
     let within: f64 = rows.map(|(row, &label)| squared(row, means.row(label as usize))).sum();
     let index = (between / (k - 1) as f64) / (within / (n - k) as f64);

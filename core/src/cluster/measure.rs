@@ -80,9 +80,11 @@ impl<'a> Source<'a> {
                 let words = matches!(self.attribute(self.channel_column), Some(Attribute::Category { .. }));
                 (words, "the kept column of words that channel_column names")
             }
-            Feature::Recency | Feature::Frequency | Feature::Tenure | Feature::Interval | Feature::Weekend => {
-                (true, "")
-            }
+            Feature::Recency
+            | Feature::Frequency
+            | Feature::Tenure
+            | Feature::Interval
+            | Feature::Weekend => (true, ""),
         };
         (!has).then_some(needs)
     }
@@ -347,7 +349,9 @@ impl<'a> Source<'a> {
     }
 
     fn channel_word(&self, code: u32) -> Option<&'a str> {
-        let Some(Attribute::Category { words, .. }) = self.attribute(self.channel_column) else { return None };
+        let Some(Attribute::Category { words, .. }) = self.attribute(self.channel_column) else {
+            return None;
+        };
         if code == NONE {
             return None;
         }
@@ -416,7 +420,9 @@ impl Sums {
             Measure::OrderValue => ratio(self.paid as f64 / 1e6, orders),
             Measure::Discount => share(self.discounted, self.bought),
             Measure::Returns => share(self.returned, self.lines),
-            Measure::DayPart(quarter) => share(self.quarters[usize::from(*quarter)], self.quarters.iter().sum()),
+            Measure::DayPart(quarter) => {
+                share(self.quarters[usize::from(*quarter)], self.quarters.iter().sum())
+            }
             Measure::Weekend => share(self.weekend, self.quarters.iter().sum()),
             Measure::Category(_) | Measure::OtherCategories => 0.0,
         }

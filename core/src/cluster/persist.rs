@@ -1,8 +1,8 @@
 //! The model in its file.
 
+use crate::cluster::KMeans;
 use crate::cluster::kmeans_params::KMeansParams;
 use crate::cluster::lloyd::Run;
-use crate::cluster::KMeans;
 use crate::error::PersistError;
 use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
 

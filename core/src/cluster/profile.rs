@@ -97,7 +97,8 @@ impl CustomerClusters {
         let n = profiles.first().map_or(0, |profile| profile.features.len());
         let words = rows.iter().take(n).map(|(_, one)| one.feature.clone()).collect();
         let positions = profiles.iter().flat_map(|_| (0_u32..).take(n)).collect();
-        let floats = |value: fn(&FeatureMean) -> f64| Column::Floats(rows.iter().map(|row| value(row.1)).collect());
+        let floats =
+            |value: fn(&FeatureMean) -> f64| Column::Floats(rows.iter().map(|row| value(row.1)).collect());
         Table::new()
             .with("cluster", Column::Ints(rows.iter().map(|row| i64::from(row.0)).collect()))
             .with("feature", Column::Words { words, positions })

@@ -89,7 +89,9 @@ impl MixedRows {
         if numbers.nrows() != codes.nrows() {
             let ((found_rows, found_columns), rows) = (codes.dim(), numbers.nrows());
             let name = "codes";
-            return Err(ParamError::Shape { name, rows, columns: found_columns, found_rows, found_columns }.into());
+            return Err(
+                ParamError::Shape { name, rows, columns: found_columns, found_rows, found_columns }.into()
+            );
         }
         at_least("n_features", numbers.ncols() + codes.ncols(), 1)?;
         super::points::check_values("numbers", &numbers.view())?;
@@ -237,8 +239,10 @@ impl KPrototypes {
     /// # Errors
     /// [`ParamError::Shape`] for another number of columns than in the fit.
     pub fn predict(&self, rows: &MixedRows) -> Result<Vec<u32>> {
-        let checks =
-            [("numbers", rows.numbers.dim(), self.means().ncols()), ("codes", rows.codes.dim(), self.modes().ncols())];
+        let checks = [
+            ("numbers", rows.numbers.dim(), self.means().ncols()),
+            ("codes", rows.codes.dim(), self.modes().ncols()),
+        ];
         for (name, (found_rows, found_columns), columns) in checks {
             if found_columns != columns {
                 let rows = found_rows;
@@ -320,7 +324,13 @@ impl Fit<MixedRows> for Checked<KPrototypesParams> {
 }
 
 /// Rows drawn far apart.
-fn start(rows: &MixedRows, k: usize, gamma: f64, random: &mut Random, control: &Control) -> Result<Prototypes> {
+fn start(
+    rows: &MixedRows,
+    k: usize,
+    gamma: f64,
+    random: &mut Random,
+    control: &Control,
+) -> Result<Prototypes> {
     let mut chosen = vec![random.below(rows.len())];
     let mut nearest = vec![f64::INFINITY; rows.len()];
     while chosen.len() < k {
@@ -421,7 +431,11 @@ impl MixedRows {
             for cluster in 0..k {
                 let own = &counts[cluster * n_codes..][..n_codes];
                 let mut mode = 0;
-                (1..n_codes).for_each(|code| if own[code] > own[mode] { mode = code });
+                (1..n_codes).for_each(|code| {
+                    if own[code] > own[mode] {
+                        mode = code
+                    }
+                });
                 modes[[cluster, column]] = u32::try_from(mode).expect("a code is a u32");
             }
         }
@@ -468,7 +482,8 @@ mod tests {
                     own.iter().map(|&row| (column[row] - mean).powi(2)).sum::<f64>()
                 });
                 let words = rows.codes.columns().into_iter().map(|column| {
-                    let same = |row: &usize| own.iter().filter(|&&other| column[other] == column[*row]).count();
+                    let same =
+                        |row: &usize| own.iter().filter(|&&other| column[other] == column[*row]).count();
                     let most = own.iter().map(same).max().unwrap_or(0);
                     gamma * (n - f64::from(u32::try_from(most).unwrap()))
                 });
@@ -506,7 +521,8 @@ mod tests {
             8.0 * f64::from(u8::try_from(planted[row] / 2).unwrap()) + random.unit()
         });
         // One in twenty has the other word.
-        let mut word = |row: usize| u32::try_from((planted[row] % 2) ^ usize::from(random.below(20) == 0)).unwrap();
+        let mut word =
+            |row: usize| u32::try_from((planted[row] % 2) ^ usize::from(random.below(20) == 0)).unwrap();
         let codes: Vec<u32> = (0..400).map(&mut word).collect();
         let rows = MixedRows::new(numbers, Array2::from_shape_vec((400, 1), codes.clone()).unwrap()).unwrap();
         let model = KPrototypes::params(4).fit(&rows).unwrap();
@@ -536,8 +552,10 @@ mod tests {
             f64::from(u8::try_from(row % 3).unwrap()) * 5.0 + random.unit()
         });
         let rows = MixedRows::new(numbers.clone(), Array2::zeros((90, 0))).unwrap();
-        let (mixed, plain) =
-            (KPrototypes::params(3).fit(&rows).unwrap(), crate::cluster::KMeans::params(3).fit(&numbers).unwrap());
+        let (mixed, plain) = (
+            KPrototypes::params(3).fit(&rows).unwrap(),
+            crate::cluster::KMeans::params(3).fit(&numbers).unwrap(),
+        );
         assert_eq!(mixed.labels(), plain.labels());
         assert!((mixed.cost() - plain.inertia()).abs() < 1e-9);
     }

@@ -105,7 +105,9 @@ impl Cluster {
     /// The sum of the distances of all rows from a point.
     fn distances(&self, point: &[f64]) -> f64 {
         let mut sums = [0.0; LANES];
-        for (tile, left) in self.tiles.chunks_exact(point.len() * LANES).zip((1..=self.size).rev().step_by(LANES)) {
+        for (tile, left) in
+            self.tiles.chunks_exact(point.len() * LANES).zip((1..=self.size).rev().step_by(LANES))
+        {
             let mut squares = [0.0; LANES];
             let (lanes, _) = tile.as_chunks::<LANES>();
             for (lane, x) in lanes.iter().zip(point) {
@@ -165,7 +167,8 @@ mod tests {
         for (n, d, k) in [(40, 1, 2), (57, 3, 5), (64, 4, 8), (9, 2, 9)] {
             let data = Array2::from_shape_fn((n, d), |_| random.unit());
             // Labels that are not without gaps, and clusters of one row.
-            let mut labels: Vec<u32> = (0..n).map(|_| 3 * u32::try_from(random.below(k - 1)).unwrap()).collect();
+            let mut labels: Vec<u32> =
+                (0..n).map(|_| 3 * u32::try_from(random.below(k - 1)).unwrap()).collect();
             labels[0] = 1000;
             let (found, expected) = (silhouette(&data, &labels).unwrap(), plain(&data, &labels));
             assert!((found - expected).abs() < 1e-12, "{found} and {expected}");
