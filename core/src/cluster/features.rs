@@ -227,8 +227,8 @@ impl Measure {
         }
     }
 
-    /// What customers are who have little of it, and much.
-    pub(super) fn words(&self) -> (String, String) {
+    /// What customers are who have little of it, and much. Of the parts of a whole only the latter is told, as the rest follows.
+    pub(super) fn words(&self) -> (Option<&'static str>, String) {
         let (low, high) = match self {
             Self::Recency => ("recent buyers", "long gone"),
             Self::Frequency => ("rare buyers", "frequent buyers"),
@@ -239,15 +239,15 @@ impl Measure {
             Self::OrderValue => ("cheap orders", "expensive orders"),
             Self::Discount => ("seldom at a discount", "often at a discount"),
             Self::Returns => ("few returns", "many returns"),
-            Self::DayPart(0) => ("seldom at night", "often at night"),
-            Self::DayPart(1) => ("seldom in the morning", "often in the morning"),
-            Self::DayPart(2) => ("seldom in the afternoon", "often in the afternoon"),
-            Self::DayPart(_) => ("seldom in the evening", "often in the evening"),
             Self::Weekend => ("seldom at weekends", "often at weekends"),
-            Self::OtherCategories => ("little of other categories", "much of other categories"),
-            Self::Category(path) => return (format!("little {path}"), format!("much {path}")),
+            Self::DayPart(0) => return (None, "often at night".to_owned()),
+            Self::DayPart(1) => return (None, "often in the morning".to_owned()),
+            Self::DayPart(2) => return (None, "often in the afternoon".to_owned()),
+            Self::DayPart(_) => return (None, "often in the evening".to_owned()),
+            Self::OtherCategories => return (None, "much of other categories".to_owned()),
+            Self::Category(path) => return (None, format!("much {path}")),
         };
-        (low.to_owned(), high.to_owned())
+        (Some(low), high.to_owned())
     }
 }
 

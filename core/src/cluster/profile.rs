@@ -26,7 +26,7 @@ pub struct ClusterProfile {
     pub cluster: u32,
     /// What sets it apart, such as `recent buyers, very frequent buyers, big spenders`: each feature of which the cluster's
     /// mean is half a standard deviation or more from the mean of all, "very" from one and a half on; of more than five the
-    /// farthest. `mostly web`: a channel of at least half of the cluster, and of a fifth more of it than of all.
+    /// farthest. Of day parts and categories it is told what there is much of. `mostly web`: a channel of at least half of the cluster, and of a fifth more of it than of all.
     pub name: String,
     /// Its figures; their `segment` is the name.
     pub figures: SegmentProfile,
@@ -158,7 +158,7 @@ impl CustomerClusters {
 /// What a mean so many deviations from that of all says; `None` where it is near.
 fn word(measure: &Measure, deviations: f64) -> Option<String> {
     let (low, high) = measure.words();
-    let word = if deviations < 0.0 { low } else { high };
+    let word = if deviations < 0.0 { low?.to_owned() } else { high };
     match deviations.abs() {
         far if far >= APART.1 => Some(format!("very {word}")),
         far if far >= APART.0 => Some(word),
@@ -203,6 +203,7 @@ mod tests {
         assert_eq!(said(&Measure::Monetary, -1.5).unwrap(), "very small spenders");
         assert_eq!(said(&Measure::Category("Food".to_owned()), 0.6).unwrap(), "much Food");
         assert_eq!(said(&Measure::DayPart(0), 2.0).unwrap(), "very often at night");
+        assert_eq!(said(&Measure::DayPart(1), -2.0), None);
         assert_eq!(said(&Measure::Weekend, 0.49), None);
         assert_eq!(said(&Measure::Weekend, f64::NAN), None);
     }
