@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kosar::cluster::{CustomerClustersParams, Init, KMeansParams};
+use kosar::cluster::{CustomerClustersParams, Features, Init, KMeansParams, NClusters, Scaling};
 use kosar::{ErrorKind, Fit};
 use napi::bindgen_prelude::{
-    AsyncTask, Float64Array, Float64ArraySlice, FromNapiValue, Result, Uint32Array, Unknown,
+    AsyncTask, ClassInstance, Float64Array, Float64ArraySlice, FromNapiValue, Result, Uint32Array, Unknown,
 };
 use napi_derive::napi;
 use ndarray::Array2;
@@ -13,8 +13,9 @@ use ndarray::Array2;
 use crate::convert::{array, count, element, id, log, needed_text, number};
 use crate::error::{Outcome, failure, kind_of, of_kind, refused};
 use crate::model;
-use crate::options::Options;
+use crate::options::{Options, set};
 use crate::table::Table;
+use crate::view::catalog;
 use crate::work::{Cancel, Work, background, control};
 
 /// Rows divided into clusters around their means.
@@ -23,7 +24,7 @@ pub struct KMeans {
     model: Arc<kosar::cluster::KMeans>,
 }
 
-/// Customers in clusters by recency, frequency and monetary value.
+/// Customers in clusters by what they have in common.
 #[napi]
 pub struct CustomerClusters {
     model: Arc<kosar::cluster::CustomerClusters>,
@@ -78,12 +79,8 @@ impl KMeans {
 
     /// The mean of each cluster's rows, a row a cluster.
     #[napi(getter, catch_unwind)]
-    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
     pub fn centroids(&self) -> Matrix {
-        let centroids = self.model.centroids();
-        let (rows, columns) = centroids.dim();
-        let data: Vec<f64> = centroids.iter().copied().collect();
-        Matrix { data: data.into(), rows: rows as f64, columns: columns as f64 }
+        of_view(self.model.centroids())
     }
 
     /// The number of rows of each cluster.
@@ -124,7 +121,8 @@ model::persistent!(KMeans, kosar::cluster::KMeans, "Promise<KMeans>");
 
 #[napi]
 impl CustomerClusters {
-    /// Fits on a log. By default: as of the midnight after the last order, 10 starts, seed 0.
+    /// Fits on a log. By default: by recency, frequency and monetary value, as of the midnight after the last order, 10 starts,
+    /// seed 0.
     #[napi(
         ts_args_type = "log: OrderLog, options: CustomerClustersOptions",
         ts_return_type = "Promise<CustomerClusters>",
@@ -137,8 +135,42 @@ impl CustomerClusters {
     ) -> AsyncTask<Work<CustomerClusters>> {
         let control = control(cancel);
         background(|| {
-            let (log, params) = (log(log_)?, clusters_params(options)?);
-            Ok(move || params.fit_with(&*log, &control).map(Self::from))
+            let log = log(log_)?;
+            let mut options = Options::of_fit(options)?;
+            let params = clusters_params(&mut options)?;
+            let catalog = options.value("catalog")?.map(catalog).transpose()?;
+            let previous = options.value("previous")?.map(previous).transpose()?;
+            options.finish()?;
+            Ok(move || {
+                let model = match catalog {
+                    Some(catalog) => params.fit_with(&(&*log, &*catalog), &control),
+                    None => params.fit_with(&*log, &control),
+                }?;
+                let model = match previous {
+                    Some(previous) => model.with_ids_of(&previous)?,
+                    None => model,
+                };
+                Ok(Self::from(model))
+            })
+        })
+    }
+
+    /// The clusters of the customers of another log, by the features and scales of this fit: the columns of `table` and of
+    /// `features`.
+    #[napi(
+        ts_args_type = "log: OrderLog, options?: AssignOptions",
+        ts_return_type = "Promise<Table>",
+        catch_unwind
+    )]
+    pub fn assign(&self, log_: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<Table>> {
+        let model = Arc::clone(&self.model);
+        background(|| {
+            let log = log(log_)?;
+            let mut options = Options::new("options", options)?;
+            let catalog = options.value("catalog")?.map(catalog).transpose()?;
+            let as_of = options.time("asOf")?;
+            options.finish()?;
+            Ok(move || model.assign(&log, catalog.as_deref(), as_of).map(Table::from))
         })
     }
 
@@ -149,7 +181,7 @@ impl CustomerClusters {
         self.model.cluster(&customer).map_err(failure)
     }
 
-    /// All customers: the columns of `Rfm`'s table, and `cluster`.
+    /// All customers: the columns of `Rfm`'s table, `cluster`, `distance` from the centroid, and `outlier`.
     #[napi(getter, catch_unwind)]
     pub fn table(&self) -> Table {
         self.table.get_or_init(|| self.model.table().into()).clone()
@@ -160,9 +192,85 @@ impl CustomerClusters {
     pub fn profiles(&self) -> Table {
         self.model.profile_table().into()
     }
+
+    /// One row for each cluster and feature: `mean`, `mean_of_all`, and how many standard `deviations` it lies above that.
+    #[napi(getter, catch_unwind)]
+    pub fn feature_profiles(&self) -> Table {
+        self.model.feature_profile_table().into()
+    }
+
+    /// The features of each customer, before scaling.
+    #[napi(getter, catch_unwind)]
+    pub fn features(&self) -> Table {
+        self.model.feature_table().into()
+    }
+
+    /// One row for each customer and category of theirs: its `share`.
+    #[napi(getter, catch_unwind)]
+    pub fn categories(&self) -> Table {
+        self.model.category_table().into()
+    }
+
+    /// Where the number of clusters was chosen one row for each: `inertia`, `silhouette` (exact up to 10,000 customers, beyond
+    /// it of so many drawn by the seed), `calinski_harabasz`, `davies_bouldin`, `gap` and `gap_error`, `stability` under
+    /// resampling, `chosen`.
+    #[napi(getter, catch_unwind)]
+    pub fn evidence(&self) -> Table {
+        self.model.evidence_table().into()
+    }
+
+    /// The cluster of each customer, in the order of `table`.
+    #[napi(getter, catch_unwind)]
+    pub fn labels(&self) -> Uint32Array {
+        self.model.labels().into()
+    }
+
+    /// What the clusters are called, in the order of `centroids`.
+    #[napi(getter, catch_unwind)]
+    pub fn ids(&self) -> Vec<u32> {
+        self.model.ids().to_vec()
+    }
+
+    /// The features that are numbers, in the order of the columns of `centroids`.
+    #[napi(getter, catch_unwind)]
+    pub fn feature_names(&self) -> Vec<String> {
+        self.model.feature_names()
+    }
+
+    /// The means of the scaled features, a row a cluster.
+    #[napi(getter, catch_unwind)]
+    pub fn centroids(&self) -> Matrix {
+        of_view(self.model.centroids())
+    }
+
+    /// The sum of the squared distances of the customers from the centroids.
+    #[napi(getter, catch_unwind)]
+    pub fn inertia(&self) -> f64 {
+        self.model.inertia()
+    }
+
+    /// A sentence for each cluster.
+    #[napi(catch_unwind)]
+    pub fn describe(&self) -> Vec<String> {
+        self.model.profiles().iter().map(ToString::to_string).collect()
+    }
+}
+
+/// The model of an earlier fit.
+fn previous(value: Unknown<'_>) -> Outcome<Arc<kosar::cluster::CustomerClusters>> {
+    let earlier = ClassInstance::<'_, CustomerClusters>::from_unknown(value);
+    let refusal = |_| refused("previous", "a CustomerClusters", value);
+    earlier.map(|earlier| Arc::clone(&earlier.model)).map_err(refusal)
 }
 
 model::persistent!(CustomerClusters, kosar::cluster::CustomerClusters, "Promise<CustomerClusters>");
+
+#[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn of_view(view: ndarray::ArrayView2<'_, f64>) -> Matrix {
+    let (rows, columns) = view.dim();
+    let data: Vec<f64> = view.iter().copied().collect();
+    Matrix { data: data.into(), rows: rows as f64, columns: columns as f64 }
+}
 
 /// A matrix: an array of rows, or `{ data: Float64Array, rows, columns }`.
 fn matrix(name: &'static str, value: Unknown<'_>) -> Outcome<Array2<f64>> {
@@ -246,18 +354,48 @@ fn init(value: Unknown<'_>) -> Outcome<Init> {
     }
 }
 
-fn clusters_params(options: Option<Unknown<'_>>) -> Outcome<CustomerClustersParams> {
-    let mut options = Options::of_fit(options)?;
-    let mut params = kosar::cluster::CustomerClusters::params(n_clusters(&mut options)?);
-    if let Some(as_of) = options.time("asOf")? {
-        params = params.as_of(as_of);
+/// How many clusters: a number, or `auto` and the range to choose from.
+fn how_many_clusters(options: &mut Options<'_>) -> Outcome<NClusters> {
+    let range = options.value("kRange")?.map(range).transpose()?;
+    match options.value("nClusters")? {
+        Some(value) if kind_of(value) == "string" => {
+            if needed_text("nClusters", value)? != "auto" {
+                return Err(refused("nClusters", "a whole number from 1, or 'auto'", value));
+            }
+            Ok(range.map_or(NClusters::auto(), |(min, max)| NClusters::Among { min, max }))
+        }
+        _ => n_clusters(options).map(NClusters::Exactly),
     }
-    if let Some(n_init) = options.count("nInit", 1)? {
-        params = params.n_init(n_init);
+}
+
+/// Two whole numbers.
+fn range(value: Unknown<'_>) -> Outcome<(usize, usize)> {
+    let ends = array("kRange", value)?;
+    if ends.len() != 2 {
+        return Err(refused("kRange", "an array of two whole numbers", value));
     }
-    if let Some(seed) = options.seed("seed")? {
-        params = params.seed(seed);
-    }
-    options.finish()?;
-    Ok(params)
+    Ok((count("kRange[0]", element(&ends, 0)?, 2)?, count("kRange[1]", element(&ends, 1)?, 2)?))
+}
+
+fn clusters_params(options: &mut Options<'_>) -> Outcome<CustomerClustersParams> {
+    let params = kosar::cluster::CustomerClusters::params(how_many_clusters(options)?);
+    let features = match options.value("features")? {
+        Some(value) if kind_of(value) == "string" => Some(vec![needed_text("features", value)?]),
+        Some(_) => Some(options.texts("features")?),
+        None => None,
+    };
+    let features = features.map(|words| Features::parse(words.iter().map(String::as_str))).transpose();
+    let params =
+        set(params, features.map_err(|error| failure(error.into()))?, CustomerClustersParams::features);
+    let params = set(params, options.time("asOf")?, CustomerClustersParams::as_of);
+    let params = set(params, options.count("nInit", 1)?, CustomerClustersParams::n_init);
+    let params = set(params, options.seed("seed")?, CustomerClustersParams::seed);
+    let params = set(params, options.choice("scaling", Scaling::parse)?, CustomerClustersParams::scaling);
+    let params = set(params, options.count("maxCategories", 1)?, CustomerClustersParams::max_categories);
+    let params = set(params, options.text("discountColumn")?, CustomerClustersParams::discount_column);
+    let params = set(params, options.text("channelColumn")?, CustomerClustersParams::channel_column);
+    let params = set(params, options.number("gamma")?, CustomerClustersParams::gamma);
+    let params = set(params, options.number("outlierMads")?, CustomerClustersParams::outlier_mads);
+    let params = set(params, options.count("resamples", 2)?, CustomerClustersParams::resamples);
+    Ok(set(params, options.count("references", 1)?, CustomerClustersParams::references))
 }

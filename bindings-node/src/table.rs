@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kosar::data::{Cell, Column, Vocabulary};
 use kosar::{ErrorKind, IdRef, ItemIx};
 use napi::bindgen_prelude::{
-    Either, Either3, Env, Float64Array, JsObjectValue, Null, Object, Result, Uint32Array, Unknown,
+    Either, Either4, Env, Float64Array, JsObjectValue, Null, Object, Result, Uint32Array, Unknown,
 };
 use napi_derive::napi;
 
@@ -33,6 +33,7 @@ pub(crate) enum ColumnKind {
     /// Ids, some of which may be missing, or words.
     Words,
     Times,
+    Flags,
     IdLists,
 }
 
@@ -46,6 +47,7 @@ impl Cells for kosar::data::Table {
             Column::Ints(_) | Column::Floats(_) => ColumnKind::Numbers,
             Column::IdLists { .. } => ColumnKind::IdLists,
             Column::Times(_) => ColumnKind::Times,
+            Column::Bools(_) => ColumnKind::Flags,
             _ => ColumnKind::Words,
         };
         self.columns().iter().map(|(name, column)| (*name, kind(column))).collect()
@@ -92,6 +94,13 @@ pub struct PackedTimes {
     pub millis: Float64Array,
 }
 
+/// A column of yes and no; `tables.js` makes booleans of them.
+#[napi(object, object_from_js = false, namespace = "internal")]
+pub struct PackedFlags {
+    /// 1 for yes, 0 for no.
+    pub flags: Float64Array,
+}
+
 #[napi]
 impl Table {
     /// The number of rows.
@@ -114,7 +123,7 @@ impl Table {
         name: Unknown<'_>,
         from: Unknown<'_>,
         to: Unknown<'_>,
-    ) -> Result<Either3<Float64Array, PackedColumn, PackedTimes>, String> {
+    ) -> Result<Either4<Float64Array, PackedColumn, PackedTimes, PackedFlags>, String> {
         let name = needed_text("name", name)?;
         let columns = self.cells.columns();
         let column = columns.iter().position(|(other, _)| *other == name);
@@ -122,10 +131,11 @@ impl Table {
         let to = count("to", to, 0)?.min(self.cells.len());
         let rows = count("from", from, 0)?.min(to)..to;
         Ok(match columns[column].1 {
-            ColumnKind::Numbers => Either3::A(self.numbers(column, rows).into()),
-            ColumnKind::Words => Either3::B(self.words(column, rows, false)),
-            ColumnKind::IdLists => Either3::B(self.words(column, rows, true)),
-            ColumnKind::Times => Either3::C(PackedTimes { millis: self.numbers(column, rows).into() }),
+            ColumnKind::Numbers => Either4::A(self.numbers(column, rows).into()),
+            ColumnKind::Words => Either4::B(self.words(column, rows, false)),
+            ColumnKind::IdLists => Either4::B(self.words(column, rows, true)),
+            ColumnKind::Flags => Either4::D(PackedFlags { flags: self.numbers(column, rows).into() }),
+            ColumnKind::Times => Either4::C(PackedTimes { millis: self.numbers(column, rows).into() }),
         })
     }
 
@@ -158,6 +168,7 @@ impl Table {
             Cell::Int(value) => value as f64,
             Cell::Float(value) => value,
             Cell::Time(time) => time.micros().div_euclid(1000) as f64,
+            Cell::Bool(value) => f64::from(u8::from(value)),
             _ => f64::NAN,
         };
         rows.map(number).collect()
@@ -195,6 +206,7 @@ impl Table {
                 Cell::Float(value) => object.set_named_property(name, value),
                 Cell::Word(word) => object.set_named_property(name, word),
                 Cell::Time(time) => object.set_named_property(name, js_date(env, time)?),
+                Cell::Bool(value) => object.set_named_property(name, value),
                 Cell::Missing => object.set_named_property(name, Null),
                 _ => Ok(()),
             }

@@ -266,6 +266,8 @@ function keys(name) {
   return [...own, ...parents.split(', ').filter(Boolean).flatMap(keys)].sort()
 }
 
+const placed = await CustomerClusters.fit(corner, { nClusters: 2 })
+
 /** What takes the options of each interface, given some of them. */
 const takers = {
   FrequentItemsetsOptions: (options) => FrequentItemsets.fit(breakfast, { minSupport: 1, ...options }),
@@ -281,6 +283,7 @@ const takers = {
   RfmValues: async (options) => rfm.score(options),
   KMeansOptions: (options) => KMeans.fit([[1]], { nClusters: 1, ...options }),
   CustomerClustersOptions: (options) => CustomerClusters.fit(corner, { nClusters: 1, ...options }),
+  AssignOptions: (options) => placed.assign(corner, options),
   ShopOptions: (options) => datasets.shop(options),
   CsvOptions: (options) => OrderLog.fromCsv('x', options),
   LogOptions: (options) => OrderLog.fromColumns({ item: [1], time: ['x'] }, options),

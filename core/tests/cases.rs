@@ -1,7 +1,7 @@
 //! The shared cases of `examples/cases`: every language must give these answers, fresh from the fit and from a file.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
-use kosar::cluster::KMeans;
+use kosar::cluster::{CustomerClusters, Features, KMeans, Scaling};
 use kosar::data::{
     Batch, Cell, IdValues, LogBuilder, LogOptions, NumberValues, Returns, Role, Table, TimeValues,
 };
@@ -168,6 +168,15 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
             let names: Vec<&str> = table.columns().iter().map(|(name, _)| *name).collect();
             Ok(rows(&table, &names))
         }
+        Some("CustomerClusters") => {
+            let params = CustomerClusters::params(whole("n_clusters").unwrap());
+            let params = params.seed(whole("seed").unwrap_or(0) as u64);
+            let params = params.scaling(Scaling::parse(word("scaling").unwrap_or("log1p_z"))?);
+            let named = step["params"].get("features").and_then(Value::as_array);
+            let words = named.map(|words| words.iter().filter_map(Value::as_str).collect());
+            let features = Features::parse(words.unwrap_or_else(|| vec!["rfm"]))?;
+            Ok(json!(again(params.features(features).fit(log))?.labels()))
+        }
         Some("KMeans") => {
             let data = args["data"].as_array().unwrap();
             let values = data.iter().flat_map(|row| row.as_array().unwrap()).map(|v| v.as_f64().unwrap());
@@ -233,6 +242,7 @@ fn rows(table: &Table, columns: &[&str]) -> Value {
         Cell::Float(value) => json!(value),
         Cell::Word(word) => json!(word),
         Cell::Time(time) => json!(time.to_string()),
+        Cell::Bool(value) => json!(value),
         other => panic!("no value for {other:?}"),
     };
     let row = |row: usize| columns.iter().map(|name| ((*name).to_owned(), cell(name, row))).collect();

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{
-    Array, ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchIterator,
+    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchIterator,
     RecordBatchReader, StringArray, TimestampMicrosecondArray,
 };
 use arrow_buffer::OffsetBuffer;
@@ -12,7 +12,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 use kosar::IdRef;
 use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyInt, PyList, PyString};
+use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 use rayon::prelude::*;
 
 use crate::convert::id_out;
@@ -72,6 +72,7 @@ fn data_type(column: &Column) -> DataType {
         }
         Column::Ints(_) => DataType::Int64,
         Column::Floats(_) => DataType::Float64,
+        Column::Bools(_) => DataType::Boolean,
         Column::Times(_) => DataType::Timestamp(TimeUnit::Microsecond, Some(UTC.into())),
         _ => DataType::Utf8,
     }
@@ -90,6 +91,7 @@ fn array(column: &Column, rows: Range<usize>, many: bool) -> ArrayRef {
     match column {
         Column::Ints(values) => Arc::new(Int64Array::from(values[rows].to_vec())),
         Column::Floats(values) => Arc::new(Float64Array::from(values[rows].to_vec())),
+        Column::Bools(values) => Arc::new(BooleanArray::from(values[rows].to_vec())),
         Column::Times(times) => {
             let micros = times[rows].iter().map(|time| time.micros());
             Arc::new(TimestampMicrosecondArray::from_iter_values(micros).with_timezone(UTC))
@@ -145,6 +147,7 @@ pub(crate) fn cells<'py>(py: Python<'py>, column: &Column, rows: Range<usize>) -
             Cell::Int(value) => PyInt::new(py, value).into_any(),
             Cell::Float(value) => PyFloat::new(py, value).into_any(),
             Cell::Time(time) => py.import("kosar._time")?.getattr("from_micros")?.call1((time.micros(),))?,
+            Cell::Bool(value) => PyBool::new(py, value).to_owned().into_any(),
             Cell::Word(word) => PyString::intern(py, word).into_any(),
             Cell::Missing => py.None().into_bound(py),
             _ => return Err(raise("KosarError", "a cell of a type that this release does not know").into()),

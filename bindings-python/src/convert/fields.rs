@@ -54,6 +54,10 @@ impl<'py> Fields<'py> {
         }
     }
 
+    pub(crate) fn seed(&self, name: &'static str) -> Out<u64> {
+        super::seed(&self.value(name)?)
+    }
+
     pub(crate) fn word(&self, name: &'static str) -> Out<String> {
         word(name, &self.value(name)?)
     }

@@ -1,11 +1,10 @@
-//! The models in their files.
+//! The model in its file.
 
+use crate::cluster::KMeans;
 use crate::cluster::kmeans_params::KMeansParams;
 use crate::cluster::lloyd::Run;
-use crate::cluster::{CustomerClusters, CustomerClustersParams, KMeans};
 use crate::error::PersistError;
 use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
-use crate::rfm::Rfm;
 
 /// Sections: `centroids` (clusters x features), `sizes`, `inertia`, `iterations` (how many; 1 where converged), and with
 /// histories `labels`.
@@ -71,29 +70,5 @@ impl KMeans {
         let n_iter = usize::try_from(iterations[0]).map_err(|_| invalid("iterations", "too many"))?;
         let run = Run { centroids, labels, sizes, inertia, n_iter, converged: iterations[1] == 1 };
         Ok(Self { params, n_features, run })
-    }
-}
-
-/// The sections of [`Rfm`] and of [`KMeans`].
-impl Persist for CustomerClusters {
-    const KIND: &'static str = "customer_clusters";
-
-    /// Fails without histories, as [`Rfm`] does.
-    fn write(&self, writer: &mut ModelWriter, options: SaveOptions) -> Result<(), PersistError> {
-        writer.params(&self.params)?;
-        self.rfm.write_columns(writer, options)?;
-        self.kmeans.write_run(writer, options)
-    }
-
-    fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
-        let params = reader.params::<CustomerClustersParams>()?.into_inner();
-        let rfm = Rfm::read_columns(params.rfm.clone(), reader)?;
-        let kmeans = KMeans::read_run(params.kmeans.clone(), reader)?;
-        let n_features = if rfm.has_monetary() { 3 } else { 2 };
-        if kmeans.labels().len() != rfm.len() || kmeans.centroids().ncols() != n_features {
-            let why = "there must be a label for each customer and a column for each feature".to_owned();
-            return Err(PersistError::Invalid { section: "labels".to_owned(), why });
-        }
-        Ok(Self { rfm, kmeans, params })
     }
 }

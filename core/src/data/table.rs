@@ -31,6 +31,8 @@ pub enum Column {
     Floats(Vec<f64>),
     /// Instants.
     Times(Vec<Time>),
+    /// Yes or no.
+    Bools(Vec<bool>),
     /// Words out of few: the position of each row's word in a list.
     Words {
         /// The words.
@@ -54,6 +56,8 @@ pub enum Cell<'a> {
     Float(f64),
     /// An instant.
     Time(Time),
+    /// Yes or no.
+    Bool(bool),
     /// A word.
     Word(&'a str),
     /// An id that is missing.
@@ -76,6 +80,7 @@ impl Column {
             Self::Ints(values) => values.len(),
             Self::Floats(values) => values.len(),
             Self::Times(values) => values.len(),
+            Self::Bools(values) => values.len(),
         }
     }
 
@@ -105,6 +110,7 @@ impl Column {
             Self::Ints(values) => Self::Ints(of(values, rows)),
             Self::Floats(values) => Self::Floats(of(values, rows)),
             Self::Times(values) => Self::Times(of(values, rows)),
+            Self::Bools(values) => Self::Bools(of(values, rows)),
             Self::Words { words, positions } => {
                 Self::Words { words: words.clone(), positions: of(positions, rows) }
             }
@@ -126,6 +132,7 @@ impl Column {
             Self::Ints(values) => Cell::Int(values[row]),
             Self::Floats(values) => Cell::Float(values[row]),
             Self::Times(values) => Cell::Time(values[row]),
+            Self::Bools(values) => Cell::Bool(values[row]),
             Self::Words { words, positions } => Cell::Word(&words[positions[row] as usize]),
         }
     }

@@ -154,6 +154,16 @@ pub enum ParamError {
         /// The number of distinct points in the data.
         distinct: usize,
     },
+    /// Customers are to be clustered by a feature that the log cannot tell.
+    #[error("features must be among those that the log can tell, {has}; got {feature}, which needs {needs}")]
+    NoFeature {
+        /// The feature.
+        feature: &'static str,
+        /// What it needs.
+        needs: &'static str,
+        /// The features that the log can tell, comma-separated.
+        has: String,
+    },
     /// A text that separates must not be empty.
     #[error("{name} must be a text of at least one character, got ''")]
     EmptyText {
