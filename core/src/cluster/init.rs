@@ -341,6 +341,23 @@ mod tests {
     }
 
     #[test]
+    fn sums_are_the_same_on_every_set_of_instructions() {
+        let mut random = Random::new(21, 0);
+        let data = Array2::from_shape_fn((777, 5), |_| random.unit());
+        let weights: Vec<f64> = (0..777).map(|_| random.unit()).collect();
+        let points = Points::from_rows(&data).unwrap().with_weights(&weights).unwrap();
+        for points in [points.clone(), points.without_filter()] {
+            let seeding = Seeding::new(&points, 3);
+            let frame = points.filter().map(|filter| filter.frame());
+            let candidates: Vec<Probe<'_>> = (5..9).map(|row| Probe::new(points.row(row), frame)).collect();
+            let (mut one, mut other) = (vec![0.7; 777], vec![0.7; 777]);
+            let sums = fastest(seeding.block(0, &mut one, &candidates));
+            assert_eq!(seeding.block(0, &mut other, &candidates).work(), sums);
+            assert_eq!((one, sums.len()), (other, 5));
+        }
+    }
+
+    #[test]
     fn weights_move_the_choice() {
         let data = array![[0.0], [5.0], [6.0], [7.0], [-4.0]];
         let points = Points::from_rows(&data).unwrap().with_weights(vec![1.0, 1.0, 1.0, 1.0, 50.0]).unwrap();

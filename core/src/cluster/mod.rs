@@ -8,6 +8,7 @@ mod assign;
 mod customers;
 mod exact;
 mod filter;
+mod follow;
 mod init;
 mod kmeans;
 mod kmeans_params;
