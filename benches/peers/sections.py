@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Callable
 
 import processes
+from kmeans_sections import kmeans
 from record import cell, ratio, section, shown, table
 from similarity_sections import ease, growth, neighbors, requests
 from stopwatch import Timed, best, only, sides, taken_over
@@ -129,7 +130,7 @@ def threads(workloads: list[Workload]) -> str:
 
 SECTIONS: dict[str, Callable[[list[Workload]], str]] = {
     part.__name__: part
-    for part in (itemsets, counts, rules, memory, node, threads, neighbors, requests, growth, ease)
+    for part in (itemsets, counts, rules, memory, node, threads, neighbors, requests, growth, ease, kmeans)
 }
 
 

@@ -49,7 +49,7 @@ impl<'a> Assigner<'a> {
                     part
                 },
             )
-            .reduce_with(Part::with);
+            .reduce_with(|part, other| part.with(&other));
         let Some(part) = part else { return false };
         sums.merge(&part.change);
         if part.n_unsure * SETTLED > points.n_rows() {
@@ -74,7 +74,7 @@ impl Part {
         Self { changed: false, n_unsure: 0, change, found: Vec::new(), moves: Vec::new() }
     }
 
-    fn with(mut self, other: Self) -> Self {
+    fn with(mut self, other: &Self) -> Self {
         self.changed |= other.changed;
         self.n_unsure += other.n_unsure;
         self.change.merge(&other.change);
@@ -232,6 +232,7 @@ pub(super) fn inertia(points: &Points<'_>, centroids: &[f64], labels: &[u32]) ->
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal to the last bit is what is meant")]
 mod tests {
     use ndarray::array;
 

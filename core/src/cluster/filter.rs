@@ -335,6 +335,7 @@ fn label_rows<S: Simd, const FUSED: bool>(
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal to the last bit is what is meant")]
 mod tests {
     use super::super::exact::Exact;
     use super::*;

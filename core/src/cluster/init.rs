@@ -241,11 +241,11 @@ impl Work for Look<'_> {
 /// Adds the lesser of each two, times its weight.
 #[inline(always)]
 fn add(sums: &mut [f64; LANES], one: &[f64; TILE], other: &[f64; TILE], weights: &[f64; TILE]) {
-    for first in (0..TILE).step_by(LANES) {
-        for lane in 0..LANES {
-            let at = first + lane;
-            let lesser = if one[at] < other[at] { one[at] } else { other[at] };
-            sums[lane] += lesser * weights[at];
+    let chunks = one.as_chunks::<LANES>().0.iter().zip(other.as_chunks::<LANES>().0);
+    for ((one, other), weights) in chunks.zip(weights.as_chunks::<LANES>().0) {
+        for (sum, ((one, other), weight)) in sums.iter_mut().zip(one.iter().zip(other).zip(weights)) {
+            let lesser = if one < other { one } else { other };
+            *sum += lesser * weight;
         }
     }
 }

@@ -238,6 +238,7 @@ fn check_columns(name: &'static str, found: (usize, usize), columns: usize) -> R
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal to the last bit is what is meant")]
 mod tests {
     use ndarray::{Array2, array};
     use proptest::prelude::*;

@@ -189,6 +189,7 @@ impl Sums {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal to the last bit is what is meant")]
 mod tests {
     use ndarray::{Array2, array};
 
