@@ -1072,6 +1072,8 @@ export interface KMeansOptions extends Cancellable {
   seed?: number | bigint
   /** Where the centroids begin. Default `'k-means++'`. */
   init?: 'k-means++' | number[][] | Matrix
+  /** A weight for each row, from 0: a row of weight 2 counts as two, one of weight 0 moves no centroid. Default 1 each. */
+  sampleWeight?: number[] | Float64Array
 }
 
 export interface CustomerClustersOptions extends Cancellable {
@@ -2014,6 +2016,10 @@ export declare class KMeans {
   get converged(): boolean
   /** The cluster with the nearest centroid for each row of a matrix. */
   predict(data: number[][] | Matrix): Uint32Array
+  /** The distance of each row of a matrix from each centroid: as many rows, and a column a cluster. */
+  transform(data: number[][] | Matrix): Matrix
+  /** The inertia of the rows of a matrix in these clusters, each row by its weight where weights are given. */
+  inertiaOf(data: number[][] | Matrix, sampleWeight?: number[] | Float64Array): number
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */

@@ -1079,6 +1079,8 @@ export interface KMeansOptions extends Cancellable {
   seed?: number | bigint
   /** Where the centroids begin. Default `'k-means++'`. */
   init?: 'k-means++' | number[][] | Matrix
+  /** A weight for each row, from 0: a row of weight 2 counts as two, one of weight 0 moves no centroid. Default 1 each. */
+  sampleWeight?: number[] | Float64Array
 }
 
 /** What customers may be clustered by. */

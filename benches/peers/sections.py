@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import processes
 from customer_sections import rfm
+from kmeans_sections import kmeans
 from record import cell, ratio, section, shown, table
 from similarity_sections import ease, growth, neighbors, requests
 from stopwatch import Timed, best, only, sides, taken_over
@@ -130,7 +131,20 @@ def threads(workloads: list[Workload]) -> str:
 
 SECTIONS: dict[str, Callable[[list[Workload]], str]] = {
     part.__name__: part
-    for part in (itemsets, counts, rules, memory, node, threads, neighbors, requests, growth, ease, rfm)
+    for part in (
+        itemsets,
+        counts,
+        rules,
+        memory,
+        node,
+        threads,
+        neighbors,
+        requests,
+        growth,
+        ease,
+        rfm,
+        kmeans,
+    )
 }
 
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use kosar::cluster::{CustomerClustersParams, Features, Init, KMeansParams, NClusters, Scaling};
+use kosar::cluster::{CustomerClustersParams, Features, Init, KMeansParams, NClusters, Points, Scaling};
 use kosar::{ErrorKind, Fit};
 use napi::bindgen_prelude::{
     AsyncTask, ClassInstance, Float64Array, Float64ArraySlice, FromNapiValue, Result, Uint32Array, Unknown,
@@ -10,7 +10,7 @@ use napi::bindgen_prelude::{
 use napi_derive::napi;
 use ndarray::Array2;
 
-use crate::convert::{array, count, element, id, log, needed_text, number};
+use crate::convert::{array, count, element, id, is_missing, log, needed_text, number};
 use crate::error::{Outcome, failure, kind_of, of_kind, refused};
 use crate::model;
 use crate::options::{Options, set};
@@ -51,6 +51,15 @@ pub struct Matrix {
     pub columns: f64,
 }
 
+impl From<Array2<f64>> for Matrix {
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+    fn from(values: Array2<f64>) -> Self {
+        let (rows, columns) = values.dim();
+        let data: Vec<f64> = values.iter().copied().collect();
+        Self { data: data.into(), rows: rows as f64, columns: columns as f64 }
+    }
+}
+
 #[napi]
 impl KMeans {
     /// Fits on a matrix. By default: 10 starts of greedy k-means++, at most 300 iterations each, seed 0.
@@ -66,8 +75,8 @@ impl KMeans {
     ) -> AsyncTask<Work<KMeans>> {
         let control = control(cancel);
         background(|| {
-            let (data, params) = (matrix("data", data)?, kmeans_params(options)?);
-            Ok(move || params.fit_with(&data, &control).map(Self::from))
+            let (data, (params, weights)) = (matrix("data", data)?, kmeans_params(options)?);
+            Ok(move || params.fit_with(&points(&data, weights)?, &control).map(Self::from))
         })
     }
 
@@ -80,7 +89,9 @@ impl KMeans {
     /// The mean of each cluster's rows, a row a cluster.
     #[napi(getter, catch_unwind)]
     pub fn centroids(&self) -> Matrix {
-        of_view(self.model.centroids())
+        use kosar::cluster::{
+            CustomerClustersParams, Features, Init, KMeansParams, NClusters, Points, Scaling,
+        };
     }
 
     /// The number of rows of each cluster.
@@ -114,6 +125,21 @@ impl KMeans {
     pub fn predict(&self, data: Unknown<'_>) -> Result<Uint32Array, String> {
         let data = matrix("data", data)?;
         self.model.predict(&data).map(Uint32Array::from).map_err(failure)
+    }
+
+    /// The distance of each row of a matrix from each centroid: as many rows, and a column a cluster.
+    #[napi(ts_args_type = "data: number[][] | Matrix", catch_unwind)]
+    pub fn transform(&self, data: Unknown<'_>) -> Result<Matrix, String> {
+        let data = matrix("data", data)?;
+        self.model.transform(&data).map(Matrix::from).map_err(failure)
+    }
+
+    /// The inertia of the rows of a matrix in these clusters, each row by its weight where weights are given.
+    #[napi(ts_args_type = "data: number[][] | Matrix, sampleWeight?: number[] | Float64Array", catch_unwind)]
+    pub fn inertia_of(&self, data: Unknown<'_>, sample_weight: Option<Unknown<'_>>) -> Result<f64, String> {
+        let data = matrix("data", data)?;
+        let weights = sample_weight.filter(|value| !is_missing(*value)).map(weights).transpose()?;
+        points(&data, weights).and_then(|points| self.model.inertia_of(&points)).map_err(failure)
     }
 }
 
@@ -295,6 +321,30 @@ fn matrix(name: &'static str, value: Unknown<'_>) -> Outcome<Array2<f64>> {
     })
 }
 
+/// Weights: an array of numbers, or a `Float64Array`.
+fn weights(value: Unknown<'_>) -> Outcome<Vec<f64>> {
+    if let Ok(slice) = Float64ArraySlice::from_unknown(value) {
+        return Ok(slice.to_vec());
+    }
+    if kind_of(value) != "array" {
+        return Err(refused("sampleWeight", "an array of numbers or a Float64Array", value));
+    }
+    let values = array("sampleWeight", value)?;
+    let cell = |at| {
+        let cell = element(&values, at)?;
+        number(cell).map_err(|_| refused(&format!("sampleWeight at {at}"), "a number", cell))
+    };
+    (0..values.len()).map(cell).collect()
+}
+
+fn points(data: &Array2<f64>, weights: Option<Vec<f64>>) -> kosar::Result<Points<'_>> {
+    let points = Points::from_rows(data)?;
+    match weights {
+        Some(weights) => points.with_weights(weights),
+        None => Ok(points),
+    }
+}
+
 /// The values of an array of rows, row after row, and the shape.
 fn nested(name: &str, value: Unknown<'_>) -> Outcome<(Vec<f64>, usize, usize)> {
     let rows = array(name, value)?;
@@ -323,7 +373,8 @@ fn n_clusters(options: &mut Options<'_>) -> Outcome<usize> {
     options.raw("nClusters")?.map(|value| count("nClusters", value, 1)).transpose()?.ok_or_else(missing)
 }
 
-fn kmeans_params(options: Option<Unknown<'_>>) -> Outcome<KMeansParams> {
+/// The parameters, and the weights of the rows where they are given.
+fn kmeans_params(options: Option<Unknown<'_>>) -> Outcome<(KMeansParams, Option<Vec<f64>>)> {
     let mut options = Options::of_fit(options)?;
     let mut params = kosar::cluster::KMeans::params(n_clusters(&mut options)?);
     if let Some(n_init) = options.count("nInit", 1)? {
@@ -341,8 +392,9 @@ fn kmeans_params(options: Option<Unknown<'_>>) -> Outcome<KMeansParams> {
     if let Some(value) = options.value("init")? {
         params = params.init(init(value)?);
     }
+    let weights = options.value("sampleWeight")?.map(weights).transpose()?;
     options.finish()?;
-    Ok(params)
+    Ok((params, weights))
 }
 
 /// Where the centroids begin: a word, or a matrix.

@@ -195,6 +195,18 @@ test('k-means takes rows or one array, and predicts', async () => {
   assert.deepEqual(given.labels, Uint32Array.of(1, 0, 1, 0, 1))
 })
 
+test('k-means weighs rows, and measures distances', async () => {
+  const rows = [[1], [2], [9], [40]]
+  const model = await KMeans.fit(rows, { nClusters: 2, sampleWeight: [1, 3, 2, 0] })
+  assert.deepEqual(model.centroids, { data: Float64Array.of(1.75, 9), rows: 2, columns: 1 })
+  assert.deepEqual(model.labels, Uint32Array.of(0, 0, 1, 1))
+  assert.deepEqual(model.transform([[2.75], [9]]), { data: Float64Array.of(1, 6.25, 7.25, 0), rows: 2, columns: 2 })
+  assert.equal(model.inertiaOf(rows, Float64Array.of(1, 3, 2, 0)), model.inertia)
+  assert.equal(model.inertiaOf([[2.75], [7]]), 5)
+  const repeated = await KMeans.fit([[1], [2], [2], [2], [9], [9]], { nClusters: 2 })
+  assert.deepEqual(repeated.centroids, model.centroids)
+})
+
 test('clusters of customers are found again by customer', async () => {
   const clusters = await fits.CustomerClusters()
   const row = clusters.table.row(5)

@@ -270,6 +270,41 @@ def test_kmeans():
     refused(model.predict, [[1.0]], match=r"data must have shape \(1, 3\), got \(1, 1\)")
 
 
+def test_kmeans_weights_are_repeated_rows():
+    data = np.random.default_rng(4).normal(size=(300, 3))
+    weights = np.arange(300) % 4
+    start = data[1:6]
+    weighted = kosar.KMeans(5, init=start).fit(data, sample_weight=weights)
+    repeated = kosar.KMeans(5, init=start).fit(np.repeat(data, weights, axis=0))
+    assert (weighted.cluster_centers_ == repeated.cluster_centers_).all()
+    assert (np.repeat(weighted.labels_, weights) == repeated.labels_).all()
+    assert math.isclose(weighted.inertia_, repeated.inertia_)
+    assert weighted.n_iter_ == repeated.n_iter_
+    assert weighted.score(data, sample_weight=weights) == -weighted.inertia_
+    assert (weighted.fit_predict(data, sample_weight=weights[::-1][::-1]) == weighted.labels_).all()
+    for given, message in [
+        (weights[1:], r"sample_weight must have shape \(300, 1\), got \(299, 1\)"),
+        (-weights, "sample_weight must be from 0 to 1e140, got -1"),
+        (weights.reshape(-1, 1), "sample_weight must have one dimension"),
+        (["a"] * 300, "sample_weight must be numbers"),
+    ]:
+        refused(kosar.KMeans(5).fit, data, sample_weight=given, match=message)
+
+
+def test_kmeans_transform():
+    data = np.random.default_rng(5).normal(size=(200, 3))
+    model = kosar.KMeans(4).fit(data)
+    distances = model.transform(data)
+    expected = np.linalg.norm(data[:, None] - model.cluster_centers_[None], axis=2)
+    assert distances.shape == (200, 4)
+    assert np.allclose(distances, expected, rtol=1e-14)
+    assert (distances.argmin(axis=1) == model.labels_).all()
+    assert (kosar.KMeans(4).fit_transform(data) == distances).all()
+    assert (model.transform(np.asfortranarray(data)) == distances).all()
+    assert math.isclose(model.score(data[:50]), -(expected[:50].min(axis=1) ** 2).sum())
+    refused(model.transform, [[1.0]], match=r"data must have shape \(1, 3\), got \(1, 1\)")
+
+
 def test_customer_clusters(shop):
     model = kosar.CustomerClusters(3).fit(shop)
     assert len(model.profiles_) == len(model.describe()) == 3

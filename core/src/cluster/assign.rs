@@ -5,8 +5,9 @@ use rayon::prelude::*;
 
 use super::exact::{Exact, LANES, distances as distances_from};
 use super::filter::{Filter, Frame, Scorer, TILE, UNSURE, in_reach};
+use super::follow::{Follow, Move};
 use super::points::{Points, block_rows, lay_out, squared_distance};
-use super::sums::{Follow, Sums, Units};
+use super::sums::{Sums, Units};
 use crate::cpu::{Work, fastest};
 use crate::error::ParamError;
 
@@ -42,12 +43,13 @@ impl<'a> Assigner<'a> {
                 || Part::new(units, sums.n_clusters()),
                 |mut part, (block, (rows, labels))| {
                     part.n_unsure += nearest.label(rows, nearest.tiles(block, block_rows), &mut part.found);
-                    let (first, found, change) = (block * block_rows, &part.found[..], &mut part.change);
-                    part.changed |= Follow { points, units, first, labels, found, change }.follow();
+                    let Part { changed, change, found, moves, .. } = &mut part;
+                    let first = block * block_rows;
+                    *changed |= Follow { points, units, first, labels, found, moves, change }.follow();
                     part
                 },
             )
-            .reduce_with(Part::with);
+            .reduce_with(|part, other| part.with(&other));
         let Some(part) = part else { return false };
         sums.merge(&part.change);
         if part.n_unsure * SETTLED > points.n_rows() {
@@ -63,14 +65,16 @@ struct Part {
     n_unsure: usize,
     change: Sums,
     found: Vec<u32>,
+    moves: Vec<Move>,
 }
 
 impl Part {
     fn new(units: &Units, n_clusters: usize) -> Self {
-        Self { changed: false, n_unsure: 0, change: Sums::new(units, n_clusters), found: Vec::new() }
+        let change = Sums::new(units, n_clusters);
+        Self { changed: false, n_unsure: 0, change, found: Vec::new(), moves: Vec::new() }
     }
 
-    fn with(mut self, other: Self) -> Self {
+    fn with(mut self, other: &Self) -> Self {
         self.changed |= other.changed;
         self.n_unsure += other.n_unsure;
         self.change.merge(&other.change);
@@ -124,11 +128,18 @@ impl Work for Verdict<'_> {
 
     #[inline(always)]
     fn work(self) -> usize {
+        let n_features = self.exact.n_features();
         let mut n_unsure = 0;
-        for (row, label) in self.rows.chunks_exact(self.exact.n_features()).zip(self.found) {
-            if *label == UNSURE {
-                *label = self.exact.nearest(row);
-                n_unsure += 1;
+        for (rows, labels) in self.rows.chunks(TILE * n_features).zip(self.found.chunks_mut(TILE)) {
+            // Of a whole tile without doubt, the rows are not looked at.
+            if labels.iter().fold(0, |any, label| any | u32::from(*label == UNSURE)) == 0 {
+                continue;
+            }
+            for (row, label) in rows.chunks_exact(n_features).zip(labels) {
+                if *label == UNSURE {
+                    *label = self.exact.nearest(row);
+                    n_unsure += 1;
+                }
             }
         }
         n_unsure
@@ -221,6 +232,7 @@ pub(super) fn inertia(points: &Points<'_>, centroids: &[f64], labels: &[u32]) ->
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal to the last bit is what is meant")]
 mod tests {
     use ndarray::array;
 

@@ -46,7 +46,7 @@ impl Exact {
         let numbers = (0..).zip(groups).map(|(lane, group)| group * LANES as u64 + lane);
         let (mut least, mut nearest) = (f64::INFINITY, u64::MAX);
         for (distance, number) in best.into_iter().zip(numbers) {
-            if distance < least || (distance == least && number < nearest) {
+            if (distance, number) < (least, nearest) {
                 (least, nearest) = (distance, number);
             }
         }

@@ -99,29 +99,37 @@ impl Work for Fill<'_> {
 
     #[inline(always)]
     fn work(self) {
-        let n_features = self.largest.len();
+        let (center, scale) = (&self.frame.center[..], self.frame.scale);
+        let n_features = center.len();
+        // The rows of a tile one after the other: arithmetic runs along the rows, and then they are turned.
+        let mut rounded = vec![0.0_f32; TILE * n_features];
         let tiles = self.tiles.chunks_exact_mut(TILE * n_features).zip(self.norms);
         for (rows, (tile, norm)) in self.rows.chunks(TILE * n_features).zip(tiles) {
-            let mut squares = [0.0_f32; TILE];
-            let values = tile.as_chunks_mut::<TILE>().0.iter_mut();
-            for (feature, (values, most)) in values.zip(&mut *self.largest).enumerate() {
-                let (center, scale) = (self.frame.center[feature], self.frame.scale);
-                let column = rows[feature..].iter().step_by(n_features);
-                let mut column_most = *most;
-                for ((x, value), square) in column.zip(values).zip(&mut squares) {
+            rounded[rows.len()..].fill(0.0);
+            for (row, rounded) in rows.chunks_exact(n_features).zip(rounded.chunks_exact_mut(n_features)) {
+                for (((x, value), center), most) in
+                    row.iter().zip(rounded).zip(center).zip(&mut *self.largest)
+                {
                     let magnitude = if x.abs() <= MAX_MAGNITUDE { x.abs() } else { f64::INFINITY };
-                    column_most = if magnitude > column_most { magnitude } else { column_most };
-                    #[allow(
-                        clippy::cast_possible_truncation,
-                        reason = "this is the rounding that the bound knows"
-                    )]
-                    let rounded = ((x - center) * scale) as f32;
-                    *value = rounded;
-                    *square += rounded * rounded;
+                    *most = if magnitude > *most { magnitude } else { *most };
+                    #[allow(clippy::cast_possible_truncation, reason = "the rounding that the bound knows")]
+                    let single = ((x - center) * scale) as f32;
+                    *value = single;
                 }
-                *most = column_most;
             }
-            *norm = squares.iter().fold(0.0_f32, |most, &square| most.max(square)).sqrt();
+            let mut squares = [0.0_f32; TILE];
+            for (feature, values) in tile.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
+                for (at, value) in values.iter_mut().enumerate() {
+                    *value = rounded[at * n_features + feature];
+                }
+                for (square, value) in squares.iter_mut().zip(values) {
+                    *square += *value * *value;
+                }
+            }
+            *norm = squares
+                .iter()
+                .fold(0.0_f32, |most, &square| if square > most { square } else { most })
+                .sqrt();
         }
     }
 }
@@ -327,6 +335,7 @@ fn label_rows<S: Simd, const FUSED: bool>(
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal to the last bit is what is meant")]
 mod tests {
     use super::super::exact::Exact;
     use super::*;
@@ -421,6 +430,34 @@ mod tests {
         assert!(Scorer::new(&frame, &[1.0, 1e13]).is_none());
         assert!(Scorer::new(&frame, &[1.0, 1e140]).is_none());
         assert!(Scorer::new(&frame, &[1.0, 1e11]).is_some());
+    }
+
+    #[test]
+    fn tiles_are_the_same_on_every_set_of_instructions() {
+        let mut random = Random::new(1, 0);
+        let rows: Vec<f64> = (0..7 * 100).map(|_| random.unit() * 1e3).collect();
+        let frame = Frame::around(&rows, 7);
+        let fill = |with: &dyn Fn(Fill<'_>)| {
+            let (mut tiles, mut norms, mut largest) = (vec![1.0; 4 * TILE * 7], vec![0.0; 4], vec![0.0; 7]);
+            let (tiles_of, norms_of) = (&mut tiles, &mut norms);
+            with(Fill {
+                frame: &frame,
+                rows: &rows,
+                tiles: tiles_of,
+                norms: norms_of,
+                largest: &mut largest,
+            });
+            (tiles, norms, largest)
+        };
+        let (tiles, norms, largest) = fill(&|work| work.work());
+        assert_eq!(fill(&|work| fastest(work)), (tiles.clone(), norms, largest));
+        let single = |row: usize, feature: usize| tiles[(row / TILE * 7 + feature) * TILE + row % TILE];
+        for (row, values) in rows.chunks(7).enumerate() {
+            for (feature, x) in frame.of(values).enumerate() {
+                assert!((f64::from(single(row, feature)) - x).abs() <= 1e-7);
+            }
+        }
+        assert_eq!(single(127, 6), 0.0, "filled up");
     }
 
     #[test]

@@ -241,11 +241,11 @@ impl Work for Look<'_> {
 /// Adds the lesser of each two, times its weight.
 #[inline(always)]
 fn add(sums: &mut [f64; LANES], one: &[f64; TILE], other: &[f64; TILE], weights: &[f64; TILE]) {
-    for first in (0..TILE).step_by(LANES) {
-        for lane in 0..LANES {
-            let at = first + lane;
-            let lesser = if one[at] < other[at] { one[at] } else { other[at] };
-            sums[lane] += lesser * weights[at];
+    let chunks = one.as_chunks::<LANES>().0.iter().zip(other.as_chunks::<LANES>().0);
+    for ((one, other), weights) in chunks.zip(weights.as_chunks::<LANES>().0) {
+        for (sum, ((one, other), weight)) in sums.iter_mut().zip(one.iter().zip(other).zip(weights)) {
+            let lesser = if one < other { one } else { other };
+            *sum += lesser * weight;
         }
     }
 }
@@ -338,6 +338,23 @@ mod tests {
         seeding.add_best(vec![4, 3, 2, 2]);
         assert_eq!(seeding.centroids, [0.0, 6.0]);
         assert!((seeding.block_sums[0] * 64.0 - 18.0).abs() < 1e-5, "in units of 8");
+    }
+
+    #[test]
+    fn sums_are_the_same_on_every_set_of_instructions() {
+        let mut random = Random::new(21, 0);
+        let data = Array2::from_shape_fn((777, 5), |_| random.unit());
+        let weights: Vec<f64> = (0..777).map(|_| random.unit()).collect();
+        let points = Points::from_rows(&data).unwrap().with_weights(&weights).unwrap();
+        for points in [points.clone(), points.without_filter()] {
+            let seeding = Seeding::new(&points, 3);
+            let frame = points.filter().map(|filter| filter.frame());
+            let candidates: Vec<Probe<'_>> = (5..9).map(|row| Probe::new(points.row(row), frame)).collect();
+            let (mut one, mut other) = (vec![0.7; 777], vec![0.7; 777]);
+            let sums = fastest(seeding.block(0, &mut one, &candidates));
+            assert_eq!(seeding.block(0, &mut other, &candidates).work(), sums);
+            assert_eq!((one, sums.len()), (other, 5));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod customers_persist;
 mod exact;
 mod features;
 mod filter;
+mod follow;
 mod identity;
 mod indices;
 mod init;

@@ -2,7 +2,6 @@
 
 use super::filter::{exponent, power_of_two};
 use super::points::Points;
-use crate::cpu::{Work, fastest};
 
 /// Bits of each of the two whole numbers that hold a value, at most: adding [`SHIFT`] rounds what is below 2^51.
 const MAX_BITS: u32 = 50;
@@ -189,50 +188,8 @@ impl Sums {
     }
 }
 
-/// Follows new labels of a block: takes them over, and notes what they change in the sums.
-pub(super) struct Follow<'a> {
-    pub(super) points: &'a Points<'a>,
-    pub(super) units: &'a Units,
-    /// The first row of the block.
-    pub(super) first: usize,
-    pub(super) labels: &'a mut [u32],
-    pub(super) found: &'a [u32],
-    pub(super) change: &'a mut Sums,
-}
-
-impl Follow<'_> {
-    /// Whether a row with a weight has another label than before.
-    pub(super) fn follow(self) -> bool {
-        fastest(self)
-    }
-}
-
-impl Work for Follow<'_> {
-    type Done = bool;
-
-    #[inline(always)]
-    fn work(self) -> bool {
-        let mut changed = false;
-        for (run, (labels, found)) in self.labels.chunks_mut(16).zip(self.found.chunks(16)).enumerate() {
-            if labels == found {
-                continue;
-            }
-            for (at, (label, &found)) in labels.iter_mut().zip(found).enumerate() {
-                let before = std::mem::replace(label, found);
-                let row = self.first + run * 16 + at;
-                let weight = self.points.weight(row);
-                if before != found && weight > 0.0 {
-                    let from = (before != u32::MAX).then_some(before as usize);
-                    self.change.shift(self.units, self.points.row(row), weight, from, found as usize);
-                    changed = true;
-                }
-            }
-        }
-        changed
-    }
-}
-
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "equal to the last bit is what is meant")]
 mod tests {
     use ndarray::{Array2, array};
 
