@@ -89,9 +89,7 @@ impl KMeans {
     /// The mean of each cluster's rows, a row a cluster.
     #[napi(getter, catch_unwind)]
     pub fn centroids(&self) -> Matrix {
-        use kosar::cluster::{
-            CustomerClustersParams, Features, Init, KMeansParams, NClusters, Points, Scaling,
-        };
+        of_view(self.model.centroids())
     }
 
     /// The number of rows of each cluster.
@@ -437,8 +435,7 @@ fn clusters_params(options: &mut Options<'_>) -> Outcome<CustomerClustersParams>
         None => None,
     };
     let features = features.map(|words| Features::parse(words.iter().map(String::as_str))).transpose();
-    let params =
-        set(params, features.map_err(|error| failure(error.into()))?, CustomerClustersParams::features);
+    let params = set(params, features.map_err(failure)?, CustomerClustersParams::features);
     let params = set(params, options.time("asOf")?, CustomerClustersParams::as_of);
     let params = set(params, options.count("nInit", 1)?, CustomerClustersParams::n_init);
     let params = set(params, options.seed("seed")?, CustomerClustersParams::seed);

@@ -213,6 +213,15 @@ impl OrderLog {
         self.columns.amount.as_ref().map(|amounts| &amounts[lines])
     }
 
+    /// Whether an order counts as a purchase: it has a line of positive value, or, in a log without prices, of positive
+    /// quantity; where returns are kept, a line of any value but zero.
+    pub(crate) fn is_purchase(&self, order: OrderIx) -> bool {
+        match self.amounts_of(order) {
+            Some(amounts) => amounts.iter().any(|&amount| self.returns.counted(amount).1),
+            None => self.returns == Returns::Keep || self.has_positive_quantity(order),
+        }
+    }
+
     /// Whether a line of an order has a positive quantity.
     pub(crate) fn has_positive_quantity(&self, order: OrderIx) -> bool {
         self.lines_of(order).any(|line| line.quantity > Quantity::ZERO)
