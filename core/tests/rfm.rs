@@ -444,8 +444,7 @@ fn profiles_have_medians_and_means() {
     for profile in rfm.profiles() {
         let members: Vec<_> = rfm.iter().filter(|row| row.segment == profile.segment).collect();
         let n = members.len() as f64;
-        let mean =
-            |value: &dyn Fn(&RfmCustomer<'_>) -> f64| members.iter().map(|row| value(row)).sum::<f64>() / n;
+        let mean = |value: &dyn Fn(&RfmCustomer<'_>) -> f64| members.iter().map(value).sum::<f64>() / n;
         for (found, expected) in [
             (profile.mean_recency_days, mean(&|row| row.recency_days as f64)),
             (profile.mean_frequency, mean(&|row| f64::from(row.frequency))),
