@@ -444,8 +444,7 @@ fn profiles_have_medians_and_means() {
     for profile in rfm.profiles() {
         let members: Vec<_> = rfm.iter().filter(|row| row.segment == profile.segment).collect();
         let n = members.len() as f64;
-        let mean =
-            |value: &dyn Fn(&RfmCustomer<'_>) -> f64| members.iter().map(|row| value(row)).sum::<f64>() / n;
+        let mean = |value: &dyn Fn(&RfmCustomer<'_>) -> f64| members.iter().map(value).sum::<f64>() / n;
         for (found, expected) in [
             (profile.mean_recency_days, mean(&|row| row.recency_days as f64)),
             (profile.mean_frequency, mean(&|row| f64::from(row.frequency))),
@@ -510,4 +509,25 @@ fn a_segment_may_be_a_box_of_all_three() {
     ];
     let rfm = again(&Rfm::params().segments(grid).fit(&log(&rows, true)).unwrap());
     assert_eq!(rfm.segments_of(["a", "b", "c", "d"]).unwrap(), ["gone", "big", "small", "gone"]);
+}
+
+#[test]
+fn every_customer_is_found_where_they_are_and_others_are_not() {
+    for n in [1_i64, 63, 64, 65, 128, 1_000] {
+        let ids = IdValues::Int((0..n).map(|id| Some(3 * id - 50)).collect());
+        let times = TimeValues::Text((0..n).map(|_| Some("2025-01-01")).collect());
+        let rows = usize::try_from(n).unwrap();
+        let batch = Batch::new(rows).time(times).unwrap().ids(Role::Customer, ids).unwrap();
+        let mut builder = LogBuilder::new(LogOptions::default());
+        builder.push(&batch).unwrap();
+        let rfm = Rfm::params().fit(&builder.finish().unwrap()).unwrap();
+        for id in -60..3 * n {
+            let is_there = id >= -50 && (id + 50) % 3 == 0 && id < 3 * n - 50;
+            match rfm.customer(IdRef::Int(id)) {
+                Ok(found) => assert!(is_there && found.customer == IdRef::Int(id), "{id} of {n}"),
+                Err(error) => assert!(!is_there && error.kind() == ErrorKind::UnknownId, "{id} of {n}"),
+            }
+        }
+        assert_eq!(rfm.segment("a").unwrap_err().kind(), ErrorKind::IdType);
+    }
 }

@@ -5,6 +5,7 @@ use crate::error::{ParamError, Result};
 use crate::fit::{Control, Fit};
 use crate::money::Money;
 use crate::params::Checked;
+use crate::rfm::answers::BLOCK;
 use crate::rfm::scores::Scores;
 use crate::rfm::sums::{Sums, must_keep_all};
 use crate::rfm::{CutPoints, RfmParams, SegmentGrid};
@@ -46,6 +47,8 @@ pub struct Rfm {
     pub(super) sums: Sums,
     /// The customers that the columns below speak of.
     pub(super) customers: Vocabulary,
+    /// The first customer of each block: a look-up searches these, which stay in the cache, and then one block.
+    pub(super) heads: Vocabulary,
     pub(super) recency_days: Vec<i64>,
     pub(super) frequency: Vec<u32>,
     pub(super) monetary: Option<Vec<Money>>,
@@ -174,11 +177,13 @@ impl Rfm {
     ) -> Result<Self> {
         let Scores { r, f, m, segment, cut_points } =
             Scores::of(&params, &recency_days, &frequency, monetary.as_deref())?;
+        let heads = customers.subset((0..customers.len()).step_by(BLOCK));
         Ok(Self {
             params,
             sums,
             as_of,
             customers,
+            heads,
             recency_days,
             frequency,
             monetary,
@@ -238,11 +243,6 @@ impl Rfm {
     /// other type.
     pub fn customer<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<RfmCustomer<'_>> {
         Ok(self.at(self.position(customer.into())?))
-    }
-
-    /// Where a customer stands in every column.
-    pub(crate) fn position(&self, customer: IdRef<'_>) -> Result<usize> {
-        Ok(self.customers.find("customer", customer)?)
     }
 
     /// Whether the log had prices.

@@ -109,8 +109,9 @@ fn layer(costs: &Costs, least: &[f64], out: &mut [(f64, u32)], first: usize, (lo
     let middle = out.len() / 2;
     let end = first + middle;
     let mut best = (f64::INFINITY, low);
-    for start in low..=high.min(end - 1) {
-        let cost = least[start] + costs.of(start, end);
+    let before = least.get(low..=high.min(end - 1)).unwrap_or_default();
+    for (start, before) in (low..).zip(before) {
+        let cost = before + costs.of(start, end);
         if cost < best.0 {
             best = (cost, start);
         }
