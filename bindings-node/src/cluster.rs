@@ -385,8 +385,7 @@ fn clusters_params(options: &mut Options<'_>) -> Outcome<CustomerClustersParams>
         None => None,
     };
     let features = features.map(|words| Features::parse(words.iter().map(String::as_str))).transpose();
-    let params =
-        set(params, features.map_err(|error| failure(error.into()))?, CustomerClustersParams::features);
+    let params = set(params, features.map_err(failure)?, CustomerClustersParams::features);
     let params = set(params, options.time("asOf")?, CustomerClustersParams::as_of);
     let params = set(params, options.count("nInit", 1)?, CustomerClustersParams::n_init);
     let params = set(params, options.seed("seed")?, CustomerClustersParams::seed);
