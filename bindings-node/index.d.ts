@@ -1076,15 +1076,68 @@ export interface KMeansOptions extends Cancellable {
   sampleWeight?: number[] | Float64Array
 }
 
+/** What customers may be clustered by. */
+export type ClusterFeature =
+  | 'recency'
+  | 'frequency'
+  | 'monetary'
+  | 'tenure'
+  | 'interval'
+  | 'basket_size'
+  | 'order_value'
+  | 'discount'
+  | 'returns'
+  | 'day_part'
+  | 'weekend'
+  | 'categories'
+  | 'channel'
+
 export interface CustomerClustersOptions extends Cancellable {
-  /** The number of clusters. */
-  nClusters: number
+  /**
+   * The number of clusters, or `'auto'`: of the numbers in `kRange` with a stability of 0.8 or more the one with the best
+   * silhouette, and if there is none of them the most stable one; the smaller of equals. `evidence` tells the figures.
+   */
+  nClusters: number | 'auto'
+  /** The smallest and the greatest number of clusters that `'auto'` tries. Default `[2, 10]`. */
+  kRange?: [number, number]
   /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
   asOf?: Date | string | null
   /** The number of starts. Default 10. */
   nInit?: number
-  /** The seed of the starts. Default 0. */
+  /** The seed of the starts, and of all that is drawn where the number of clusters is chosen. Default 0. */
   seed?: number | bigint
+  /**
+   * What customers are clustered by: `'rfm'` (the default: recency, frequency and, in a log with prices, monetary value),
+   * `'all'` (whatever the log can tell), or a list.
+   */
+  features?: 'rfm' | 'all' | ClusterFeature[]
+  /** How features are brought to a common scale. Default `'log1p_z'`. */
+  scaling?: 'log1p_z' | 'z' | 'robust' | 'quantile' | 'none'
+  /** What tells the categories. */
+  catalog?: Catalog | null
+  /** An earlier fit whose clusters go on: those that continue them keep their ids, new ones have ids that none had before. */
+  previous?: CustomerClusters | null
+  /** The most categories that have a column of their own. Default 8. */
+  maxCategories?: number
+  /** The kept column that tells of a discount, by a number above 0 or a word. Default `'discount'`. */
+  discountColumn?: string
+  /** The kept column of words that tells the channel. Default `'channel'`. */
+  channelColumn?: string
+  /** What another channel counts for beside the squared difference of a scaled feature. */
+  gamma?: number
+  /** From how many deviations above the median distance from the centroid a customer is an outlier. Default 3.5. */
+  outlierMads?: number
+  /** How many subsamples the stability is taken over, with `'auto'`. Default 10. */
+  resamples?: number
+  /** How many sets of references the gap statistic is taken over, with `'auto'`. Default 10. */
+  references?: number
+}
+
+export interface AssignOptions {
+  /** What tells the categories, where they are among the features. */
+  catalog?: Catalog | null
+  /** The midnight (UTC) at which recency is taken; the one after the last order by default, or with `null`. */
+  asOf?: Date | string | null
 }
 
 export interface ShopOptions {
@@ -1690,16 +1743,48 @@ export declare class ContentSimilarity {
   static fromBytes(bytes: Uint8Array): ContentSimilarity
 }
 
-/** Customers in clusters by recency, frequency and monetary value. */
+/** Customers in clusters by what they have in common. */
 export declare class CustomerClusters {
-  /** Fits on a log. By default: as of the midnight after the last order, 10 starts, seed 0. */
+  /**
+   * Fits on a log. By default: by recency, frequency and monetary value, as of the midnight after the last order, 10 starts,
+   * seed 0.
+   */
   static fit(log: OrderLog, options: CustomerClustersOptions): Promise<CustomerClusters>
+  /**
+   * The clusters of the customers of another log, by the features and scales of this fit: the columns of `table` and of
+   * `features`.
+   */
+  assign(log: OrderLog, options?: AssignOptions): Promise<Table>
   /** The cluster of a customer. */
   cluster(customer: Id): number
-  /** All customers: the columns of `Rfm`'s table, and `cluster`. */
+  /** All customers: the columns of `Rfm`'s table, `cluster`, `distance` from the centroid, and `outlier`. */
   get table(): Table
   /** One row a cluster: its number, its name in words, its size, its share of customers and revenue, its medians. */
   get profiles(): Table
+  /** One row for each cluster and feature: `mean`, `mean_of_all`, and how many standard `deviations` it lies above that. */
+  get featureProfiles(): Table
+  /** The features of each customer, before scaling. */
+  get features(): Table
+  /** One row for each customer and category of theirs: its `share`. */
+  get categories(): Table
+  /**
+   * Where the number of clusters was chosen one row for each: `inertia`, `silhouette` (exact up to 10,000 customers, beyond
+   * it of so many drawn by the seed), `calinski_harabasz`, `davies_bouldin`, `gap` and `gap_error`, `stability` under
+   * resampling, `chosen`.
+   */
+  get evidence(): Table
+  /** The cluster of each customer, in the order of `table`. */
+  get labels(): Uint32Array
+  /** What the clusters are called, in the order of `centroids`. */
+  get ids(): Array<number>
+  /** The features that are numbers, in the order of the columns of `centroids`. */
+  get featureNames(): Array<string>
+  /** The means of the scaled features, a row a cluster. */
+  get centroids(): Matrix
+  /** The sum of the squared distances of the customers from the centroids. */
+  get inertia(): number
+  /** A sentence for each cluster. */
+  describe(): Array<string>
   /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
   save(path: string, options?: SaveOptions): Promise<void>
   /** Loads from a file. */

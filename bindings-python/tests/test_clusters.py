@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 # Four groups of customers who differ in when, how often, how much and where they buy.
-GROUPS = [(12, 0, 28, 2, 20.0, "app"), (2, 20, 30, 9, 20.0, "web"), (3, 250, 40, 19, 200.0, "web"), (12, 1, 28, 14, 4.0, "shop")]
+GROUPS = [
+    (12, 0, 28, 2, 20.0, "app"),
+    (2, 20, 30, 9, 20.0, "web"),
+    (3, 250, 40, 19, 200.0, "web"),
+    (12, 1, 28, 14, 4.0, "shop"),
+]
 AS_OF = "1971-02-05"
 
 
@@ -17,13 +22,20 @@ def planted(customers):
         n, first, every, hour, price, channel = GROUPS[customer % 4]
         drift = customer // 4 % 7
         for visit in range(n):
-            at = dt.datetime(1970, 1, 1, hour, tzinfo=dt.UTC) + dt.timedelta(days=first + visit * every + drift)
+            at = dt.datetime(1970, 1, 1, hour, tzinfo=dt.UTC) + dt.timedelta(
+                days=first + visit * every + drift
+            )
             paid = price * (1 + 0.02 * drift)
             row = (customer, f"{customer}-{visit}", "tea", at, paid, channel, float(customer % 4 == 3))
             for name, value in zip(rows, row, strict=True):
                 rows[name].append(value)
     return kosar.OrderLog.from_frame(
-        rows, customer="who", order="order", item="what", time="at", amount="paid",
+        rows,
+        customer="who",
+        order="order",
+        item="what",
+        time="at",
+        amount="paid",
         attributes=["channel", "discount"],
     )
 
@@ -70,7 +82,9 @@ def test_the_planted_number_is_chosen_and_the_evidence_is_a_table(groups):
 def test_every_scale_places_later_customers_as_the_fit_did(groups):
     features = ["recency", "frequency", "order_value", "channel"]
     for scaling in ["log1p_z", "z", "robust", "quantile", "none"]:
-        model = kosar.CustomerClusters(4, as_of=AS_OF, features=features, scaling=scaling, n_init=3).fit(groups)
+        model = kosar.CustomerClusters(4, as_of=AS_OF, features=features, scaling=scaling, n_init=3).fit(
+            groups
+        )
         again = model.assign(groups, as_of=AS_OF)
         assert again["cluster"][:] == model.table_["cluster"][:], scaling
         alone = model.assign(planted([5]), as_of=AS_OF)
@@ -79,7 +93,9 @@ def test_every_scale_places_later_customers_as_the_fit_did(groups):
 
 
 def test_clusters_keep_their_ids(groups):
-    first = kosar.CustomerClusters(4, as_of=AS_OF, features=["recency", "frequency", "order_value"]).fit(groups)
+    first = kosar.CustomerClusters(4, as_of=AS_OF, features=["recency", "frequency", "order_value"]).fit(
+        groups
+    )
     turned = kosar.CustomerClusters(4, as_of=AS_OF, features=["order_value", "frequency", "recency"])
     assert turned.fit(groups).labels_.tolist() != first.labels_.tolist()
     kept = turned.fit(groups, previous=first)
@@ -112,11 +128,17 @@ def test_categories_come_from_a_catalogue():
     [
         ({"n_clusters": "many"}, "n_clusters must be a whole number from 1, or 'auto', got 'many'"),
         ({"n_clusters": "auto", "k_range": (1, 3)}, "k_range must be at least 2, got 1"),
-        ({"n_clusters": "auto", "k_range": (4, 3)}, "the greatest number of clusters tried must be at least 4, got 3"),
+        (
+            {"n_clusters": "auto", "k_range": (4, 3)},
+            "the greatest number of clusters tried must be at least 4, got 3",
+        ),
         ({"features": ["recency", "age"]}, "features must be one of recency, .*, got 'age'"),
         ({"features": []}, "the number of features must be at least 1, got 0"),
         ({"features": ["recency", "recency"]}, "features must name each feature once, got recency twice"),
-        ({"features": ["channel"], "channel_column": "source"}, "features must be among those .*; got channel, which"),
+        (
+            {"features": ["channel"], "channel_column": "source"},
+            "features must be among those .*; got channel, which",
+        ),
         ({"scaling": "minmax"}, "scaling must be one of log1p_z, z, robust, quantile, none, got 'minmax'"),
         ({"gamma": -1}, "gamma must be a finite number from 0, got -1"),
         ({"outlier_mads": 0}, "outlier_mads must be a finite number above 0, got 0"),

@@ -8,7 +8,7 @@ const [log, catalog] = await Promise.all([datasets.shop(shop), datasets.shopCata
 const earlier = await log.before('2025-11-01')
 
 const features = ['recency', 'frequency', 'tenure', 'order_value', 'basket_size', 'categories']
-const common = { features, catalog, maxCategories: 3, nInit: 4, seed: 1 }
+const common = { features, catalog, maxCategories: 3, nInit: 4, seed: 1, outlierMads: 2 }
 const model = await CustomerClusters.fit(earlier, { ...common, nClusters: 'auto', kRange: [2, 5], resamples: 4, references: 3 })
 console.log('1. How many clusters')
 for (const { n_clusters, silhouette, gap, stability, chosen } of model.evidence) {

@@ -10,10 +10,23 @@ shop = {"lines": 6_000, "seed": 5}
 log, catalog = kosar.datasets.shop(**shop), kosar.datasets.shop_catalog(**shop)
 earlier = log.before("2025-11-01")
 
-features = ["recency", "frequency", "tenure", "order_value", "basket_size", "categories"]
-model = kosar.CustomerClusters(
-    "auto", k_range=(2, 5), features=features, max_categories=3, n_init=4, resamples=4, references=3, seed=1
-).fit(earlier, catalog=catalog)
+features = [
+    "recency",
+    "frequency",
+    "tenure",
+    "order_value",
+    "basket_size",
+    "categories",
+]
+common = {
+    "features": features,
+    "max_categories": 3,
+    "n_init": 4,
+    "seed": 1,
+    "outlier_mads": 2.0,
+}
+model = kosar.CustomerClusters("auto", k_range=(2, 5), resamples=4, references=3, **common)
+model.fit(earlier, catalog=catalog)
 print("1. How many clusters")
 for row in model.evidence_:
     figures = f"silhouette {row['silhouette']:.3f}, gap {row['gap']:.3f}, stability {row['stability']:.3f}"
@@ -31,10 +44,11 @@ for row in [row for row in model.table_ if row["outlier"]][:3]:
 
 print("\n4. Where customers stand two months later")
 later = model.assign(log, catalog=catalog)
-moved = sum(model.cluster(row["customer"]) != row["cluster"] for row in later if row["customer"] in set(model.table_["customer"][:]))
-print(f"  {len(later)} customers, {len(later) - len(model.table_)} of them new; {moved} of the others moved")
+before = dict(zip(model.table_["customer"], model.table_["cluster"], strict=True))
+moved = sum(before.get(row["customer"], row["cluster"]) != row["cluster"] for row in later)
+print(f"  {len(later)} customers, {len(later) - len(before)} of them new; {moved} of the others moved")
 
 print("\n5. Fitted anew, clusters keep what they are called")
-again = kosar.CustomerClusters(model.n_clusters_ + 1, features=features, max_categories=3, n_init=4, seed=1)
+again = kosar.CustomerClusters(model.n_clusters_ + 1, **common)
 again.fit(log, catalog=catalog, previous=model)
 print(f"  {sorted(model.ids_)} before, {sorted(again.ids_)} now")

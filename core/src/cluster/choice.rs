@@ -160,14 +160,14 @@ impl Inquiry<'_> {
             };
             control.check()?;
             let labels: Vec<u32> = sample.iter().map(|&row| clustering.labels()[row]).collect();
-            let silhouettes = coefficients(spread_sample.view(), &labels);
+            let silhouettes = coefficients(&spread_sample.view(), &labels);
             let gap = self.gap(k, &looked_at, &references)?;
             let evidence = ClusterEvidence {
                 n_clusters: k,
                 inertia: clustering.inertia(),
                 silhouette: mean(&silhouettes).filter(|value| value.is_finite()).unwrap_or(0.0),
-                calinski_harabasz: calinski_harabasz(spread.view(), clustering.labels(), k),
-                davies_bouldin: davies_bouldin(spread.view(), clustering.labels(), k),
+                calinski_harabasz: calinski_harabasz(&spread.view(), clustering.labels(), k),
+                davies_bouldin: davies_bouldin(&spread.view(), clustering.labels(), k),
                 gap: gap.map(|gap| gap.0),
                 gap_error: gap.map(|gap| gap.1),
                 stability: self.stability(k, &looked_at, &subsamples)?,

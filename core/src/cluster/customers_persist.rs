@@ -135,7 +135,7 @@ fn evidence(
 
 fn json<T: serde::Serialize>(writer: &mut ModelWriter, section: &str, value: &T) -> Result<(), PersistError> {
     let text = serde_json::to_vec(value).map_err(|error| invalid(section, &error.to_string()))?;
-    writer.u8s(section, text.into_iter())
+    writer.u8s(section, text)
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(

@@ -233,7 +233,7 @@ impl Measure {
             Self::Recency => ("recent buyers", "long gone"),
             Self::Frequency => ("rare buyers", "frequent buyers"),
             Self::Monetary => ("small spenders", "big spenders"),
-            Self::Tenure => ("new customers", "old customers"),
+            Self::Tenure => ("new customers", "long-standing customers"),
             Self::Interval => ("short intervals", "long intervals"),
             Self::BasketSize => ("small baskets", "large baskets"),
             Self::OrderValue => ("cheap orders", "expensive orders"),

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView2};
 
 /// The mean of each cluster's rows, and their numbers.
 #[allow(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
-fn means(data: ArrayView2<'_, f64>, labels: &[u32], k: usize) -> (Array2<f64>, Vec<usize>) {
+fn means(data: &ArrayView2<'_, f64>, labels: &[u32], k: usize) -> (Array2<f64>, Vec<usize>) {
     let mut means = Array2::<f64>::zeros((k, data.ncols()));
     let mut sizes = vec![0; k];
     for (row, &label) in data.outer_iter().zip(labels) {
@@ -24,7 +24,7 @@ fn squared<'a>(a: impl IntoIterator<Item = &'a f64>, b: impl IntoIterator<Item =
 /// The index of Caliński and Harabasz 1974 (doi 10.1080/03610927408827101): the mean square between `k` clusters over that
 /// within. `None` where nothing is left within, or nothing between.
 #[allow(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
-pub(super) fn calinski_harabasz(data: ArrayView2<'_, f64>, labels: &[u32], k: usize) -> Option<f64> {
+pub(super) fn calinski_harabasz(data: &ArrayView2<'_, f64>, labels: &[u32], k: usize) -> Option<f64> {
     let n = labels.len();
     if k < 2 || n <= k {
         return None;
@@ -42,7 +42,7 @@ pub(super) fn calinski_harabasz(data: ArrayView2<'_, f64>, labels: &[u32], k: us
 /// The index of Davies and Bouldin 1979 (doi 10.1109/TPAMI.1979.4766909): for each of `k` clusters the worst ratio of its and
 /// another's mean distance from their centroids to the distance of these; the mean of it. `None` where two centroids are one.
 #[allow(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
-pub(super) fn davies_bouldin(data: ArrayView2<'_, f64>, labels: &[u32], k: usize) -> Option<f64> {
+pub(super) fn davies_bouldin(data: &ArrayView2<'_, f64>, labels: &[u32], k: usize) -> Option<f64> {
     if k < 2 {
         return None;
     }
@@ -90,14 +90,14 @@ mod tests {
         let data = array![[0.0], [2.0], [10.0], [14.0]];
         let labels = [0, 0, 1, 1];
         // Means 1 and 12, of all 6.5: between 2 * 5.5^2 * 2 = 121, within 2 + 8 = 10.
-        let index = calinski_harabasz(data.view(), &labels, 2).unwrap();
+        let index = calinski_harabasz(&data.view(), &labels, 2).unwrap();
         assert!((index - 121.0 / 5.0).abs() < 1e-12, "{index}");
         // Mean distances 1 and 2, centroids 11 apart.
-        let index = davies_bouldin(data.view(), &labels, 2).unwrap();
+        let index = davies_bouldin(&data.view(), &labels, 2).unwrap();
         assert!((index - 3.0 / 11.0).abs() < 1e-12, "{index}");
         let equal = array![[1.0], [1.0], [2.0]];
-        assert_eq!(calinski_harabasz(equal.view(), &[0, 0, 1], 2), None);
-        assert_eq!(davies_bouldin(array![[1.0], [1.0]].view(), &[0, 1], 2), None);
+        assert_eq!(calinski_harabasz(&equal.view(), &[0, 0, 1], 2), None);
+        assert_eq!(davies_bouldin(&array![[1.0], [1.0]].view(), &[0, 1], 2), None);
     }
 
     #[test]

@@ -431,11 +431,11 @@ impl MixedRows {
             for cluster in 0..k {
                 let own = &counts[cluster * n_codes..][..n_codes];
                 let mut mode = 0;
-                (1..n_codes).for_each(|code| {
+                for code in 1..n_codes {
                     if own[code] > own[mode] {
-                        mode = code
+                        mode = code;
                     }
-                });
+                }
                 modes[[cluster, column]] = u32::try_from(mode).expect("a code is a u32");
             }
         }

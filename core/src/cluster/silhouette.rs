@@ -43,7 +43,7 @@ pub fn silhouette<S: Data<Elem = f64>>(data: &ArrayBase<S, Ix2>, labels: &[u32])
         return Err(ParamError::Shape { name: "labels", rows, columns, found_rows, found_columns }.into());
     }
     super::points::check_values("data", &data.view())?;
-    Ok(mean(&coefficients(data.view(), labels)))
+    Ok(mean(&coefficients(&data.view(), labels)))
 }
 
 #[allow(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
@@ -58,7 +58,7 @@ struct Cluster {
 }
 
 /// The coefficient of each row; NaN for each with fewer than two clusters.
-pub(super) fn coefficients(data: ArrayView2<'_, f64>, labels: &[u32]) -> Vec<f64> {
+pub(super) fn coefficients(data: &ArrayView2<'_, f64>, labels: &[u32]) -> Vec<f64> {
     let mut used = labels.to_vec();
     used.sort_unstable();
     used.dedup();

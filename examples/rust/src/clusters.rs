@@ -21,7 +21,8 @@ fn main() -> kosar::Result<()> {
         Feature::Categories,
     ];
     let params = |n_clusters: NClusters| {
-        CustomerClusters::params(n_clusters).features(features).max_categories(3).n_init(4).seed(1)
+        let params = CustomerClusters::params(n_clusters).features(features).max_categories(3);
+        params.n_init(4).seed(1).outlier_mads(2.0)
     };
     let auto = params(NClusters::Among { min: 2, max: 5 }).resamples(4).references(3);
     let model = auto.fit(&(&earlier, &catalog))?;
