@@ -1,9 +1,9 @@
 """k-means: ``kmeans.py 64`` for a fit with 64 clusters, ``kmeans.py 64 seeding`` for k-means++ alone.
 
-The data is a million rows of eight features: nineteen of twenty rows normal around one of k centres, the twentieth
-anywhere; seeded. All fits begin at the same k rows and move the centres twenty times, and end with a label for each
-row. What they must agree on, to five digits, is the sum of the squared distances from the nearest of their centres,
-computed here in double precision and not timed.
+The data is a million rows of eight features, seeded: nineteen of twenty rows normal around one of k centres,
+the twentieth anywhere. All fits begin at the same k rows, move the centres twenty times, and end with a label
+for each row. What they must agree on, to 1e-5, is the sum of the squared distances from the nearest of their
+centres, computed here in double precision and not timed.
 """
 
 import math
