@@ -22,6 +22,7 @@ use crate::random::Random;
 ///
 /// - A row equally near to several centroids goes to the lowest label.
 /// - A cluster that loses all its rows gets the row that is farthest from every centroid, the first of equals.
+/// - Rows may have [weights](Points::with_weights); those of weight 0 have labels, and no say in anything.
 /// - Clusters from k-means++ are numbered by their centroids: ascending in the first feature, ties by the second, and
 ///   so on. Clusters from a given start keep its order.
 /// - Features weigh by their scale: bring them to a common one first.
@@ -90,7 +91,8 @@ impl KMeans {
         &self.run.labels
     }
 
-    /// The sum of the squared distances of the rows from the centroids of their clusters.
+    /// The sum of the squared distances of the rows from the centroids of their clusters, each times the weight of its row
+    /// where the fit had weights.
     #[must_use]
     pub fn inertia(&self) -> f64 {
         self.run.inertia
