@@ -443,17 +443,6 @@ fn every_kind_of_model_comes_back_from_its_file() {
 }
 
 #[test]
-fn a_file_of_before_features_could_be_chosen_still_loads() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/customer_clusters.kosar");
-    let model = CustomerClusters::load(path).unwrap();
-    assert_eq!(model.feature_names(), ["recency_days", "frequency", "monetary"]);
-    // What Python said when it wrote the file: 3 clusters of the corner shop, seed 4.
-    assert_eq!(clusters_of(&model.table()), [1, 2, 2, 1, 0]);
-    assert!((model.inertia() - 2.181_482_162_525_021).abs() < 1e-12);
-    assert_eq!(CustomerClusters::from_bytes(&model.to_bytes().unwrap()).unwrap(), model);
-}
-
-#[test]
 fn online_retail_has_the_inertias_and_silhouettes_of_scikit_learn() {
     let (Some(path), Some(oracle)) =
         (common::data("online_retail/online_retail.csv.gz"), common::oracle("kmeans.json"))

@@ -455,13 +455,6 @@ fn profiles_have_medians_and_means() {
     }
 }
 
-#[test]
-fn a_file_from_before_weights_is_read_with_the_defaults() {
-    let old = Rfm::from_bytes(include_bytes!("files/rfm_before_weights.kosar")).unwrap();
-    let log = Shop::params().lines(20_000).seed(7).generate().unwrap().to_log(LogOptions::default()).unwrap();
-    assert_eq!(old, Rfm::params().fit(&log).unwrap());
-}
-
 /// The model with parameters written into its file by other means.
 fn with_params(model: &Rfm, change: impl FnOnce(&mut serde_json::Value)) -> Result<RfmParams, String> {
     let text = kosar::persist::params_of(&model.to_bytes().unwrap()).unwrap();
