@@ -75,7 +75,7 @@ mod tests {
         let column = [("country".to_owned(), GroupSource::Column("land".to_owned()))];
         assert_eq!(
             plain.clone().furnished(None, None, &column).unwrap_err().to_string(),
-            "groups must be named customer by customer with a log of events"
+            "groups must be named customer by customer for a log of events"
         );
         assert_eq!(
             plain.clone().furnished(Some(&log), None, &column).unwrap_err().to_string(),
