@@ -127,7 +127,7 @@ fn clustering(c: &mut Criterion) {
     let lattice = data.mapv(|x| (x / 2e3).round());
     let params = KMeans::params(64).n_init(1).max_iter(20);
     group.bench_function(BenchmarkId::new("lattice 100000x8", 64), |b| {
-        b.iter(|| params.fit(&lattice).unwrap())
+        b.iter(|| params.fit(&lattice).unwrap());
     });
     group.finish();
 }

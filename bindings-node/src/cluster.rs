@@ -89,7 +89,7 @@ impl KMeans {
     /// The mean of each cluster's rows, a row a cluster.
     #[napi(getter, catch_unwind)]
     pub fn centroids(&self) -> Matrix {
-        of_view(self.model.centroids())
+        of_view(&self.model.centroids())
     }
 
     /// The number of rows of each cluster.
@@ -264,7 +264,7 @@ impl CustomerClusters {
     /// The means of the scaled features, a row a cluster.
     #[napi(getter, catch_unwind)]
     pub fn centroids(&self) -> Matrix {
-        of_view(self.model.centroids())
+        of_view(&self.model.centroids())
     }
 
     /// The sum of the squared distances of the customers from the centroids.
@@ -290,7 +290,7 @@ fn previous(value: Unknown<'_>) -> Outcome<Arc<kosar::cluster::CustomerClusters>
 model::persistent!(CustomerClusters, kosar::cluster::CustomerClusters, "Promise<CustomerClusters>");
 
 #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn of_view(view: ndarray::ArrayView2<'_, f64>) -> Matrix {
+fn of_view(view: &ndarray::ArrayView2<'_, f64>) -> Matrix {
     let (rows, columns) = view.dim();
     let data: Vec<f64> = view.iter().copied().collect();
     Matrix { data: data.into(), rows: rows as f64, columns: columns as f64 }

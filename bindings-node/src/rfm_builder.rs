@@ -48,7 +48,7 @@ impl RfmBuilder {
     /// Takes the columns of some rows.
     #[napi(catch_unwind)]
     pub fn push(&mut self, columns: Unknown<'_>) -> Result<(), String> {
-        Ok(self.intake.as_mut().ok_or_else(finished)?.push(columns)?)
+        self.intake.as_mut().ok_or_else(finished)?.push(columns)
     }
 
     #[napi(catch_unwind)]

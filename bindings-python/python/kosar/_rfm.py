@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from kosar import _native
 from kosar._errors import ParamError, ParamTypeError
 from kosar._estimator import Estimator, no_target, repeatable
-from kosar._optional import need
 from kosar._log import IntakeReport, intake_report, warn_of
+from kosar._optional import need
 from kosar._order_log import OrderLog, intake_of, native_log
 from kosar._table import Table
 from kosar._time import from_micros, instant

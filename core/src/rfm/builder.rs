@@ -191,7 +191,7 @@ fn hash_of(total: &OrderTotal) -> u64 {
 }
 
 /// Spreads a number over all bits, the upper and the lower.
-#[allow(clippy::cast_sign_loss, reason = "bits are mixed")]
+#[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "bits are mixed")]
 fn mix(number: i64) -> u64 {
     let product = u128::from(number as u64 ^ 0x2545_F491_4F6C_DD1D) * 0x9E37_79B9_7F4A_7C15;
     (product as u64) ^ ((product >> 64) as u64)
