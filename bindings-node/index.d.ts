@@ -1042,6 +1042,13 @@ export interface RfmOptions extends Cancellable {
   weights?: [number, number, number]
   /** Cut points of another model, in place of the model's own. */
   cutPoints?: CutPoints
+  /** Counts the orders of so many days before `asOf` only: a rolling window. */
+  windowDays?: number
+  /**
+   * How returns count, in place of what the log says: they reduce monetary value, do not count, or are purchases like any
+   * other. What the log has dropped does not come back.
+   */
+  returns?: 'net' | 'drop' | 'keep'
 }
 
 export interface RfmApplyOptions {
@@ -1512,6 +1519,14 @@ export declare namespace OrderLog {
   ): Promise<OrderLog>
   /** Reads plain baskets in slices, so that the event loop is never held up. */
   function fromBaskets(baskets: Iterable<Iterable<Id>> | AsyncIterable<Iterable<Id>>): Promise<OrderLog>
+}
+
+export declare namespace Rfm {
+  /**
+   * Scores the customers of columns of order lines, without a log: what `Rfm.fit` gives on the log of the same columns, sooner.
+   * Columns are read in slices, so that the event loop is never held up; `report` tells what became of the rows.
+   */
+  function fitColumns(columns: LogColumns, reading?: LogOptions, options?: Omit<RfmOptions, 'signal'>): Promise<Rfm>
 }
 
 export declare namespace EventLog {
@@ -2311,6 +2326,13 @@ export declare class Replenishment {
 export declare class Rfm {
   /** Fits on a log. By default: as of the midnight after the last order, five classes by quantile, ten segments. */
   static fit(log: OrderLog, options?: RfmOptions): Promise<Rfm>
+  /**
+   * The model with the orders of another, which was fitted on other orders with the same parameters: the one that a fit on
+   * all of them would give, to the byte.
+   */
+  merge(other: Rfm): Promise<Rfm>
+  /** What became of the rows that `fitColumns` was given; `null` after `fit`, which was given a log. */
+  get report(): IntakeReport | null
   /** The segment grids that have a name. */
   static grids(): Array<SegmentGridData>
   /**
@@ -2360,6 +2382,16 @@ export declare class Rfm {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): Rfm
+  /**
+   * The model with more orders, which must be new ones: the one that a fit on both logs would give, to the byte, with the
+   * same catalogue and groups where it has them. This one goes on answering as before.
+   */
+  update(log: OrderLog, options?: Cancellable): Promise<Rfm>
+  /**
+   * The model without a customer: the one that a fit without their orders would give, to the byte. This one goes on
+   * answering as before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Rfm>
 }
 
 /** What comes next in a session, by what followed its last known item in finished sessions: the baseline. */

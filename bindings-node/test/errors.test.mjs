@@ -135,11 +135,11 @@ const cases = {
     'data must have rows * columns = 2 * 2 values, got 3': () =>
       KMeans.fit({ data: new Float64Array(3), rows: 2, columns: 2 }, { nClusters: 1 }),
     'data must have shape (1, 1), got (1, 2)': () => means.predict([[1, 2]]),
-    'sampleWeight must be an array of numbers or a Float64Array, got number': () =>
+    'sampleWeight must be an array of numbers or a Float64Array, got 1': () =>
       KMeans.fit([[1]], { nClusters: 1, sampleWeight: 1 }),
-    'sampleWeight at 0 must be a number, got string': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: ['1'] }),
-    'sample_weight must be from 0 to 1e140, got -1': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: [-1] }),
-    'sample_weight must have shape (1, 1), got (2, 1)': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: [1, 1] }),
+    "sampleWeight at 0 must be a number, got '1'": () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: ['1'] }),
+    'sampleWeight must be from 0 to 1e140, got -1': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: [-1] }),
+    'sampleWeight must have shape (1, 1), got (2, 1)': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: [1, 1] }),
     "init must be 'k-means++' or a matrix of centroids, got 'random'": () => KMeans.fit([[1]], { nClusters: 1, init: 'random' }),
     'nInit must be at least 1, got 0': () => CustomerClusters.fit(corner, { nClusters: 1, nInit: 0 }),
     "returns must be one of net, drop, keep, got 'take'": () => OrderLog.fromColumns({ item: [1] }, { returns: 'take' }),

@@ -192,6 +192,7 @@ class Rfm(Estimator[_native.Rfm]):
 
         Examples
         --------
+        >>> import kosar
         >>> table = {"who": [1, 1, 2], "no": [7, 7, 8], "on": ["2025-01-03"] * 3, "paid": [5.0, 2.5, 4.0]}
         >>> rfm = kosar.Rfm().fit_frame(table, customer="who", order="no", time="on", amount="paid")
         >>> rfm.customer(1)["monetary"], rfm.report_.taken
@@ -248,6 +249,7 @@ class Rfm(Estimator[_native.Rfm]):
     @property
     def report_(self) -> IntakeReport | None:
         """What became of the rows that `fit_frame` was given; None after `fit`, which was given a log."""
+        _ = self._fitted  # raises where nothing is fitted yet
         return self._report
 
     @property
