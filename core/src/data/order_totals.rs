@@ -4,6 +4,10 @@
 //! totals are put in [`PARTS`] by their customer, so that a customer's are together. Only where an order id comes back later
 //! has anything to be looked up.
 
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use foldhash::quality::FixedState;
 use rayon::prelude::*;
 
 use crate::data::attribute::NONE;
@@ -12,7 +16,7 @@ use crate::data::checked_rows::CheckedRows;
 use crate::data::log_builder::intern;
 use crate::data::plain_lines::PlainLines;
 use crate::data::vocabulary::Interner;
-use crate::data::{Batch, IdKind, IdValues, IntakeReport, LogOptions, Returns, Vocabulary};
+use crate::data::{Batch, IdKind, IdRef, IdValues, IntakeReport, LogOptions, Returns, Vocabulary};
 use crate::error::{Error, IdError, IntakeError, ParamError, Result};
 use crate::money::{Money, Quantity};
 
@@ -22,12 +26,17 @@ pub(crate) const PARTS: usize = 256;
 /// Rows that a thread takes in one go: few enough to stay in its cache.
 const RANGE: usize = 1 << 15;
 
+/// What tells orders apart: an integer id and nothing, the number of a row and nothing, or 128 bits of hash of a text. Two
+/// of a customer's orders would have to agree in all of them to be taken for one, which is less likely than a fault of the
+/// memory; ids need not be kept for it.
+pub(crate) type OrderKey = [i64; 2];
+
 /// A line that passed every check.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     /// The number of the customer's id, or the id where ids are integers; `None` where nobody knows.
     pub(super) customer: Option<i64>,
-    pub(super) order: i64,
+    pub(super) order: OrderKey,
     pub(super) time: i64,
     /// Millionths of money; zero without prices.
     pub(super) value: i64,
@@ -40,8 +49,8 @@ pub(super) struct Line {
 pub(crate) struct OrderTotal {
     /// The customer's number; meaningless where `is_anonymous`.
     pub(crate) customer: i64,
-    /// The order's number.
-    pub(crate) order: i64,
+    /// What tells the order from others.
+    pub(crate) order: OrderKey,
     /// The earliest of the lines, in microseconds.
     pub(crate) time: i64,
     /// Millionths of money.
@@ -88,7 +97,7 @@ impl OrderTotal {
     /// The part that its customer belongs to; orders that nobody is known of are dealt out by themselves.
     #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "bits are mixed, 8 are taken")]
     fn part(&self) -> usize {
-        let key = if self.is_anonymous { self.order } else { self.customer };
+        let key = if self.is_anonymous { self.order[0] } else { self.customer };
         ((key as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize
     }
 }
@@ -173,7 +182,6 @@ pub(crate) struct OrderTotalsBuilder {
     policy: Returns,
     shape: Option<Shape>,
     customers: Option<Interner>,
-    orders: Option<Interner>,
     pieces: Vec<Dealt>,
     /// Totals that stood at an end of a range.
     loose: Vec<OrderTotal>,
@@ -209,7 +217,6 @@ impl OrderTotalsBuilder {
             policy,
             shape: None,
             customers: None,
-            orders: None,
             pieces: Vec::new(),
             loose: Vec::new(),
             open: None,
@@ -225,21 +232,38 @@ impl OrderTotalsBuilder {
         }
         self.must_match(batch, needed_by)?;
         let first_row = self.report.rows();
-        let keys = self.keys(batch)?;
-        let ranges: Vec<usize> = (0..batch.n_rows).step_by(RANGE).collect();
-        let read =
-            |&start: &usize| self.read(batch, &keys, start..batch.n_rows.min(start + RANGE), first_row);
+        let ranges: Vec<Range<usize>> =
+            (0..batch.n_rows).step_by(RANGE).map(|start| start..batch.n_rows.min(start + RANGE)).collect();
+        let is_text = |role: Role, ids: &Option<IdValues<'_>>| {
+            ids.as_ref().is_some_and(|ids| ids.kind(self.options.integer_ids.contains(&role)) == IdKind::Str)
+        };
+        let of_text = batch.order.as_ref().filter(|_| is_text(Role::Order, &batch.order));
+        let hash = || of_text.map(|ids| ranges.par_iter().map(|range| hashed(ids, range)).collect());
+        let (customers, orders): (_, Option<Vec<_>>) = if is_text(Role::Customer, &batch.customer) {
+            let mut interner = self.customers.take().unwrap_or_else(|| Interner::new(IdKind::Str));
+            let (codes, orders) = rayon::join(|| codes(&mut interner, batch), hash);
+            self.customers = Some(interner);
+            (Some(codes?), orders)
+        } else {
+            (None, hash())
+        };
+        let read = |at: usize| {
+            let keys = Keys {
+                customer: customers.as_ref().map(|codes| &codes[ranges[at].clone()]),
+                order: orders.as_ref().map(|orders: &Vec<Vec<_>>| &*orders[at]),
+            };
+            self.read(batch, keys, &ranges[at], first_row)
+        };
         // A small batch is read where the caller is: handing it over would take longer.
         let read: Vec<(Piece, Option<CheckedRows>)> = match ranges.len() {
-            0 | 1 => ranges.iter().map(read).collect(),
-            _ => ranges.par_iter().map(read).collect(),
+            0 | 1 => (0..ranges.len()).map(read).collect(),
+            _ => (0..ranges.len()).into_par_iter().map(read).collect(),
         };
-        for (start, (piece, checked)) in ranges.iter().zip(read) {
-            let n_rows = RANGE.min(batch.n_rows - start);
+        for (range, (piece, checked)) in ranges.into_iter().zip(read) {
             match checked {
-                None => self.report.take(n_rows as u64),
+                None => self.report.take(range.len() as u64),
                 Some(checked) => {
-                    let rows = batch.rows(*start..start + n_rows);
+                    let rows = batch.rows(range);
                     let customer = rows.customer.as_ref();
                     let declared = self.options.integer_ids.contains(&Role::Customer);
                     let is_anonymous = |row| customer.is_none_or(|ids| ids.id(row, declared).is_none());
@@ -277,30 +301,24 @@ impl OrderTotalsBuilder {
     fn read(
         &self,
         batch: &Batch<'_>,
-        keys: &Keys,
-        range: std::ops::Range<usize>,
+        given: Keys<'_>,
+        range: &Range<usize>,
         first_row: u64,
     ) -> (Piece, Option<CheckedRows>) {
         let are_orders = batch.order.is_none();
-        let numbered = |row: usize| i64::try_from(first_row + row as u64).unwrap_or(i64::MAX);
-        if let Some(lines) = PlainLines::of(batch, range.clone(), (self.options.returns, self.policy), keys) {
+        let numbered = |row: usize| [i64::try_from(first_row + row as u64).unwrap_or(i64::MAX), 0];
+        let declared = |role: Role| self.options.integer_ids.contains(&role);
+        if let Some(lines) = PlainLines::of(batch, range.clone(), (self.options.returns, self.policy), given)
+        {
             return (lines.piece(are_orders, numbered), None);
         }
         let rows = batch.rows(range.clone());
         let checked = CheckedRows::new(&rows, &self.options);
-        let declared = |role: Role| self.options.integer_ids.contains(&role);
-        let key =
-            |codes: &Option<Vec<u32>>, ids: Option<&IdValues<'_>>, role: Role, row: usize| match (codes, ids)
-            {
-                (Some(codes), _) => {
-                    Some(codes[range.start + row]).filter(|&code| code != NONE).map(i64::from)
-                }
-                (None, Some(ids)) => match ids.id(row, declared(role)) {
-                    Some(crate::data::IdRef::Int(id)) => Some(id),
-                    _ => None,
-                },
-                (None, None) => None,
-            };
+        let integer = |ids: Option<&IdValues<'_>>, role: Role, row: usize| match ids?.id(row, declared(role))
+        {
+            Some(IdRef::Int(id)) => Some(id),
+            _ => None,
+        };
         let has_amounts = batch.price.is_some() || batch.amount.is_some();
         let line = |row: usize| {
             let quantity = checked.quantity[row];
@@ -311,9 +329,15 @@ impl OrderTotalsBuilder {
                 (Money::ZERO, self.policy == Returns::Keep || quantity > Quantity::ZERO)
             };
             Line {
-                customer: key(&keys.customer, rows.customer.as_ref(), Role::Customer, row),
-                order: key(&keys.order, rows.order.as_ref(), Role::Order, row)
-                    .unwrap_or_else(|| numbered(range.start + row)),
+                customer: match given.customer {
+                    Some(codes) => Some(codes[row]).filter(|&code| code != NONE).map(i64::from),
+                    None => integer(rows.customer.as_ref(), Role::Customer, row),
+                },
+                order: match given.order {
+                    Some(hashes) => hashes[row].unwrap_or_default(),
+                    None => integer(rows.order.as_ref(), Role::Order, row)
+                        .map_or_else(|| numbered(range.start + row), |id| [id, 0]),
+                },
                 time: checked.time[row].micros(),
                 value: value.millionths(),
                 is_purchase,
@@ -321,26 +345,6 @@ impl OrderTotalsBuilder {
         };
         let piece = Piece::of(checked.fates.passing().into_iter().map(line), are_orders);
         (piece, Some(checked))
-    }
-
-    /// Numbers the ids that are text; integers are their own numbers.
-    fn keys(&mut self, batch: &Batch<'_>) -> Result<Keys> {
-        let declared = |role: Role| self.options.integer_ids.contains(&role);
-        let (integer_customers, integer_orders) = (declared(Role::Customer), declared(Role::Order));
-        let code = |interner: &mut Option<Interner>, ids: Option<&IdValues<'_>>, declared, what| {
-            let Some(ids) = ids.filter(|ids| ids.kind(declared) == IdKind::Str) else { return Ok(None) };
-            let interner = interner.get_or_insert_with(|| Interner::new(IdKind::Str));
-            let rows: Vec<usize> = (0..batch.n_rows).collect();
-            let mut codes = Vec::with_capacity(rows.len());
-            intern(interner, ids, declared, &rows, what, &mut codes)?;
-            Ok::<_, Error>(Some(codes))
-        };
-        let (customers, orders) = (&mut self.customers, &mut self.orders);
-        let mut customer = || code(customers, batch.customer.as_ref(), integer_customers, "customers");
-        let mut order = || code(orders, batch.order.as_ref(), integer_orders, "orders");
-        let (customer, order) =
-            if batch.n_rows > RANGE { rayon::join(customer, order) } else { (customer(), order()) };
-        Ok(Keys { customer: customer?, order: order? })
     }
 
     fn must_match(&mut self, batch: &Batch<'_>, needed_by: &'static str) -> Result<()> {
@@ -411,10 +415,41 @@ fn changing(role: Role, was_there: bool, is_there: bool) -> Result<()> {
     crate::data::log_builder::changing(role.name(), was_there, is_there)
 }
 
-/// The numbers of ids that are text, one a row of a batch; `None` where ids are integers or absent.
-pub(super) struct Keys {
-    pub(super) customer: Option<Vec<u32>>,
-    pub(super) order: Option<Vec<u32>>,
+/// The keys of text ids of a range of rows, one a row; `None` where ids are integers or absent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Keys<'a> {
+    pub(super) customer: Option<&'a [u32]>,
+    /// Nothing where the id is missing.
+    pub(super) order: Option<&'a [Option<OrderKey>]>,
+}
+
+/// The numbers of customers whose ids are text, one a row.
+fn codes(interner: &mut Interner, batch: &Batch<'_>) -> Result<Vec<u32>> {
+    let rows: Vec<usize> = (0..batch.n_rows).collect();
+    let mut codes = Vec::with_capacity(rows.len());
+    if let Some(ids) = &batch.customer {
+        intern(interner, ids, false, &rows, "customers", &mut codes)?;
+    }
+    Ok(codes)
+}
+
+/// The hashes of the texts of a range of rows; an id equal to the one above it is not hashed again.
+#[allow(clippy::cast_possible_wrap, reason = "bits are bits")]
+fn hashed(ids: &IdValues<'_>, range: &Range<usize>) -> Vec<Option<OrderKey>> {
+    let hashers = [FixedState::with_seed(0), FixedState::with_seed(1)];
+    let (mut last, mut key) = (None, None);
+    let of_row = |row| {
+        let id = ids.id(row, false);
+        if id != last {
+            key = id.map(|id| {
+                let IdRef::Str(text) = id else { return [0, 0] };
+                [hashers[0].hash_one(text) as i64, hashers[1].hash_one(text) as i64]
+            });
+            last = id;
+        }
+        key
+    };
+    range.clone().map(of_row).collect()
 }
 
 /// Totals of orders, in parts by customer.

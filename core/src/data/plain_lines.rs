@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::data::batch::{IdValues, NumberValues, TimeValues};
-use crate::data::order_totals::{Keys, Line, Piece};
+use crate::data::order_totals::{Keys, Line, OrderKey, Piece};
 use crate::data::{Batch, Returns};
 use crate::money::{Fixed, Money};
 use crate::time::TimeUnit;
@@ -14,7 +14,7 @@ const MAX: f64 = 9e12;
 /// A range of rows of which each is a line without a fault.
 pub(super) struct PlainLines<'a> {
     customer: Numbers<'a>,
-    order: Option<Numbers<'a>>,
+    order: Option<Orders<'a>>,
     time: (&'a [i64], TimeUnit),
     value: Value<'a>,
     /// How rows are taken, and how returns that are taken count.
@@ -35,6 +35,23 @@ impl Numbers<'_> {
         match self {
             Self::Ids(ids) => ids[row],
             Self::Codes(codes) => i64::from(codes[row]),
+        }
+    }
+}
+
+/// What tells orders apart.
+#[derive(Clone, Copy)]
+enum Orders<'a> {
+    Ids(&'a [i64]),
+    Hashes(&'a [Option<OrderKey>]),
+}
+
+impl Orders<'_> {
+    #[inline]
+    fn get(self, row: usize) -> OrderKey {
+        match self {
+            Self::Ids(ids) => [ids[row], 0],
+            Self::Hashes(hashes) => hashes[row].unwrap_or_default(),
         }
     }
 }
@@ -69,18 +86,21 @@ impl<'a> PlainLines<'a> {
         batch: &'a Batch<'_>,
         range: Range<usize>,
         returns: (Returns, Returns),
-        keys: &'a Keys,
+        keys: Keys<'a>,
     ) -> Option<Self> {
         if !batch.unusable.is_empty() || !batch.notes.is_empty() {
             return None;
         }
-        let numbers = |ids: &'a IdValues<'_>, codes: &'a Option<Vec<u32>>| match (ids, codes) {
-            (IdValues::Int(values), None) => Some(Numbers::Ids(&values.all()?[range.clone()])),
-            (IdValues::Text(_) | IdValues::Coded { .. }, Some(codes)) => {
-                let codes = &codes[range.clone()];
-                codes.iter().all(|&code| code != u32::MAX).then_some(Numbers::Codes(codes))
-            }
-            _ => None,
+        let customer = match (batch.customer.as_ref()?, keys.customer) {
+            (IdValues::Int(values), None) => Numbers::Ids(&values.all()?[range.clone()]),
+            (_, Some(codes)) if codes.iter().all(|&code| code != u32::MAX) => Numbers::Codes(codes),
+            _ => return None,
+        };
+        let order = match (&batch.order, keys.order) {
+            (None, _) => None,
+            (Some(IdValues::Int(values)), None) => Some(Orders::Ids(&values.all()?[range.clone()])),
+            (_, Some(hashes)) if hashes.iter().all(Option::is_some) => Some(Orders::Hashes(hashes)),
+            _ => return None,
         };
         let has_items = match &batch.item {
             None => true,
@@ -103,12 +123,8 @@ impl<'a> PlainLines<'a> {
             }
             _ => return None,
         };
-        let order = match &batch.order {
-            Some(ids) => Some(numbers(ids, &keys.order)?),
-            None => None,
-        };
         let lines = Self {
-            customer: numbers(batch.customer.as_ref()?, &keys.customer)?,
+            customer,
             order,
             time: (&times.all()?[range.clone()], *unit),
             value,
@@ -145,7 +161,7 @@ impl<'a> PlainLines<'a> {
     }
 
     /// What the lines add up to; orders without an id are numbered by their rows.
-    pub(super) fn piece(&self, are_orders: bool, numbered: impl Fn(usize) -> i64) -> Piece {
+    pub(super) fn piece(&self, are_orders: bool, numbered: impl Fn(usize) -> OrderKey) -> Piece {
         match self.value {
             Value::Amounts(amounts) => self.lines(are_orders, numbered, |row| money(amounts[row])),
             Value::Prices { prices, quantities } => self.lines(are_orders, numbered, |row| {
@@ -159,7 +175,7 @@ impl<'a> PlainLines<'a> {
     fn lines(
         &self,
         are_orders: bool,
-        numbered: impl Fn(usize) -> i64,
+        numbered: impl Fn(usize) -> OrderKey,
         value: impl Fn(usize) -> Money,
     ) -> Piece {
         let (times, unit) = self.time;

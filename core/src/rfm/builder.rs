@@ -187,7 +187,7 @@ fn latest(totals: &OrderTotals) -> Option<Time> {
 }
 
 fn hash_of(total: &OrderTotal) -> u64 {
-    mix(total.order ^ total.customer.rotate_left(32))
+    mix(total.order[0] ^ total.customer.rotate_left(32))
 }
 
 /// Spreads a number over all bits, the upper and the lower.
