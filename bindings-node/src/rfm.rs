@@ -315,11 +315,12 @@ pub(crate) fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
     if let Some(scores) = options.value("scores")? {
         params = scored(params, scores)?;
     }
-    let (segments, named_other) = match options.value("segments")? {
-        Some(value) => grid_segments(value)?,
-        None => (SegmentGrid::default().segments().to_vec(), None),
-    };
     let bins = options.value("bins")?.map(|value| byte("bins", value)).transpose()?;
+    let bins = bins.unwrap_or(SegmentGrid::default().bins());
+    let (segments, named_other) = match options.value("segments")? {
+        Some(value) => grid_segments(value, bins)?,
+        None => (SegmentGrid::default().over(bins).map_err(failure)?.segments().to_vec(), None),
+    };
     let other = options.text("other")?.or(named_other);
     if let Some(closed) = options.choice("closed", Closed::parse)? {
         params = params.closed(closed);
@@ -334,7 +335,6 @@ pub(crate) fn params(options: Option<Unknown<'_>>) -> Outcome<RfmParams> {
     let days = options.count("windowDays", 1)?.map(|days| u32::try_from(days).unwrap_or(u32::MAX));
     params = params.window_days(days).returns(options.choice("returns", Returns::parse)?);
     options.finish()?;
-    let bins = bins.unwrap_or(SegmentGrid::default().bins());
     Ok(params.segments(SegmentGrid::from_parts(bins, segments, other).map_err(failure)?))
 }
 
@@ -402,9 +402,10 @@ fn scoring(name: &'static str, value: Unknown<'_>) -> Outcome<Scoring> {
 }
 
 /// The segments of a named grid or of one's own, and the name of what is left over in the named one.
-fn grid_segments(value: Unknown<'_>) -> Outcome<(Vec<GridSegment>, Option<String>)> {
+fn grid_segments(value: Unknown<'_>, bins: u8) -> Outcome<(Vec<GridSegment>, Option<String>)> {
     if kind_of(value) == "string" {
-        let named = SegmentGrid::named(&needed_text("segments", value)?).map_err(failure)?;
+        let named = SegmentGrid::named(&needed_text("segments", value)?).and_then(|grid| grid.over(bins));
+        let named = named.map_err(failure)?;
         return Ok((named.segments().to_vec(), named.other().map(str::to_owned)));
     }
     if !matches!(kind_of(value), "array") {

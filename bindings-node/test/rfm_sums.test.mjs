@@ -69,3 +69,10 @@ test('a window counts what is in it, and returns count as asked', async () => {
   const dropped = await Rfm.fit(log, { returns: 'drop' })
   assert.deepEqual(figures(dropped)[1], ['bob', 1, 4])
 })
+
+test('a named grid is for five classes', async () => {
+  const log = await OrderLog.fromColumns(LINES)
+  for (const segments of [undefined, 'default', 'eleven']) {
+    await assert.rejects(Rfm.fit(log, { bins: 3, segments }), { code: 'KOSAR_PARAM', message: /segments must be given one by one for bins/ })
+  }
+})

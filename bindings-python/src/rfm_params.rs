@@ -62,7 +62,7 @@ fn grid(
     let (segments, other) = match segments {
         Segments::Own(segments) => (segments.iter().map(segment).collect::<Out<_>>()?, other),
         Segments::Named(name) => {
-            let named = SegmentGrid::named(&name)?;
+            let named = SegmentGrid::named(&name)?.over(bins)?;
             (named.segments().to_vec(), other.or_else(|| named.other().map(str::to_owned)))
         }
     };

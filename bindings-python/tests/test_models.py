@@ -77,7 +77,7 @@ def test_bad_parameters_are_refused_with_name_value_and_range(shop):
         (kosar.Rfm, {"as_of": 5}, "as_of must be a date"),
         (kosar.Rfm, {"scores": "best"}, "scores must be one of quantile, rank, jenks, nested, got 'best'"),
         (kosar.Rfm, {"scores": {"rank": 1}}, "scores may have the keys recency, frequency, monetary"),
-        (kosar.Rfm, {"bins": 3}, "segment 'champions' must have scores from 1 to 3"),
+        (kosar.Rfm, {"bins": 3}, "segments must be given one by one for bins other than the 5"),
         (kosar.Rfm, {"scores": [1, 2]}, "recency must have 4 cut points for 5 classes, got 2"),
         (kosar.Rfm, {"scores": {"monetary": [3, 2, 4, 5]}}, "of monetary must rise, got 2 after 3"),
         (kosar.Rfm, {"scores": {"recency": [1, 2, 3, math.nan]}}, "of recency must be finite, got NaN"),

@@ -241,7 +241,9 @@ class CustomerClusters(Estimator[_native.CustomerClusters]):
     table_ : Table
         That of `Rfm`, ``cluster``, ``distance`` from the centre, and ``outlier``.
     labels_ : numpy.ndarray
-        The cluster of each customer, in the order of ``table_``.
+        What the cluster of each customer is called, in the order of ``table_``. After a fit with
+        ``previous`` names need not be positions: the centre of ``label`` is row
+        ``ids_.index(label)`` of ``cluster_centers_``.
     profiles_ : Table
         What the customers of each cluster have in common, with a name in words.
     feature_profiles_ : Table

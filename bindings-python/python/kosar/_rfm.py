@@ -231,7 +231,8 @@ class Rfm(Estimator[_native.Rfm]):
     def update(self, log: OrderLog) -> Self:
         """Add orders, which must be new ones: the model that a fit on both logs would give, exactly.
 
-        With ``window_days`` it needs an ``as_of``: orders that have left the window are not kept.
+        Orders at ``as_of`` or later do not count, as in a fit; with ``window_days`` there must be an
+        ``as_of``, since orders that have left the window are not kept. Fit anew to move either.
         """
         self._model = self._fitted.update(native_log(log, "Rfm"))
         return self

@@ -90,7 +90,7 @@ impl Feature {
             name: "features",
             value: word.to_owned(),
             allowed: "recency, frequency, monetary, tenure, interval, basket_size, order_value, discount, returns, \
-                      day_part, weekend, categories, channel",
+                      day_part, weekend, categories, channel, or rfm or all by themselves",
         })
     }
 }

@@ -139,6 +139,21 @@ impl SegmentGrid {
         Ok(grid)
     }
 
+    /// This grid, for scores from 1 to `bins`.
+    ///
+    /// # Errors
+    /// [`ParamError::NotWith`] where it is made for another number of classes.
+    pub fn over(self, bins: u8) -> Result<Self, ParamError> {
+        if bins == self.bins {
+            return Ok(self);
+        }
+        Err(ParamError::NotWith {
+            name: "segments",
+            allowed: "given one by one",
+            with: "bins other than the 5 that the named grids are made for",
+        })
+    }
+
     /// A grid that is known to be one.
     pub(super) fn of(bins: u8, segments: Vec<GridSegment>, other: Option<String>) -> Self {
         Self { bins, segments, other }

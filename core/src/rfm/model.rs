@@ -100,7 +100,7 @@ impl Fit<OrderLog> for Checked<RfmParams> {
 impl Rfm {
     /// The model with more orders: the one that would be fitted on both logs together, bit for bit. The orders of `log` must
     /// be new ones; [`OrderLog::append`] tells where they are not. Linear in the new lines and in all customers, whose
-    /// scores are taken anew.
+    /// scores are taken anew. Orders at a given `as_of` or later do not count, as in a fit.
     ///
     /// # Errors
     /// [`IntakeError::Append`](crate::IntakeError::Append) where ids are of another type or only one of the logs has
