@@ -138,7 +138,7 @@ const cases = {
     'sampleWeight must be an array of numbers or a Float64Array, got 1': () =>
       KMeans.fit([[1]], { nClusters: 1, sampleWeight: 1 }),
     "sampleWeight at 0 must be a number, got '1'": () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: ['1'] }),
-    'sampleWeight must be from 0 to 1e140, got -1': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: [-1] }),
+    'sampleWeight must be 0 or from 1e-9 to 1e9, got -1': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: [-1] }),
     'sampleWeight must have shape (1, 1), got (2, 1)': () => KMeans.fit([[1]], { nClusters: 1, sampleWeight: [1, 1] }),
     "init must be 'k-means++' or a matrix of centroids, got 'random'": () => KMeans.fit([[1]], { nClusters: 1, init: 'random' }),
     'nInit must be at least 1, got 0': () => CustomerClusters.fit(corner, { nClusters: 1, nInit: 0 }),

@@ -284,7 +284,7 @@ def test_kmeans_weights_are_repeated_rows():
     assert (weighted.fit_predict(data, sample_weight=weights[::-1][::-1]) == weighted.labels_).all()
     for given, message in [
         (weights[1:], r"sample_weight must have shape \(300, 1\), got \(299, 1\)"),
-        (-weights, "sample_weight must be from 0 to 1e140, got -1"),
+        (-weights, "sample_weight must be 0 or from 1e-9 to 1e9, got -1"),
         (weights.reshape(-1, 1), "sample_weight must have one dimension"),
         (["a"] * 300, "sample_weight must be numbers"),
     ]:

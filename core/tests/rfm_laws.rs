@@ -271,6 +271,15 @@ fn what_a_window_without_a_date_left_out_cannot_come_back() {
 }
 
 #[test]
+fn logs_that_treat_returns_differently_do_not_add_up() {
+    let row = |order| Row { customer: 3, order, quantity: 1.0, price: 2.0, hour: Some(5) };
+    let net = Rfm::params().fit(&log(&[row(1)], PLAIN)).unwrap();
+    let keep = log(&[row(2)], Form { returns: Returns::Keep, ..PLAIN });
+    let error = net.update(&keep).unwrap_err();
+    assert_eq!(error.to_string(), "cannot append: returns are treated as Net and Keep");
+}
+
+#[test]
 fn a_fit_without_a_log_names_what_is_missing() {
     let builder = || RfmBuilder::new(Rfm::params(), LogOptions::default()).unwrap();
     let error = builder().push(&Batch::new(0)).unwrap_err();

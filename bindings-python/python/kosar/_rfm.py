@@ -234,17 +234,17 @@ class Rfm(Estimator[_native.Rfm]):
         Orders at ``as_of`` or later do not count, as in a fit; with ``window_days`` there must be an
         ``as_of``, since orders that have left the window are not kept. Fit anew to move either.
         """
-        self._model = self._fitted.update(native_log(log, "Rfm"))
+        self._model, self._report = self._fitted.update(native_log(log, "Rfm")), None
         return self
 
     def merge(self, other: "Rfm") -> Self:
         """Add the orders of a model fitted on other orders with the same parameters, exactly."""
-        self._model = self._fitted.merge(_rfm("other", other))
+        self._model, self._report = self._fitted.merge(_rfm("other", other)), None
         return self
 
     def forget(self, customer: str | int) -> Self:
         """Leave a customer out: the model that a fit without their orders would give, exactly."""
-        self._model = self._fitted.forget(customer)
+        self._model, self._report = self._fitted.forget(customer), None
         return self
 
     @property

@@ -70,6 +70,10 @@ impl Persist for CustomerClusters {
             Self::from_parts(params, rfm, (plan, measured), clustering, evidence).map_err(refused)?;
         if reader.has("ids") {
             model.next_id = reader.u32s("next_id", 1)?[0];
+            // Far more than fits can have used up; there must be room for new ones.
+            if model.next_id > 1 << 31 {
+                return Err(invalid("next_id", "it must be at most 2147483648"));
+            }
             model.ids = reader.u32s_below("ids", model.n_clusters(), model.next_id as usize)?;
             let mut distinct = model.ids.clone();
             distinct.sort_unstable();

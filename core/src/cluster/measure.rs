@@ -12,6 +12,9 @@ use crate::time::{MICROS_PER_DAY, Time};
 /// Stands for a missing word in a kept column.
 const NONE: u32 = u32::MAX;
 
+/// More words than this are no channels of a shop; each is a column where the number of clusters is chosen.
+const MAX_CHANNELS: usize = 100;
+
 /// A log, and what belongs to reading features from it.
 pub(super) struct Source<'a> {
     pub(super) log: &'a OrderLog,
@@ -123,7 +126,13 @@ impl<'a> Source<'a> {
                     continue;
                 }
                 Feature::Channel => {
-                    plan.channels = Some(self.channel_words());
+                    let words = self.channel_words();
+                    if words.len() > MAX_CHANNELS {
+                        let (name, value, max) =
+                            ("the number of channels", words.len() as u64, MAX_CHANNELS as u64);
+                        return Err(ParamError::TooLarge { name, value, max }.into());
+                    }
+                    plan.channels = Some(words);
                     continue;
                 }
             };

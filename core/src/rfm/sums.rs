@@ -109,6 +109,8 @@ pub(super) struct Sums {
     frequency: Vec<u32>,
     monetary: Option<Vec<Money>>,
     latest: Option<Latest>,
+    /// How returns counted.
+    policy: Returns,
 }
 
 /// The last orders of all, kept where the model takes its `as_of` from them.
@@ -127,7 +129,12 @@ pub(super) struct Columns {
     pub(super) monetary: Option<Vec<i64>>,
     /// The last order of each customer, and behind them that of orders without a customer.
     pub(super) latest: Option<Vec<i64>>,
+    /// How returns counted, as a number.
+    pub(super) policy: u32,
 }
+
+/// The ways in which returns count, as files number them.
+const POLICIES: [Returns; 3] = [Returns::Net, Returns::Drop, Returns::Keep];
 
 impl Sums {
     /// Of the orders of a log. One pass over the lines, each thread with sums of its own where orders are many.
@@ -166,14 +173,14 @@ impl Sums {
         let parts: Vec<Vec<Sum>> = starts.par_iter().map(sum_up).collect();
         let mut sums = parts.into_iter().reduce(add).unwrap_or_else(|| vec![Sum::NOTHING; n_customers + 1]);
         let anonymous = sums.pop().unwrap_or(Sum::NOTHING);
-        Self::of_sums(params, customers, log.has_amounts(), &sums, &anonymous)
+        Self::of_sums(params, customers, (log.has_amounts(), policy), &sums, &anonymous)
     }
 
     /// From the sums of each customer, in the order of their ids, and of orders without one.
     pub(super) fn of_sums(
         params: &RfmParams,
         customers: Vocabulary,
-        has_amounts: bool,
+        (has_amounts, policy): (bool, Returns),
         sums: &[Sum],
         anonymous: &Sum,
     ) -> Result<Self> {
@@ -192,6 +199,7 @@ impl Sums {
             monetary: monetary.transpose()?,
             latest,
             customers,
+            policy,
         })
     }
 
@@ -199,6 +207,10 @@ impl Sums {
     pub(super) fn merged(&self, other: &Self) -> Result<Self> {
         if self.monetary.is_some() != other.monetary.is_some() {
             let why = "one log has prices and the other has not".to_owned();
+            return Err(IntakeError::Append { why }.into());
+        }
+        if self.policy != other.policy {
+            let why = format!("returns are treated as {:?} and {:?}", self.policy, other.policy);
             return Err(IntakeError::Append { why }.into());
         }
         let Some((customers, ours, theirs)) = self.customers.union(&other.customers) else {
@@ -214,6 +226,7 @@ impl Sums {
                 anonymous: latest.anonymous,
             }),
             customers,
+            policy: self.policy,
         };
         for (from, to) in theirs.iter().map(|&to| to as usize).enumerate() {
             sums.last[to] = sums.last[to].max(other.last[from]);
@@ -254,6 +267,7 @@ impl Sums {
             frequency: less(&self.frequency, gone),
             monetary: self.monetary.as_ref().map(|monetary| less(monetary, gone)),
             latest: self.latest.as_ref().map(cut),
+            policy: self.policy,
         })
     }
 
@@ -297,6 +311,7 @@ impl Sums {
                 all.push(latest.anonymous.micros());
                 all
             }),
+            policy: POLICIES.iter().zip(0..).find(|&(&one, _)| one == self.policy).map_or(0, |(_, at)| at),
         }
     }
 
@@ -323,6 +338,7 @@ impl Sums {
             frequency: columns.frequency,
             monetary: columns.monetary.map(|values| values.into_iter().map(Money::from_millionths).collect()),
             latest,
+            policy: *POLICIES.get(columns.policy as usize).ok_or(("returns", "it must be below 3"))?,
         })
     }
 
@@ -333,6 +349,9 @@ impl Sums {
         params: &RfmParams,
         as_of: Option<Time>,
     ) -> Result<(), (&'static str, &'static str)> {
+        if params.returns.is_some_and(|returns| returns != self.policy) {
+            return Err(("returns", "they must have counted as the parameters say"));
+        }
         let is_kept = params.as_of.is_none() && params.window_days.is_none();
         if self.latest.is_some() != is_kept {
             return Err(("latest", "it must be there where as_of comes from the log, and only there"));
