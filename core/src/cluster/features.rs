@@ -296,7 +296,7 @@ mod tests {
         }
         let error = Features::parse(["recency", "age"]).unwrap_err().to_string();
         assert!(error.starts_with("features must be one of recency, frequency, monetary,"), "{error}");
-        assert!(error.ends_with("channel, got 'age'"), "{error}");
+        assert!(error.ends_with("channel, or rfm or all by themselves, got 'age'"), "{error}");
     }
 
     #[test]
