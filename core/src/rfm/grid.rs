@@ -134,18 +134,22 @@ impl SegmentGrid {
         segments: Vec<GridSegment>,
         other: Option<String>,
     ) -> Result<Self, ParamError> {
-        let grid = Self { bins, segments, other };
-        grid.validate()?;
-        Ok(grid)
+        Self { bins, segments, other }.validated()
+    }
+
+    fn validated(self) -> Result<Self, ParamError> {
+        self.validate()?;
+        Ok(self)
     }
 
     /// This grid, for scores from 1 to `bins`.
     ///
     /// # Errors
-    /// [`ParamError::NotWith`] where it is made for another number of classes.
+    /// [`ParamError::OutOfRange`] unless there are 2 to 10 classes, [`ParamError::NotWith`] where it is made for another number.
     pub fn over(self, bins: u8) -> Result<Self, ParamError> {
-        if bins == self.bins {
-            return Ok(self);
+        if bins == self.bins || !(2..=10).contains(&bins) {
+            // A number of classes that no grid can have is refused as such.
+            return Self { bins, ..self }.validated();
         }
         Err(ParamError::NotWith {
             name: "segments",
