@@ -73,7 +73,8 @@
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
-//! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
+//! | [`audience`] | rule-based audiences: a tree of conditions, who is in it and why |
+| [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
 //! | [`datasets`] | generated and toy shops |
@@ -91,6 +92,7 @@ mod params;
 mod random;
 mod time;
 
+pub mod audience;
 pub mod cluster;
 pub mod content;
 pub mod data;
@@ -113,7 +115,7 @@ pub mod similarity;
 pub mod visits;
 
 pub use data::{EventLog, Id, IdRef, OrderLog};
-pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
+pub use error::{AudienceError, Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
 pub use fit::{Control, Fit};
 pub use index::{
     Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx, Session,
