@@ -28,6 +28,8 @@ pub enum Cause {
     UnknownKind,
     /// The item id is missing.
     MissingItem,
+    /// The customer id is missing.
+    MissingCustomer,
     /// An id that was to be an integer is none.
     IdNotInteger,
     /// Neither the session nor the customer of an event is told.
@@ -84,6 +86,7 @@ impl Cause {
             Self::MissingKind => "missing_kind",
             Self::UnknownKind => "unknown_kind",
             Self::MissingItem => "missing_item",
+            Self::MissingCustomer => "missing_customer",
             Self::IdNotInteger => "id_not_integer",
             Self::NobodyKnown => "nobody_known",
             Self::MissingTime => "missing_time",
@@ -118,6 +121,7 @@ impl Cause {
             Self::MissingKind => "kind missing",
             Self::UnknownKind => "kind that is not known (name it in kinds)",
             Self::MissingItem => "item id missing",
+            Self::MissingCustomer => "customer id missing",
             Self::IdNotInteger => "id that is no integer",
             Self::NobodyKnown => "neither session nor customer",
             Self::MissingTime => "time missing",
@@ -193,6 +197,17 @@ pub enum Note {
     SeveralNames,
     /// Items of a catalogue with more than one value of a fact: the first word by bytes stays, or the smallest number.
     SeveralValues,
+    /// Customers with more than one value of an attribute, or several time zones: the first word by bytes stays, the smallest
+    /// number, the earliest day, the flag `false`.
+    SeveralFacts,
+    /// Customers who gave a consent in one row and withdrew it in another: it is withdrawn.
+    MixedConsent,
+    /// Rows with an attribute that cannot be read as what it was to be, and is left out.
+    UnreadableValue,
+    /// Rows with a time zone that the IANA database does not have, and that is left out.
+    UnknownZone,
+    /// Rows with a consent that cannot be read: it is taken as withdrawn.
+    UnreadableConsent,
 }
 
 impl Note {
@@ -217,6 +232,11 @@ impl Note {
             Self::NoCategory => "no_category",
             Self::SeveralNames => "several_names",
             Self::SeveralValues => "several_values",
+            Self::SeveralFacts => "several_facts",
+            Self::MixedConsent => "mixed_consent",
+            Self::UnreadableValue => "unreadable_value",
+            Self::UnknownZone => "unknown_zone",
+            Self::UnreadableConsent => "unreadable_consent",
         }
     }
 
@@ -241,6 +261,13 @@ impl Note {
             Self::NoCategory => "items without a category",
             Self::SeveralNames => "items with several names, of which the first in order stays",
             Self::SeveralValues => "items with several values of a fact, of which the first in order stays",
+            Self::SeveralFacts => {
+                "customers with several values of a fact, of which the first in order stays"
+            }
+            Self::MixedConsent => "customers who gave a consent and withdrew it, taken as withdrawn",
+            Self::UnreadableValue => "with an attribute that cannot be read, left out",
+            Self::UnknownZone => "with a time zone that is not known, left out",
+            Self::UnreadableConsent => "with a consent that cannot be read, taken as withdrawn",
         }
     }
 }
@@ -337,8 +364,8 @@ impl IntakeReport {
         self.rows += 1;
         let finding = self.set_aside.entry(cause).or_default();
         finding.add(row);
-        if let Some(value) = value.filter(|_| finding.examples.len() < EXAMPLES) {
-            finding.examples.push(value.chars().take(EXAMPLE_LENGTH).collect());
+        if let Some(value) = value {
+            finding.show(value);
         }
     }
 
@@ -359,6 +386,13 @@ impl IntakeReport {
 
     pub(crate) fn note_row(&mut self, note: Note, row: u64) {
         self.notes.entry(note).or_default().add(row);
+    }
+
+    /// Notes something of a row, and the text in it that it is about.
+    pub(crate) fn note_text(&mut self, note: Note, row: u64, text: &str) {
+        let finding = self.notes.entry(note).or_default();
+        finding.add(row);
+        finding.show(text);
     }
 
     /// Takes a note of a row back.
@@ -393,6 +427,12 @@ impl Finding {
         self.count += 1;
         if self.first_rows.len() < FIRST_ROWS {
             self.first_rows.push(row);
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(text.chars().take(EXAMPLE_LENGTH).collect());
         }
     }
 }
