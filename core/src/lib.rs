@@ -74,7 +74,7 @@
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`audience`] | rule-based audiences: a tree of conditions, who is in it and why |
-| [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
+//! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
 //! | [`datasets`] | generated and toy shops |
@@ -115,7 +115,9 @@ pub mod similarity;
 pub mod visits;
 
 pub use data::{EventLog, Id, IdRef, OrderLog};
-pub use error::{AudienceError, Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
+pub use error::{
+    AudienceError, Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result,
+};
 pub use fit::{Control, Fit};
 pub use index::{
     Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx, Session,

@@ -1,14 +1,12 @@
 //! Conditions on what is known of a customer, a value each: attributes, consent, segments, stages, predicted values.
 
+use crate::audience::facts::{About, WordColumn};
 use crate::audience::item_choice::{listed, unknown};
 use crate::audience::plan::Place;
 use crate::audience::value_test::{NumberTest, Subject, WordTest, words};
-use crate::audience::{
-    AudienceData, Condition, ConsentState, RfmFigure, Test,
-};
-use crate::audience::facts::{About, WordColumn};
+use crate::audience::{AudienceData, Condition, ConsentState, RfmFigure, Test};
+use crate::data::NONE;
 use crate::data::{Consent, CustomerColumn, IdRef};
-use crate::data::attribute::NONE;
 use crate::error::AudienceError;
 use crate::time::Date;
 
@@ -92,8 +90,11 @@ impl AboutPlan {
                     .iter()
                     .position(|((channel, purpose), _)| (channel, purpose) == (&of.channel, &of.purpose));
                 let pair = format!("{}/{}", of.channel, of.purpose);
-                let pairs: Vec<String> =
-                    about.consents.iter().map(|((channel, purpose), _)| format!("{channel}/{purpose}")).collect();
+                let pairs: Vec<String> = about
+                    .consents
+                    .iter()
+                    .map(|((channel, purpose), _)| format!("{channel}/{purpose}"))
+                    .collect();
                 let known = || listed(pairs.iter().map(String::as_str));
                 Of::Consent(
                     found.ok_or_else(|| unknown(place.path, "channel and purpose", &pair, known()))?,
@@ -103,10 +104,12 @@ impl AboutPlan {
             Condition::Preference(of) => {
                 let kinds = || listed(about.preferences.iter().map(|(kind, _, _)| kind.as_str()));
                 let found = about.preferences.iter().position(|(kind, _, _)| *kind == of.kind);
-                let found = found.ok_or_else(|| unknown(&at("kind"), "kind of preference", &of.kind, kinds()))?;
+                let found =
+                    found.ok_or_else(|| unknown(&at("kind"), "kind of preference", &of.kind, kinds()))?;
                 let at = at("test");
                 let subject = Subject { path: &at, of: &of.kind };
-                let absent = &mut |word: &str| place.note(&at, format!("nobody prefers {} '{word}'", of.kind));
+                let absent =
+                    &mut |word: &str| place.note(&at, format!("nobody prefers {} '{word}'", of.kind));
                 Of::Preference(found, subject.words(&of.test, words(&about.preferences[found].1), absent)?)
             }
             _ => return Ok(None),
@@ -124,9 +127,8 @@ impl AboutPlan {
                 test.holds(number(&about.attributes[*column].1, customer))
             }
             Of::Age(column, test) => test.holds(age(day(about, *column, customer), today())),
-            Of::Anniversary(column, days) => {
-                days_until(day(about, *column, customer), today()).is_some_and(|until| until < i64::from(*days))
-            }
+            Of::Anniversary(column, days) => days_until(day(about, *column, customer), today())
+                .is_some_and(|until| until < i64::from(*days)),
             Of::Consent(pair, state) => {
                 *state
                     == match about.consents[*pair].1[customer] {
@@ -251,7 +253,8 @@ fn day(about: &About, column: usize, customer: usize) -> Option<Date> {
 /// The whole years from a date to another; NaN where it is not known, or still to come.
 fn age(born: Option<Date>, today: Date) -> f64 {
     let Some(born) = born.filter(|&born| born <= today) else { return f64::NAN };
-    let ((year, month, day), (born_year, born_month, born_day)) = (today.year_month_day(), born.year_month_day());
+    let ((year, month, day), (born_year, born_month, born_day)) =
+        (today.year_month_day(), born.year_month_day());
     f64::from(year) - f64::from(born_year) - f64::from(u8::from((month, day) < (born_month, born_day)))
 }
 
@@ -307,13 +310,15 @@ impl ColumnPlan {
                 Ok(Self::Rfm(of.of, subject.numbers(&of.test)?))
             }
             Condition::Cluster(test) => {
-                let _: &Vec<f64> = data.clusters.as_ref().ok_or_else(|| missing(place, "clusters of customers"))?;
+                let _: &Vec<f64> =
+                    data.clusters.as_ref().ok_or_else(|| missing(place, "clusters of customers"))?;
                 Ok(Self::Cluster(Subject { path, of: "cluster" }.numbers(test)?))
             }
             Condition::Value(of) => {
                 let known = || listed(data.values.iter().map(|(name, _)| name.as_str()));
                 let found = data.values.iter().position(|(name, _)| *name == of.name);
-                let found = found.ok_or_else(|| unknown(&format!("{path}.name"), "value", &of.name, known()))?;
+                let found =
+                    found.ok_or_else(|| unknown(&format!("{path}.name"), "value", &of.name, known()))?;
                 Ok(Self::Value(found, Subject { path: &test_path, of: &of.name }.numbers(&of.test)?))
             }
             other => unreachable!("{other} has a plan of its own"),
@@ -322,8 +327,12 @@ impl ColumnPlan {
 
     pub(super) fn holds(&self, data: &AudienceData, customer: usize) -> bool {
         match self {
-            Self::Segment(test) => data.rfm.as_ref().is_some_and(|rfm| test.holds(rfm.segment.codes[customer])),
-            Self::Stage(test) => data.stages.as_ref().is_some_and(|stages| test.holds(stages.codes[customer])),
+            Self::Segment(test) => {
+                data.rfm.as_ref().is_some_and(|rfm| test.holds(rfm.segment.codes[customer]))
+            }
+            Self::Stage(test) => {
+                data.stages.as_ref().is_some_and(|stages| test.holds(stages.codes[customer]))
+            }
             Self::Rfm(_, test) | Self::Cluster(test) | Self::Value(_, test) => {
                 test.holds(self.number(data, customer))
             }

@@ -88,7 +88,7 @@ impl Audience {
     }
 
     /// Refuses a tree so deep that walking it could exhaust the stack.
-    pub(super) fn check_depth(&self) -> Result<(), AudienceError> {
+    pub(super) fn check_depth(&self, path: &str) -> Result<(), AudienceError> {
         let mut level: Vec<&Condition> = vec![&self.condition];
         for _ in 0..MAX_DEPTH {
             level = level.into_iter().flat_map(Condition::children).collect();
@@ -97,7 +97,7 @@ impl Audience {
             }
         }
         Err(AudienceError::OutOfRange {
-            path: ".".to_owned(),
+            path: path.to_owned(),
             value: "a deeper one".to_owned(),
             allowed: "a tree of at most 100 levels",
         })

@@ -11,7 +11,7 @@ use crate::audience::value_test::{NumberTest, Subject};
 use crate::audience::window::{Bounds, LocalPlan};
 use crate::audience::{End, EventCondition, EventCount, EventMeasure, EventValue, NotBought};
 use crate::data::EventKind;
-use crate::data::attribute::NONE;
+use crate::data::NONE;
 use crate::error::AudienceError;
 use crate::time::MICROS_PER_DAY;
 
@@ -81,19 +81,27 @@ impl EventPlan {
             EventMeasure::Max(of) => Measure::Max(value(of, "max")?),
             EventMeasure::DaysSince(end) => Measure::Since(*end),
         };
-        let refused = |value: String, allowed| AudienceError::OutOfRange { path: at("within_days"), value, allowed };
+        let refused =
+            |value: String, allowed| AudienceError::OutOfRange { path: at("within_days"), value, allowed };
         let within = match of.within_days {
             None => None,
             Some(0) => return Err(refused("0".to_owned(), "at least 1")),
             Some(_) if measure != Measure::Count(EventCount::Events) => {
-                return Err(refused("a stretch".to_owned(), "left out where something else than events is counted"));
+                return Err(refused(
+                    "a stretch".to_owned(),
+                    "left out where something else than events is counted",
+                ));
             }
             Some(days) => Some(i64::from(days).saturating_mul(MICROS_PER_DAY)),
         };
         let (at_test, path) = (at("test"), place.path.to_owned());
         let all = (1 << EventKind::ALL.len()) - 1;
         Ok(Self {
-            kinds: if of.kinds.is_empty() { all } else { of.kinds.iter().fold(0, |bits, &kind| bits | bit(kind)) },
+            kinds: if of.kinds.is_empty() {
+                all
+            } else {
+                of.kinds.iter().fold(0, |bits, &kind| bits | bit(kind))
+            },
             items: of.items.as_ref().map(|items| data.choose(items, &at("items"))).transpose()?,
             bounds: Bounds::new(of.window.as_ref(), &at("window"), place.as_of, &data.zones)?,
             at: of.at.as_ref().map(|times| LocalPlan::new(times, &at("at"))).transpose()?,
@@ -103,13 +111,10 @@ impl EventPlan {
             measure,
             test: Subject { path: &at_test, of: "the measure" }.numbers(&of.test)?,
             now: place.as_of.micros(),
-            columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| place.note(at, note))?,
+            columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| {
+                place.note(at, note)
+            })?,
         })
-    }
-
-    /// What a test asks for, for whoever explains.
-    pub(super) fn test(&self) -> &NumberTest {
-        &self.test
     }
 
     pub(super) fn holds(&self, who: Who<'_>, scratch: &mut Scratch) -> bool {
@@ -283,7 +288,9 @@ impl EventPlan {
                 sum / f64::from(n)
             }
             Measure::Min(of) => finite(events.map(|event| value(of, event)).fold(f64::INFINITY, f64::min)),
-            Measure::Max(of) => finite(events.map(|event| value(of, event)).fold(f64::NEG_INFINITY, f64::max)),
+            Measure::Max(of) => {
+                finite(events.map(|event| value(of, event)).fold(f64::NEG_INFINITY, f64::max))
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ impl AudienceData {
                 })
             }
             Items::Tag(tags) => self.by_catalog(tags, &format!("{path}.tag"), "tag", &|catalog, tag| {
-                catalog.items_with_tag(tag)
+                Ok(catalog.items_with_tag(tag)?)
             }),
             Items::Attribute { name, values } => {
                 let at = format!("{path}.attribute");
@@ -74,17 +74,19 @@ impl AudienceData {
             }
             Items::Price { min, max } => {
                 let at = format!("{path}.price");
-                let money = |value: Option<f64>| match value.map(|value| (value, crate::Money::from_f64(value))) {
-                    None => Ok(None),
-                    Some((_, Some(money))) => Ok(Some(money)),
-                    Some((value, None)) => Err(AudienceError::OutOfRange {
-                        path: at.clone(),
-                        value: value.to_string(),
-                        allowed: "below 9.2 trillion",
-                    }),
-                };
+                let money =
+                    |value: Option<f64>| match value.map(|value| (value, crate::Money::from_f64(value))) {
+                        None => Ok(None),
+                        Some((_, Some(money))) => Ok(Some(money)),
+                        Some((value, None)) => Err(AudienceError::OutOfRange {
+                            path: at.clone(),
+                            value: value.to_string(),
+                            allowed: "below 9.2 trillion",
+                        }),
+                    };
                 let (catalog, places) = self.catalog(&at)?;
-                let missing = |_| AudienceError::Missing { path: at.clone(), needed: "the prices of the catalogue" };
+                let missing =
+                    |_| AudienceError::Missing { path: at.clone(), needed: "the prices of the catalogue" };
                 let found = catalog.items_priced(money(*min)?, money(*max)?).map_err(missing)?;
                 let mut set = ItemSet::none(n);
                 self.insert_all(&mut set, (catalog, places), found);
@@ -95,13 +97,15 @@ impl AudienceData {
                 (0..n).for_each(|item| all.insert(item));
                 Ok(each(parts, "and")?.iter().fold(all, |set, part| set.combine(part, |a, b| a & b)))
             }
-            Items::Or(parts) => {
-                Ok(each(parts, "or")?.iter().fold(ItemSet::none(n), |set, part| set.combine(part, |a, b| a | b)))
-            }
+            Items::Or(parts) => Ok(each(parts, "or")?
+                .iter()
+                .fold(ItemSet::none(n), |set, part| set.combine(part, |a, b| a | b))),
             Items::Not(part) => {
                 let mut set = ItemSet::none(n);
                 let part = self.choose(part, &format!("{path}.not"))?;
-                (0..n).filter(|&item| !part.bits[item / 64] >> (item % 64) & 1 == 1).for_each(|item| set.insert(item));
+                (0..n)
+                    .filter(|&item| !part.bits[item / 64] >> (item % 64) & 1 == 1)
+                    .for_each(|item| set.insert(item));
                 Ok(set)
             }
         }
@@ -113,7 +117,11 @@ impl AudienceData {
             Scalar::Text(id) => IdRef::Str(id),
             Scalar::Number(_) | Scalar::Flag(_) => {
                 let allowed = "the id of an item, a text or a whole number";
-                return Err(AudienceError::OutOfRange { path: path.to_owned(), value: id.to_string(), allowed });
+                return Err(AudienceError::OutOfRange {
+                    path: path.to_owned(),
+                    value: id.to_string(),
+                    allowed,
+                });
             }
         };
         self.items.find("item", found).map_err(|_| {
@@ -150,7 +158,9 @@ impl AudienceData {
         for (place, name) in names.iter().enumerate() {
             let found = find(catalog, name).map_err(|error| {
                 let known = match (what, error) {
-                    ("category", Error::Id(error)) => error.to_string().split_once("; ").map(|(_, near)| near.to_owned()),
+                    ("category", Error::Id(error)) => {
+                        error.to_string().split_once("; ").map(|(_, near)| near.to_owned())
+                    }
                     ("brand", _) => Some(listed(catalog.brands())),
                     ("tag", _) => Some(listed(catalog.tags())),
                     _ => None,

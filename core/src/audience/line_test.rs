@@ -29,11 +29,11 @@ impl LineTests {
             let at = format!("{path}.test");
             let subject = Subject { path: &at, of: &test.name };
             let ready = match &columns[column].1 {
-                Attribute::Category { words: of, .. } => LineTest::Words(subject.words(
-                    &test.test,
-                    words(of),
-                    &mut |word| note(&at, format!("no line has {} '{word}'", test.name)),
-                )?),
+                Attribute::Category { words: of, .. } => {
+                    LineTest::Words(subject.words(&test.test, words(of), &mut |word| {
+                        note(&at, format!("no line has {} '{word}'", test.name))
+                    })?)
+                }
                 Attribute::Number(_) => LineTest::Numbers(subject.numbers(&test.test)?),
             };
             Ok((column, ready))

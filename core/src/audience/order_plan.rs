@@ -75,8 +75,7 @@ fn units(millionths: i128) -> f64 {
 impl OrderPlan {
     pub(super) fn new(of: &OrderCondition, place: &mut Place<'_>) -> Result<Self, AudienceError> {
         let data = place.data;
-        let missing =
-            |path: &str, needed| AudienceError::Missing { path: path.to_owned(), needed };
+        let missing = |path: &str, needed| AudienceError::Missing { path: path.to_owned(), needed };
         let table = data.orders.as_ref().ok_or_else(|| missing(place.path, "an order log"))?;
         let at = |field: &str| format!("{}.{field}", place.path);
         let needs_items = of.items.is_some() || of.measure == OrderMeasure::Count(OrderCount::Items);
@@ -112,7 +111,9 @@ impl OrderPlan {
             measure,
             test: Subject { path: &at_test, of: "the measure" }.numbers(&of.test)?,
             now: place.as_of.micros(),
-            columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| place.note(at, note))?,
+            columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| {
+                place.note(at, note)
+            })?,
         })
     }
 
@@ -121,19 +122,26 @@ impl OrderPlan {
         self.items.is_none() && self.columns.is_empty()
     }
 
-    pub(super) fn holds(&self, table: &OrderTable, who: (usize, usize), clocks: &[Clock], scratch: &mut Scratch) -> bool {
+    pub(super) fn holds(
+        &self,
+        table: &OrderTable,
+        who: (usize, usize),
+        clocks: &[Clock],
+        scratch: &mut Scratch,
+    ) -> bool {
         let enough = self.test.enough();
         self.test.holds(self.measured(table, who, clocks, scratch, enough))
     }
 
     /// The measure of a customer; NaN where it is not known. `who` is the customer and their time zone.
-    pub(super) fn measure(&self, table: &OrderTable, who: (usize, usize), clocks: &[Clock], scratch: &mut Scratch) -> f64 {
+    pub(super) fn measure(
+        &self,
+        table: &OrderTable,
+        who: (usize, usize),
+        clocks: &[Clock],
+        scratch: &mut Scratch,
+    ) -> f64 {
         self.measured(table, who, clocks, scratch, None)
-    }
-
-    /// What a test asks for, for whoever explains.
-    pub(super) fn test(&self) -> &NumberTest {
-        &self.test
     }
 
     #[allow(clippy::cast_precision_loss, reason = "counts are small")]
@@ -146,9 +154,8 @@ impl OrderPlan {
         enough: Option<usize>,
     ) -> f64 {
         let range = table.between(customer, self.bounds.of(zone));
-        let mut orders = range.filter(|&order| {
-            self.at.as_ref().is_none_or(|at| at.holds(&clocks[zone], table.time[order]))
-        });
+        let mut orders = range
+            .filter(|&order| self.at.as_ref().is_none_or(|at| at.holds(&clocks[zone], table.time[order])));
         let is_counted = |order: &usize| self.lines(table, *order).any(|line| table.bought[line]);
         match self.measure {
             Measure::Count(OrderCount::Orders) => {
@@ -167,7 +174,9 @@ impl OrderPlan {
                 let days = orders.filter(is_counted).map(|order| clocks[zone].day(table.time[order]));
                 scratch.distinct(days) as f64
             }
-            Measure::Since(End::First) => self.days_since(orders.find(is_counted).map(|order| table.time[order])),
+            Measure::Since(End::First) => {
+                self.days_since(orders.find(is_counted).map(|order| table.time[order]))
+            }
             Measure::Since(End::Last) => {
                 self.days_since(orders.filter(is_counted).last().map(|order| table.time[order]))
             }
@@ -191,9 +200,11 @@ impl OrderPlan {
     fn lines<'a>(&'a self, table: &'a OrderTable, order: usize) -> impl Iterator<Item = usize> + 'a {
         let all = self.takes_every_line();
         (table.lines[order]..table.lines[order + 1]).filter(move |&line| {
-            all || (self.items.as_ref().is_none_or(|set| {
-                table.item.as_ref().is_some_and(|items| set.contains(items[line]))
-            }) && self.columns.hold(&table.columns, line))
+            all || (self
+                .items
+                .as_ref()
+                .is_none_or(|set| table.item.as_ref().is_some_and(|items| set.contains(items[line])))
+                && self.columns.hold(&table.columns, line))
         })
     }
 
@@ -222,7 +233,10 @@ impl OrderPlan {
             if let Of::Column(place) = of {
                 let values = numbers(&table.columns, place);
                 let bought = self.lines(table, order).filter(|&line| table.bought[line]);
-                bought.map(|line| values[line]).filter(|value| !value.is_nan()).for_each(|value| total.add(0, value));
+                bought
+                    .map(|line| values[line])
+                    .filter(|value| !value.is_nan())
+                    .for_each(|value| total.add(0, value));
                 continue;
             }
             let (mut sum, mut is_counted) = (0, false);

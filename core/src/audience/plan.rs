@@ -3,9 +3,9 @@
 use crate::audience::about::{AboutPlan, ColumnPlan};
 use crate::audience::clock::Clock;
 use crate::audience::event_plan::{EventPlan, Who};
+use crate::audience::item_choice::{listed, unknown};
 use crate::audience::order_plan::OrderPlan;
 use crate::audience::session_plan::SessionPlan;
-use crate::audience::item_choice::{listed, unknown};
 use crate::audience::{Audience, AudienceData, Condition};
 use crate::error::AudienceError;
 use crate::time::Time;
@@ -105,16 +105,17 @@ pub(super) fn compile(
         let (data, as_of) = (place.data, place.as_of);
         compile(child, names, &mut Place { data, as_of, path, notes: place.notes })
     };
-    let each = |place: &mut Place<'_>, children: &[Condition]| -> Result<(Vec<Node>, Vec<usize>), AudienceError> {
-        let nodes = children
-            .iter()
-            .enumerate()
-            .map(|(at, child)| inside(place, &format!("{path}[{at}]"), child))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut order: Vec<usize> = (0..nodes.len()).collect();
-        order.sort_by_key(|&at| nodes[at].cost());
-        Ok((nodes, order))
-    };
+    let each =
+        |place: &mut Place<'_>, children: &[Condition]| -> Result<(Vec<Node>, Vec<usize>), AudienceError> {
+            let nodes = children
+                .iter()
+                .enumerate()
+                .map(|(at, child)| inside(place, &format!("{path}[{at}]"), child))
+                .collect::<Result<Vec<_>, _>>()?;
+            let mut order: Vec<usize> = (0..nodes.len()).collect();
+            order.sort_by_key(|&at| nodes[at].cost());
+            Ok((nodes, order))
+        };
     Ok(match condition {
         Condition::And(children) => {
             let (nodes, order) = each(place, children)?;
@@ -188,7 +189,8 @@ pub(super) fn refuse_cycles(names: &[String], audiences: &[Audience]) -> Result<
     // Audiences of which all that they contain is settled are settled, until none is added.
     let mut settled = vec![false; names.len()];
     loop {
-        let ready = (0..names.len()).find(|&at| !settled[at] && inside[at].iter().all(|&other| settled[other]));
+        let ready =
+            (0..names.len()).find(|&at| !settled[at] && inside[at].iter().all(|&other| settled[other]));
         match ready {
             Some(at) => settled[at] = true,
             None => break,
@@ -223,7 +225,9 @@ impl<'a> Asked<'a> {
     /// Whether a customer meets a condition.
     pub(super) fn holds(self, node: &Node, customer: usize, scratch: &mut Scratch) -> bool {
         match node {
-            Node::And(children, order) => order.iter().all(|&at| self.holds(&children[at], customer, scratch)),
+            Node::And(children, order) => {
+                order.iter().all(|&at| self.holds(&children[at], customer, scratch))
+            }
             Node::Or(children, order) => order.iter().any(|&at| self.holds(&children[at], customer, scratch)),
             Node::Not(child) => !self.holds(child, customer, scratch),
             Node::In(at) => self.holds(&self.plans[*at], customer, scratch),

@@ -41,11 +41,6 @@ impl SessionPlan {
         })
     }
 
-    /// What a test asks for, for whoever explains.
-    pub(super) fn test(&self) -> &NumberTest {
-        &self.test
-    }
-
     pub(super) fn holds(&self, who: Who<'_>) -> bool {
         self.test.holds(self.measure(who))
     }
@@ -85,7 +80,8 @@ impl SessionPlan {
         if asked && let Some(orders) = who.orders {
             let end = session.last.saturating_add(LATE + 1).min(self.now);
             let mut within = orders.between(who.customer, (session.first, end));
-            if within.any(|order| orders.bought[orders.lines[order]..orders.lines[order + 1]].contains(&true)) {
+            if within.any(|order| orders.bought[orders.lines[order]..orders.lines[order + 1]].contains(&true))
+            {
                 kinds |= bought;
             }
         }

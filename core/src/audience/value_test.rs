@@ -9,7 +9,12 @@ use crate::time::Date;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum NumberTest {
     /// Between bounds; either may be left out by an infinite one.
-    Range { low: f64, without_low: bool, high: f64, without_high: bool },
+    Range {
+        low: f64,
+        without_low: bool,
+        high: f64,
+        without_high: bool,
+    },
     OneOf(Vec<f64>),
     Known(bool),
 }
@@ -73,7 +78,8 @@ impl Subject<'_> {
 
     /// A test of numbers.
     pub(super) fn numbers(&self, test: &Test) -> Result<NumberTest, AudienceError> {
-        const ALLOWED: &str = "numbers can be tested with is, in, above, at_least, below, at_most, between and known";
+        const ALLOWED: &str =
+            "numbers can be tested with is, in, above, at_least, below, at_most, between and known";
         self.ordered(test, ("numbers", ALLOWED), &|scalar| match *scalar {
             #[allow(clippy::cast_precision_loss, reason = "beyond 2^53 the nearest number is meant")]
             Scalar::Int(value) => Some(value as f64),
@@ -84,8 +90,7 @@ impl Subject<'_> {
 
     /// A test of dates, as numbers of days since 1970-01-01.
     pub(super) fn dates(&self, test: &Test) -> Result<NumberTest, AudienceError> {
-        const ALLOWED: &str =
-            "dates such as '2026-11-26' can be tested with is, in, above, at_least, below, at_most, between and known";
+        const ALLOWED: &str = "dates such as '2026-11-26' can be tested with is, in, above, at_least, below, at_most, between and known";
         self.ordered(test, ("dates", ALLOWED), &|scalar| match scalar {
             Scalar::Text(text) => Date::parse(text).ok().map(|date| f64::from(date.days())),
             _ => None,

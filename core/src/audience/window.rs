@@ -1,8 +1,8 @@
 //! Windows as instants, for each time zone.
 
+use crate::audience::clock::Clock;
 use crate::audience::clock::midnight;
 use crate::audience::{LocalTimes, Window};
-use crate::audience::clock::Clock;
 use crate::error::AudienceError;
 use crate::time::{Date, MICROS_PER_DAY, Time, Zone};
 
@@ -24,7 +24,8 @@ impl Bounds {
         zones: &[Zone],
     ) -> Result<Self, AudienceError> {
         let now = as_of.micros();
-        let refused = |value: String, allowed| AudienceError::OutOfRange { path: path.to_owned(), value, allowed };
+        let refused =
+            |value: String, allowed| AudienceError::OutOfRange { path: path.to_owned(), value, allowed };
         let ago = |days: u32| now.saturating_sub(i64::from(days).saturating_mul(MICROS_PER_DAY));
         let once = |from: i64, to: i64| Ok(Self(vec![(from, to.min(now))]));
         match window {
@@ -150,7 +151,10 @@ mod tests {
             Window::DaysAgo { from: 3, to: 3 },
         ] {
             let refused = Bounds::new(Some(&window), "and[0].window", time("2026-03-31"), &[Zone::UTC]);
-            assert!(refused.unwrap_err().to_string().starts_with("audience at and[0].window: must be"), "{window}");
+            assert!(
+                refused.unwrap_err().to_string().starts_with("audience at and[0].window: must be"),
+                "{window}"
+            );
         }
     }
 

@@ -218,6 +218,16 @@ impl EventLog {
         })
     }
 
+    /// The times, items (`u32::MAX` for none) and kinds of all events, session by session.
+    pub(crate) fn event_columns(&self) -> (&[Time], &[ItemIx], &[EventKind]) {
+        (&self.sessions.time, &self.sessions.item, &self.sessions.kind)
+    }
+
+    /// The quantities of all events, session by session; `None` where all are 1.
+    pub(crate) fn quantities(&self) -> Option<&[Quantity]> {
+        self.sessions.quantity.as_deref()
+    }
+
     /// The sessions of each customer, the earliest end first. Linear in the sessions.
     #[must_use]
     pub fn sessions_by_customer(&self) -> Rows<SessionIx> {

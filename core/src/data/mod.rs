@@ -98,6 +98,7 @@ pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
 #[allow(unused_imports, reason = "named by models that read attributes")]
+pub(crate) use attribute::NONE;
 pub(crate) use customers::CustomerColumn;
 pub(crate) use interactions::Facts;
 pub(crate) use names::Names;
