@@ -41,9 +41,12 @@ impl Audiences {
         let (names, audiences): (Vec<String>, Vec<Audience>) =
             audiences.into_iter().map(|(name, audience)| (name.into(), audience.into())).unzip();
         if let Some(at) = (0..names.len()).find(|&at| names[..at].contains(&names[at])) {
-            return Err(
-                ParamError::Twice { name: "audiences", what: "audience", id: names[at].clone() }.into()
-            );
+            return Err(ParamError::Twice {
+                name: "audiences",
+                what: "audience",
+                id: format!("'{}'", names[at]),
+            }
+            .into());
         }
         let end = data.latest.map_or(Time::from_micros(0), Time::next_midnight);
         let as_of = as_of.unwrap_or(end);

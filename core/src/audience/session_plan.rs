@@ -68,17 +68,20 @@ impl SessionPlan {
     /// The kinds of a session's events before the instant asked for, with a purchase where an order falls in it.
     fn kinds(&self, session: &SessionSpan, who: Who<'_>) -> u16 {
         let table = who.events;
-        let mut kinds = session.kinds;
-        if session.last >= self.now {
+        let (mut kinds, mut last) = (session.kinds, session.last);
+        if last >= self.now {
+            // What the session will be is not known yet.
             let own = table
                 .between(who.customer, (session.first, self.now))
                 .filter(|&event| table.session[event] == session.position);
-            kinds = own.fold(0, |kinds, event| kinds | 1 << table.kind[event]);
+            (kinds, last) = own.fold((0, session.first), |(kinds, _), event| {
+                (kinds | 1 << table.kind[event], table.time[event])
+            });
         }
         let bought = bit(EventKind::Purchase);
         let asked = (self.with | self.without) & bought != 0 && kinds & bought == 0;
         if asked && let Some(orders) = who.orders {
-            let end = session.last.saturating_add(LATE + 1).min(self.now);
+            let end = last.saturating_add(LATE + 1).min(self.now);
             let mut within = orders.between(who.customer, (session.first, end));
             if within.any(|order| orders.bought[orders.lines[order]..orders.lines[order + 1]].contains(&true))
             {

@@ -68,9 +68,10 @@ impl Bounds {
 
 /// A date is the local midnight at its start; a time without a zone is read as UTC, as everywhere.
 fn instant(text: &str, zone: &Zone) -> Option<i64> {
+    // A date is also the beginning of an instant's text.
     match Date::parse(text) {
-        Ok(date) => Some(zone.midnight(date).micros()),
-        Err(_) => Time::parse(text).ok().map(Time::micros),
+        Ok(date) if text.trim().len() == 10 => Some(zone.midnight(date).micros()),
+        _ => Time::parse(text).ok().map(Time::micros),
     }
 }
 
