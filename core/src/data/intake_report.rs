@@ -202,11 +202,11 @@ pub enum Note {
     SeveralFacts,
     /// Customers who gave a consent in one row and withdrew it in another: it is withdrawn.
     MixedConsent,
-    /// Rows with an attribute that cannot be read as what it was to be, and is left out.
+    /// Values of attributes that cannot be read as what they were to be, and are left out; each counts.
     UnreadableValue,
     /// Rows with a time zone that the IANA database does not have, and that is left out.
     UnknownZone,
-    /// Rows with a consent that cannot be read: it is taken as withdrawn.
+    /// Consents that cannot be read: they are taken as withdrawn; each counts.
     UnreadableConsent,
 }
 
@@ -265,9 +265,9 @@ impl Note {
                 "customers with several values of a fact, of which the first in order stays"
             }
             Self::MixedConsent => "customers who gave a consent and withdrew it, taken as withdrawn",
-            Self::UnreadableValue => "with an attribute that cannot be read, left out",
+            Self::UnreadableValue => "values of attributes that cannot be read, left out",
             Self::UnknownZone => "with a time zone that is not known, left out",
-            Self::UnreadableConsent => "with a consent that cannot be read, taken as withdrawn",
+            Self::UnreadableConsent => "consents that cannot be read, taken as withdrawn",
         }
     }
 }
