@@ -177,6 +177,8 @@ pub enum Note {
     PartlyAnonymous,
     /// Lines or events removed because their customer, or session, was forgotten.
     Forgotten,
+    /// Lines, events or customers that belong to another customer since theirs was joined into that one.
+    Merged,
     /// Events that came behind a later one of the same session, or of the same customer: they are sorted.
     OutOfOrder,
     /// Sessions of which nobody knows the customer.
@@ -222,6 +224,7 @@ impl Note {
             Self::SharedOrderIds => "shared_order_ids",
             Self::PartlyAnonymous => "partly_anonymous",
             Self::Forgotten => "forgotten",
+            Self::Merged => "merged",
             Self::OutOfOrder => "out_of_order",
             Self::AnonymousSessions => "anonymous_sessions",
             Self::SharedSessionIds => "shared_session_ids",
@@ -251,6 +254,7 @@ impl Note {
             Self::SharedOrderIds => "orders whose id several customers use, taken apart",
             Self::PartlyAnonymous => "orders with and without a customer on their lines, taken apart",
             Self::Forgotten => "removed, as forgotten",
+            Self::Merged => "of a customer who was joined into another, now theirs",
             Self::OutOfOrder => "behind a later event of the same session or customer, sorted",
             Self::AnonymousSessions => "sessions without a customer",
             Self::SharedSessionIds => "sessions whose id several customers use, taken apart",

@@ -49,6 +49,7 @@ mod fates;
 mod hierarchy;
 mod history;
 mod id;
+mod identities;
 mod intake_report;
 mod interactions;
 mod kind_weights;
