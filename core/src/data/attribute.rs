@@ -78,6 +78,19 @@ impl Attribute {
     }
 }
 
+/// Refuses to join logs that keep different columns.
+pub(super) fn same_kept(here: &[(String, Attribute)], there: &[(String, Attribute)]) -> Result<()> {
+    if here.iter().map(|(name, _)| name).eq(there.iter().map(|(name, _)| name)) {
+        return Ok(());
+    }
+    let names = |columns: &[(String, Attribute)]| match columns {
+        [] => "none".to_owned(),
+        _ => columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    let why = format!("kept columns are {} and {}", names(here), names(there));
+    Err(IntakeError::Append { why }.into())
+}
+
 /// Leaves out the ids that no code names; missing codes stay missing.
 pub(super) fn used_only(ids: &Vocabulary, mut codes: Vec<u32>) -> (Vocabulary, Vec<u32>) {
     let mut used = vec![false; ids.len()];

@@ -194,7 +194,12 @@ impl Customers {
         let ids = if ids.is_empty() { Vocabulary::empty(self.ids.kind()) } else { ids };
         let places = all.iter().zip(0..).flat_map(|((_, rows), new)| rows.iter().map(move |&row| (row, new)));
         let joined = Joined { parts: vec![(self, places.collect())], n: ids.len(), rule: Rule::Fill };
-        let report = IntakeReport::all_taken(ids.len() as u64);
+        let stays = |(id, rows): &(IdRef<'_>, Vec<u32>)| {
+            rows.iter().filter(|&&row| self.ids.get(row as usize) == *id).count()
+        };
+        let merged = self.len() - all.iter().map(stays).sum::<usize>();
+        let mut report = IntakeReport::all_taken(ids.len() as u64);
+        report.note_count(Note::Merged, merged as u64);
         joined.customers(ids, report, &mut Several::default())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::data::attribute::NONE;
+use crate::data::attribute::{NONE, same_kept};
 use crate::data::event_sessions::{Found, Sessions, group};
 use crate::data::events::Events;
 use crate::data::identities;
@@ -381,11 +381,7 @@ impl EventLog {
             let why = format!("gap_minutes are {} and {}", self.gap_minutes(), new.gap_minutes());
             return Err(IntakeError::Append { why }.into());
         }
-        let names = |log: &Self| log.attributes().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-        if names(self) != names(new) {
-            let (here, there) = (names(self).join(", "), names(new).join(", "));
-            return Err(IntakeError::Append { why: format!("kept columns are {here} and {there}") }.into());
-        }
+        same_kept(self.attributes(), new.attributes())?;
         if self.n_events() + new.n_events() >= MAX_INDICES {
             return Err(IntakeError::TooMany { what: "events", max: MAX_INDICES as u64 }.into());
         }

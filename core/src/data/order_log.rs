@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::data::attribute::NONE;
+use crate::data::attribute::{NONE, same_kept};
 use crate::data::identities;
 use crate::data::lines::{Grouped, Lines, Orders, join_ids, number_orders, renumber, shrink};
 use crate::data::{
@@ -511,11 +511,7 @@ impl OrderLog {
                 return differ(what);
             }
         }
-        let names = |log: &Self| log.attributes().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-        if names(self) != names(new) {
-            let (here, there) = (names(self).join(", "), names(new).join(", "));
-            return Err(IntakeError::Append { why: format!("kept columns are {here} and {there}") }.into());
-        }
+        same_kept(self.attributes(), new.attributes())?;
         if self.returns != new.returns {
             let why = format!("returns are treated as {:?} and {:?}", self.returns, new.returns);
             return Err(IntakeError::Append { why }.into());
