@@ -202,7 +202,8 @@ impl<'a> CustomersBatch<'a> {
     pub fn attribute(mut self, name: &str, values: FactValues<'a>) -> Result<Self> {
         let is_reserved = matches!(name, "" | "customer" | "time_zone");
         if is_reserved || name.starts_with("preference:") || name.starts_with("consent:") {
-            return Err(IntakeError::ReservedName { column: name.to_owned() }.into());
+            let reserved = "customer, time_zone and what begins with preference: or consent:";
+            return Err(IntakeError::ReservedName { column: name.to_owned(), reserved }.into());
         }
         self.same_length(name, values.len())?;
         self.attributes.push((name.to_owned(), values));
@@ -329,7 +330,7 @@ mod tests {
         for name in ["", "customer", "time_zone", "preference:brand", "consent:email/ads"] {
             let error = CustomersBatch::new(1).attribute(name, column()).unwrap_err();
             assert!(
-                matches!(&error, crate::Error::Intake(IntakeError::ReservedName { column }) if column == name),
+                matches!(&error, crate::Error::Intake(IntakeError::ReservedName { column, .. }) if column == name),
                 "{error}"
             );
         }

@@ -177,6 +177,8 @@ pub enum Note {
     PartlyAnonymous,
     /// Lines or events removed because their customer, or session, was forgotten.
     Forgotten,
+    /// Lines, events or customers that belong to another customer since theirs was joined into that one.
+    Merged,
     /// Events that came behind a later one of the same session, or of the same customer: they are sorted.
     OutOfOrder,
     /// Sessions of which nobody knows the customer.
@@ -202,11 +204,11 @@ pub enum Note {
     SeveralFacts,
     /// Customers who gave a consent in one row and withdrew it in another: it is withdrawn.
     MixedConsent,
-    /// Rows with an attribute that cannot be read as what it was to be, and is left out.
+    /// Values of attributes that cannot be read as what they were to be, and are left out; each counts.
     UnreadableValue,
     /// Rows with a time zone that the IANA database does not have, and that is left out.
     UnknownZone,
-    /// Rows with a consent that cannot be read: it is taken as withdrawn.
+    /// Consents that cannot be read: they are taken as withdrawn; each counts.
     UnreadableConsent,
 }
 
@@ -222,6 +224,7 @@ impl Note {
             Self::SharedOrderIds => "shared_order_ids",
             Self::PartlyAnonymous => "partly_anonymous",
             Self::Forgotten => "forgotten",
+            Self::Merged => "merged",
             Self::OutOfOrder => "out_of_order",
             Self::AnonymousSessions => "anonymous_sessions",
             Self::SharedSessionIds => "shared_session_ids",
@@ -251,6 +254,7 @@ impl Note {
             Self::SharedOrderIds => "orders whose id several customers use, taken apart",
             Self::PartlyAnonymous => "orders with and without a customer on their lines, taken apart",
             Self::Forgotten => "removed, as forgotten",
+            Self::Merged => "of a customer who was joined into another, now theirs",
             Self::OutOfOrder => "behind a later event of the same session or customer, sorted",
             Self::AnonymousSessions => "sessions without a customer",
             Self::SharedSessionIds => "sessions whose id several customers use, taken apart",
@@ -265,9 +269,9 @@ impl Note {
                 "customers with several values of a fact, of which the first in order stays"
             }
             Self::MixedConsent => "customers who gave a consent and withdrew it, taken as withdrawn",
-            Self::UnreadableValue => "with an attribute that cannot be read, left out",
+            Self::UnreadableValue => "values of attributes that cannot be read, left out",
             Self::UnknownZone => "with a time zone that is not known, left out",
-            Self::UnreadableConsent => "with a consent that cannot be read, taken as withdrawn",
+            Self::UnreadableConsent => "consents that cannot be read, taken as withdrawn",
         }
     }
 }

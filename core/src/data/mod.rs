@@ -3,7 +3,8 @@
 //! Rows come in through a [`LogBuilder`] (or [`OrderLog::from_csv`], [`OrderLog::from_baskets`]); every row is taken or
 //! set aside with its [`Cause`] in the [`IntakeReport`]. Outside ids become positions in a sorted [`Vocabulary`], money
 //! and quantities fixed-point numbers, instants microseconds. Out of the finished [`OrderLog`] come [`Baskets`],
-//! [`Histories`] and sparse matrices. What the shop knows of its items beside that is in a [`Catalog`].
+//! [`Histories`] and sparse matrices. What the shop knows of its items beside that is in a [`Catalog`],
+//! and what it knows of its customers in [`Customers`].
 //!
 //! Views, clicks, carts and messages come in the same way, through an [`EventLogBuilder`] or [`EventLog::from_csv`], and
 //! become the sessions of an [`EventLog`]; weighed by [`KindWeights`] they are [`Interactions`] like purchases.
@@ -29,8 +30,12 @@ mod csv_rows;
 mod customers;
 mod customers_batch;
 mod customers_builder;
+mod customers_change;
 mod customers_columns;
+mod customers_csv;
 mod customers_facts;
+mod customers_join;
+mod customers_table;
 mod event_builder;
 mod event_clicks;
 mod event_csv;
@@ -44,6 +49,7 @@ mod fates;
 mod hierarchy;
 mod history;
 mod id;
+mod identities;
 mod intake_report;
 mod interactions;
 mod kind_weights;
@@ -78,6 +84,7 @@ pub use csv::CsvColumns;
 pub use customers::{Consent, Customers};
 pub use customers_batch::{CustomersBatch, DateValues, FactValues, FlagValues};
 pub use customers_builder::{CustomersBuilder, CustomersOptions};
+pub use customers_csv::CustomersColumns;
 pub use customers_facts::{CustomerFacts, Fact};
 pub use event_builder::{EventLogBuilder, EventOptions};
 pub use event_csv::EventColumns;
@@ -97,7 +104,6 @@ pub use session::{Click, Sessions};
 pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
-#[allow(unused_imports, reason = "named by models that read attributes")]
 pub(crate) use attribute::NONE;
 pub(crate) use customers::CustomerColumn;
 pub(crate) use interactions::Facts;

@@ -128,14 +128,15 @@ pub enum IntakeError {
         /// The name of the column.
         column: String,
     },
-    /// An attribute has a name that the table of customers has for something else.
+    /// An attribute has a name that a table has for something else.
     #[error(
-        "an attribute cannot be named '{column}': customer, time_zone and what begins with preference: or consent: stand for \
-         something else, and a name is needed; rename the column"
+        "an attribute cannot be named '{column}': it needs a name, and {reserved} stand for something else; rename the column"
     )]
     ReservedName {
         /// The name given.
         column: String,
+        /// The names that stand for something else.
+        reserved: &'static str,
     },
     /// A code points behind the end of its dictionary.
     #[error("code {code} of column {role} is not below the {len} values of its dictionary")]
