@@ -73,6 +73,7 @@
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
+//! | [`lifecycle`] | the stage of each customer, from their own rhythm |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -80,12 +81,14 @@
 
 mod cache;
 mod cpu;
+mod credibility;
 mod error;
 mod fit;
 mod fraction;
 mod index;
 mod model;
 mod money;
+mod normal;
 mod note;
 mod params;
 mod random;
@@ -98,6 +101,7 @@ pub mod datasets;
 pub mod eval;
 pub mod hybrid;
 pub mod itemset;
+pub mod lifecycle;
 pub mod linear;
 pub mod next_basket;
 pub mod persist;
