@@ -11,6 +11,11 @@ use proptest::prelude::*;
 
 const DAY: i64 = 86_400_000_000;
 
+/// Limits at 0.8, 0.95 and 0.99, loyal from five purchases.
+fn params() -> LifecycleParams {
+    Lifecycle::params().slipping(0.8).dormant(0.95).lost(0.99).loyal_purchases(5)
+}
+
 fn day(day: i64) -> Time {
     Time::from_micros(day * DAY)
 }
@@ -63,7 +68,7 @@ fn clockwork() -> OrderLog {
 
 #[test]
 fn limits_go_by_ones_own_rhythm() {
-    let model = Lifecycle::params().fit(&clockwork()).unwrap();
+    let model = params().fit(&clockwork()).unwrap();
     assert_eq!(model.as_of(), Some(day(401)));
     let stages = |customer: i64, days: &[i64]| {
         days.iter()
@@ -95,7 +100,7 @@ fn whoever_buys_on_the_day_of_the_limit_has_not_reached_it() {
         let mut rows: Vec<(i64, i64, f64)> = base.iter().map(|&(c, d)| (c, d, 1.0)).collect();
         rows.extend([4, 5, 6].iter().flat_map(|&customer| [0, 20, 40].map(|day| (customer, day, 1.0))));
         rows.extend([(4, 40 + gap, 1.0), (5, 41 + gap, 1.0)]);
-        Lifecycle::params().as_of(day(400)).fit(&orders(&rows)).unwrap()
+        params().as_of(day(400)).fit(&orders(&rows)).unwrap()
     };
     use Stage::{Active, Dormant, Slipping, WonBack};
     for (lapsed, late) in [(Slipping, Active), (Dormant, WonBack)] {
@@ -114,8 +119,7 @@ fn whoever_buys_on_the_day_of_the_limit_has_not_reached_it() {
 
 #[test]
 fn one_purchase_is_new_until_the_rhythm_of_all_is_over() {
-    let model =
-        Lifecycle::params().fit(&log(&[(1, &[0, 10, 20, 30]), (2, &[5, 25, 45]), (3, &[44])])).unwrap();
+    let model = params().fit(&log(&[(1, &[0, 10, 20, 30]), (2, &[5, 25, 45]), (3, &[44])])).unwrap();
     let third = model.customer(3).unwrap();
     assert_eq!((third.stage, third.since, third.purchases), (Stage::New, Some(day(44)), 1));
     assert!(third.rhythm_days.unwrap() > 10.0 && third.rhythm_days.unwrap() < 20.0, "{third:?}");
@@ -127,7 +131,7 @@ fn one_purchase_is_new_until_the_rhythm_of_all_is_over() {
 #[test]
 fn a_day_is_one_purchase_however_many_orders_it_has() {
     let rows: Vec<(i64, i64, f64)> = (0..9).map(|_| (1, 3, 1.0)).chain([(2, 1, 1.0), (2, 3, 1.0)]).collect();
-    let model = Lifecycle::params().fit(&orders(&rows)).unwrap();
+    let model = params().fit(&orders(&rows)).unwrap();
     let all = model.customer(1).unwrap();
     assert_eq!((all.stage, all.purchases), (Stage::New, 1));
     assert_eq!(model.customer(2).unwrap().stage, Stage::Active);
@@ -135,7 +139,7 @@ fn a_day_is_one_purchase_however_many_orders_it_has() {
 
 #[test]
 fn without_a_second_day_of_anyone_there_is_no_rhythm() {
-    let model = Lifecycle::params().fit(&log(&[(1, &[0]), (2, &[900])])).unwrap();
+    let model = params().fit(&log(&[(1, &[0]), (2, &[900])])).unwrap();
     let first = model.customer(1).unwrap();
     assert_eq!((first.stage, first.silence_days), (Stage::New, Some(900)));
     assert_eq!((first.next_change, first.next_stage, first.rhythm_days), (None, None, None));
@@ -151,7 +155,7 @@ fn who_comes_back_after_having_been_dormant_is_won_back_until_the_next_purchase(
         (10..15).map(|c| (c, (0..19).map(|k| k * 10 + c % 3).collect())).collect();
     rows.push((1, own.to_vec()));
     let rows: Vec<(i64, &[i64])> = rows.iter().map(|(c, days)| (*c, &days[..])).collect();
-    let model = Lifecycle::params().fit(&log(&rows)).unwrap();
+    let model = params().fit(&log(&rows)).unwrap();
     use Stage::{Active, Lost, Loyal, New, WonBack};
     let on: Vec<Stage> = own.iter().map(|d| model.stage_at(1, day(d + 1)).unwrap().unwrap()).collect();
     assert_eq!(on, [New, Active, Active, Active, Loyal, WonBack, Active, Active, Active, Loyal]);
@@ -161,13 +165,13 @@ fn who_comes_back_after_having_been_dormant_is_won_back_until_the_next_purchase(
 
 #[test]
 fn later_orders_do_not_count() {
-    let params = Lifecycle::params().as_of(day(41));
+    let until = params().as_of(day(41));
     let all = clockwork();
-    let model = params.fit(&all).unwrap();
-    assert_eq!(model, params.fit(&all.before(day(41)).unwrap()).unwrap());
+    let model = until.fit(&all).unwrap();
+    assert_eq!(model, until.fit(&all.before(day(41)).unwrap()).unwrap());
     assert_eq!(model.customer(3).unwrap().purchases, 1);
     // Whose first order is later is not there at all.
-    let early = Lifecycle::params().as_of(day(0)).fit(&all).unwrap();
+    let early = params().as_of(day(0)).fit(&all).unwrap();
     assert_eq!((early.len(), early.ids().get(0).to_id()), (1, Id::from(2)));
     assert_eq!(early.stage(3).unwrap_err().to_string(), "unknown customer 3");
 }
@@ -178,7 +182,7 @@ fn prospects_are_known_and_have_not_bought() {
     let rows = [(1, 0, 5.0), (1, 10, 5.0), (2, 12, 5.0), (7, 3, 0.0), (-1, 20, 5.0)];
     let (orders, seen, listed) = (orders(&rows), visits(&[(8, 4), (8, 2), (1, -9), (9, 25)]), ids(&[2, 6]));
     let sources = LifecycleSources::new(&orders).events(&seen).prospects(&listed);
-    let model = Lifecycle::params().fit(&sources).unwrap();
+    let model = params().fit(&sources).unwrap();
     assert_eq!(model.as_of(), Some(day(21)), "an order of nobody counts for the date");
     let prospects: Vec<Id> = model.customers(Stage::Prospect).map(|id| id.to_id()).collect();
     assert_eq!(prospects, [6, 7, 8, 9].map(Id::from));
@@ -191,13 +195,13 @@ fn prospects_are_known_and_have_not_bought() {
     // Looked first, then bought.
     assert_eq!([at(1, -9), at(1, -8), at(1, 1)], [None, Some(Stage::Prospect), Some(Stage::New)]);
     assert_eq!([at(2, 12), at(2, 13)], [Some(Stage::Prospect), Some(Stage::New)]);
-    let until = Lifecycle::params().as_of(day(20)).fit(&sources).unwrap();
+    let until = params().as_of(day(20)).fit(&sources).unwrap();
     assert!(until.stage(9).is_err(), "an event at as_of or later does not count");
 }
 
 #[test]
 fn movements_count_everyone_who_is_there() {
-    let model = Lifecycle::params().fit(&clockwork()).unwrap();
+    let model = params().fit(&clockwork()).unwrap();
     let moved = model.movements(day(-10), day(45)).unwrap();
     assert_eq!(moved.count(None, Some(Stage::Loyal)), 1);
     assert_eq!(moved.count(None, Some(Stage::New)), 1);
@@ -215,7 +219,6 @@ fn movements_count_everyone_who_is_there() {
 #[test]
 fn bad_parameters_are_named() {
     let refused = |params: LifecycleParams| params.fit(&clockwork()).unwrap_err().to_string();
-    let params = Lifecycle::params;
     assert_eq!(refused(params().slipping(0.0)), "slipping must be above 0 and below dormant, got 0");
     assert_eq!(refused(params().slipping(0.95)), "slipping must be above 0 and below dormant, got 0.95");
     assert_eq!(refused(params().dormant(f64::NAN)), "slipping must be above 0 and below dormant, got 0.8");
@@ -282,7 +285,7 @@ proptest! {
     #[test]
     fn stages_are_those_of_a_walk_through_the_days(rows in prop::collection::vec((0_i64..6, 0_i64..120), 1..60)) {
         let table: Vec<(i64, i64, f64)> = rows.iter().map(|&(customer, day)| (customer, day, 1.0)).collect();
-        let model = Lifecycle::params().loyal_purchases(4).fit(&orders(&table)).unwrap();
+        let model = params().loyal_purchases(4).fit(&orders(&table)).unwrap();
         let all: Vec<Vec<i64>> = (0..6).map(|customer| days_of(&rows, customer)).collect();
         let has_rhythm = all.iter().any(|days| days.len() > 1);
         for (customer, days) in (0_i64..).zip(&all).filter(|(_, days)| !days.is_empty()) {
@@ -335,7 +338,7 @@ proptest! {
 fn a_file_gives_the_model_back_and_a_broken_one_is_refused() {
     let (listed, orders) = (ids(&[2, 6]), clockwork());
     let sources = LifecycleSources::new(&orders).prospects(&listed);
-    for params in [Lifecycle::params(), Lifecycle::params().as_of(day(100)).slipping(0.5)] {
+    for params in [params(), params().as_of(day(100)).slipping(0.5)] {
         let model = params.fit(&sources).unwrap();
         let read = Lifecycle::from_bytes(&model.to_bytes().unwrap()).unwrap();
         assert_eq!(read, model);

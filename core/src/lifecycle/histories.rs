@@ -1,5 +1,7 @@
 //! The state of the model: on which days each customer bought, and since when they are known.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::data::{EventLog, IdRef, OrderLog, Rows, Vocabulary};
@@ -41,6 +43,95 @@ pub(super) fn midnight(day: i64) -> Time {
     Time::from_micros(day.saturating_mul(MICROS_PER_DAY))
 }
 
+/// Customers whose orders are sorted together, in the cache.
+const BLOCK: usize = 4096;
+
+/// An order of a customer of a block.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    /// The place of the customer in the block.
+    place: u32,
+    day: i32,
+    is_purchase: bool,
+}
+
+/// Some orders of a log, by block of their customers.
+#[derive(Debug)]
+struct Dealt {
+    blocks: Vec<Vec<Order>>,
+    /// The last day of an order without a customer.
+    nobody: i32,
+}
+
+impl Dealt {
+    fn of(log: &OrderLog, times: &[Time], orders: Range<usize>, before: Time) -> Self {
+        let n_blocks = log.n_customers().div_ceil(BLOCK);
+        let room = orders.len() / n_blocks.max(1) * 9 / 8 + 16;
+        let mut dealt =
+            Self { blocks: (0..n_blocks).map(|_| Vec::with_capacity(room)).collect(), nobody: NO_DAY };
+        for order in orders.filter(|&order| times[order] < before) {
+            let day = day_of(times[order]);
+            let Some(customer) = log.customer_of(OrderIx::new(order)) else {
+                dealt.nobody = dealt.nobody.max(day);
+                continue;
+            };
+            let (block, place) = (customer.as_usize() / BLOCK, customer.as_usize() % BLOCK);
+            let place = u32::try_from(place).expect("a block is small");
+            let is_purchase = log.is_purchase(OrderIx::new(order));
+            dealt.blocks[block].push(Order { place, day, is_purchase });
+        }
+        dealt
+    }
+}
+
+/// The customers of a block.
+#[derive(Debug)]
+struct Block {
+    /// The first day of an order; `i32::MAX` without one.
+    known: Vec<i32>,
+    /// The last; [`NO_DAY`] without one.
+    latest: Vec<i32>,
+    /// Purchase days of one customer after the other, and how many each has.
+    days: Vec<i32>,
+    lengths: Vec<usize>,
+}
+
+impl Block {
+    /// A counting sort by customer, then each customer's days.
+    fn of<'a>(parts: impl Iterator<Item = &'a Vec<Order>> + Clone, n: usize) -> Self {
+        let (mut known, mut latest, mut ends) = (vec![i32::MAX; n], vec![NO_DAY; n], vec![0; n]);
+        for order in parts.clone().flatten() {
+            let at = order.place as usize;
+            known[at] = known[at].min(order.day);
+            latest[at] = latest[at].max(order.day);
+            ends[at] += usize::from(order.is_purchase);
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            total += *end;
+            *end = total - *end;
+        }
+        // Where the next day of each goes; behind the last, where its days end.
+        let mut all = vec![0; total];
+        for order in parts.flatten().filter(|order| order.is_purchase) {
+            let slot = &mut ends[order.place as usize];
+            all[*slot] = order.day;
+            *slot += 1;
+        }
+        let (mut days, mut lengths) = (Vec::with_capacity(total), Vec::with_capacity(n));
+        let mut start = 0;
+        for end in ends {
+            let row = &mut all[start..end];
+            row.sort_unstable();
+            let before = days.len();
+            days.extend(row.chunk_by(|a, b| a == b).map(|same| same[0]));
+            lengths.push(days.len() - before);
+            start = end;
+        }
+        Self { known, latest, days, lengths }
+    }
+}
+
 impl Histories {
     /// What a log and other sources tell of the time before `as_of`.
     pub(super) fn of(sources: &LifecycleSources<'_>, as_of: Option<Time>) -> Result<Self> {
@@ -54,65 +145,61 @@ impl Histories {
         }
     }
 
-    /// A counting sort of the orders by customer; days are read and sorted in parallel.
+    /// Orders are dealt out to blocks of customers, which then are sorted each by itself; both in parallel.
     fn of_log(log: &OrderLog, as_of: Option<Time>) -> Result<Self> {
         let customers = log.need_customers("Lifecycle")?;
         let times = log.need_times("Lifecycle")?;
         let before = as_of.unwrap_or(Time::from_micros(i64::MAX));
         let n = customers.len();
-        // Of each order the day, and whether it is a purchase.
-        let of_order = |order: usize| (day_of(times[order]), log.is_purchase(OrderIx::new(order)));
-        let orders: Vec<(i32, bool)> = (0..log.n_orders()).into_par_iter().map(of_order).collect();
-        let counts = |order: usize| times[order] < before;
-        let mut known = vec![i32::MAX; n];
-        let mut latest = Latest { customers: vec![NO_DAY; n], nobody: NO_DAY };
-        let mut offsets = vec![0; n + 1];
-        for (order, &(day, is_purchase)) in orders.iter().enumerate().filter(|&(order, _)| counts(order)) {
-            let Some(customer) = log.customer_of(OrderIx::new(order)) else {
-                latest.nobody = latest.nobody.max(day);
-                continue;
-            };
-            let at = customer.as_usize();
-            known[at] = known[at].min(day);
-            latest.customers[at] = latest.customers[at].max(day);
-            offsets[at + 1] += usize::from(is_purchase);
-        }
-        for at in 0..n {
-            offsets[at + 1] += offsets[at];
-        }
-        let mut next = offsets.clone();
-        let mut days = vec![0; offsets[n]];
-        for (order, &(day, _)) in orders.iter().enumerate().filter(|&(order, &(_, is))| is && counts(order)) {
-            if let Some(customer) = log.customer_of(OrderIx::new(order)) {
-                let slot = &mut next[customer.as_usize()];
-                days[*slot] = day;
-                *slot += 1;
-            }
-        }
-        let mut rows: Vec<&mut [i32]> = Vec::with_capacity(n);
-        let mut rest = &mut days[..];
-        for ends in offsets.windows(2) {
-            let (row, behind) = rest.split_at_mut(ends[1] - ends[0]);
-            rows.push(row);
-            rest = behind;
-        }
-        rows.par_iter_mut().for_each(|row| row.sort_unstable());
-        let counted: Vec<usize> = (0..n).filter(|&at| known[at] != i32::MAX).collect();
-        let distinct = |&at: &usize| {
-            let row = &*rows[at];
-            let is_new = move |&place: &usize| place == 0 || row[place] != row[place - 1];
-            (0..row.len()).filter(is_new).map(move |place| row[place])
+        let part = log.n_orders().div_ceil(4 * rayon::current_num_threads()).max(1);
+        let starts: Vec<usize> = (0..log.n_orders()).step_by(part).collect();
+        let deal = |&start: &usize| Dealt::of(log, times, start..log.n_orders().min(start + part), before);
+        let dealt: Vec<Dealt> = starts.par_iter().map(deal).collect();
+        let blocks: Vec<Block> = (0..n.div_ceil(BLOCK))
+            .into_par_iter()
+            .map(|block| {
+                Block::of(
+                    dealt.iter().map(|part| &part.blocks[block]),
+                    n.min((block + 1) * BLOCK) - block * BLOCK,
+                )
+            })
+            .collect();
+        let nobody = dealt.iter().map(|part| part.nobody).max().unwrap_or(NO_DAY);
+        let mut end = 0;
+        let offsets = blocks.iter().flat_map(|block| &block.lengths).map(|length| {
+            end += length;
+            end
+        });
+        let offsets = [0].into_iter().chain(offsets).collect();
+        let join = |pick: fn(&Block) -> &[i32]| blocks.iter().map(pick).collect::<Vec<_>>().concat();
+        let days = Rows::from_parts(offsets, join(|block| &block.days)).expect("lengths add up to the days");
+        let (known, latest) = (join(|block| &block.known), join(|block| &block.latest));
+        let all = Self {
+            customers: customers.clone(),
+            known,
+            days,
+            latest: Some(Latest { customers: latest, nobody }),
         };
-        let pick = |values: &[i32]| counted.iter().map(|&at| values[at]).collect::<Vec<_>>();
-        Ok(Self {
-            days: counted.iter().map(distinct).collect(),
-            known: pick(&known),
-            latest: as_of.is_none().then(|| Latest { customers: pick(&latest.customers), ..latest }),
-            customers: match counted.len() == n {
-                true => customers.clone(),
-                false => customers.subset(counted.iter().copied()),
-            },
-        })
+        let all = all.select(|all, at| all.known[at] != i32::MAX);
+        Ok(Self { latest: all.latest.filter(|_| as_of.is_none()), ..all })
+    }
+
+    /// The customers who pass.
+    fn select(self, pass: impl Fn(&Self, usize) -> bool) -> Self {
+        let stay: Vec<usize> = (0..self.customers.len()).filter(|&at| pass(&self, at)).collect();
+        if stay.len() == self.customers.len() {
+            return self;
+        }
+        let pick = |values: &[i32]| stay.iter().map(|&at| values[at]).collect::<Vec<_>>();
+        Self {
+            customers: self.customers.subset(stay.iter().copied()),
+            known: pick(&self.known),
+            days: stay.iter().map(|&at| self.days.row(at).iter().copied()).collect(),
+            latest: self
+                .latest
+                .as_ref()
+                .map(|latest| Latest { customers: pick(&latest.customers), ..*latest }),
+        }
     }
 
     fn of_events(events: &EventLog, as_of: Option<Time>) -> Self {
@@ -188,17 +275,7 @@ impl Histories {
     /// All but one customer.
     pub(super) fn without(&self, customer: IdRef<'_>) -> Result<Self, IdError> {
         let gone = self.customers.find("customer", customer)?;
-        let stays = (0..self.customers.len()).filter(|&at| at != gone);
-        let less = |values: &[i32]| stays.clone().map(|at| values[at]).collect::<Vec<_>>();
-        Ok(Self {
-            customers: self.customers.subset(stays.clone()),
-            known: less(&self.known),
-            days: stays.clone().map(|at| self.days.row(at).iter().copied()).collect(),
-            latest: self
-                .latest
-                .as_ref()
-                .map(|latest| Latest { customers: less(&latest.customers), ..*latest }),
-        })
+        Ok(self.clone().select(|_, at| at != gone))
     }
 
     /// The midnight after the last order, of a customer or not; `None` without orders, or where it was not kept.

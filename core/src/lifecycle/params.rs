@@ -20,13 +20,13 @@ pub struct LifecycleParams {
 
 impl Default for LifecycleParams {
     fn default() -> Self {
-        Self { as_of: None, slipping: 0.8, dormant: 0.95, lost: 0.99, loyal_purchases: 5 }
+        Self { as_of: None, slipping: 0.8, dormant: 0.9, lost: 0.97, loyal_purchases: 4 }
     }
 }
 
 impl Lifecycle {
-    /// Parameters with their defaults: `as_of` the midnight (UTC) after the last order, limits at the quantiles 0.8, 0.95 and
-    /// 0.99 of a customer's intervals, loyal from five purchases on.
+    /// Parameters with their defaults: `as_of` the midnight (UTC) after the last order, limits at the quantiles 0.8, 0.9 and
+    /// 0.97 of a customer's intervals, loyal from four purchases on.
     #[must_use]
     pub fn params() -> LifecycleParams {
         LifecycleParams::default()
