@@ -13,7 +13,7 @@ use crate::normal::quantile;
 const ONE: f64 = 4_294_967_296.0;
 
 /// Days of which logarithms are looked up.
-const LOOKED_UP: usize = 4096;
+const LOOKED_UP: i64 = 4096;
 
 /// Limits are no longer than that: 2.9 million years.
 const MAX_DAYS: i64 = 1 << 30;
@@ -36,7 +36,7 @@ pub(super) struct Logarithms(Vec<i64>);
 
 impl Logarithms {
     pub(super) fn new() -> Self {
-        Self((0..LOOKED_UP).map(|days| unit_logarithm(days.max(1) as i64)).collect())
+        Self((0..LOOKED_UP).map(|days| unit_logarithm(days.max(1))).collect())
     }
 
     /// Of at least one day.
