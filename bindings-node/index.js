@@ -53,6 +53,7 @@ const HybridSimilarity = fronted(native.HybridSimilarity)
 const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
+const Lifecycle = fronted(native.Lifecycle)
 const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
 const PopularInSessions = fronted(native.PopularInSessions)
@@ -77,6 +78,7 @@ const models = [
   ItemRelations,
   ItemSimilarity,
   KMeans,
+  Lifecycle,
   NextBasket,
   Popularity,
   Replenishment,
@@ -187,6 +189,8 @@ cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
 cancellable(Replenishment.prototype, 'update')
 cancellable(Replenishment.prototype, 'forget')
+cancellable(Lifecycle.prototype, 'update')
+cancellable(Lifecycle.prototype, 'forget')
 cancellable(FrequentItemsets, 'candidates')
 cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')

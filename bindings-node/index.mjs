@@ -17,6 +17,7 @@ export const {
   ItemRelations,
   ItemSimilarity,
   KMeans,
+  Lifecycle,
   KosarError,
   MEASURES,
   METRICS,

@@ -574,6 +574,31 @@ export interface BuyAgainOptions extends PopularItemsOptions {
   horizonDays?: number
 }
 
+/** Where a customer stands. */
+export type Stage = 'prospect' | 'new' | 'active' | 'loyal' | 'slipping' | 'dormant' | 'lost' | 'won_back'
+
+/** From where customers are known, besides the order log. */
+export interface LifecycleSources extends Cancellable {
+  /** Who is named in it is known from the day of their first event. Purchases among the events do not count as such. */
+  events?: EventLog
+  /** Ids that have always been known, such as those of a table of customers. */
+  prospects?: Id[]
+}
+
+/** How stages are found. */
+export interface LifecycleOptions extends LifecycleSources {
+  /** The midnight (UTC) at which stages are taken; the one after the last order without it. What is at it or later does not count. */
+  asOf?: Date | string
+  /** The share of intervals of a customer that are expected to be over when the customer is called slipping. Default 0.8. */
+  slipping?: number
+  /** The same for dormant. Default 0.9. */
+  dormant?: number
+  /** The same for lost. Default 0.97. */
+  lost?: number
+  /** From how many purchases without having gone dormant a customer is loyal, at least 2. Default 4. */
+  loyalPurchases?: number
+}
+
 /** Who is asked for: a customer, a session that goes on, or both. */
 export interface VisitQuery extends PopularItemsOptions {
   customer?: Id
@@ -1486,7 +1511,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle
 
 /** The codes of errors. */
 export type KosarErrorCode =

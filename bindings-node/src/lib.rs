@@ -20,6 +20,7 @@ mod error;
 mod evaluate;
 mod event_log;
 mod itemset;
+mod lifecycle;
 mod linear;
 mod log;
 mod log_builder;

@@ -16,6 +16,7 @@ mod evaluate;
 mod event_log;
 mod itemsets;
 mod kmeans;
+mod lifecycle;
 mod linear;
 mod matrix;
 mod next_basket;
@@ -62,6 +63,8 @@ mod _native {
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]
     use crate::kmeans::KMeans;
+    #[pymodule_export]
+    use crate::lifecycle::{Lifecycle, StageMovements};
     #[pymodule_export]
     use crate::linear::{Ease, GraphFilter};
     #[pymodule_export]

@@ -74,6 +74,7 @@
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`audience`] | rule-based audiences: a tree of conditions, who is in it and why |
+//! | [`lifecycle`] | the stage of each customer, from their own rhythm |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -81,12 +82,14 @@
 
 mod cache;
 mod cpu;
+mod credibility;
 mod error;
 mod fit;
 mod fraction;
 mod index;
 mod model;
 mod money;
+mod normal;
 mod note;
 mod params;
 mod random;
@@ -100,6 +103,7 @@ pub mod datasets;
 pub mod eval;
 pub mod hybrid;
 pub mod itemset;
+pub mod lifecycle;
 pub mod linear;
 pub mod next_basket;
 pub mod persist;

@@ -7,6 +7,7 @@ use kosar::data::{Click, LogOptions, Sessions};
 use kosar::datasets::Shop;
 use kosar::hybrid::{HybridSimilarity, Sources};
 use kosar::itemset::FrequentItemsets;
+use kosar::lifecycle::Lifecycle;
 use kosar::linear::{Ease, GraphFilter};
 use kosar::next_basket::NextBasket;
 use kosar::persist::{SaveOptions, kind_of, params_of};
@@ -277,6 +278,20 @@ fn rfm_survives_its_file_with_scores_derived_anew() {
     assert!(error.to_string().contains("can only be saved with histories"), "{error}");
     let empty = Rfm::params().fit(&log().before(Time::from_micros(0)).unwrap()).unwrap();
     assert_eq!(again(&empty), empty);
+}
+
+#[test]
+fn stages_survive_their_file() {
+    let model = Lifecycle::params().fit(&log()).unwrap();
+    let read = again(&model);
+    assert_eq!(read, model);
+    assert_eq!(read.table(), model.table());
+    let empty = Lifecycle::params().fit(&log().before(Time::from_micros(0)).unwrap()).unwrap();
+    assert_eq!(again(&empty), empty);
+    let Model::Lifecycle(any) = Model::from_bytes(&model.to_bytes().unwrap()).unwrap() else {
+        unreachable!()
+    };
+    assert_eq!(any, model);
 }
 
 #[test]

@@ -40,6 +40,7 @@ from kosar._errors import (
 from kosar._estimator import load
 from kosar._event_log import EventLog
 from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, ItemsetCounts
+from kosar._lifecycle import Lifecycle, LifecycleCustomer, StageMovements
 from kosar._linear import Ease, GraphFilter
 from kosar._log import IntakeReport
 from kosar._native import Reason, Recommendation
@@ -84,6 +85,8 @@ __all__ = [
     "ItemsetCounts",
     "KMeans",
     "KosarError",
+    "Lifecycle",
+    "LifecycleCustomer",
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",
@@ -107,6 +110,7 @@ __all__ = [
     "SessionKnn",
     "SessionRecommendations",
     "SimilarCustomer",
+    "StageMovements",
     "SumTooLargeError",
     "Table",
     "TemporalRules",

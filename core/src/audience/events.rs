@@ -97,7 +97,7 @@ impl EventTable {
         };
         let place = |event: usize| items.get(all_items[event].as_usize()).copied().unwrap_or(u32::MAX);
         let positions: Vec<u32> = from.iter().map(|&(event, _)| event).collect();
-        let columns = event_attributes(log)
+        let columns = log.attributes()
             .iter()
             .map(|(name, column)| (name.clone(), column.gather(&positions)))
             .collect();
@@ -159,7 +159,3 @@ fn sort_each(from: &mut [(u32, u32)], offsets: &[usize], time: impl Fn(u32) -> i
 
 /// How many customers one piece of work has.
 const CUSTOMERS: usize = 4096;
-
-fn event_attributes(_log: &EventLog) -> &[(String, Attribute)] {
-    &[]
-}

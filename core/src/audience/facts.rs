@@ -14,13 +14,7 @@ use crate::data::{
 use crate::error::{IdError, IntakeError, Result};
 use crate::fit::Control;
 use crate::index::MAX_INDICES;
-#[derive(Debug)]
-pub(super) struct Lifecycle;
-impl Lifecycle {
-    fn customers(&self) -> &Vocabulary {
-        unimplemented!()
-    }
-}
+use crate::lifecycle::Lifecycle;
 use crate::rfm::Rfm;
 use crate::time::{Time, Zone};
 
@@ -202,7 +196,7 @@ impl<'a> AudienceDataBuilder<'a> {
         sources.extend(self.events.map(EventLog::customers));
         sources.extend(self.customers.map(Customers::ids));
         sources.extend(self.rfm.map(Rfm::vocabulary));
-        sources.extend(self.lifecycle.map(Lifecycle::customers));
+        sources.extend(self.lifecycle.map(Lifecycle::ids));
         sources.extend(given.values().map(|(ids, _)| ids));
         let customers = united("customer", &sources)?;
         let n = customers.len();
@@ -232,7 +226,11 @@ impl<'a> AudienceDataBuilder<'a> {
             }),
             about: self.customers.map(|about| About::new(about, &customers)),
             rfm: self.rfm.map(|rfm| RfmColumns::new(rfm, &customers)),
-            stages: None,
+            stages: self.lifecycle.map(|lifecycle| {
+                let words = crate::lifecycle::Stage::ALL.iter().map(|stage| stage.word().to_owned()).collect();
+                let stages = lifecycle.stages().iter().map(|&stage| stage as u32);
+                WordColumn::new(words, stages, &places(&customers, lifecycle.ids()), n)
+            }),
             clusters: self.clusters.map(|clusters| {
                 let labels = clusters.labels().iter().map(|&id| f64::from(id)).collect::<Vec<_>>();
                 spread(&labels, &places(&customers, clusters.rfm().vocabulary()), n)
