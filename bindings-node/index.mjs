@@ -2,6 +2,9 @@ import kosar from './index.js'
 
 export const {
   AssociationRules,
+  Audience,
+  AudienceData,
+  Audiences,
   CandidateCounts,
   Candidates,
   Catalog,

@@ -599,6 +599,200 @@ export interface LifecycleOptions extends LifecycleSources {
   loyalPurchases?: number
 }
 
+/** A value in a condition; dates as texts such as `'2026-11-26'`. */
+export type AudienceScalar = string | number | boolean
+
+/** What a value must be; one that is not known passes nothing but `{ known: false }`. */
+export type AudienceTest =
+  | { is: AudienceScalar }
+  | { in: AudienceScalar[] }
+  | { above: AudienceScalar }
+  | { at_least: AudienceScalar }
+  | { below: AudienceScalar }
+  | { at_most: AudienceScalar }
+  | { between: [AudienceScalar, AudienceScalar] }
+  | { starts_with: string }
+  | { contains: string }
+  | { known: boolean }
+
+/** A span of time before the present. */
+export type AudienceWindow =
+  | { last_days: number }
+  | { days_ago: { from: number; to?: number } }
+  | { calendar_days: number }
+  | { between: { from?: string; to?: string } }
+
+/** Hours, from the first to the second, and weekdays in the customer's time zone. */
+export interface AudienceTimes {
+  hours?: [number, number]
+  weekdays?: ('monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday')[]
+}
+
+/** A choice of items. */
+export type AudienceItems =
+  | { ids: (string | number)[] }
+  | { category: string[] }
+  | { brand: string[] }
+  | { tag: string[] }
+  | { attribute: { name: string; values: string[] } }
+  | { price: { min?: number; max?: number } }
+  | { and: AudienceItems[] }
+  | { or: AudienceItems[] }
+  | { not: AudienceItems }
+
+/** A test of a kept column. */
+export interface AudienceColumnTest {
+  name: string
+  test: AudienceTest
+}
+
+/** What lines of orders or events have. */
+export type AudienceLineValue = 'amount' | 'quantity' | { column: string }
+
+/** What is measured of orders. */
+export type AudienceOrderMeasure =
+  | { count: 'orders' | 'lines' | 'items' | 'days' }
+  | { sum: AudienceLineValue }
+  | { avg: AudienceLineValue }
+  | { min: AudienceLineValue }
+  | { max: AudienceLineValue }
+  | { days_since: 'first' | 'last' }
+
+/** What is measured of events. */
+export type AudienceEventMeasure =
+  | { count: 'events' | 'sessions' | 'items' | 'days' }
+  | { sum: 'quantity' | { column: string } }
+  | { avg: 'quantity' | { column: string } }
+  | { min: 'quantity' | { column: string } }
+  | { max: 'quantity' | { column: string } }
+  | { days_since: 'first' | 'last' }
+
+/** A condition on a customer; the keys are those of the JSON form, which is the same in every language. */
+export type AudienceTree =
+  | { and: AudienceTree[] }
+  | { or: AudienceTree[] }
+  | { not: AudienceTree }
+  | { audience: string }
+  | { attribute: { name: string; test: AudienceTest } }
+  | { age: { of?: string; test: AudienceTest } }
+  | { anniversary: { of?: string; next_days: number } }
+  | { consent: { channel: string; purpose: string; state?: 'given' | 'withdrawn' | 'unknown' } }
+  | { preference: { kind: string; test: AudienceTest } }
+  | {
+      orders: {
+        items?: AudienceItems
+        columns?: AudienceColumnTest[]
+        window?: AudienceWindow
+        at?: AudienceTimes
+        measure?: AudienceOrderMeasure
+        test?: AudienceTest
+      }
+    }
+  | {
+      events: {
+        kinds?: EventKind[]
+        items?: AudienceItems
+        columns?: AudienceColumnTest[]
+        window?: AudienceWindow
+        at?: AudienceTimes
+        same_item?: boolean
+        not_bought?: 'since' | 'ever'
+        within_days?: number
+        measure?: AudienceEventMeasure
+        test?: AudienceTest
+      }
+    }
+  | {
+      sessions: {
+        with?: EventKind[]
+        without?: EventKind[]
+        window?: AudienceWindow
+        measure?: 'count' | 'share'
+        test?: AudienceTest
+      }
+    }
+  | { segment: AudienceTest }
+  | { rfm: { of: 'recency_days' | 'frequency' | 'monetary' | 'r_score' | 'f_score' | 'm_score'; test: AudienceTest } }
+  | { stage: AudienceTest }
+  | { cluster: AudienceTest }
+  | { value: { name: string; test: AudienceTest } }
+
+/** What audiences are asked of; every part may be left out. */
+export interface AudienceParts extends Cancellable {
+  /** A log with customers and times. */
+  orders?: OrderLog
+  /** Views, carts and the like. */
+  events?: EventLog
+  /** Attributes, preferences, consent and time zones. */
+  customers?: Customers
+  /** For conditions on categories, brands and the like. */
+  catalog?: Catalog
+  /** For segments and scores. */
+  rfm?: Rfm
+  /** For stages. */
+  lifecycle?: Lifecycle
+  /** For clusters. */
+  clusters?: CustomerClusters
+  /** Numbers computed elsewhere, such as predictions: by name a `Map` or pairs of customer and number; NaN is unknown. */
+  values?: Record<string, Iterable<readonly [Id, number | null]>>
+  /** The IANA name of the time zone of customers of whom it is not known; UTC without it. */
+  timeZone?: string
+}
+
+/** When audiences are asked for. */
+export interface AudiencesOptions {
+  /** The present. */
+  asOf?: Date | string
+}
+
+/** How a size is estimated. */
+export interface EstimateOptions {
+  /** How many customers are looked at, at most. Default 10,000. */
+  sample?: number
+  /** The same seed looks at the same customers. Default 0. */
+  seed?: number
+}
+
+/** The size of an audience, as a sample of the customers tells it. */
+export interface SizeEstimate {
+  /** The number of members: counted where everybody was looked at, and else estimated. */
+  members: number
+  /** The lower bound of the 95 % interval. */
+  low: number
+  /** The upper bound. */
+  high: number
+  /** How many customers were looked at. */
+  sampled: number
+  /** How many there are. */
+  customers: number
+}
+
+/** A condition of an audience, whether a customer meets it, and what was measured. */
+export interface Explanation {
+  /** Where in the tree; `.` is the whole. */
+  path: string
+  /** The condition in words. */
+  condition: string
+  /** Whether the customer meets it. */
+  holds: boolean
+  /** What was measured; `null` where nothing is known, and for `and`, `or`, `not` and other audiences. */
+  value: number | string | boolean | null
+  /** The conditions that it is made of; of another audience its own. */
+  parts: Explanation[]
+}
+
+/** What sets the members of an audience apart from everybody. */
+export interface AudienceProfile {
+  /** The number of members. */
+  members: number
+  /** The number of customers. */
+  customers: number
+  /** Words, each field's most telling first. */
+  words: { field: string; word: string; members: number; share: number; shareOfAll: number; lift: number }[]
+  /** Numbers; `null` where undefined. */
+  numbers: { field: string; known: number; mean: number | null; meanOfAll: number | null; ratio: number | null }[]
+}
+
 /** Who is asked for: a customer, a session that goes on, or both. */
 export interface VisitQuery extends PopularItemsOptions {
   customer?: Id

@@ -1,6 +1,8 @@
 //! Audiences on a shop small enough to be checked by hand; what is refused, and how.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+use std::sync::Arc;
+
 use kosar::audience::{Audience, AudienceData, Audiences, Measured};
 use kosar::data::Batch;
 use kosar::data::{
@@ -121,7 +123,7 @@ fn data() -> AudienceData {
         .orders(&orders)
         .events(&events())
         .customers(&customers())
-        .catalog(catalog)
+        .catalog(Arc::new(catalog))
         .rfm(&rfm)
         .value("clv", [("ann", 250.0), ("bob", 90.0), ("gus", 1.0)])
         .build()

@@ -1,6 +1,7 @@
 //! Parameters by name.
 
 use kosar::Id;
+use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -25,6 +26,13 @@ impl<'py> Fields<'py> {
 
     fn given(&self, name: &str) -> Out<Option<Bound<'py, PyAny>>> {
         Ok(Some(self.value(name)?).filter(|value| !value.is_none()))
+    }
+
+    /// An object of a class of this module, or nothing.
+    pub(crate) fn part<T: PyClass>(&self, name: &'static str) -> Out<Option<Bound<'py, T>>> {
+        let Some(value) = self.given(name)? else { return Ok(None) };
+        let wrong = |_| super::wrong_type("ParamTypeError", name, "an object of kosar", &value);
+        Ok(Some(value.clone().cast_into::<T>().map_err(wrong)?))
     }
 
     pub(crate) fn real(&self, name: &'static str) -> Out<f64> {

@@ -87,7 +87,7 @@ pub(super) struct RfmColumns {
     pub(super) scores: [Vec<f64>; 3],
 }
 
-/// Gathers what an [`AudienceData`] is built from; every part may be left out.
+/// Gathers what an [`AudienceData`] is built from; every part may be left out, or given as an option.
 #[derive(Debug, Clone, Default)]
 pub struct AudienceDataBuilder<'a> {
     orders: Option<&'a OrderLog>,
@@ -98,56 +98,56 @@ pub struct AudienceDataBuilder<'a> {
     lifecycle: Option<&'a Lifecycle>,
     clusters: Option<&'a CustomerClusters>,
     values: BTreeMap<String, Vec<(Id, f64)>>,
-    time_zone: Option<String>,
+    time_zone: Option<&'a str>,
 }
 
 impl<'a> AudienceDataBuilder<'a> {
     /// The order log; it needs customers and times.
     #[must_use]
-    pub fn orders(mut self, log: &'a OrderLog) -> Self {
-        self.orders = Some(log);
+    pub fn orders(mut self, log: impl Into<Option<&'a OrderLog>>) -> Self {
+        self.orders = log.into();
         self
     }
 
     /// The event log.
     #[must_use]
-    pub fn events(mut self, log: &'a EventLog) -> Self {
-        self.events = Some(log);
+    pub fn events(mut self, log: impl Into<Option<&'a EventLog>>) -> Self {
+        self.events = log.into();
         self
     }
 
     /// Attributes, preferences, consent and time zones.
     #[must_use]
-    pub fn customers(mut self, customers: &'a Customers) -> Self {
-        self.customers = Some(customers);
+    pub fn customers(mut self, customers: impl Into<Option<&'a Customers>>) -> Self {
+        self.customers = customers.into();
         self
     }
 
     /// The catalogue, for conditions on categories, brands and the like.
     #[must_use]
-    pub fn catalog(mut self, catalog: impl Into<Arc<Catalog>>) -> Self {
-        self.catalog = Some(catalog.into());
+    pub fn catalog(mut self, catalog: impl Into<Option<Arc<Catalog>>>) -> Self {
+        self.catalog = catalog.into();
         self
     }
 
     /// Recency, frequency, monetary value and segments.
     #[must_use]
-    pub fn rfm(mut self, rfm: &'a Rfm) -> Self {
-        self.rfm = Some(rfm);
+    pub fn rfm(mut self, rfm: impl Into<Option<&'a Rfm>>) -> Self {
+        self.rfm = rfm.into();
         self
     }
 
     /// Stages of the lifecycle.
     #[must_use]
-    pub fn lifecycle(mut self, lifecycle: &'a Lifecycle) -> Self {
-        self.lifecycle = Some(lifecycle);
+    pub fn lifecycle(mut self, lifecycle: impl Into<Option<&'a Lifecycle>>) -> Self {
+        self.lifecycle = lifecycle.into();
         self
     }
 
     /// Clusters of customers.
     #[must_use]
-    pub fn clusters(mut self, clusters: &'a CustomerClusters) -> Self {
-        self.clusters = Some(clusters);
+    pub fn clusters(mut self, clusters: impl Into<Option<&'a CustomerClusters>>) -> Self {
+        self.clusters = clusters.into();
         self
     }
 
@@ -165,8 +165,8 @@ impl<'a> AudienceDataBuilder<'a> {
 
     /// The time zone, by its IANA name, of customers of whom it is not known; UTC by default.
     #[must_use]
-    pub fn time_zone(mut self, name: impl Into<String>) -> Self {
-        self.time_zone = Some(name.into());
+    pub fn time_zone(mut self, name: impl Into<Option<&'a str>>) -> Self {
+        self.time_zone = name.into();
         self
     }
 
@@ -185,10 +185,10 @@ impl<'a> AudienceDataBuilder<'a> {
     /// # Errors
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) for an order log without customers or times,
     /// [`IdError::WrongKind`] where parts name customers (or items) by ids of different types,
-    /// [`ParamError::NotAmong`](crate::ParamError) for a time zone that does not exist.
+    /// [`ParamError::TimeZone`](crate::ParamError::TimeZone) for a time zone that does not exist.
     pub fn build_with(self, control: &Control) -> Result<AudienceData> {
-        let given: BTreeMap<String, (Vocabulary, Vec<f64>)> =
-            self.values.into_iter().map(|(name, values)| (name, column_of(values))).collect();
+        let given = self.values.into_iter().map(|(name, values)| Ok((name, column_of(values)?)));
+        let given = given.collect::<Result<BTreeMap<String, (Vocabulary, Vec<f64>)>>>()?;
         let mut sources: Vec<&Vocabulary> = Vec::new();
         if let Some(log) = self.orders {
             sources.push(log.need_customers("AudienceData")?);
@@ -218,7 +218,7 @@ impl<'a> AudienceDataBuilder<'a> {
         });
         control.check()?;
         let spans = [self.orders.and_then(OrderLog::span), self.events.and_then(EventLog::span)];
-        let (zones, zone_of) = zones(self.customers, self.time_zone.as_deref(), &customers)?;
+        let (zones, zone_of) = zones(self.customers, self.time_zone, &customers)?;
         Ok(AudienceData {
             catalog: self.catalog.map(|catalog| {
                 let of_items = places(&items, catalog.items());
@@ -365,17 +365,13 @@ fn spread(values: &[f64], places: &[u32], n: usize) -> Vec<f64> {
 }
 
 /// Values by id, sorted; of one that comes twice the last.
-fn column_of(mut values: Vec<(Id, f64)>) -> (Vocabulary, Vec<f64>) {
-    values.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut kept: Vec<(Id, f64)> = Vec::with_capacity(values.len());
+fn column_of(values: Vec<(Id, f64)>) -> Result<(Vocabulary, Vec<f64>)> {
+    let ids = Vocabulary::of("customer", values.iter().map(|(id, _)| id.clone()))?;
+    let mut column = vec![f64::NAN; ids.len()];
     for (id, value) in values {
-        match kept.last_mut() {
-            Some(last) if last.0 == id => last.1 = value,
-            _ => kept.push((id, value)),
-        }
+        column[ids.find("customer", id.as_ref())?] = value;
     }
-    let (ids, values): (Vec<Id>, Vec<f64>) = kept.into_iter().unzip();
-    (ids.into_iter().collect(), values)
+    Ok((ids, column))
 }
 
 type Zones = (Vec<Zone>, Option<Vec<u32>>);
