@@ -73,6 +73,7 @@
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
+//! | [`affinity`] | what each customer leans to beside the population: categories, brands, prices, days, hours, channels |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -91,6 +92,7 @@ mod params;
 mod random;
 mod time;
 
+pub mod affinity;
 pub mod cluster;
 pub mod content;
 pub mod data;

@@ -1,0 +1,70 @@
+//! What a model is fitted on: orders, and what else is known.
+
+use crate::data::{Catalog, EventLog, OrderLog};
+
+/// Orders, events or both, with the catalogue that says what the items are.
+///
+/// ```
+/// use kosar::affinity::{Affinity, AffinityData};
+/// use kosar::data::{Catalog, OrderLog};
+/// use kosar::Fit;
+///
+/// let log = OrderLog::from_pairs([("ann", "rye"), ("ann", "tea"), ("bob", "tea")])?;
+/// let catalog = Catalog::from_paths([("rye", "Food/Bread"), ("tea", "Drinks")])?;
+/// let affinity = Affinity::params().fit(&AffinityData::of(&log).catalog(&catalog))?;
+/// assert_eq!(affinity.of("bob", "category", 1)?[0].value, "Drinks");
+/// # Ok::<(), kosar::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AffinityData<'a> {
+    pub(super) orders: Option<&'a OrderLog>,
+    pub(super) events: Option<&'a EventLog>,
+    pub(super) catalog: Option<&'a Catalog>,
+}
+
+impl<'a> AffinityData<'a> {
+    /// Orders alone.
+    #[must_use]
+    pub fn of(orders: &'a OrderLog) -> Self {
+        Self { orders: Some(orders), ..Self::default() }
+    }
+
+    /// Events alone; [`AffinityData::orders`] adds orders.
+    #[must_use]
+    pub fn of_events(events: &'a EventLog) -> Self {
+        Self { events: Some(events), ..Self::default() }
+    }
+
+    /// With these orders.
+    #[must_use]
+    pub fn orders(mut self, orders: &'a OrderLog) -> Self {
+        self.orders = Some(orders);
+        self
+    }
+
+    /// With these events.
+    #[must_use]
+    pub fn events(mut self, events: &'a EventLog) -> Self {
+        self.events = Some(events);
+        self
+    }
+
+    /// With a catalogue: categories, brands, tags, attributes, and the prices of what was looked at.
+    #[must_use]
+    pub fn catalog(mut self, catalog: &'a Catalog) -> Self {
+        self.catalog = Some(catalog);
+        self
+    }
+}
+
+impl<'a> From<&'a OrderLog> for AffinityData<'a> {
+    fn from(orders: &'a OrderLog) -> Self {
+        Self::of(orders)
+    }
+}
+
+impl<'a> From<&'a EventLog> for AffinityData<'a> {
+    fn from(events: &'a EventLog) -> Self {
+        Self::of_events(events)
+    }
+}
