@@ -1,7 +1,7 @@
 //! What affinities of a large shop cost, and how well they tell what comes next.
 //!
-//! `affinity speed [lines]`: the generated shop of so many lines (20,000,000), fitted and all customers' tables made, several
-//! times, medians. `affinity quality`, with `KOSAR_DATA` naming the data folder: parameters looked at on validation, figures on
+//! `affinity speed [lines [fits]]`: the generated shop of so many lines (20,000,000), fitted and all customers' tables made, several
+//! times, medians; with a third word nothing else. `affinity quality`, with `KOSAR_DATA` naming the data folder: parameters looked at on validation, figures on
 //! test, for Online Retail and a generated shop.
 //!
 //! The protocol: models are fitted on all orders before an instant; each customer of the past who orders in the span behind it is
@@ -25,7 +25,9 @@ use kosar::{Fit, IdRef, OrderLog, Persist, Time};
 fn main() {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
-        Some("speed") => speed(args.next().map_or(20_000_000, |lines| lines.parse().unwrap())),
+        Some("speed") => {
+            speed(args.next().map_or(20_000_000, |lines| lines.parse().unwrap()), args.next().is_some())
+        }
         Some("quality") => quality(),
         _ => println!("affinity speed [lines] | quality"),
     }
@@ -54,22 +56,39 @@ fn words(words: &[String]) -> Values<'_, &str> {
     words.iter().map(|word| Some(word.as_str())).collect()
 }
 
-/// Runs some work and prints how long it took: the median, and the least, of so many runs.
+/// Seconds of processors that this process has taken, where the system tells.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks: f64 =
+        stat.split_whitespace().skip(13).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
+    ticks / 100.0
+}
+
+/// Runs some work and prints how long it took: the median, and the least, of so many runs, and the seconds of processors,
+/// which tell the same on a machine that others use too.
 fn timed<T>(name: &str, runs: usize, work: impl Fn() -> T) -> T {
     let mut times = Vec::new();
+    let mut busy = Vec::new();
     let mut result = None;
     for _ in 0..runs {
         drop(result.take());
-        let start = Instant::now();
+        let (start, spent) = (Instant::now(), processor_seconds());
         result = Some(work());
         times.push(start.elapsed().as_secs_f64());
+        busy.push(processor_seconds() - spent);
     }
     times.sort_by(f64::total_cmp);
-    println!("{name:<44} {:>9.3} s (least {:.3})", times[runs / 2], times[0]);
+    busy.sort_by(f64::total_cmp);
+    println!(
+        "{name:<44} {:>9.3} s (least {:.3}), of processors {:.2} s",
+        times[runs / 2],
+        times[0],
+        busy[runs / 2]
+    );
     result.unwrap()
 }
 
-fn speed(lines: usize) {
+fn speed(lines: usize, fits_only: bool) {
     let shop = Shop::params().lines(lines).seed(7).generate().unwrap();
     let catalog = catalog(&shop);
     let log = shop.into_lines().to_log(LogOptions::default()).unwrap();
@@ -94,6 +113,9 @@ fn speed(lines: usize) {
         let model = params.fit(&data).unwrap();
         facets.iter().map(|facet| model.table(facet, 3).unwrap().len()).sum::<usize>()
     });
+    if fits_only {
+        return;
+    }
     let last = log.span().unwrap().1;
     let week = Time::from_micros(last.micros() - 7 * 86_400_000_000);
     let (old, new) = (log.before(week).unwrap(), log.after(week).unwrap());

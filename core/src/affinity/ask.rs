@@ -172,8 +172,7 @@ impl Affinity {
             total = total.saturating_add(if values.is_empty() { 0 } else { weight });
             own = own.saturating_add(if values.contains(&value.value) { weight } else { 0 });
         }
-        let population = view.population.shares[value.value as usize];
-        self.share(own, total, population) / population
+        self.lift_of(own, total, view.population.shares[value.value as usize])
     }
 
     /// Sums up what a customer did by value, values rising; the weight of all of it.
@@ -232,7 +231,7 @@ impl Affinity {
         let share = self.share(hit.weight, total, population_share);
         Leaning {
             value: view.labels.get(hit.value),
-            lift: share / population_share,
+            lift: self.lift_of(hit.weight, total, population_share),
             share,
             population_share,
             purchases: hit.purchases,
@@ -246,6 +245,13 @@ impl Affinity {
     pub(super) fn share(&self, weight: u64, total: u64, population: f64) -> f64 {
         let all = total as f64 + self.prior;
         if all > 0.0 { (weight as f64 + self.prior * population) / all } else { population }
+    }
+
+    /// `(w / p + k) / (W + k)`: the share over the population's, the same for all that a customer did nothing with.
+    #[allow(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
+    fn lift_of(&self, weight: u64, total: u64, population: f64) -> f64 {
+        let all = total as f64 + self.prior;
+        if all > 0.0 { (weight as f64 / population + self.prior) / all } else { 1.0 }
     }
 
     /// What values are ordered by.

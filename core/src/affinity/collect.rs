@@ -81,6 +81,7 @@ struct Scratch {
 struct Reader<'a> {
     customers: Vocabulary,
     sources: &'a [Source],
+    places: Places,
     decay: Decay,
     clock: Clock,
     orders: Option<OrderSide<'a>>,
@@ -89,6 +90,30 @@ struct Reader<'a> {
     items: Vocabulary,
     prices: Vocabulary,
     words: Vec<Words<'a>>,
+}
+
+/// Where the rows of each source are.
+#[derive(Default)]
+struct Places {
+    items: Option<usize>,
+    prices: Option<usize>,
+    hours: Option<usize>,
+    columns: Vec<usize>,
+}
+
+impl Places {
+    fn of(sources: &[Source]) -> Self {
+        let mut places = Self::default();
+        for (at, source) in sources.iter().enumerate() {
+            match source {
+                Source::Items => places.items = Some(at),
+                Source::Prices => places.prices = Some(at),
+                Source::Hours => places.hours = Some(at),
+                Source::Column(_) => places.columns.push(at),
+            }
+        }
+        places
+    }
 }
 
 struct OrderSide<'a> {
@@ -127,7 +152,7 @@ impl<'a> Reader<'a> {
         let of_orders = of_orders.unwrap_or_else(|| Vocabulary::empty(IdKind::Str));
         let none = Vocabulary::empty(of_orders.kind());
         let of_events = data.events.map_or(none, |log| log.customers().clone());
-        let Some((customers, order_rows, event_rows)) = of_orders.union(&of_events) else {
+        let Some((customers, order_rows, event_rows)) = joined(&of_orders, &of_events) else {
             return Err(no_union("customer", &of_orders, &of_events));
         };
         let wants = |source: &Source| sources.contains(source);
@@ -138,7 +163,7 @@ impl<'a> Reader<'a> {
         let none = Vocabulary::empty(order_items.kind());
         let event_items = data.events.filter(|_| wants(&Source::Items));
         let event_items = event_items.map_or(none, |log| log.items().clone());
-        let Some((items, order_codes, event_codes)) = order_items.union(&event_items) else {
+        let Some((items, order_codes, event_codes)) = joined(&order_items, &event_items) else {
             return Err(no_union("item", &order_items, &event_items));
         };
 
@@ -197,6 +222,7 @@ impl<'a> Reader<'a> {
         Ok(Self {
             customers,
             sources,
+            places: Places::of(sources),
             decay: Decay::new(params.half_life_days, params.as_of),
             clock: Clock,
             orders,
@@ -244,28 +270,31 @@ impl<'a> Reader<'a> {
             return;
         }
         let bought = |code: u32| Entry { weight, code, purchases: 1, events: 0, day };
-        let mut columns = self.words.iter();
-        for (source, row) in self.sources.iter().zip(&mut scratch.rows) {
-            match source {
-                Source::Items => each_purchase(side.log, order, |item, _| {
-                    row.extend(item.map(|item| bought(side.items[item.as_usize()])));
-                }),
-                Source::Prices => each_purchase(side.log, order, |_, paid| {
-                    row.extend(paid.and_then(|price| side.prices.get(&price)).map(|&code| bought(code)));
-                }),
-                Source::Hours => {
-                    row.extend(time.map(|time| bought(self.clock.hour_of_week(customer, time))));
+        let Places { items, prices, hours, columns } = &self.places;
+        if items.is_some() || prices.is_some() {
+            let rows = &mut scratch.rows;
+            each_purchase(side.log, order, prices.is_some(), |item, paid| {
+                if let (Some(place), Some(item)) = (*items, item) {
+                    rows[place].push(bought(side.items[item.as_usize()]));
                 }
-                Source::Column(_) => {
-                    let words = columns.next().expect("there are words for each column");
-                    let start = row.len();
-                    words.of_order(side.log, order, |code| {
-                        if !row[start..].iter().any(|entry| entry.code == code) {
-                            row.push(bought(code));
-                        }
-                    });
+                if let (Some(place), Some(price)) = (*prices, paid)
+                    && let Some(&code) = side.prices.get(&price)
+                {
+                    rows[place].push(bought(code));
                 }
-            }
+            });
+        }
+        if let (Some(place), Some(time)) = (*hours, time) {
+            scratch.rows[place].push(bought(self.clock.hour_of_week(customer, time)));
+        }
+        for (&place, words) in columns.iter().zip(&self.words) {
+            let row = &mut scratch.rows[place];
+            let start = row.len();
+            words.of_order(side.log, order, |code| {
+                if !row[start..].iter().any(|entry| entry.code == code) {
+                    row.push(bought(code));
+                }
+            });
         }
     }
 
@@ -337,7 +366,12 @@ fn heaviest(seen: &mut Vec<(u32, i64, i32)>, code: u32, weight: i64, day: i32) {
 ///
 /// An item on several lines costs what all of them cost, over how many they are.
 #[inline]
-fn each_purchase(log: &OrderLog, order: OrderIx, mut take: impl FnMut(Option<ItemIx>, Option<i64>)) {
+fn each_purchase(
+    log: &OrderLog,
+    order: OrderIx,
+    with_price: bool,
+    mut take: impl FnMut(Option<ItemIx>, Option<i64>),
+) {
     let mut bought = log.lines_of(order).filter(|line| log.is_bought(line)).peekable();
     while let Some(line) = bought.next() {
         let (mut amount, mut quantity) = (line.amount, i128::from(line.quantity.millionths()));
@@ -346,7 +380,7 @@ fn each_purchase(log: &OrderLog, order: OrderIx, mut take: impl FnMut(Option<Ite
             quantity += i128::from(same.quantity.millionths());
             sum = sum.zip(same.amount).map(|(sum, amount)| sum + i128::from(amount.millionths()));
         }
-        take(line.item, sum.and_then(|sum| unit_price(sum, quantity)));
+        take(line.item, sum.filter(|_| with_price).and_then(|sum| unit_price(sum, quantity)));
     }
 }
 
@@ -370,11 +404,21 @@ fn unit_prices(log: &OrderLog) -> Vec<i64> {
     let of_part = |start: usize| {
         let mut found: HashSet<i64, FixedState> = HashSet::default();
         for order in start..log.n_orders().min(start + ORDERS) {
-            each_purchase(log, OrderIx::new(order), |_, price| found.extend(price));
+            each_purchase(log, OrderIx::new(order), true, |_, price| found.extend(price));
         }
         found.into_iter().collect::<Vec<i64>>()
     };
     starts.into_par_iter().flat_map_iter(of_part).collect()
+}
+
+/// The ids of both, as [`Vocabulary::union`]; without copying where one has none.
+fn joined(a: &Vocabulary, b: &Vocabulary) -> Option<(Vocabulary, Vec<u32>, Vec<u32>)> {
+    let all = |ids: &Vocabulary| (0_u32..).take(ids.len()).collect();
+    match (a.is_empty(), b.is_empty()) {
+        (_, true) => Some((a.clone(), all(a), Vec::new())),
+        (true, _) => Some((b.clone(), Vec::new(), all(b))),
+        _ => a.union(b),
+    }
 }
 
 /// The row of each of `n` customers; `NONE` for none.

@@ -68,8 +68,8 @@ pub struct AffinityParams {
 
 impl Affinity {
     /// Parameters with their defaults: category, brand, price band, weekday and hour as far as the data tells them; the
-    /// weights of kinds of [`KindWeights`], an item of an order weighing as much as a purchase; no decay; a prior of 20
-    /// (four purchases); five price bands by quantiles; UTC; every value shown; ordered by share.
+    /// weights of kinds of [`KindWeights`], an item of an order weighing as much as a purchase; no decay; a prior of 100
+    /// (twenty purchases); five price bands by quantiles; UTC; every value shown; ordered by share.
     #[must_use]
     pub fn params() -> AffinityParams {
         AffinityParams {
@@ -78,7 +78,7 @@ impl Affinity {
             purchase_events: None,
             half_life_days: None,
             as_of: None,
-            prior: 20.0,
+            prior: 100.0,
             price_bands: 5,
             price_cut_points: None,
             time_zone: None,
