@@ -126,7 +126,7 @@ pub use money::{Fixed, Money, Quantity};
 pub use note::Note;
 pub use params::{Checked, Params};
 pub use persist::Persist;
-pub use time::{MICROS_PER_DAY, Time, TimeUnit};
+pub use time::{Date, Local, MICROS_PER_DAY, Time, TimeUnit, Zone};
 
 /// The README's Rust example, compiled and run.
 #[cfg(doctest)]

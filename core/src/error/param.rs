@@ -303,6 +303,20 @@ pub enum ParamError {
         /// The format given.
         value: String,
     },
+    /// No time zone has this name.
+    #[error("{name} must be the name of a zone in the IANA database, such as Europe/Budapest, got '{value}'")]
+    TimeZone {
+        /// The parameter.
+        name: &'static str,
+        /// The text given.
+        value: String,
+    },
+    /// A consent is not named by its channel and its purpose.
+    #[error("a consent must be named by its channel and its purpose, as email/marketing, got '{value}'")]
+    ConsentName {
+        /// The name given.
+        value: String,
+    },
     /// A date of which only the day counts is not at midnight.
     #[error("{name} must be a midnight in UTC, got {value}")]
     NotMidnight {
