@@ -1,6 +1,6 @@
 //! What affinities of a large shop cost, and how well they tell what comes next.
 //!
-//! `affinity speed [lines [fits]]`: the generated shop of so many lines (20,000,000), fitted and all customers' tables made, several
+//! `affinity speed [lines [fits]]`: a generated shop of so many lines (20,000,000; a plainer one beyond 10 million), fitted and all customers' tables made, several
 //! times, medians; with a third word nothing else. `affinity quality`, with `KOSAR_DATA` naming the data folder: parameters looked at on validation, figures on
 //! test, for Online Retail and a generated shop.
 //!
@@ -16,11 +16,11 @@ use std::time::Instant;
 
 use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, Order};
 use kosar::data::{
-    Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, CsvColumns, IdValues, LogOptions, NumberValues,
-    Values,
+    Batch, Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, CsvColumns, IdValues, LogBuilder,
+    LogOptions, NumberValues, Role, TimeValues, Values,
 };
 use kosar::datasets::Shop;
-use kosar::{Fit, IdRef, OrderLog, Persist, Time};
+use kosar::{Fit, IdRef, OrderLog, Persist, Time, TimeUnit};
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -31,6 +31,68 @@ fn main() {
         Some("quality") => quality(),
         _ => println!("affinity speed [lines] | quality"),
     }
+}
+
+/// The most lines that the generator makes.
+const LARGEST_SHOP: usize = 10_000_000;
+
+/// A plainer shop of any size: orders of four lines, a customer for twenty lines, 20,000 items of which the first are bought
+/// most, each at three prices; two levels of categories, brands.
+fn plain_shop(lines: usize) -> (OrderLog, Catalog) {
+    const ITEMS: u64 = 20_000;
+    let mut state = 42_u64;
+    let mut draw = move |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let n_customers = lines as u64 / 20;
+    let mut builder = LogBuilder::new(LogOptions::default());
+    let (size, mut order) = (1_000_000, 0_i64);
+    for start in (0..lines).step_by(size) {
+        let n = size.min(lines - start);
+        let mut columns: [Vec<i64>; 4] = std::array::from_fn(|_| Vec::with_capacity(n));
+        let mut prices = Vec::with_capacity(n);
+        let (mut customer, mut time) = (0, 0);
+        for line in 0..n {
+            if line % 4 == 0 {
+                order += 1;
+                customer = draw(n_customers).cast_signed();
+                let hour = 8 + draw(8) + draw(8);
+                time = 1_704_067_200 + (draw(730) * 86_400 + hour * 3600 + draw(3600)).cast_signed();
+            }
+            let item = draw(ITEMS).min(draw(ITEMS)).min(draw(ITEMS));
+            let column = [order, customer, item.cast_signed(), time];
+            columns.iter_mut().zip(column).for_each(|(column, value)| column.push(value));
+            prices.push(price(item) * [1.0, 0.9, 0.8][usize::try_from(draw(3)).unwrap()]);
+        }
+        let [orders, customers, items, times] = columns;
+        let batch = Batch::new(n)
+            .ids(Role::Order, IdValues::Int(Values::new(orders)))
+            .and_then(|batch| batch.ids(Role::Customer, IdValues::Int(Values::new(customers))))
+            .and_then(|batch| batch.ids(Role::Item, IdValues::Int(Values::new(items))))
+            .and_then(|batch| batch.time(TimeValues::Int(Values::new(times), TimeUnit::Second)))
+            .and_then(|batch| batch.numbers(Role::Price, NumberValues::Float(Values::new(prices))));
+        builder.push(&batch.unwrap()).unwrap();
+    }
+    let ids: Vec<i64> = (0..ITEMS.cast_signed()).collect();
+    let paths: Vec<String> = ids.iter().map(|id| format!("C{}/S{}", id % 12, id % 96)).collect();
+    let brands: Vec<String> = ids.iter().map(|id| format!("B{}", id % 350)).collect();
+    let batch = CatalogBatch::new(ids.len())
+        .items(IdValues::Int(Values::new(ids)))
+        .and_then(|batch| batch.paths(words(&paths)))
+        .and_then(|batch| batch.brands(words(&brands)))
+        .and_then(|batch| {
+            let prices: Vec<f64> = (0..ITEMS).map(price).collect();
+            batch.prices(NumberValues::Float(Values::new(prices)))
+        });
+    let mut catalog = CatalogBuilder::new(CatalogOptions::default()).unwrap();
+    catalog.push(&batch.unwrap()).unwrap();
+    (builder.finish().unwrap(), catalog.finish().unwrap())
+}
+
+/// From 1 to 100, in cents.
+fn price(item: u64) -> f64 {
+    (100 + item * 7919 % 9901) as f64 / 100.0
 }
 
 /// A catalogue of a generated shop with a level below each category and a brand for each item.
@@ -89,9 +151,13 @@ fn timed<T>(name: &str, runs: usize, work: impl Fn() -> T) -> T {
 }
 
 fn speed(lines: usize, fits_only: bool) {
-    let shop = Shop::params().lines(lines).seed(7).generate().unwrap();
-    let catalog = catalog(&shop);
-    let log = shop.into_lines().to_log(LogOptions::default()).unwrap();
+    let (log, catalog) = if lines > LARGEST_SHOP {
+        plain_shop(lines)
+    } else {
+        let shop = Shop::params().lines(lines).seed(7).generate().unwrap();
+        let catalog = catalog(&shop);
+        (shop.into_lines().to_log(LogOptions::default()).unwrap(), catalog)
+    };
     println!(
         "{} lines, {} orders, {} customers, {} items; {} threads",
         log.n_lines(),

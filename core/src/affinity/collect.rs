@@ -156,6 +156,7 @@ impl<'a> Reader<'a> {
             return Err(no_union("customer", &of_orders, &of_events));
         };
         let wants = |source: &Source| sources.contains(source);
+        let clock = Clock::new(params.time_zone.as_deref(), data.customers, &customers)?;
 
         let order_items = data.orders.filter(|_| wants(&Source::Items));
         let order_items = order_items.map(|log| log.need_items("Affinity")).transpose()?.cloned();
@@ -224,7 +225,7 @@ impl<'a> Reader<'a> {
             sources,
             places: Places::of(sources),
             decay: Decay::new(params.half_life_days, params.as_of),
-            clock: Clock,
+            clock,
             orders,
             events,
             items,

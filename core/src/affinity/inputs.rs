@@ -1,8 +1,8 @@
 //! What a model is fitted on: orders, and what else is known.
 
-use crate::data::{Catalog, EventLog, OrderLog};
+use crate::data::{Catalog, Customers, EventLog, OrderLog};
 
-/// Orders, events or both, with the catalogue that says what the items are.
+/// Orders, events or both, with the catalogue that says what the items are and the table that says where the customers are.
 ///
 /// ```
 /// use kosar::affinity::{Affinity, AffinityData};
@@ -20,6 +20,7 @@ pub struct AffinityData<'a> {
     pub(super) orders: Option<&'a OrderLog>,
     pub(super) events: Option<&'a EventLog>,
     pub(super) catalog: Option<&'a Catalog>,
+    pub(super) customers: Option<&'a Customers>,
 }
 
 impl<'a> AffinityData<'a> {
@@ -53,6 +54,13 @@ impl<'a> AffinityData<'a> {
     #[must_use]
     pub fn catalog(mut self, catalog: &'a Catalog) -> Self {
         self.catalog = Some(catalog);
+        self
+    }
+
+    /// With the time zones of customers, for weekday and hour; of this table nothing else is read, and nothing is kept.
+    #[must_use]
+    pub fn customers(mut self, customers: &'a Customers) -> Self {
+        self.customers = Some(customers);
         self
     }
 }

@@ -7,7 +7,7 @@ use crate::data::KindWeights;
 use crate::error::ParamError;
 use crate::money::Money;
 use crate::params::{Params, at_least};
-use crate::time::Time;
+use crate::time::{Time, Zone};
 
 /// The most bands of prices.
 const MAX_BANDS: usize = 100;
@@ -157,7 +157,8 @@ impl AffinityParams {
         self
     }
 
-    /// The time zone of customers whose own is not known, such as `Europe/Budapest`; `None` for UTC.
+    /// The time zone of customers whose own is not known, by its name in the IANA database, such as `Europe/Budapest`; `None` for
+    /// UTC.
     #[must_use]
     pub fn time_zone(mut self, time_zone: Option<String>) -> Self {
         self.time_zone = time_zone;
@@ -220,6 +221,9 @@ impl Params for AffinityParams {
                 return Err(ParamError::CutPointOrder { dimension: "price", before, value });
             }
         }
+        if let Some(name) = &self.time_zone {
+            Zone::parse(name)?;
+        }
         at_least("min_customers", self.min_customers, 1)
     }
 }
@@ -254,6 +258,10 @@ mod tests {
             (
                 params().price_cut_points(Some(vec![Money::ONE, Money::ONE])),
                 "the cut points of price must rise, got 1 after 1",
+            ),
+            (
+                params().time_zone(Some("Mars".to_owned())),
+                "time_zone must be the name of a zone in the IANA database, such as Europe/Budapest, got 'Mars'",
             ),
             (params().min_customers(0), "min_customers must be at least 1, got 0"),
         ];

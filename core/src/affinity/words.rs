@@ -11,6 +11,7 @@ pub(super) struct Words<'a> {
     pub(super) name: String,
     pub(super) values: Vocabulary,
     orders: Option<Codes<'a>>,
+    events: Option<Codes<'a>>,
 }
 
 /// The words of one log, and what they are called in both.
@@ -39,10 +40,13 @@ impl<'a> Words<'a> {
         }
         let none = Vocabulary::empty(IdKind::Str);
         let of_orders = data.orders.and_then(|log| column(log.attributes(), name));
-        let words = of_orders.map_or(&none, |(words, _)| words);
-        let (values, new, _) = words.union(&none).expect("words join words");
-        let orders = of_orders.map(|(_, codes)| Codes { codes, new });
-        Ok(Self { name: name.to_owned(), values, orders })
+        let of_events = data.events.and_then(|log| column(log.attributes(), name));
+        let words = |column: Option<(&'a Vocabulary, _)>| column.map_or(&none, |(words, _)| words);
+        let too_many = IntakeError::TooMany { what: "words", max: crate::index::MAX_INDICES as u64 };
+        let (values, ours, theirs) = words(of_orders).union(words(of_events)).ok_or(too_many)?;
+        let orders = of_orders.map(|(_, codes)| Codes { codes, new: ours });
+        let events = of_events.map(|(_, codes)| Codes { codes, new: theirs });
+        Ok(Self { name: name.to_owned(), values, orders, events })
     }
 
     /// Gives the codes of the bought lines of an order; some may come twice.
@@ -57,14 +61,14 @@ impl<'a> Words<'a> {
     }
 
     /// The code of an event of a session, by its place in it; `u32::MAX` for none.
-    pub(super) fn of_event(&self, _log: &EventLog, _session: SessionIx, _event: usize) -> u32 {
-        NONE
+    pub(super) fn of_event(&self, log: &EventLog, session: SessionIx, event: usize) -> u32 {
+        self.events.as_ref().map_or(NONE, |words| words.at(log.event_range(session).start + event))
     }
 }
 
 /// Whether one of the logs has kept a column of words.
 pub(super) fn is_kept(data: &AffinityData<'_>, name: &str) -> bool {
-    data.orders.is_some_and(|log| column(log.attributes(), name).is_some())
+    columns(data).any(|(known, _)| known == name)
 }
 
 fn column<'a>(columns: &'a [(String, Attribute)], name: &str) -> Option<(&'a Vocabulary, &'a [u32])> {
@@ -74,13 +78,16 @@ fn column<'a>(columns: &'a [(String, Attribute)], name: &str) -> Option<(&'a Voc
     })
 }
 
+/// The columns of words of both logs.
+fn columns<'a>(data: &AffinityData<'a>) -> impl Iterator<Item = &'a (String, Attribute)> {
+    let of_orders = data.orders.into_iter().flat_map(OrderLog::attributes);
+    let of_events = data.events.into_iter().flat_map(EventLog::attributes);
+    of_orders.chain(of_events).filter(|(_, column)| matches!(column, Attribute::Category { .. }))
+}
+
 /// The error that names what was kept.
 pub(super) fn not_kept(data: &AffinityData<'_>, name: &str) -> IntakeError {
-    let columns = data.orders.iter().flat_map(|log| log.attributes());
-    let mut names: Vec<&str> = columns
-        .filter(|(_, column)| matches!(column, Attribute::Category { .. }))
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let mut names: Vec<&str> = columns(data).map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     let kept = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
