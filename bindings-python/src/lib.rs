@@ -5,6 +5,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "what is taken from Python is owned")]
 
+mod affinity;
 mod arrow_ffi;
 mod catalog;
 mod clusters;
@@ -44,6 +45,8 @@ use pyo3::prelude::*;
 /// What the package `kosar` is built on; use that instead.
 #[pymodule(gil_used = false)]
 mod _native {
+    #[pymodule_export]
+    use crate::affinity::Affinity;
     #[pymodule_export]
     use crate::catalog::Catalog;
     #[pymodule_export]

@@ -528,7 +528,7 @@ fn a_half_life_lets_old_purchases_fade() {
 fn options_of_a_search_are_checked() {
     let (orders, catalog) = small();
     let data = AffinityData::of(&orders).catalog(&catalog);
-    let model = Affinity::params().kinds(KindWeights::default()).fit(&data).unwrap();
+    let model = Affinity::params().weights(Some(KindWeights::default())).fit(&data).unwrap();
     let error = |options: RerankOptions| model.rerank(1, [IdRef::Int(0)], &options).unwrap_err().to_string();
     assert_eq!(error(RerankOptions::new().weight(-1.0)), "weight must be from 0 to 100, got -1");
     assert_eq!(

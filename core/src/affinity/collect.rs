@@ -196,7 +196,8 @@ impl<'a> Reader<'a> {
         let words = names.map(|name| Words::of(data, name)).collect::<Result<_>>()?;
 
         let n = customers.len();
-        let weight_of = |kind| params.kinds.fixed(kind).millionths();
+        let kinds = params.kind_weights();
+        let weight_of = |kind| kinds.fixed(kind).millionths();
         let orders = data.orders.map(|log| OrderSide {
             log,
             times: log.need_times("Affinity").ok(),

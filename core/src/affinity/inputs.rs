@@ -36,31 +36,31 @@ impl<'a> AffinityData<'a> {
         Self { events: Some(events), ..Self::default() }
     }
 
-    /// With these orders.
+    /// With these orders, or `None`.
     #[must_use]
-    pub fn orders(mut self, orders: &'a OrderLog) -> Self {
-        self.orders = Some(orders);
+    pub fn orders(mut self, orders: impl Into<Option<&'a OrderLog>>) -> Self {
+        self.orders = orders.into();
         self
     }
 
-    /// With these events.
+    /// With these events, or `None`.
     #[must_use]
-    pub fn events(mut self, events: &'a EventLog) -> Self {
-        self.events = Some(events);
+    pub fn events(mut self, events: impl Into<Option<&'a EventLog>>) -> Self {
+        self.events = events.into();
         self
     }
 
     /// With a catalogue: categories, brands, tags, attributes, and the prices of what was looked at.
     #[must_use]
-    pub fn catalog(mut self, catalog: &'a Catalog) -> Self {
-        self.catalog = Some(catalog);
+    pub fn catalog(mut self, catalog: impl Into<Option<&'a Catalog>>) -> Self {
+        self.catalog = catalog.into();
         self
     }
 
     /// With the time zones of customers, for weekday and hour; of this table nothing else is read, and nothing is kept.
     #[must_use]
-    pub fn customers(mut self, customers: &'a Customers) -> Self {
-        self.customers = Some(customers);
+    pub fn customers(mut self, customers: impl Into<Option<&'a Customers>>) -> Self {
+        self.customers = customers.into();
         self
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::affinity::{Affinity, Facet};
-use crate::data::KindWeights;
+use crate::data::{EventKind, KindWeights};
 use crate::error::ParamError;
 use crate::money::Money;
 use crate::params::{Params, at_least};
@@ -54,7 +54,8 @@ impl Order {
 #[serde(deny_unknown_fields)]
 pub struct AffinityParams {
     pub(super) facets: Option<Vec<Facet>>,
-    pub(super) kinds: KindWeights,
+    #[serde(with = "by_name")]
+    pub(super) weights: Option<KindWeights>,
     pub(super) purchase_events: Option<bool>,
     pub(super) half_life_days: Option<f64>,
     pub(super) as_of: Option<Time>,
@@ -74,7 +75,7 @@ impl Affinity {
     pub fn params() -> AffinityParams {
         AffinityParams {
             facets: None,
-            kinds: KindWeights::default(),
+            weights: None,
             purchase_events: None,
             half_life_days: None,
             as_of: None,
@@ -97,13 +98,14 @@ impl AffinityParams {
         self
     }
 
-    /// What one event of each kind weighs; an item of an order weighs as much as a purchase, which must be above 0.
+    /// What one event of each kind weighs, `None` for the weights of [`KindWeights`]; an item of an order weighs as much as a
+    /// purchase, which must be above 0.
     ///
     /// What an item's events add up to counts where it is above 0, so that what was put into the cart and taken out again
     /// counts nothing. For weekday, hour and kept columns a session counts once for each value, by its heaviest event.
     #[must_use]
-    pub fn kinds(mut self, kinds: KindWeights) -> Self {
-        self.kinds = kinds;
+    pub fn weights(mut self, weights: Option<KindWeights>) -> Self {
+        self.weights = weights;
         self
     }
 
@@ -180,6 +182,11 @@ impl AffinityParams {
         self
     }
 
+    /// The weights given, or the default ones.
+    pub(super) fn kind_weights(&self) -> KindWeights {
+        self.weights.clone().unwrap_or_default()
+    }
+
     /// The facets of a model, which are settled.
     pub(super) fn settled(&self) -> &[Facet] {
         self.facets.as_deref().unwrap_or_default()
@@ -200,7 +207,7 @@ impl Params for AffinityParams {
                 }
             }
         }
-        let purchase = self.kinds.get(crate::data::EventKind::Purchase);
+        let purchase = self.kind_weights().get(EventKind::Purchase);
         within("the weight of a purchase", purchase, purchase > 0.0, "above 0")?;
         if let Some(value) = self.half_life_days {
             within("half_life_days", value, value > 0.0 && value.is_finite(), "above 0 and finite")?;
@@ -228,10 +235,52 @@ impl Params for AffinityParams {
     }
 }
 
+/// Weights in files: by the names of kinds, those of weight 0 left out.
+mod by_name {
+    use std::collections::BTreeMap;
+
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::data::{EventKind, KindWeights};
+
+    pub(super) fn serialize<S: Serializer>(
+        weights: &Option<KindWeights>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let named = |weights: &KindWeights| {
+            let all = EventKind::ALL.map(|kind| (kind.name(), weights.get(kind)));
+            all.into_iter().filter(|one| one.1.abs() > 0.0).collect::<BTreeMap<&str, f64>>()
+        };
+        weights.as_ref().map(named).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<KindWeights>, D::Error> {
+        let named = Option::<BTreeMap<String, f64>>::deserialize(deserializer)?;
+        let read = |named: BTreeMap<String, f64>| {
+            KindWeights::from_names(named.iter().map(|(kind, &weight)| (kind.as_str(), weight)))
+        };
+        named.map(read).transpose().map_err(D::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::EventKind;
+
+    #[test]
+    fn parameters_are_words_and_numbers_in_the_file() {
+        let weights = KindWeights::only([EventKind::Purchase]).with(EventKind::View, 0.3).unwrap();
+        let facets = vec![Facet::Brand, Facet::Column("a".to_owned())];
+        let params = Affinity::params().weights(Some(weights)).facets(Some(facets));
+        let text = serde_json::to_string(&params).unwrap();
+        assert!(text.contains(r#""facets":["brand","column:a"]"#), "{text}");
+        assert!(text.contains(r#""weights":{"purchase":1.0,"view":0.3}"#), "{text}");
+        assert_eq!(serde_json::from_str::<AffinityParams>(&text).unwrap(), params);
+        assert!(serde_json::from_str::<AffinityParams>(&text.replace("0.3", "1e99")).is_err());
+    }
 
     #[test]
     fn each_bad_value_is_refused_by_name() {
@@ -243,7 +292,7 @@ mod tests {
                 "facets must name each facet once, got 'brand' twice",
             ),
             (
-                params().kinds(KindWeights::only([EventKind::View])),
+                params().weights(Some(KindWeights::only([EventKind::View]))),
                 "the weight of a purchase must be above 0, got 0",
             ),
             (params().half_life_days(Some(0.0)), "half_life_days must be above 0 and finite, got 0"),

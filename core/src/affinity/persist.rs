@@ -169,3 +169,94 @@ fn read_shelf(reader: &ModelReader<'_>, n_facts: usize) -> Result<Shelf, Persist
 fn invalid(section: &str, why: &str) -> PersistError {
     PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::affinity::{AffinityData, Facet};
+    use crate::data::{Catalog, OrderLog};
+    use crate::error::Error;
+    use crate::fit::Fit;
+
+    fn model() -> Affinity {
+        let log = OrderLog::from_pairs([("ann", "rye"), ("ann", "tea"), ("bob", "tea")]).unwrap();
+        let catalog = Catalog::from_paths([("rye", "Food/Bread"), ("tea", "Drinks")]).unwrap();
+        Affinity::params().fit(&AffinityData::of(&log).catalog(&catalog)).unwrap()
+    }
+
+    /// The section that a file of a changed model is refused for.
+    fn refused(change: impl FnOnce(&mut Affinity)) -> String {
+        let mut model = model();
+        change(&mut model);
+        match Affinity::from_bytes(&model.to_bytes().unwrap()).unwrap_err() {
+            Error::Persist(PersistError::Invalid { section, .. }) => section,
+            error => panic!("{error}"),
+        }
+    }
+
+    /// Changes the first entry of the items.
+    fn entry(change: impl FnOnce(&mut Entry)) -> impl FnOnce(&mut Affinity) {
+        |model| {
+            let ledger = &mut model.ledgers[0];
+            let mut entries = ledger.rows.values().to_vec();
+            change(&mut entries[0]);
+            ledger.rows = Rows::from_parts(ledger.rows.offsets().to_vec(), entries).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_is_held_to_every_invariant() {
+        assert!(Affinity::from_bytes(&model().to_bytes().unwrap()).unwrap() == model());
+        assert_eq!(refused(entry(|entry| entry.code = 1)), "entries.0.values");
+        assert_eq!(refused(entry(|entry| entry.code = 2)), "entries.0.values");
+        assert_eq!(refused(entry(|entry| entry.purchases = 0)), "weights.0");
+        assert_eq!(refused(entry(|entry| (entry.purchases, entry.weight, entry.day) = (0, -1, 7))), "days.0");
+        assert_eq!(
+            refused(|model| {
+                let more = ["mug", "rye", "tea"].into_iter().map(crate::Id::from).collect();
+                model.ledgers[0].values = more;
+            }),
+            "ledger.0"
+        );
+        assert_eq!(refused(|model| model.params.facets = None), "params");
+        assert_eq!(refused(|model| model.params.purchase_events = None), "params");
+        assert_eq!(refused(|model| model.params.half_life_days = Some(1.0)), "params");
+        assert_eq!(refused(|model| model.params.prior = -1.0), "params");
+        // Facets that need what is not there, and what no facet needs.
+        assert_eq!(refused(|model| model.params.facets = Some(vec![Facet::Hour])), "ledger.0");
+        assert_eq!(refused(|model| model.params.facets = Some(vec![Facet::PriceBand])), "ledger.0");
+        assert_eq!(
+            refused(|model| {
+                let shelf = model.shelf.as_mut().unwrap();
+                shelf.facts.push(shelf.facts[0].clone());
+            })
+            .split('.')
+            .next_back(),
+            Some("1")
+        );
+        assert_eq!(
+            refused(|model| {
+                let shelf = model.shelf.as_mut().unwrap();
+                shelf.items = Vocabulary::from_sorted_ints(vec![1, 2]).unwrap();
+            }),
+            "shelf"
+        );
+        assert_eq!(
+            refused(|model| model.shelf.as_mut().unwrap().prices[0] = Some(Money::from_millionths(-1))),
+            "shelf.prices"
+        );
+        assert_eq!(
+            refused(|model| {
+                let facts = &mut model.shelf.as_mut().unwrap().facts[0];
+                facts.rows = [vec![1, 0], vec![0]].into_iter().collect();
+            }),
+            "facts.0.values"
+        );
+        let mut model = model();
+        model.shelf = None;
+        let error = Affinity::from_bytes(&model.to_bytes().unwrap()).unwrap_err().to_string();
+        assert!(error.contains("shelf"), "{error}");
+        let error = model.to_bytes_with(SaveOptions::serving()).unwrap_err().to_string();
+        assert!(error.contains("can only be saved with histories"), "{error}");
+    }
+}
