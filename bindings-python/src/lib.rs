@@ -10,6 +10,7 @@ mod catalog;
 mod clusters;
 mod content;
 mod convert;
+mod customers;
 mod datasets;
 mod error;
 mod evaluate;
@@ -50,6 +51,8 @@ mod _native {
     use crate::clusters::CustomerClusters;
     #[pymodule_export]
     use crate::content::{ContentSimilarity, HybridSimilarity};
+    #[pymodule_export]
+    use crate::customers::Customers;
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
     #[pymodule_export]
