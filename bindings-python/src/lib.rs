@@ -11,6 +11,7 @@ mod catalog;
 mod clusters;
 mod content;
 mod convert;
+mod customers;
 mod datasets;
 mod error;
 mod evaluate;
@@ -53,6 +54,8 @@ mod _native {
     use crate::clusters::CustomerClusters;
     #[pymodule_export]
     use crate::content::{ContentSimilarity, HybridSimilarity};
+    #[pymodule_export]
+    use crate::customers::Customers;
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
     #[pymodule_export]
