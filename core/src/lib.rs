@@ -75,6 +75,7 @@
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`audience`] | rule-based audiences: a tree of conditions, who is in it and why |
 //! | [`lifecycle`] | the stage of each customer, from their own rhythm |
+//! | [`affinity`] | what each customer leans to beside the population: categories, brands, prices, days, hours, channels |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -95,6 +96,7 @@ mod params;
 mod random;
 mod time;
 
+pub mod affinity;
 pub mod audience;
 pub mod cluster;
 pub mod content;

@@ -96,6 +96,21 @@ impl<'py> Fields<'py> {
         Ok(Some(values.cast::<PyDict>().map_err(|_| refuse())?.iter().map(pair).collect::<Out<_>>()?))
     }
 
+    /// Numbers of a list, or nothing.
+    pub(crate) fn optional_numbers(&self, name: &'static str) -> Out<Option<Vec<f64>>> {
+        let Some(values) = self.given(name)? else { return Ok(None) };
+        let refuse = || super::wrong_type("ParamTypeError", name, "a list of numbers", &values);
+        if values.is_instance_of::<pyo3::types::PyString>() {
+            return Err(refuse().into());
+        }
+        let numbers = values.try_iter().map_err(|_| refuse())?;
+        Ok(Some(numbers.map(|value| real(name, &value?)).collect::<Out<_>>()?))
+    }
+
+    pub(crate) fn optional_flag(&self, name: &'static str) -> Out<Option<bool>> {
+        self.given(name)?.map(|value| flag(name, &value)).transpose()
+    }
+
     pub(crate) fn optional_word(&self, name: &'static str) -> Out<Option<String>> {
         self.given(name)?.map(|value| word(name, &value)).transpose()
     }

@@ -1,5 +1,6 @@
 //! Conditions on what is known of a customer, a value each: attributes, consent, segments, stages, predicted values.
 
+use crate::affinity::ValueIx;
 use crate::audience::facts::{About, WordColumn};
 use crate::audience::item_choice::{listed, unknown};
 use crate::audience::plan::Place;
@@ -275,9 +276,15 @@ pub(super) enum ColumnPlan {
     Rfm(RfmFigure, NumberTest),
     Cluster(NumberTest),
     Value(usize, NumberTest),
+    Affinity(ValueIx, NumberTest),
 }
 
 impl ColumnPlan {
+    /// About how long it takes to look at a customer.
+    pub(super) fn cost(&self) -> u32 {
+        if matches!(self, Self::Affinity(..)) { 5 } else { 1 }
+    }
+
     pub(super) fn new(condition: &Condition, place: &mut Place<'_>) -> Result<Self, AudienceError> {
         let (data, path) = (place.data, place.path);
         let test_path = format!("{path}.test");
@@ -314,6 +321,19 @@ impl ColumnPlan {
                     data.clusters.as_ref().ok_or_else(|| missing(place, "clusters of customers"))?;
                 Ok(Self::Cluster(Subject { path, of: "cluster" }.numbers(test)?))
             }
+            Condition::Affinity(of) => {
+                let (affinity, _) = data.affinity.as_ref().ok_or_else(|| missing(place, "affinities"))?;
+                let found = affinity.value_ix(&of.facet, &of.value).map_err(|error| {
+                    let facets: Vec<String> = affinity.facets().iter().map(ToString::to_string).collect();
+                    let has = facets.contains(&of.facet);
+                    let known = if has { error.to_string() } else { listed(facets.iter().map(String::as_str)) };
+                    match has {
+                        true => unknown(&format!("{path}.value"), "value of the facet", &of.value, known),
+                        false => unknown(&format!("{path}.facet"), "facet", &of.facet, known),
+                    }
+                });
+                Ok(Self::Affinity(found?, Subject { path: &test_path, of: "an affinity" }.numbers(&of.test)?))
+            }
             Condition::Value(of) => {
                 let known = || listed(data.values.iter().map(|(name, _)| name.as_str()));
                 let found = data.values.iter().position(|(name, _)| *name == of.name);
@@ -333,7 +353,7 @@ impl ColumnPlan {
             Self::Stage(test) => {
                 data.stages.as_ref().is_some_and(|stages| test.holds(stages.codes[customer]))
             }
-            Self::Rfm(_, test) | Self::Cluster(test) | Self::Value(_, test) => {
+            Self::Rfm(_, test) | Self::Cluster(test) | Self::Value(_, test) | Self::Affinity(_, test) => {
                 test.holds(self.number(data, customer))
             }
         }
@@ -344,6 +364,10 @@ impl ColumnPlan {
             Self::Rfm(figure, _) => data.rfm.as_ref().map_or(f64::NAN, |rfm| rfm.figure(*figure)[customer]),
             Self::Cluster(_) => data.clusters.as_ref().map_or(f64::NAN, |clusters| clusters[customer]),
             Self::Value(place, _) => data.values[*place].1[customer],
+            Self::Affinity(value, _) => data.affinity.as_ref().map_or(f64::NAN, |(affinity, positions)| {
+                let position = positions[customer];
+                if position == NONE { f64::NAN } else { affinity.lift_at(position as usize, *value) }
+            }),
             Self::Segment(_) | Self::Stage(_) => f64::NAN,
         }
     }

@@ -47,6 +47,8 @@ pub enum Condition {
     Stage(Test),
     /// The number of the customer's cluster passes a test.
     Cluster(Test),
+    /// How much more a customer leans to a value than the population does, the lift, passes a test.
+    Affinity(AffinityCondition),
     /// A value computed elsewhere, such as a predicted one, passes a test.
     Value(ValueCondition),
 }
@@ -149,6 +151,18 @@ pub struct RfmCondition {
     /// Which figure.
     pub of: RfmFigure,
     /// What it must be.
+    pub test: Test,
+}
+
+/// A test of an affinity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AffinityCondition {
+    /// The facet, such as `category` or `hour`.
+    pub facet: String,
+    /// The value of the facet, such as `Dresses` or `18`.
+    pub value: String,
+    /// What the lift must be: 1 is that of the population.
     pub test: Test,
 }
 

@@ -39,6 +39,7 @@ impl Display for Condition {
             Self::Rfm(of) => write!(f, "{} {}", of.of.name(), of.test),
             Self::Stage(test) => write!(f, "stage {test}"),
             Self::Cluster(test) => write!(f, "cluster {test}"),
+            Self::Affinity(of) => write!(f, "affinity to {} '{}' {}", of.facet, of.value, of.test),
             Self::Value(of) => write!(f, "{} {}", of.name, of.test),
         }
     }

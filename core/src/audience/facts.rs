@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::affinity::Affinity;
 use crate::audience::RfmFigure;
 use crate::audience::events::EventTable;
 use crate::audience::orders::{OrderTable, moved, places};
@@ -49,6 +50,8 @@ pub struct AudienceData {
     pub(super) rfm: Option<RfmColumns>,
     pub(super) stages: Option<WordColumn>,
     pub(super) clusters: Option<Vec<f64>>,
+    /// With the position in it of each customer of the data; `NONE` for others.
+    pub(super) affinity: Option<(Arc<Affinity>, Vec<u32>)>,
     /// By name.
     pub(super) values: Vec<(String, Vec<f64>)>,
     /// The time zones of customers, and behind them the one of everybody else.
@@ -97,6 +100,7 @@ pub struct AudienceDataBuilder<'a> {
     rfm: Option<&'a Rfm>,
     lifecycle: Option<&'a Lifecycle>,
     clusters: Option<&'a CustomerClusters>,
+    affinity: Option<Arc<Affinity>>,
     values: BTreeMap<String, Vec<(Id, f64)>>,
     time_zone: Option<&'a str>,
 }
@@ -151,6 +155,13 @@ impl<'a> AudienceDataBuilder<'a> {
         self
     }
 
+    /// What customers lean to.
+    #[must_use]
+    pub fn affinity(mut self, affinity: impl Into<Option<Arc<Affinity>>>) -> Self {
+        self.affinity = affinity.into();
+        self
+    }
+
     /// A value of customers computed elsewhere, such as a predicted one; NaN, and every customer left out, has none.
     #[must_use]
     pub fn value<T: Into<Id>>(
@@ -197,6 +208,7 @@ impl<'a> AudienceDataBuilder<'a> {
         sources.extend(self.customers.map(Customers::ids));
         sources.extend(self.rfm.map(Rfm::vocabulary));
         sources.extend(self.lifecycle.map(Lifecycle::ids));
+        sources.extend(self.affinity.as_deref().map(Affinity::customers));
         sources.extend(given.values().map(|(ids, _)| ids));
         let customers = united("customer", &sources)?;
         let n = customers.len();
@@ -230,6 +242,12 @@ impl<'a> AudienceDataBuilder<'a> {
                 let words = crate::lifecycle::Stage::ALL.iter().map(|stage| stage.word().to_owned()).collect();
                 let stages = lifecycle.stages().iter().map(|&stage| stage as u32);
                 WordColumn::new(words, stages, &places(&customers, lifecycle.ids()), n)
+            }),
+            affinity: self.affinity.map(|affinity| {
+                let of = places(&customers, affinity.customers());
+                let positions: Vec<u32> = (0..).take(of.len()).collect();
+                let positions = filled(&positions, &of, n, NONE);
+                (affinity, positions)
             }),
             clusters: self.clusters.map(|clusters| {
                 let labels = clusters.labels().iter().map(|&id| f64::from(id)).collect::<Vec<_>>();

@@ -42,7 +42,7 @@ pub use behaviour::{
     NotBought, OrderCondition, OrderCount, OrderMeasure, SessionCondition, SessionMeasure, Weekday, Window,
 };
 pub use condition::{
-    AgeCondition, AnniversaryCondition, AttributeCondition, Condition, ConsentCondition, ConsentState,
+    AffinityCondition, AgeCondition, AnniversaryCondition, AttributeCondition, Condition, ConsentCondition, ConsentState,
     PreferenceCondition, RfmCondition, RfmFigure, ValueCondition,
 };
 pub use definition::Audience;

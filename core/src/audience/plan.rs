@@ -84,7 +84,8 @@ impl Node {
                 children.iter().fold(1, |cost, child| cost.saturating_add(child.cost()))
             }
             Self::Not(child) => child.cost(),
-            Self::Column(_) | Self::About(_) => 1,
+            Self::About(_) => 1,
+            Self::Column(plan) => plan.cost(),
             Self::Orders(_) => 4,
             Self::Sessions(_) => 5,
             Self::Events(plan) => plan.cost(),
@@ -166,6 +167,7 @@ pub(super) fn tag(condition: &Condition) -> &'static str {
         Condition::Rfm(_) => "rfm",
         Condition::Stage(_) => "stage",
         Condition::Cluster(_) => "cluster",
+        Condition::Affinity(_) => "affinity",
         Condition::Value(_) => "value",
     }
 }

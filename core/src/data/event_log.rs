@@ -209,6 +209,12 @@ impl EventLog {
         }
     }
 
+    /// The positions of a session's events among all, as kept columns have them.
+    pub(crate) fn event_range(&self, session: SessionIx) -> std::ops::Range<usize> {
+        let offsets = &self.sessions.offsets;
+        offsets[session.as_usize()]..offsets[session.as_usize() + 1]
+    }
+
     /// The events of a session of this log, in the order of time.
     ///
     /// # Panics

@@ -208,6 +208,12 @@ impl OrderLog {
         })
     }
 
+    /// The positions of an order's lines among all, as kept columns have them.
+    pub(crate) fn line_range(&self, order: OrderIx) -> std::ops::Range<usize> {
+        let offsets = self.columns.orders.offsets();
+        offsets[order.as_usize()]..offsets[order.as_usize() + 1]
+    }
+
     /// The amounts of an order's lines; `None` in a log without prices.
     pub(crate) fn amounts_of(&self, order: OrderIx) -> Option<&[Money]> {
         let offsets = self.columns.orders.offsets();

@@ -164,6 +164,14 @@ pub enum ParamError {
         /// The features that the log can tell, comma-separated.
         has: String,
     },
+    /// Affinities are asked for by a facet that the data cannot tell.
+    #[error("facet {facet} needs {needs}")]
+    NoFacet {
+        /// The facet.
+        facet: String,
+        /// What it needs.
+        needs: &'static str,
+    },
     /// A text that separates must not be empty.
     #[error("{name} must be a text of at least one character, got ''")]
     EmptyText {
