@@ -23,6 +23,7 @@ mod view;
 mod weigh;
 mod words;
 
+pub(crate) use ask::ValueIx;
 pub use ask::{Leaning, PopulationValue};
 pub use facet::Facet;
 pub use inputs::AffinityData;
