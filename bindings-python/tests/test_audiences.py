@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import pickle
 
+import jsonschema
 import kosar
 import numpy as np
 import pandas as pd
@@ -144,7 +145,6 @@ def test_an_audience_is_a_value() -> None:
 
 
 def test_the_schema_accepts_what_is_accepted_and_refuses_what_is_refused() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     schema = Audience.schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
