@@ -16,6 +16,7 @@ from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._content import ContentSimilarity, HybridSimilarity
+from kosar._customers import Customers
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -68,6 +69,7 @@ __all__ = [
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
+    "Customers",
     "Due",
     "Ease",
     "EventLog",
