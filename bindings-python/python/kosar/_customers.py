@@ -16,10 +16,9 @@ _CONSENTS = {True: "given", False: "withdrawn", None: "unknown"}
 
 def _names(role: str, names: Any) -> list[str]:
     is_list = isinstance(names, Iterable) and not isinstance(names, str)
-    found = list(names) if is_list else [None]
-    if not all(isinstance(name, str) for name in found):
+    if not is_list or not all(isinstance(name, str) for name in names):
         raise ParamTypeError(f"{role} must be a list of names of columns, got {names!r}")
-    return found
+    return list(names)
 
 
 def _by_name(role: str, columns: Any) -> list[tuple[Any, str]]:

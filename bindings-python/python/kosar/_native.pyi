@@ -5,7 +5,17 @@ from typing import Any, TypeAlias, final
 import numpy as np
 import numpy.typing as npt
 
-from kosar._types import CatalogRoles, Csr, EventOptions, EventRoles, Options, RfmSettings, Roles, Strengths
+from kosar._types import (
+    CatalogRoles,
+    Csr,
+    CustomerRoles,
+    EventOptions,
+    EventRoles,
+    Options,
+    RfmSettings,
+    Roles,
+    Strengths,
+)
 
 _Path: TypeAlias = str | os.PathLike[str]
 _Opened: TypeAlias = tuple[str, dict[str, Any], Any]
