@@ -7,6 +7,7 @@
 
 mod affinity;
 mod arrow_ffi;
+mod audience;
 mod catalog;
 mod clusters;
 mod content;
@@ -49,6 +50,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::affinity::Affinity;
+    #[pymodule_export]
+    use crate::audience::{AudienceData, Audiences, audience_schema, read_audience};
     #[pymodule_export]
     use crate::catalog::Catalog;
     #[pymodule_export]

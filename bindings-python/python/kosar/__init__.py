@@ -12,10 +12,12 @@ Rows become an `OrderLog`; a model is fitted on the log and answers:
 from importlib.metadata import version as _version
 
 from kosar import datasets, evaluate
+from kosar._audience import Audience, AudienceData, AudienceProfile, Audiences, Explanation, SizeEstimate
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._content import ContentSimilarity, HybridSimilarity
+from kosar._customers import Customers
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -60,6 +62,12 @@ from kosar._visits import Seen, Visits
 __version__ = _version("kosar")
 
 __all__ = [
+    "Audience",
+    "AudienceData",
+    "AudienceProfile",
+    "Audiences",
+    "Explanation",
+    "SizeEstimate",
     "MEASURES",
     "AssociationRules",
     "CancelledError",
@@ -69,6 +77,7 @@ __all__ = [
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
+    "Customers",
     "Due",
     "Ease",
     "EventLog",
