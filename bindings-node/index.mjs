@@ -8,6 +8,7 @@ export const {
   Comparison,
   ContentSimilarity,
   CustomerClusters,
+  Customers,
   Ease,
   Evaluation,
   EventLog,
