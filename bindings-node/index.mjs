@@ -11,6 +11,7 @@ export const {
   Comparison,
   ContentSimilarity,
   CustomerClusters,
+  Customers,
   Ease,
   Evaluation,
   EventLog,

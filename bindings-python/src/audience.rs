@@ -58,7 +58,7 @@ impl AudienceData {
     #[staticmethod]
     fn build(
         py: Python<'_>,
-        parts: &Fields<'_>,
+        parts: Fields<'_>,
         given: Vec<(String, Bound<'_, PyAny>, Bound<'_, PyAny>)>,
     ) -> Out<Self> {
         let orders = parts.part::<OrderLog>("orders")?.map(|part| Arc::clone(&part.get().0));
