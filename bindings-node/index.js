@@ -44,6 +44,7 @@ const Catalog = fronted(native.Catalog)
 const Comparison = fronted(native.Comparison)
 const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
+const Diagnosis = fronted(native.Diagnosis)
 const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
 const EventLog = fronted(native.EventLog)
@@ -54,6 +55,7 @@ const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
 const Lifecycle = fronted(native.Lifecycle)
+const LogFilter = fronted(native.LogFilter)
 const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
 const PopularInSessions = fronted(native.PopularInSessions)
@@ -378,6 +380,7 @@ module.exports = {
   Comparison,
   ContentSimilarity,
   CustomerClusters,
+  Diagnosis,
   Ease,
   Evaluation,
   EventLog,
@@ -388,6 +391,8 @@ module.exports = {
   ItemSimilarity,
   KMeans,
   KosarError,
+  Lifecycle,
+  LogFilter,
   MEASURES,
   METRICS,
   NextBasket,

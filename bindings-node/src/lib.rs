@@ -16,6 +16,7 @@ mod columns;
 mod content;
 mod convert;
 mod datasets;
+mod diagnose;
 mod error;
 mod evaluate;
 mod event_log;

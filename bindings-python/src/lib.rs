@@ -11,6 +11,7 @@ mod clusters;
 mod content;
 mod convert;
 mod datasets;
+mod diagnose;
 mod error;
 mod evaluate;
 mod event_log;
@@ -53,6 +54,8 @@ mod _native {
     use crate::content::{ContentSimilarity, HybridSimilarity};
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
+    #[pymodule_export]
+    use crate::diagnose::{Diagnosis, LogFilter};
     #[pymodule_export]
     use crate::evaluate::{
         Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,

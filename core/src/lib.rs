@@ -74,6 +74,7 @@
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
 //! | [`lifecycle`] | the stage of each customer, from their own rhythm |
+//! | [`diagnose`] | what in a log will spoil recommendations, and filters that take it out |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -98,6 +99,7 @@ pub mod cluster;
 pub mod content;
 pub mod data;
 pub mod datasets;
+pub mod diagnose;
 pub mod eval;
 pub mod hybrid;
 pub mod itemset;

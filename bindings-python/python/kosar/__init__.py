@@ -16,6 +16,13 @@ from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._content import ContentSimilarity, HybridSimilarity
+from kosar._diagnosis import (
+    Diagnosis,
+    DiagnosisExample,
+    DiagnosisFinding,
+    FilterReport,
+    LogFilter,
+)
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -69,10 +76,14 @@ __all__ = [
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
+    "Diagnosis",
+    "DiagnosisExample",
+    "DiagnosisFinding",
     "Due",
     "Ease",
     "EventLog",
     "FileError",
+    "FilterReport",
     "FrequentItemsets",
     "GraphFilter",
     "HybridSimilarity",
@@ -87,6 +98,7 @@ __all__ = [
     "KosarError",
     "Lifecycle",
     "LifecycleCustomer",
+    "LogFilter",
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",

@@ -349,18 +349,33 @@ impl OrderLog {
     }
 
     /// A log of some of the lines of this one, with the ids that they use.
-    fn of_lines(&self, mut lines: Lines) -> Self {
+    fn of_lines(&self, lines: Lines) -> Self {
+        self.of_renamed(lines, self.items.as_ref())
+    }
+
+    /// The lines of all orders, flat, in the order of [`OrderLog::orders`].
+    pub(super) fn flat(&self) -> Lines {
+        self.columns.lines_of(|_| true)
+    }
+
+    /// As `of_lines`, with items that are positions in another vocabulary.
+    pub(super) fn of_renamed(&self, mut lines: Lines, items: Option<&Vocabulary>) -> Self {
         let customers = self.customers.as_ref().map(|ids| shrink(ids, &mut lines.customer));
         let orders = self.orders.as_ref().map(|ids| shrink(ids, &mut lines.order));
         if orders.is_none() {
             number_orders(&mut lines);
         }
-        let items = match (&self.items, &mut lines.item) {
+        let items = match (items, &mut lines.item) {
             (Some(ids), Some(codes)) => Some(shrink(ids, codes)),
             _ => None,
         };
         let report = IntakeReport::all_taken(lines.len() as u64);
         Self::from_lines(customers, orders, items, lines, self.returns, report)
+    }
+
+    /// What the orders are called; `None` for a log without an order column.
+    pub(crate) fn order_ids(&self) -> Option<&Vocabulary> {
+        self.orders.as_ref()
     }
 
     /// Both logs in one; an order that this log has already, the same id of the same customer, is reported and its new
