@@ -8,7 +8,7 @@ use kosar::{Id, Time};
 use napi::bindgen_prelude::{ClassInstance, Date, Either, Env, FromNapiValue, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, array, element, id, ids, is_missing, js_date, js_id, needed_text, time};
+use crate::convert::{JsId, array, element, id, ids, is_missing, js_date, js_id, needed_text};
 use crate::error::{Outcome, failure, refused};
 use crate::event_log::EventLog;
 use crate::log::OrderLog;
@@ -117,11 +117,8 @@ impl LogFilter {
     #[napi(constructor, ts_args_type = "parts?: LogFilterParts", catch_unwind)]
     pub fn new(parts: Option<Unknown<'_>>) -> Result<Self, String> {
         let mut options = Options::new("parts", parts)?;
-        let mut read = |key, role| {
-            Ok(match options.value(key)? {
-                Some(value) => ids(key, role, value)?,
-                None => Vec::new(),
-            })
+        let mut read = |key, role| -> Outcome<Vec<Id>> {
+            Ok(options.value(key)?.map(|value| ids(key, role, value)).transpose()?.unwrap_or_default())
         };
         let mut filter = CoreFilter::new()
             .customers::<Id>(read("customers", "customer")?)

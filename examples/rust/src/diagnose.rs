@@ -36,8 +36,7 @@ fn main() -> kosar::Result<()> {
     println!("\n4. What is found now");
     let again = clean.diagnose(&DiagnoseOptions::new().names("name"))?;
     let gone = diagnosis.findings().iter().map(|found| found.kind);
-    let gone: Vec<&str> =
-        gone.filter(|&kind| again.finding(kind).is_none()).map(FindingKind::word).collect();
+    let gone: Vec<&str> = gone.filter(|&kind| again.finding(kind).is_none()).map(FindingKind::word).collect();
     println!("  gone: {}", gone.join(", "));
 
     println!("\n5. The events");

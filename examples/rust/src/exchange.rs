@@ -8,11 +8,11 @@ use std::path::Path;
 use kosar::cluster::CustomerClusters;
 use kosar::data::{EventOptions, LogOptions};
 use kosar::datasets::Shop;
+use kosar::lifecycle::Lifecycle;
 use kosar::next_basket::NextBasket;
 use kosar::popularity::{Popularity, PopularityOptions};
 use kosar::rank::Recommendation;
 use kosar::replenish::Replenishment;
-use kosar::lifecycle::Lifecycle;
 use kosar::rfm::Rfm;
 use kosar::rule::AssociationRules;
 use kosar::similarity::ItemSimilarity;
@@ -49,7 +49,15 @@ fn save(folder: &Path) -> Result<()> {
 
 fn ask(folder: &Path) -> Result<()> {
     let kinds = [
-        "rules", "similarity", "rfm", "lifecycle", "clusters", "popularity", "next_basket", "replenishment", "visits",
+        "rules",
+        "similarity",
+        "rfm",
+        "lifecycle",
+        "clusters",
+        "popularity",
+        "next_basket",
+        "replenishment",
+        "visits",
     ];
     for kind in kinds {
         match Model::load(folder.join(format!("{kind}.kosar")))? {
