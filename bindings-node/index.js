@@ -50,6 +50,7 @@ const Comparison = fronted(native.Comparison)
 const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
 const Customers = fronted(native.Customers)
+const Diagnosis = fronted(native.Diagnosis)
 const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
 const EventLog = fronted(native.EventLog)
@@ -60,6 +61,7 @@ const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
 const Lifecycle = fronted(native.Lifecycle)
+const LogFilter = fronted(native.LogFilter)
 const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
 const PopularInSessions = fronted(native.PopularInSessions)
@@ -484,6 +486,7 @@ module.exports = {
   ContentSimilarity,
   CustomerClusters,
   Customers,
+  Diagnosis,
   Ease,
   Evaluation,
   EventLog,
@@ -494,6 +497,8 @@ module.exports = {
   ItemSimilarity,
   KMeans,
   KosarError,
+  Lifecycle,
+  LogFilter,
   MEASURES,
   METRICS,
   NextBasket,

@@ -636,6 +636,45 @@ export interface BuyAgainOptions extends PopularItemsOptions {
   horizonDays?: number
 }
 
+/** A kind of trouble that a diagnosis finds. */
+export type FindingKind =
+  | 'bots'
+  | 'wholesalers'
+  | 'not_merchandise'
+  | 'duplicates'
+  | 'bursts'
+  | 'gaps'
+  | 'out_of_time'
+  | 'midnight'
+  | 'same_instant'
+  | 'out_of_order'
+
+/** How a log is diagnosed. */
+export interface DiagnoseOptions {
+  /** A kept column of an order log that has the names of the items. */
+  names?: string
+  /** Where the names are, otherwise. Without names duplicates are not looked for. */
+  catalog?: Catalog
+  /** When the log was written: what is later has a wrong clock. */
+  now?: Date | string
+  /** How many examples of each finding are given at most. Default 5. */
+  examples?: number
+  /** The kinds of trouble to look for. Default all. */
+  only?: FindingKind[]
+}
+
+/** What a filter takes out of a log. */
+export interface LogFilterParts {
+  customers?: Id[]
+  items?: Id[]
+  orders?: Id[]
+  sessions?: Id[]
+  /** What is from an instant on and before another. */
+  spans?: { from: Date | string; to: Date | string }[]
+  /** Codes of items that are replaced, each with the one to keep. */
+  rename?: [code: Id, keep: Id][]
+}
+
 /** Where a customer stands. */
 export type Stage = 'prospect' | 'new' | 'active' | 'loyal' | 'slipping' | 'dormant' | 'lost' | 'won_back'
 
@@ -1472,6 +1511,11 @@ export interface ShopOptions {
   weekly?: number
   /** The share of products that are used up and bought again when they are, 0 to 0.3; not with `repeat`. Default 0. */
   consumables?: number
+  /**
+   * Plants what spoils recommendations, on top of the rest: bots in the events, postage lines, second codes, a burst, a gap, wrong
+   * clocks; an object says how much of each. Default false.
+   */
+  troubles?: boolean | { bots?: number; services?: number; duplicates?: number; bursts?: number; gaps?: number; clocks?: number; midnights?: number }
 }
 
 /** A generated shop and what was planted in it. */

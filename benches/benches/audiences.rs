@@ -39,7 +39,8 @@ fn fifty() -> Vec<(String, Audience)> {
         r#"{"or": [{"events": {"at": {"hours": [N, 9]}}}, {"orders": {"measure": {"days_since": "last"}, "test": {"below": N}}}]}"#,
         SIX,
     ];
-    let audiences = (1..6).flat_map(|n: u32| shapes.iter().enumerate().map(move |(at, shape)| (n, at, shape)));
+    let audiences =
+        (1..6).flat_map(|n: u32| shapes.iter().enumerate().map(move |(at, shape)| (n, at, shape)));
     audiences
         .map(|(n, at, shape)| {
             (format!("{at}-{n}"), Audience::from_json(&shape.replace('N', &n.to_string())).unwrap())
@@ -57,7 +58,11 @@ fn audiences(c: &mut Criterion) {
         let data = Arc::new(build());
         let six = [("six", Audience::from_json(SIX).unwrap())];
         let six = Audiences::new(Arc::clone(&data), six, None).unwrap();
-        eprintln!("{size} lines: {} customers, {} members", data.customers().len(), six.members("six").unwrap().len());
+        eprintln!(
+            "{size} lines: {} customers, {} members",
+            data.customers().len(),
+            six.members("six").unwrap().len()
+        );
         let mut group = c.benchmark_group("audiences");
         group.sample_size(10).measurement_time(Duration::from_secs(3));
         group.bench_function(BenchmarkId::new("lay out", size), |b| b.iter(build));

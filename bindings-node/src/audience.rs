@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use kosar::Control;
-use kosar::audience::{self, Members};
 use kosar::Id;
+use kosar::audience::{self, Members};
 use napi::bindgen_prelude::{
     AsyncTask, ClassInstance, Date, Env, FromNapiValue, Result, ToNapiValue, TypeName, Unknown,
 };
@@ -131,11 +131,7 @@ fn data(value: Unknown<'_>) -> Outcome<Arc<audience::AudienceData>> {
 #[napi]
 impl AudienceData {
     /// Lays the data out, off the event loop. Every part may be left out; a condition that needs it is then refused.
-    #[napi(
-        ts_args_type = "parts: AudienceParts",
-        ts_return_type = "Promise<AudienceData>",
-        catch_unwind
-    )]
+    #[napi(ts_args_type = "parts: AudienceParts", ts_return_type = "Promise<AudienceData>", catch_unwind)]
     pub fn build(parts: Option<Unknown<'_>>, cancel: Option<&Cancel>) -> AsyncTask<Work<AudienceData>> {
         let control = control(cancel);
         background(|| {
@@ -192,7 +188,11 @@ impl Audiences {
         ts_return_type = "Promise<Audiences>",
         catch_unwind
     )]
-    pub fn build(data: Unknown<'_>, audiences: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<Audiences>> {
+    pub fn build(
+        data: Unknown<'_>,
+        audiences: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+    ) -> AsyncTask<Work<Audiences>> {
         background(|| {
             let data = self::data(data)?;
             let named = array("audiences", audiences)?;
@@ -202,9 +202,9 @@ impl Audiences {
             let as_of = options.time("asOf")?;
             options.finish()?;
             Ok(move || {
-                let read = texts.chunks_exact(2).map(|pair| {
-                    Ok((pair[0].as_str(), audience::Audience::from_json(&pair[1])?))
-                });
+                let read = texts
+                    .chunks_exact(2)
+                    .map(|pair| Ok((pair[0].as_str(), audience::Audience::from_json(&pair[1])?)));
                 let read = read.collect::<kosar::Result<Vec<_>>>()?;
                 audience::Audiences::new(data, read, as_of).map(Self::from)
             })
@@ -249,7 +249,12 @@ impl Audiences {
         ts_return_type = "Promise<Table>",
         catch_unwind
     )]
-    pub fn members(&self, name: Unknown<'_>, options: Option<Unknown<'_>>, cancel: Option<&Cancel>) -> AsyncTask<Work<Table>> {
+    pub fn members(
+        &self,
+        name: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<Table>> {
         self.slowly(name, options, cancel, |audiences, name, control| {
             audiences.members_with(name, control).map(|members: Members| members.table().into())
         })
@@ -262,7 +267,12 @@ impl Audiences {
         catch_unwind
     )]
     #[allow(clippy::cast_precision_loss, reason = "customers are fewer than 2^32")]
-    pub fn size(&self, name: Unknown<'_>, options: Option<Unknown<'_>>, cancel: Option<&Cancel>) -> AsyncTask<Work<f64>> {
+    pub fn size(
+        &self,
+        name: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<f64>> {
         self.slowly(name, options, cancel, |audiences, name, control| {
             Ok(audiences.members_with(name, control)?.len() as f64)
         })
@@ -308,7 +318,8 @@ impl Audiences {
         background(|| {
             let name = needed_text("name", name)?;
             let mut options = Options::new("options", options)?;
-            let (sample, seed) = (options.count("sample", 1)?.unwrap_or(10_000), options.seed("seed")?.unwrap_or(0));
+            let (sample, seed) =
+                (options.count("sample", 1)?.unwrap_or(10_000), options.seed("seed")?.unwrap_or(0));
             options.finish()?;
             Ok(move || audiences.estimate(&name, sample, seed).map(|found| json(&found)))
         })
@@ -320,7 +331,12 @@ impl Audiences {
         ts_return_type = "Promise<AudienceProfile>",
         catch_unwind
     )]
-    pub fn profile(&self, name: Unknown<'_>, options: Option<Unknown<'_>>, cancel: Option<&Cancel>) -> AsyncTask<Work<String>> {
+    pub fn profile(
+        &self,
+        name: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<String>> {
         self.slowly(name, options, cancel, |audiences, name, control| {
             audiences.profile_with(name, control).map(|found| json(&found))
         })

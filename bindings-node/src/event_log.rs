@@ -13,6 +13,7 @@ use napi_derive::napi;
 use crate::convert::{
     JsId, event_log, id, ids, is_missing, js_id, js_span, needed_text, number, object, time,
 };
+use crate::diagnose::{Asked, Diagnosis, FilteredEventLog, log_filter};
 use crate::error::{Outcome, failure, internal, refused};
 use crate::log::{delimiter, integer_ids, time_unit};
 use crate::log_builder::{Intake, TakesBatches, finished};
@@ -224,6 +225,26 @@ impl EventLog {
                 let pairs = customers.iter().zip(&into);
                 log.merge_all_customers(pairs.map(|(customer, into)| (customer.as_ref(), into.as_ref())))
             }))
+        })
+    }
+
+    /// Looks for what will spoil recommendations; nothing is changed. Off the event loop.
+    #[napi(ts_args_type = "options?: DiagnoseOptions", ts_return_type = "Promise<Diagnosis>", catch_unwind)]
+    pub fn diagnose(&self, options: Option<Unknown<'_>>) -> AsyncTask<Work<Diagnosis>> {
+        let log = self.shared();
+        background(|| {
+            let asked = Asked::read(options)?;
+            Ok(move || log.diagnose(&asked.options()).map(Diagnosis::from))
+        })
+    }
+
+    /// The log without what a filter takes, and how much that was; ids that only what was taken had are gone, too.
+    #[napi(ts_args_type = "filter: LogFilter", ts_return_type = "Promise<FilteredEventLog>", catch_unwind)]
+    pub fn filter(&self, filter: Unknown<'_>) -> AsyncTask<Work<FilteredEventLog>> {
+        let log = self.shared();
+        background(|| {
+            let filter = log_filter("filter", filter)?;
+            Ok(move || log.filter(&filter).map(FilteredEventLog::from))
         })
     }
 

@@ -19,6 +19,7 @@ mod convert;
 mod customers;
 mod customers_builder;
 mod datasets;
+mod diagnose;
 mod error;
 mod evaluate;
 mod event_log;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use kosar::Fit;
 use kosar::data::Vocabulary;
 use kosar::lifecycle::{self, LifecycleCustomer as Found, LifecycleParams, LifecycleSources, Stage};
-use napi::bindgen_prelude::{AsyncTask, Date, Env, Object, Result, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Date, Env, JsObjectValue, Object, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, event_log, id, ids, is_missing, js_date, js_id, log, needed_text, time};
@@ -195,11 +195,7 @@ impl Lifecycle {
 
     /// The stage of a customer at the midnight (UTC) at which the day of an instant begins, by what they had bought by then;
     /// `null` where nobody knew them. After `asOf` it is what the stage will be if nothing is bought.
-    #[napi(
-        ts_args_type = "customer: Id, time: Date | string",
-        ts_return_type = "Stage | null",
-        catch_unwind
-    )]
+    #[napi(ts_args_type = "customer: Id, time: Date | string", ts_return_type = "Stage | null", catch_unwind)]
     pub fn stage_at(
         &self,
         customer: Unknown<'_>,

@@ -105,7 +105,8 @@ impl Audiences {
         audiences: Vec<(String, String)>,
         as_of: Option<&Bound<'_, PyAny>>,
     ) -> Out<Self> {
-        let (data, as_of) = (Arc::clone(&data.0), as_of.map(|time| convert::time("as_of", time)).transpose()?);
+        let (data, as_of) =
+            (Arc::clone(&data.0), as_of.map(|time| convert::time("as_of", time)).transpose()?);
         let work = move |_: &Control| {
             let read = audiences.iter().map(|(name, json)| Ok((name.as_str(), Audience::from_json(json)?)));
             Core::new(data, read.collect::<kosar::Result<Vec<_>>>()?, as_of)
@@ -158,7 +159,12 @@ impl Audiences {
         Ok(slow(py, move |control| audiences.overlap_with(control))?.into())
     }
 
-    fn explain<'py>(&self, py: Python<'py>, name: &str, customer: &Bound<'_, PyAny>) -> Out<Bound<'py, PyAny>> {
+    fn explain<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        customer: &Bound<'_, PyAny>,
+    ) -> Out<Bound<'py, PyAny>> {
         let customer = convert::id("customer", customer)?;
         fast(|| convert::json(py, &self.0.explain(name, &customer)?))
     }

@@ -14,6 +14,7 @@ mod content;
 mod convert;
 mod customers;
 mod datasets;
+mod diagnose;
 mod error;
 mod evaluate;
 mod event_log;
@@ -62,6 +63,8 @@ mod _native {
     use crate::customers::Customers;
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
+    #[pymodule_export]
+    use crate::diagnose::{Diagnosis, LogFilter};
     #[pymodule_export]
     use crate::evaluate::{
         Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,

@@ -76,6 +76,7 @@
 //! | [`audience`] | rule-based audiences: a tree of conditions, who is in it and why |
 //! | [`lifecycle`] | the stage of each customer, from their own rhythm |
 //! | [`affinity`] | what each customer leans to beside the population: categories, brands, prices, days, hours, channels |
+//! | [`diagnose`] | what in a log will spoil recommendations, and filters that take it out |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -102,6 +103,7 @@ pub mod cluster;
 pub mod content;
 pub mod data;
 pub mod datasets;
+pub mod diagnose;
 pub mod eval;
 pub mod hybrid;
 pub mod itemset;

@@ -18,6 +18,13 @@ from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._content import ContentSimilarity, HybridSimilarity
 from kosar._customers import Customers
+from kosar._diagnosis import (
+    Diagnosis,
+    DiagnosisExample,
+    DiagnosisFinding,
+    FilterReport,
+    LogFilter,
+)
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -78,10 +85,14 @@ __all__ = [
     "Contribution",
     "CustomerClusters",
     "Customers",
+    "Diagnosis",
+    "DiagnosisExample",
+    "DiagnosisFinding",
     "Due",
     "Ease",
     "EventLog",
     "FileError",
+    "FilterReport",
     "FrequentItemsets",
     "GraphFilter",
     "HybridSimilarity",
@@ -96,6 +107,7 @@ __all__ = [
     "KosarError",
     "Lifecycle",
     "LifecycleCustomer",
+    "LogFilter",
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",

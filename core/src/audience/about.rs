@@ -326,7 +326,8 @@ impl ColumnPlan {
                 let found = affinity.value_ix(&of.facet, &of.value).map_err(|error| {
                     let facets: Vec<String> = affinity.facets().iter().map(ToString::to_string).collect();
                     let has = facets.contains(&of.facet);
-                    let known = if has { error.to_string() } else { listed(facets.iter().map(String::as_str)) };
+                    let known =
+                        if has { error.to_string() } else { listed(facets.iter().map(String::as_str)) };
                     match has {
                         true => unknown(&format!("{path}.value"), "value of the facet", &of.value, known),
                         false => unknown(&format!("{path}.facet"), "facet", &of.facet, known),

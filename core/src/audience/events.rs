@@ -97,10 +97,8 @@ impl EventTable {
         };
         let place = |event: usize| items.get(all_items[event].as_usize()).copied().unwrap_or(u32::MAX);
         let positions: Vec<u32> = from.iter().map(|&(event, _)| event).collect();
-        let columns = log.attributes()
-            .iter()
-            .map(|(name, column)| (name.clone(), column.gather(&positions)))
-            .collect();
+        let columns =
+            log.attributes().iter().map(|(name, column)| (name.clone(), column.gather(&positions))).collect();
         Self {
             time: from.par_iter().map(|&(event, _)| all_times[event as usize].micros()).collect(),
             item: gather(&place),

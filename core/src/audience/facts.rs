@@ -239,7 +239,8 @@ impl<'a> AudienceDataBuilder<'a> {
             about: self.customers.map(|about| About::new(about, &customers)),
             rfm: self.rfm.map(|rfm| RfmColumns::new(rfm, &customers)),
             stages: self.lifecycle.map(|lifecycle| {
-                let words = crate::lifecycle::Stage::ALL.iter().map(|stage| stage.word().to_owned()).collect();
+                let words =
+                    crate::lifecycle::Stage::ALL.iter().map(|stage| stage.word().to_owned()).collect();
                 let stages = lifecycle.stages().iter().map(|&stage| stage as u32);
                 WordColumn::new(words, stages, &places(&customers, lifecycle.ids()), n)
             }),

@@ -42,8 +42,8 @@ pub use behaviour::{
     NotBought, OrderCondition, OrderCount, OrderMeasure, SessionCondition, SessionMeasure, Weekday, Window,
 };
 pub use condition::{
-    AffinityCondition, AgeCondition, AnniversaryCondition, AttributeCondition, Condition, ConsentCondition, ConsentState,
-    PreferenceCondition, RfmCondition, RfmFigure, ValueCondition,
+    AffinityCondition, AgeCondition, AnniversaryCondition, AttributeCondition, Condition, ConsentCondition,
+    ConsentState, PreferenceCondition, RfmCondition, RfmFigure, ValueCondition,
 };
 pub use definition::Audience;
 pub use estimate::SizeEstimate;

@@ -443,11 +443,16 @@ impl EventLog {
     }
 
     /// A log of some of the events of this one, with the ids that they use.
-    fn of_events(&self, customers: &Vocabulary, mut events: Events) -> Self {
+    fn of_events(&self, customers: &Vocabulary, events: Events) -> Self {
+        self.of_renamed(customers, &self.items, events)
+    }
+
+    /// As `of_events`, with items that are positions in another vocabulary.
+    pub(super) fn of_renamed(&self, customers: &Vocabulary, items: &Vocabulary, mut events: Events) -> Self {
         let ids = Ids {
             customers: shrink(customers, &mut events.customer),
             sessions: shrink(&self.session_ids, &mut events.session),
-            items: shrink(&self.items, &mut events.item),
+            items: shrink(items, &mut events.item),
         };
         let (mut log, _) = Self::from_events(ids, &events, self.gap, IntakeReport::default());
         log.report.take(log.n_events() as u64);

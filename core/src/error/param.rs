@@ -289,6 +289,14 @@ pub enum ParamError {
         /// The number of score classes.
         bins: u8,
     },
+    /// A text is not the JSON that it should be.
+    #[error("{name} must be JSON as it was written: {why}")]
+    Json {
+        /// The parameter.
+        name: &'static str,
+        /// What is wrong with it, and where.
+        why: String,
+    },
     /// A date cannot be read.
     #[error("{name} must be a date such as 2011-12-10 or 2011-12-10T00:00:00Z, got '{value}'")]
     Date {

@@ -45,7 +45,9 @@ fn customers(ids: &[Id]) -> kosar::Result<kosar::data::Customers> {
     let birthdays: Vec<String> = numbered()
         .map(|(at, _)| format!("19{}-{:02}-{:02}", 60 + at % 40, 1 + at % 12, 1 + at % 28))
         .collect();
-    let texts = |of: &dyn Fn(usize) -> &'static str| Values::new(numbered().map(|(at, _)| of(at)).collect::<Vec<_>>());
+    let texts = |of: &dyn Fn(usize) -> &'static str| {
+        Values::new(numbered().map(|(at, _)| of(at)).collect::<Vec<_>>())
+    };
     let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let mut builder = CustomersBuilder::new(CustomersOptions::default())?;
     builder.push(
@@ -59,7 +61,11 @@ fn customers(ids: &[Id]) -> kosar::Result<kosar::data::Customers> {
                 ))),
             )?
             .time_zones(texts(&|at| if at % 3 > 0 { "Europe/Budapest" } else { "Europe/Vienna" }))?
-            .consent("email", "marketing", FlagValues::Text(texts(&|at| if at % 4 > 0 { "yes" } else { "no" })))?,
+            .consent(
+                "email",
+                "marketing",
+                FlagValues::Text(texts(&|at| if at % 4 > 0 { "yes" } else { "no" })),
+            )?,
     )?;
     builder.finish()
 }
@@ -99,7 +105,10 @@ fn main() -> kosar::Result<()> {
     }
     println!("  {} pairs", audiences.overlap_with(&Control::new())?.len());
     let guess = audiences.estimate("lapsed", 200, 1)?;
-    println!("  lapsed, from {} of {}: {:.0} to {:.0}", guess.sampled, guess.customers, guess.low, guess.high);
+    println!(
+        "  lapsed, from {} of {}: {:.0} to {:.0}",
+        guess.sampled, guess.customers, guess.low, guess.high
+    );
 
     println!("\n4. Somebody, and why");
     let members = audiences.members("win back")?;
@@ -115,7 +124,8 @@ fn main() -> kosar::Result<()> {
     for word in profile.words.iter().take(3) {
         println!("  {} {}: {:.2} times as often", word.field, word.word, word.lift);
     }
-    for number in profile.numbers.iter().filter(|number| ["recency_days", "spent"].contains(&&*number.field)) {
+    for number in profile.numbers.iter().filter(|number| ["recency_days", "spent"].contains(&&*number.field))
+    {
         println!("  {}: {:.2} times the mean", number.field, number.ratio);
     }
 
