@@ -12,6 +12,7 @@ Rows become an `OrderLog`; a model is fitted on the log and answers:
 from importlib.metadata import version as _version
 
 from kosar import datasets, evaluate
+from kosar._affinity import Affinity, Leaning, PopulationValue, Reranked, SendTime, TimeShare
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
@@ -60,6 +61,7 @@ __version__ = _version("kosar")
 
 __all__ = [
     "MEASURES",
+    "Affinity",
     "AssociationRules",
     "CancelledError",
     "CandidateCounts",
@@ -84,6 +86,7 @@ __all__ = [
     "ItemsetCounts",
     "KMeans",
     "KosarError",
+    "Leaning",
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",
@@ -97,12 +100,15 @@ __all__ = [
     "ParamWarning",
     "PartialResultWarning",
     "Popularity",
+    "PopulationValue",
     "Reason",
     "Recommendation",
     "Replenishment",
+    "Reranked",
     "Rfm",
     "RuleSide",
     "Seen",
+    "SendTime",
     "SequentialRules",
     "SessionKnn",
     "SessionRecommendations",
@@ -110,6 +116,7 @@ __all__ = [
     "SumTooLargeError",
     "Table",
     "TemporalRules",
+    "TimeShare",
     "UnknownColumnError",
     "UnknownIdError",
     "Unplaced",
