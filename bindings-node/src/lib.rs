@@ -15,6 +15,8 @@ mod cluster;
 mod columns;
 mod content;
 mod convert;
+mod customers;
+mod customers_builder;
 mod datasets;
 mod error;
 mod evaluate;

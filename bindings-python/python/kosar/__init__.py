@@ -17,6 +17,7 @@ from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._content import ContentSimilarity, HybridSimilarity
+from kosar._customers import Customers
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -70,6 +71,7 @@ __all__ = [
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
+    "Customers",
     "Due",
     "Ease",
     "EventLog",
