@@ -37,6 +37,7 @@ const evaluations = guard({
   byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit,
 })
 
+const Affinity = fronted(native.Affinity)
 const AssociationRules = fronted(native.AssociationRules)
 const CandidateCounts = fronted(native.CandidateCounts)
 const Candidates = fronted(native.Candidates)
@@ -67,6 +68,7 @@ const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
 const Visits = fronted(native.Visits)
 const models = [
+  Affinity,
   AssociationRules,
   ContentSimilarity,
   CustomerClusters,
@@ -185,6 +187,8 @@ cancellable(Rfm.prototype, 'update')
 cancellable(Rfm.prototype, 'forget')
 cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
+cancellable(Affinity.prototype, 'update')
+cancellable(Affinity.prototype, 'forget')
 cancellable(Replenishment.prototype, 'update')
 cancellable(Replenishment.prototype, 'forget')
 cancellable(FrequentItemsets, 'candidates')
@@ -367,6 +371,7 @@ shown(Catalog, function () {
 })
 
 module.exports = {
+  Affinity,
   AssociationRules,
   CandidateCounts,
   Candidates,
