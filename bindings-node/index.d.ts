@@ -126,6 +126,8 @@ export interface EventColumnNames {
   position?: string
   /** How probable it was that it would be shown, above 0 and at most 1. */
   propensity?: string
+  /** Columns to keep beside, such as the device or where a visitor came from. Events that differ in one of them are two. */
+  attributes?: string[]
 }
 
 /** Which column of a CSV file of events plays which role, and how it is read. */
@@ -147,6 +149,8 @@ export interface EventColumns {
   quantity?: NumberColumn
   position?: NumberColumn
   propensity?: NumberColumn
+  /** Columns to keep beside, by name; booleans become the words `true` and `false`. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
 /** How a long computation is stopped. */
@@ -417,6 +421,64 @@ export interface CatalogColumns {
   text?: WordColumn
   /** Free attributes, kept as words. */
   attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
+}
+
+/** How rows of customers are read, whatever the input. */
+export interface CustomersOptions {
+  /** What stands between preferences in one text. Default a comma. */
+  separator?: string
+  /** Whether customer ids that come as text are integers. Default false. */
+  integerIds?: boolean
+  /** The strptime format of dates that are text; ISO 8601 without it. */
+  dateFormat?: string
+}
+
+/** Which property of a row, or which column, tells what of a customer. */
+export interface CustomersNames {
+  /** The customer. */
+  customer: string
+  /** Attributes as they come: words, numbers, booleans or dates; in a CSV file words. */
+  attributes?: string[]
+  /** Attributes that are numbers, also where they come as text. */
+  numbers?: string[]
+  /** Attributes that are days, also where they come as text; of an instant the day in UTC is taken. */
+  dates?: string[]
+  /** Attributes that are yes or no, also where they come as text (`yes`, `no`, `true`, `false`, `y`, `n`, `t`, `f`) or as 1 and 0. */
+  flags?: string[]
+  /** The IANA name of the time zone, such as `Europe/Budapest`. */
+  timeZone?: string
+  /** What customers like, by kind, such as `{ brand: 'likes' }`: an array of strings (not in a CSV file), or all in one string. */
+  preferences?: Record<string, string>
+  /** Consents, by channel and purpose, as `{ 'email/marketing': 'mailOk' }`: yes where given, no where withdrawn. */
+  consent?: Record<string, string>
+}
+
+/** Which column of a CSV file tells what of a customer, and how it is read. */
+export interface CustomersCsvOptions extends CustomersNames, CustomersOptions {
+  /** The character between fields. Default a comma. */
+  delimiter?: string
+}
+
+/** Which property of a row tells what of a customer, and how rows are read. */
+export interface CustomersRowOptions extends CustomersNames, CustomersOptions {}
+
+/** A column of yes and no. */
+export type FlagColumn = ArrayLike<Maybe<boolean | string | number>>
+
+/** Columns of one length; a customer may have several rows. */
+export interface CustomersColumns {
+  customer: IdColumn
+  /** Attributes as they come, by name. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean | Date>>>
+  numbers?: Record<string, NumberColumn>
+  /** Numbers are milliseconds since 1970. */
+  dates?: Record<string, TimeColumn>
+  flags?: Record<string, FlagColumn>
+  timeZone?: WordColumn
+  /** By kind: an array of strings for each row, or all in one string. */
+  preferences?: Record<string, WordColumn | Maybe<string[]>[]>
+  /** By `channel/purpose`. */
+  consent?: Record<string, FlagColumn>
 }
 
 /** A matrix of users and items, compressed by row: the items of user `u` are `indices[indptr[u]..indptr[u + 1]]`. */
@@ -1549,9 +1611,35 @@ export declare namespace Catalog {
   ): Promise<Catalog>
 }
 
+export declare namespace Customers {
+  /** Reads columns in slices, so that the event loop is never held up. */
+  function fromColumns(columns: CustomersColumns, options?: CustomersOptions): Promise<Customers>
+  /** Reads rows in slices, so that the event loop is never held up. */
+  function fromRows(
+    rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
+    columns: CustomersRowOptions,
+  ): Promise<Customers>
+}
+
+/** What a customer says: given (`true`), withdrawn (`false`), or unknown. */
+export type ConsentLike = boolean | 'given' | 'withdrawn' | 'unknown' | null
+
+export interface Customers {
+  /**
+   * The table with what a customer said to a channel and a purpose, whatever was said before; a customer who is new to the
+   * table gets a row.
+   */
+  withConsent(customer: Id, channel: string, purpose: string, consent: ConsentLike): Promise<Customers>
+  /** The same of many, one after the other. */
+  withConsents(said: Iterable<[customer: Id, channel: string, purpose: string, consent: ConsentLike]>): Promise<Customers>
+}
+
 export interface Table extends Iterable<Row> {
-  /** A column: numbers as a `Float64Array`; ids (`null` where missing), lists of ids, words and instants as arrays. */
-  column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | Date[]
+  /**
+   * A column: numbers as a `Float64Array`; ids (`null` where missing), lists of ids, words, days (as text, `null` where
+   * missing), booleans (`null` where missing) and instants as arrays.
+   */
+  column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | (boolean | null)[] | Date[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
   /** The rows, for `JSON.stringify`: integers beyond 2^53 as text; JSON says NaN as `null`. */
@@ -1810,6 +1898,59 @@ export declare class CustomerClusters {
   static fromBytes(bytes: Uint8Array): CustomerClusters
 }
 
+/**
+ * Customers with what they said of themselves: attributes, stated preferences, consents by channel and purpose, and the time
+ * zone that they live in.
+ *
+ * The table and a log know customers by the same ids and nothing else. Immutable: `append`, `update`, `withConsent`, `forget`
+ * and `mergeCustomers` give new ones.
+ */
+export declare class Customers {
+  /** Reads a CSV file, plain or gzipped, off the event loop. */
+  static fromCsv(path: string, columns: CustomersCsvOptions): Promise<Customers>
+  /** The number of customers. */
+  get nCustomers(): number
+  /** The ids of the customers, sorted. */
+  get ids(): Id[]
+  /** The names of the attributes, sorted. */
+  get attributes(): Array<string>
+  /** The kinds of preferences, sorted. */
+  get preferences(): Array<string>
+  /** The names of the consents that rows told of, as `channel/purpose`, sorted. */
+  get consents(): Array<string>
+  /** What became of the rows that the table was built from. */
+  get report(): IntakeReport
+  /** All that is held of a customer. */
+  customer(customer: Id): CustomerFacts
+  /** What a customer said to a channel and a purpose; `unknown` also where no row ever told of them. */
+  consent(customer: Id, channel: string, purpose: string): 'given' | 'withdrawn' | 'unknown'
+  /** Both tables in one, as if it had been built from the rows of both. */
+  append(customers: Customers): Promise<Customers>
+  /**
+   * What another table tells in the place of what this one does: attributes and time zones that are not missing, preferences
+   * of each kind that it has any of, consents that are not unknown. Everything else stays.
+   */
+  update(customers: Customers): Promise<Customers>
+  /** This table without a customer: nothing that only they had is left. */
+  forget(customer: Id): Promise<Customers>
+  /**
+   * This table with a customer joined into another: what is known of `into` stays, what is missing is filled by `customer`;
+   * preferences are united; a withdrawal of a consent beats a grant. `into` may be new. `OrderLog` and `EventLog` do the same
+   * to what customers did.
+   */
+  mergeCustomers(customer: Id, into: Id): Promise<Customers>
+  /**
+   * The same of many customers, one after the other. Customers who are not in the table are passed over, so that one list
+   * will do for all tables and logs.
+   */
+  mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<Customers>
+  /**
+   * The customers in the columns `customer`, `time_zone` where any is known, each attribute by its name, `preference:KIND`
+   * with arrays of words, and `consent:CHANNEL/PURPOSE`, which is `given`, `withdrawn` or `unknown`. Days are text.
+   */
+  toTable(): Promise<Table>
+}
+
 /** EASE: a weight for each pair of items, in closed form, and recommendations from what a customer owns. */
 export declare class Ease {
   /**
@@ -1861,7 +2002,7 @@ export declare class Evaluation {
 }
 
 /**
- * What visitors and customers did, session by session. Immutable: `append`, `forget`, `link`, `before` and `after` give
+ * What visitors and customers did, session by session. Immutable: `append`, `forget`, `link`, `mergeCustomers`, `before` and `after` give
  * new logs.
  *
  * A session is what one customer did under one session id, or, where no session id is given, what they did without a gap
@@ -1883,6 +2024,8 @@ export declare class EventLog {
   get items(): Id[]
   /** The ids of the customers, sorted. */
   get customers(): Id[]
+  /** The names of the columns that are kept beside. */
+  get attributes(): Array<string>
   /** Minutes without an event after which a new session begins, where there are no session ids. */
   get gapMinutes(): number
   /** The times of the first and the last event; `null` without events. */
@@ -1900,13 +2043,25 @@ export declare class EventLog {
    * theirs.
    */
   link(customers: Map<Id, Id> | Iterable<[session: Id, customer: Id]>): Promise<EventLog>
+  /**
+   * This log with a customer joined into another: the log that it would be, had its rows named `into` in the place of
+   * `customer` from the start, events that become equal being one. `into` may be new. Models know customers by the log that they were fitted on: fit them
+   * anew.
+   */
+  mergeCustomers(customer: Id, into: Id): Promise<EventLog>
+  /**
+   * The same of many customers, one after the other. Customers who are not in the log are passed over, so that one list will
+   * do for all logs and for `Customers`.
+   */
+  mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<EventLog>
   /** The events before an instant; a session that goes on behind it is cut. */
   before(time: Date | string): Promise<EventLog>
   /** The events from an instant on; a session that began before it is cut. */
   after(time: Date | string): Promise<EventLog>
   /**
    * The events, session after session, in the columns `session` (its number), `session_id`, `customer`, `item`, `kind`,
-   * `time`, and where the log has any, `quantity`, `position` and `propensity`. Ids that are not known are `null`.
+   * `time`, where the log has any, `quantity`, `position` and `propensity`, and the kept ones by their names. Ids and words
+   * that are not known are `null`.
    */
   toTable(): Promise<Table>
   /**
@@ -2165,7 +2320,7 @@ export declare class NextBasket {
 }
 
 /**
- * Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `before` and `after` give new
+ * Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `mergeCustomers`, `before` and `after` give new
  * logs.
  */
 export declare class OrderLog {
@@ -2191,6 +2346,17 @@ export declare class OrderLog {
   append(log: OrderLog): Promise<OrderLog>
   /** This log without a customer. */
   forget(customer: Id): Promise<OrderLog>
+  /**
+   * This log with a customer joined into another: the log that it would be, had its rows named `into` in the place of
+   * `customer` from the start, an order that both have being one. `into` may be new. Models know customers by the log that they were fitted on: fit them
+   * anew.
+   */
+  mergeCustomers(customer: Id, into: Id): Promise<OrderLog>
+  /**
+   * The same of many customers, one after the other. Customers who are not in the log are passed over, so that one list will
+   * do for all logs and for `Customers`.
+   */
+  mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<OrderLog>
   /** The orders before an instant. */
   before(time: Date | string): Promise<OrderLog>
   /** The orders from an instant on. */
@@ -2597,6 +2763,19 @@ export interface Category {
  * nothing, one is expected to be called something.
  */
 export declare function compare(models: Record<string, Recommender>, split: Split, options?: EvaluateOptions): Promise<Comparison>
+
+/** All that is held of a customer; what is not known is left out, or `null`. */
+export interface CustomerFacts {
+  customer: Id
+  /** The attributes that are known, by name; a day as text such as `1980-02-29`. */
+  attributes: Record<string, string | number | boolean>
+  /** The IANA name of the time zone. */
+  timeZone: string | null
+  /** The words of each kind of preferences that has any. */
+  preferences: Record<string, string[]>
+  /** The consents that were given or withdrawn, by `channel/purpose`. */
+  consents: Record<string, 'given' | 'withdrawn'>
+}
 
 /**
  * The cut points that scores come from, each list in rising order: of values, also where customers are scored by rank. By

@@ -7,6 +7,8 @@ const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js'
 const {
   catalogFromColumns,
   catalogFromRows,
+  customersFromColumns,
+  customersFromRows,
   decoded,
   eventsFromColumns,
   eventsFromRows,
@@ -45,6 +47,7 @@ const Catalog = fronted(native.Catalog)
 const Comparison = fronted(native.Comparison)
 const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
+const Customers = fronted(native.Customers)
 const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
 const EventLog = fronted(native.EventLog)
@@ -108,7 +111,7 @@ function method(object, name, value) {
 
 /** Refuses a log, catalogue or model in the place of options, which would be taken for options without any key. */
 function mustBeOptions(options) {
-  const Class = [Catalog, EventLog, OrderLog, Split, Table, ...models].find((Class) => options instanceof Class)
+  const Class = [Catalog, Customers, EventLog, OrderLog, Split, Table, ...models].find((Class) => options instanceof Class)
   if (Class === undefined) return
   const hint = Class === Catalog ? '; a catalogue is given by name, where one is taken: { catalog }' : ''
   throw kosarError('KOSAR_PARAM', `options must be an object of options, got ${Class.name}${hint}`)
@@ -153,6 +156,7 @@ guard(internal.RfmBuilder.prototype)
 guard(internal.EventLogBuilder.prototype)
 guard(internal.BasketBuilder.prototype)
 guard(internal.CatalogBuilder.prototype)
+guard(internal.CustomersBuilder.prototype)
 
 const fitKMeans = KMeans.fit
 method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, await flattened('data', data), options, cancel))
@@ -235,6 +239,8 @@ for (const { prototype } of [SequentialRules, SessionKnn]) {
 
 method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
 method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
+method(Customers, 'fromColumns', async (columns, options) => customersFromColumns(internal, columns, options))
+method(Customers, 'fromRows', async (rows, columns) => customersFromRows(internal, rows, columns))
 method(EventLog, 'fromColumns', async (columns, options) => eventsFromColumns(internal, columns, options))
 method(EventLog, 'fromRows', async (rows, columns) => eventsFromRows(internal, rows, columns))
 method(Rfm, 'fitColumns', async (columns, reading, options) => rfmOfColumns(internal, columns, reading, options))
@@ -289,17 +295,49 @@ method(evaluations, 'splitSessions', async (log, options) => {
   return { train, test }
 })
 
-const { link } = EventLog.prototype
-method(EventLog.prototype, 'link', async function (customers) {
-  if (typeof customers?.[Symbol.iterator] !== 'function' || typeof customers === 'string') {
-    throw kosarError('KOSAR_PARAM', `customers must be a Map or pairs of a session and a customer, got ${kindOf(customers)}`)
+/** Gives a method that takes two lists a Map, or pairs of the two. */
+function takingPairs(object, name, what) {
+  const compute = object[name]
+  method(object, name, async function (customers) {
+    if (typeof customers?.[Symbol.iterator] !== 'function' || typeof customers === 'string') {
+      throw kosarError('KOSAR_PARAM', `customers must be a Map or pairs of ${what}, got ${kindOf(customers)}`)
+    }
+    const pairs = [...customers]
+    for (const pair of pairs) {
+      if (Array.isArray(pair) && pair.length === 2) continue
+      throw kosarError('KOSAR_PARAM', `customers must hold pairs of ${what}, got ${kindOf(pair)}`)
+    }
+    return compute.call(this, pairs.map(([first]) => first), pairs.map(([, second]) => second))
+  })
+}
+
+takingPairs(EventLog.prototype, 'link', 'a session and a customer')
+for (const { prototype } of [Customers, EventLog, OrderLog]) {
+  takingPairs(prototype, 'mergeAllCustomers', 'a customer and whom to join them into')
+}
+
+/** What a consent is called; text is left to the compiled part. */
+function consentName(consent) {
+  if (consent === undefined || consent === null) return 'unknown'
+  return typeof consent === 'boolean' ? (consent ? 'given' : 'withdrawn') : consent
+}
+
+const { withSaid } = Customers.prototype
+delete Customers.prototype.withSaid
+method(Customers.prototype, 'withConsents', async function (said) {
+  if (typeof said?.[Symbol.iterator] !== 'function' || typeof said === 'string') {
+    throw kosarError('KOSAR_PARAM', `said must be an iterable of arrays, got ${kindOf(said)}`)
   }
-  const pairs = [...customers]
-  for (const pair of pairs) {
-    if (Array.isArray(pair) && pair.length === 2) continue
-    throw kosarError('KOSAR_PARAM', `customers must hold pairs of a session and a customer, got ${kindOf(pair)}`)
+  const rows = [...said]
+  for (const row of rows) {
+    if (Array.isArray(row) && row.length === 4) continue
+    throw kosarError('KOSAR_PARAM', `said must hold arrays of customer, channel, purpose and consent, got ${kindOf(row)}`)
   }
-  return link.call(this, pairs.map(([session]) => session), pairs.map(([, customer]) => customer))
+  const column = (at) => rows.map((row) => row[at])
+  return withSaid.call(this, column(0), column(1), column(2), column(3).map(consentName))
+})
+method(Customers.prototype, 'withConsent', async function (customer, channel, purpose, consent) {
+  return this.withConsents([[customer, channel, purpose, consent]])
 })
 
 const itemWords = OrderLog.prototype.itemWords
@@ -370,6 +408,10 @@ shown(Catalog, function () {
   return sizes(this, 'Catalog', ['nItems', 'items'])
 })
 
+shown(Customers, function () {
+  return sizes(this, 'Customers', ['nCustomers', 'customers'])
+})
+
 module.exports = {
   Affinity,
   AssociationRules,
@@ -379,6 +421,7 @@ module.exports = {
   Comparison,
   ContentSimilarity,
   CustomerClusters,
+  Customers,
   Ease,
   Evaluation,
   EventLog,

@@ -9,6 +9,7 @@ export const {
   Comparison,
   ContentSimilarity,
   CustomerClusters,
+  Customers,
   Ease,
   Evaluation,
   EventLog,

@@ -126,6 +126,8 @@ export interface EventColumnNames {
   position?: string
   /** How probable it was that it would be shown, above 0 and at most 1. */
   propensity?: string
+  /** Columns to keep beside, such as the device or where a visitor came from. Events that differ in one of them are two. */
+  attributes?: string[]
 }
 
 /** Which column of a CSV file of events plays which role, and how it is read. */
@@ -147,6 +149,8 @@ export interface EventColumns {
   quantity?: NumberColumn
   position?: NumberColumn
   propensity?: NumberColumn
+  /** Columns to keep beside, by name; booleans become the words `true` and `false`. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
 /** How a long computation is stopped. */
@@ -417,6 +421,64 @@ export interface CatalogColumns {
   text?: WordColumn
   /** Free attributes, kept as words. */
   attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
+}
+
+/** How rows of customers are read, whatever the input. */
+export interface CustomersOptions {
+  /** What stands between preferences in one text. Default a comma. */
+  separator?: string
+  /** Whether customer ids that come as text are integers. Default false. */
+  integerIds?: boolean
+  /** The strptime format of dates that are text; ISO 8601 without it. */
+  dateFormat?: string
+}
+
+/** Which property of a row, or which column, tells what of a customer. */
+export interface CustomersNames {
+  /** The customer. */
+  customer: string
+  /** Attributes as they come: words, numbers, booleans or dates; in a CSV file words. */
+  attributes?: string[]
+  /** Attributes that are numbers, also where they come as text. */
+  numbers?: string[]
+  /** Attributes that are days, also where they come as text; of an instant the day in UTC is taken. */
+  dates?: string[]
+  /** Attributes that are yes or no, also where they come as text (`yes`, `no`, `true`, `false`, `y`, `n`, `t`, `f`) or as 1 and 0. */
+  flags?: string[]
+  /** The IANA name of the time zone, such as `Europe/Budapest`. */
+  timeZone?: string
+  /** What customers like, by kind, such as `{ brand: 'likes' }`: an array of strings (not in a CSV file), or all in one string. */
+  preferences?: Record<string, string>
+  /** Consents, by channel and purpose, as `{ 'email/marketing': 'mailOk' }`: yes where given, no where withdrawn. */
+  consent?: Record<string, string>
+}
+
+/** Which column of a CSV file tells what of a customer, and how it is read. */
+export interface CustomersCsvOptions extends CustomersNames, CustomersOptions {
+  /** The character between fields. Default a comma. */
+  delimiter?: string
+}
+
+/** Which property of a row tells what of a customer, and how rows are read. */
+export interface CustomersRowOptions extends CustomersNames, CustomersOptions {}
+
+/** A column of yes and no. */
+export type FlagColumn = ArrayLike<Maybe<boolean | string | number>>
+
+/** Columns of one length; a customer may have several rows. */
+export interface CustomersColumns {
+  customer: IdColumn
+  /** Attributes as they come, by name. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean | Date>>>
+  numbers?: Record<string, NumberColumn>
+  /** Numbers are milliseconds since 1970. */
+  dates?: Record<string, TimeColumn>
+  flags?: Record<string, FlagColumn>
+  timeZone?: WordColumn
+  /** By kind: an array of strings for each row, or all in one string. */
+  preferences?: Record<string, WordColumn | Maybe<string[]>[]>
+  /** By `channel/purpose`. */
+  consent?: Record<string, FlagColumn>
 }
 
 /** A matrix of users and items, compressed by row: the items of user `u` are `indices[indptr[u]..indptr[u + 1]]`. */
@@ -1669,9 +1731,35 @@ export declare namespace Catalog {
   ): Promise<Catalog>
 }
 
+export declare namespace Customers {
+  /** Reads columns in slices, so that the event loop is never held up. */
+  function fromColumns(columns: CustomersColumns, options?: CustomersOptions): Promise<Customers>
+  /** Reads rows in slices, so that the event loop is never held up. */
+  function fromRows(
+    rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
+    columns: CustomersRowOptions,
+  ): Promise<Customers>
+}
+
+/** What a customer says: given (`true`), withdrawn (`false`), or unknown. */
+export type ConsentLike = boolean | 'given' | 'withdrawn' | 'unknown' | null
+
+export interface Customers {
+  /**
+   * The table with what a customer said to a channel and a purpose, whatever was said before; a customer who is new to the
+   * table gets a row.
+   */
+  withConsent(customer: Id, channel: string, purpose: string, consent: ConsentLike): Promise<Customers>
+  /** The same of many, one after the other. */
+  withConsents(said: Iterable<[customer: Id, channel: string, purpose: string, consent: ConsentLike]>): Promise<Customers>
+}
+
 export interface Table extends Iterable<Row> {
-  /** A column: numbers as a `Float64Array`; ids (`null` where missing), lists of ids, words and instants as arrays. */
-  column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | Date[]
+  /**
+   * A column: numbers as a `Float64Array`; ids (`null` where missing), lists of ids, words, days (as text, `null` where
+   * missing), booleans (`null` where missing) and instants as arrays.
+   */
+  column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | (boolean | null)[] | Date[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
   /** The rows, for `JSON.stringify`: integers beyond 2^53 as text; JSON says NaN as `null`. */

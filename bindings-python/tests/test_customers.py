@@ -168,8 +168,8 @@ def test_tables_are_added_up_updated_merged_and_forgotten():
         merged.merge_customers("bob", "ann")
     with pytest.raises(kosar.ParamTypeError, match="needs Customers, got list"):
         old.append([1])
+    other = kosar.Customers.from_frame({"who": ["x"], "city": [1]}, customer="who", attributes=["city"])
     with pytest.raises(kosar.IntakeError, match="attribute 'city' holds words and numbers"):
-        other = kosar.Customers.from_frame({"who": ["x"], "city": [1]}, customer="who", attributes=["city"])
         old.append(other)
 
 
@@ -253,8 +253,8 @@ def test_events_keep_columns():
     assert (bare.n_events, bare.attribute_names) == (3, [])
     with pytest.raises(kosar.IntakeError, match="kept columns are device, load and none"):
         log.append(bare)
+    named = {**EVENTS, "item": EVENTS["what"]}
     with pytest.raises(kosar.IntakeError, match="an attribute cannot be named 'item'"):
-        named = {**EVENTS, "item": EVENTS["what"]}
         kosar.EventLog.from_frame(named, customer="who", item="what", time="at", attributes=["item"])
     with pytest.raises(kosar.ParamTypeError, match="attributes must be a list of column names"):
         kosar.EventLog.from_frame(EVENTS, customer="who", item="what", time="at", attributes="device")
