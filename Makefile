@@ -50,10 +50,10 @@ test-node: node-dev  ## the Node package
 
 test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
 	cargo build -q -p kosar-examples
-	for tour in quickstart rules similarity content events sessions popular next_basket replenishment segments clusters evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events sessions popular next_basket replenishment segments clusters evaluate; do \
+	for tour in quickstart rules similarity content events sessions popular next_basket replenishment segments clusters affinity evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
+	for tour in quickstart rules similarity content events sessions popular next_basket replenishment segments clusters affinity evaluate; do \
 		$(VENV)/bin/python examples/python/$$tour.py >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events sessions popular next_basket replenishment segments clusters evaluate; do \
+	for tour in quickstart rules similarity content events sessions popular next_basket replenishment segments clusters affinity evaluate; do \
 		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
