@@ -39,6 +39,7 @@ const evaluations = guard({
   byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit,
 })
 
+const Affinity = fronted(native.Affinity)
 const AssociationRules = fronted(native.AssociationRules)
 const Audience = fronted(native.Audience)
 const AudienceData = fronted(native.AudienceData)
@@ -76,6 +77,7 @@ const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
 const Visits = fronted(native.Visits)
 const models = [
+  Affinity,
   AssociationRules,
   ContentSimilarity,
   CustomerClusters,
@@ -196,6 +198,8 @@ cancellable(Rfm.prototype, 'update')
 cancellable(Rfm.prototype, 'forget')
 cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
+cancellable(Affinity.prototype, 'update')
+cancellable(Affinity.prototype, 'forget')
 cancellable(Replenishment.prototype, 'update')
 cancellable(Replenishment.prototype, 'forget')
 cancellable(Lifecycle.prototype, 'update')
@@ -475,6 +479,7 @@ shown(Customers, function () {
 })
 
 module.exports = {
+  Affinity,
   AssociationRules,
   Audience,
   AudienceData,

@@ -1,6 +1,7 @@
 import kosar from './index.js'
 
 export const {
+  Affinity,
   AssociationRules,
   Audience,
   AudienceData,

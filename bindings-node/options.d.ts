@@ -614,6 +614,126 @@ export interface PopularListOptions extends PopularItemsOptions {
   customer?: Id
 }
 
+/** A side of what customers buy and do. The first five and attributes are of items; the others of orders and sessions. */
+export type Facet =
+  | 'category'
+  | 'brand'
+  | 'price_band'
+  | 'tag'
+  | `attribute:${string}`
+  | 'weekday'
+  | 'hour'
+  | `column:${string}`
+
+/** What an affinity takes in beside its first log. */
+export interface AffinityUpdateOptions extends Cancellable {
+  /** What was done, beside orders. */
+  events?: EventLog
+  /** Gives the time zone of each customer, for weekday and hour. */
+  customers?: Customers
+}
+
+export interface AffinityOptions extends AffinityUpdateOptions {
+  /** By what customers are told apart. Default category, brand, price band, weekday and hour, as far as the data tells them. */
+  facets?: Facet[]
+  /** Gives categories, brands, tags and attributes, and the prices of what was looked at. */
+  catalog?: Catalog
+  /**
+   * The weight of each kind of event; kinds that are not named count nothing. Default 1 a view or click, 2 a wish, 3 an add to
+   * the cart and -3 its removal, 5 a purchase, 1 the click in a message. An item of an order weighs as much as a purchase.
+   */
+  weights?: Partial<Record<EventKind, number>>
+  /** Whether events of the kind purchase count. Default: where there are no orders. */
+  purchaseEvents?: boolean
+  /** In how many days what was done loses half of its weight. Default: never. */
+  halfLifeDays?: number
+  /** The instant at which something done weighs in full. Default the midnight after the last order or event of the fit. */
+  asOf?: Date | string
+  /** How much weight the population's shares stand for beside a customer's own. Default 100, twenty purchases. */
+  prior?: number
+  /** How many bands prices are dealt into, by quantiles of what was paid. Default 5. */
+  priceBands?: number
+  /** Cut points of the bands, in place of quantiles. */
+  priceCutPoints?: number[]
+  /** The IANA time zone of customers whose own is not known. Default UTC. */
+  timeZone?: string
+  /** How many customers must have a value before anything is told of it. Default 1. */
+  minCustomers?: number
+  /** What values are ordered by: what a customer will most probably turn to, or what sets them apart. Default share. */
+  order?: 'share' | 'lift'
+}
+
+/** How a customer stands to one value of a facet, and what that rests on. */
+export interface Leaning {
+  value: string
+  /** The customer's share over the population's; 1 where nothing is known. */
+  lift: number
+  /** The customer's share, shrunk towards the population's. */
+  share: number
+  /** The population's share; 0 for a value that nobody turned to, or fewer than `minCustomers`. */
+  populationShare: number
+  /** The number of items of the customer's orders with it; of weekday, hour and kept columns, the number of orders. */
+  purchases: number
+  /** The number of the customer's events with it; of weekday, hour and kept columns, the number of sessions. */
+  events: number
+  /** The midnight, UTC, of the last day. */
+  last?: Date
+  /** All of it in a sentence. */
+  text: string
+}
+
+/** One value of a facet, over all customers. */
+export interface PopulationValue {
+  value: string
+  /** Its share of the weight of all customers in the facet. */
+  share: number
+  /** The number of customers who have it. */
+  customers: number
+}
+
+/** How what a search found is mixed with what a customer leans to. */
+export interface RerankOptions {
+  /** What the search said of each item, finite and at least 0. Default their order: one at place r is 1/r as relevant as the first. */
+  scores?: number[]
+  /** How much the customer counts beside the search, from 0 to 100. Default 1. */
+  weight?: number
+  /** The facets of items that count. Default all that the model has. */
+  facets?: Facet[]
+}
+
+/** An item of a search result in its new place. */
+export interface Reranked {
+  item: Id
+  /** What it is ordered by. */
+  score: number
+  /** Its place in the search result, from 0. */
+  before: number
+  /** How much more the customer turns to such items than others do; 1 where nothing is known. */
+  lift: number
+  /** The facets and values that say most, the strongest first. */
+  reasons: { facet: Facet; leaning: Leaning }[]
+}
+
+/** How probable it is that a customer turns to the shop at an hour (0 to 23), or on a day of the week (0 for Monday to 6). */
+export interface TimeShare {
+  at: number
+  share: number
+  lift: number
+}
+
+/** When to send something to a customer, where they are; lists have the best first. */
+export interface SendTime {
+  hour: number
+  /** 0 for Monday to 6. */
+  weekday: number
+  hours: TimeShare[]
+  weekdays: TimeShare[]
+  /** The number of orders behind it. */
+  purchases: number
+  /** The number of sessions behind it. */
+  events: number
+}
+
 /** How a model of repeat purchases is fitted. */
 export interface ReplenishmentOptions extends Cancellable {
   /** Within how many days from the day asked about, that day included, a purchase counts for the probability. Default 7. */
@@ -816,6 +936,7 @@ export type AudienceTree =
   | { rfm: { of: 'recency_days' | 'frequency' | 'monetary' | 'r_score' | 'f_score' | 'm_score'; test: AudienceTest } }
   | { stage: AudienceTest }
   | { cluster: AudienceTest }
+  | { affinity: { facet: string; value: string; test: AudienceTest } }
   | { value: { name: string; test: AudienceTest } }
 
 /** What audiences are asked of; every part may be left out. */
@@ -834,6 +955,8 @@ export interface AudienceParts extends Cancellable {
   lifecycle?: Lifecycle
   /** For clusters. */
   clusters?: CustomerClusters
+  /** For lifts of what customers lean to. */
+  affinity?: Affinity
   /** Numbers computed elsewhere, such as predictions: by name a `Map` or pairs of customer and number; NaN is unknown. */
   values?: Record<string, Iterable<readonly [Id, number | null]>>
   /** The IANA name of the time zone of customers of whom it is not known; UTC without it. */
@@ -1811,7 +1934,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle | Affinity
 
 /** The codes of errors. */
 export type KosarErrorCode =

@@ -1,7 +1,7 @@
 //! What affinities cost: `cargo bench -p kosar-benches --bench affinity`.
 //!
 //! Fits, updates, tables and answers on generated shops of three sizes. For 20 million lines, and for how well they tell what
-//! comes next, see the program `affinity`.
+//! comes next, see the program `affinities`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "a benchmark")]
 
 use std::hint::black_box;

@@ -10,6 +10,7 @@ use napi::bindgen_prelude::{
 };
 use napi_derive::napi;
 
+use crate::affinity::Affinity;
 use crate::cluster::CustomerClusters;
 use crate::convert::{
     JsId, array, element, event_log, id, ids, js_date, log, needed_text, number, object, refused,
@@ -123,6 +124,11 @@ fn clusters(value: Unknown<'_>) -> Outcome<Arc<kosar::cluster::CustomerClusters>
     given.map(|given| Arc::clone(&given.model)).map_err(|_| refused("clusters", "a CustomerClusters", value))
 }
 
+fn affinity(value: Unknown<'_>) -> Outcome<Arc<kosar::affinity::Affinity>> {
+    let given = ClassInstance::<'_, Affinity>::from_unknown(value);
+    given.map(|given| Arc::clone(&given.model)).map_err(|_| refused("affinity", "an Affinity", value))
+}
+
 fn data(value: Unknown<'_>) -> Outcome<Arc<audience::AudienceData>> {
     let given = ClassInstance::<'_, AudienceData>::from_unknown(value);
     given.map(|given| Arc::clone(&given.data)).map_err(|_| refused("data", "an AudienceData", value))
@@ -143,6 +149,7 @@ impl AudienceData {
             let rfm = parts.value("rfm")?.map(rfm).transpose()?;
             let lifecycle = parts.value("lifecycle")?.map(lifecycle).transpose()?;
             let clusters = parts.value("clusters")?.map(clusters).transpose()?;
+            let affinity = parts.value("affinity")?.map(affinity).transpose()?;
             let values = parts.value("values")?.map(values).transpose()?.unwrap_or_default();
             let time_zone = parts.text("timeZone")?;
             parts.finish()?;
@@ -155,6 +162,7 @@ impl AudienceData {
                     .rfm(rfm.as_deref())
                     .lifecycle(lifecycle.as_deref())
                     .clusters(clusters.as_deref())
+                    .affinity(affinity)
                     .time_zone(time_zone.as_deref());
                 for (name, values) in values {
                     builder = builder.value(name, values);

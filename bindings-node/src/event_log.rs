@@ -420,7 +420,7 @@ fn event_options(options: &mut Options<'_>) -> Outcome<EventOptions> {
 }
 
 /// The weights given by the names of kinds, or those of the core.
-fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
+pub(crate) fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
     let Some(weights) = weights.filter(|weights| !is_missing(*weights)) else {
         return Ok(KindWeights::default());
     };

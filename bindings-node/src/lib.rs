@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(dead_code, reason = "exports are registered outside of test builds only"))]
 #![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
 
+mod affinity;
 mod audience;
 mod basket_builder;
 mod candidates;

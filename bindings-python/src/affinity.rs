@@ -13,6 +13,7 @@ use pyo3::types::{PyBytes, PyList};
 
 use crate::catalog::Catalog;
 use crate::convert::{self, Fields};
+use crate::customers::Customers;
 use crate::error::Out;
 use crate::event_log::EventLog;
 use crate::order_log::OrderLog;
@@ -76,11 +77,18 @@ struct Data {
     orders: Option<Arc<kosar::OrderLog>>,
     events: Option<Arc<kosar::EventLog>>,
     catalog: Option<Arc<kosar::data::Catalog>>,
+    customers: Option<Arc<kosar::data::Customers>>,
 }
 
 impl Data {
-    fn new(orders: Option<&OrderLog>, events: Option<&EventLog>, catalog: Option<&Catalog>) -> Self {
+    fn new(
+        orders: Option<&OrderLog>,
+        events: Option<&EventLog>,
+        catalog: Option<&Catalog>,
+        customers: Option<&Customers>,
+    ) -> Self {
         Self {
+            customers: customers.map(|customers| Arc::clone(&customers.0)),
             orders: orders.map(|log| Arc::clone(&log.0)),
             events: events.map(|log| Arc::clone(&log.0)),
             catalog: catalog.map(|catalog| Arc::clone(&catalog.0)),
@@ -92,6 +100,7 @@ impl Data {
             .orders(self.orders.as_deref())
             .events(self.events.as_deref())
             .catalog(self.catalog.as_deref())
+            .customers(self.customers.as_deref())
     }
 }
 
@@ -108,15 +117,22 @@ impl Affinity {
         orders: Option<&OrderLog>,
         events: Option<&EventLog>,
         catalog: Option<&Catalog>,
+        customers: Option<&Customers>,
         params: Fields<'_>,
     ) -> Out<Self> {
-        let (params, data) = (read_params(&params)?, Data::new(orders, events, catalog));
+        let (params, data) = (read_params(&params)?, Data::new(orders, events, catalog, customers));
         let fit = move |control: &Control| params.fit_with(&data.borrow(), control);
         Ok(Self(Arc::new(slow(py, fit)?)))
     }
 
-    fn update(&self, py: Python<'_>, orders: Option<&OrderLog>, events: Option<&EventLog>) -> Out<Self> {
-        let (model, data) = (Arc::clone(&self.0), Data::new(orders, events, None));
+    fn update(
+        &self,
+        py: Python<'_>,
+        orders: Option<&OrderLog>,
+        events: Option<&EventLog>,
+        customers: Option<&Customers>,
+    ) -> Out<Self> {
+        let (model, data) = (Arc::clone(&self.0), Data::new(orders, events, None, customers));
         Ok(Self(Arc::new(slow(py, move |control| model.update_with(data.borrow(), control))?)))
     }
 

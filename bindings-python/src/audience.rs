@@ -7,6 +7,7 @@ use kosar::{Control, Id};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
+use crate::affinity::Affinity;
 use crate::catalog::Catalog;
 use crate::clusters::CustomerClusters;
 use crate::convert::{self, Fields};
@@ -68,6 +69,7 @@ impl AudienceData {
         let rfm = parts.part::<Rfm>("rfm")?.map(|part| Arc::clone(&part.get().0));
         let lifecycle = parts.part::<Lifecycle>("lifecycle")?.map(|part| Arc::clone(&part.get().0));
         let clusters = parts.part::<CustomerClusters>("clusters")?.map(|part| Arc::clone(&part.get().0));
+        let affinity = parts.part::<Affinity>("affinity")?.map(|part| Arc::clone(&part.get().0));
         let (given, time_zone) = (values(given)?, parts.optional_word("time_zone")?);
         let work = move |control: &Control| {
             let mut builder = CoreData::builder()
@@ -78,6 +80,7 @@ impl AudienceData {
                 .rfm(rfm.as_deref())
                 .lifecycle(lifecycle.as_deref())
                 .clusters(clusters.as_deref())
+                .affinity(affinity)
                 .time_zone(time_zone.as_deref());
             for (name, ids, values) in given {
                 builder = builder.value(name, ids.into_iter().zip(values));

@@ -13,6 +13,7 @@ from importlib.metadata import version as _version
 
 from kosar import datasets, evaluate
 from kosar._audience import Audience, AudienceData, AudienceProfile, Audiences, Explanation, SizeEstimate
+from kosar._affinity import Affinity, Leaning, PopulationValue, Reranked, SendTime, TimeShare
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
@@ -76,6 +77,7 @@ __all__ = [
     "Explanation",
     "SizeEstimate",
     "MEASURES",
+    "Affinity",
     "AssociationRules",
     "CancelledError",
     "CandidateCounts",
@@ -108,6 +110,7 @@ __all__ = [
     "Lifecycle",
     "LifecycleCustomer",
     "LogFilter",
+    "Leaning",
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",
@@ -121,12 +124,15 @@ __all__ = [
     "ParamWarning",
     "PartialResultWarning",
     "Popularity",
+    "PopulationValue",
     "Reason",
     "Recommendation",
     "Replenishment",
+    "Reranked",
     "Rfm",
     "RuleSide",
     "Seen",
+    "SendTime",
     "SequentialRules",
     "SessionKnn",
     "SessionRecommendations",
@@ -135,6 +141,7 @@ __all__ = [
     "SumTooLargeError",
     "Table",
     "TemporalRules",
+    "TimeShare",
     "UnknownColumnError",
     "UnknownIdError",
     "Unplaced",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kosar import _native
+from kosar._affinity import Affinity
 from kosar._catalog import Catalog, native_catalog
 from kosar._cluster import CustomerClusters
 from kosar._customers import Customers
@@ -48,7 +49,7 @@ class Audience:
     tree : dict, str or Audience
         A condition is a dict of one key: ``{"and": [...]}``, ``{"or": [...]}``, ``{"not": {...}}``,
         or one of ``attribute``, ``age``, ``anniversary``, ``consent``, ``preference``, ``orders``,
-        ``events``, ``sessions``, ``segment``, ``rfm``, ``stage``, ``cluster``, ``value`` and
+        ``events``, ``sessions``, ``segment``, ``rfm``, ``stage``, ``cluster``, ``affinity``, ``value`` and
         ``audience``; `schema` describes them all. A str is read as JSON. Dates may be those of
         `datetime`.
 
@@ -152,6 +153,8 @@ class AudienceData:
         For stages.
     clusters : CustomerClusters, optional
         For clusters.
+    affinity : Affinity, optional
+        For lifts of what customers lean to.
     values : dict, optional
         Numbers computed elsewhere, such as predictions: by name a dict of customers to numbers, a
         pandas Series, or a pair of columns (ids, values). NaN is unknown.
@@ -177,6 +180,7 @@ class AudienceData:
         rfm: Rfm | None = None,
         lifecycle: Lifecycle | None = None,
         clusters: CustomerClusters | None = None,
+        affinity: Affinity | None = None,
         values: "Mapping[str, _HasItems | tuple[Iterable[Any], Iterable[float]]] | None" = None,
         time_zone: str | None = None,
     ) -> None:
@@ -188,6 +192,7 @@ class AudienceData:
             "rfm": None if rfm is None else _checked("rfm", rfm, Rfm)._fitted,
             "lifecycle": None if lifecycle is None else _checked("lifecycle", lifecycle, Lifecycle)._fitted,
             "clusters": None if clusters is None else _checked("clusters", clusters, CustomerClusters)._fitted,
+            "affinity": None if affinity is None else _checked("affinity", affinity, Affinity)._fitted,
             "time_zone": time_zone,
         }
         given = [_values(name, value) for name, value in (values or {}).items()]

@@ -1,13 +1,15 @@
 //! What a customer leans to, value by value.
 
+use std::cmp::Reverse;
 use std::fmt;
 
-use crate::affinity::ledger::NEVER;
+use crate::affinity::ledger::{NEVER, NONE};
 use crate::affinity::view::View;
 use crate::affinity::weigh::midnight_of;
 use crate::affinity::{Affinity, Order};
 use crate::data::IdRef;
 use crate::error::{IdError, Result};
+use crate::rank::TopK;
 use crate::time::Time;
 
 /// How a customer stands to one value of a facet, and what that rests on.
@@ -67,6 +69,24 @@ pub(super) struct Hit {
     pub(super) day: i32,
 }
 
+impl Hit {
+    /// Adds more of the same value.
+    fn add(&mut self, more: &Self) {
+        self.weight = self.weight.saturating_add(more.weight);
+        self.purchases = self.purchases.saturating_add(more.purchases);
+        self.events = self.events.saturating_add(more.events);
+        self.day = self.day.max(more.day);
+    }
+}
+
+/// A hit on its way into a list: by what lists are ordered by, ties to the value before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    key: u64,
+    value: Reverse<u32>,
+    at: u32,
+}
+
 /// A value of a facet of one model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ValueIx {
@@ -77,7 +97,7 @@ pub(crate) struct ValueIx {
 
 impl Affinity {
     /// The `n` values of a facet that a customer leans to most, among those that they have anything to do with: by share or by
-    /// lift, as the parameters say, ties to the other, then to the value before. What fewer than `min_customers` have is left
+    /// lift, as the parameters say, ties to the value before. What fewer than `min_customers` have is left
     /// out.
     ///
     /// Linear in what the customer did, but for sorting it.
@@ -89,9 +109,8 @@ impl Affinity {
         let (view, position) = (self.view(facet)?, self.position(customer.into())?);
         let mut hits = Vec::new();
         let total = self.hits(view, position, &mut hits);
-        let mut found = self.best(view, total, &hits);
-        found.truncate(n);
-        Ok(found.into_iter().map(|(_, leaning)| leaning).collect())
+        let mut best = TopK::new(n.min(hits.len()));
+        Ok(self.best(view, total, &hits, &mut best).map(|(_, leaning)| leaning).collect())
     }
 
     /// Orders values of a facet for a customer, such as the entries of a menu: by share or by lift, as the parameters say, ties
@@ -190,30 +209,67 @@ impl Affinity {
         hits.dedup_by(|more, sum| {
             let is_same = more.value == sum.value;
             if is_same {
-                sum.weight = sum.weight.saturating_add(more.weight);
-                sum.purchases = sum.purchases.saturating_add(more.purchases);
-                sum.events = sum.events.saturating_add(more.events);
-                sum.day = sum.day.max(more.day);
+                sum.add(more);
             }
             is_same
         });
         total
     }
 
-    /// All values of a customer that may be shown, best first, with their places among the labels.
-    pub(super) fn best<'s>(&self, view: &'s View, total: u64, hits: &[Hit]) -> Vec<(u32, Leaning<'s>)> {
-        let shown = hits.iter().filter(|hit| view.shows(hit.value, self.params.min_customers));
-        let mut found: Vec<(u32, Leaning<'s>)> =
-            shown.map(|hit| (hit.value, self.of_hit(view, hit, total))).collect();
-        let other = |leaning: &Leaning<'_>| match self.params.order {
-            Order::Share => leaning.lift,
-            Order::Lift => leaning.share,
-        };
-        found.sort_unstable_by(|(x, a), (y, b)| {
-            let by_key = self.key(b).total_cmp(&self.key(a));
-            by_key.then_with(|| other(b).total_cmp(&other(a))).then(x.cmp(y))
-        });
-        found
+    /// As [`Affinity::hits`], values in any order: `slots`, one for each value and all [`NONE`], is so again afterwards.
+    pub(super) fn hits_unsorted(
+        &self,
+        view: &View,
+        position: usize,
+        slots: &mut [u32],
+        hits: &mut Vec<Hit>,
+    ) -> u64 {
+        hits.clear();
+        let mut total = 0_u64;
+        for entry in self.ledgers[view.ledger].rows.row(position).iter().filter(|entry| entry.counts()) {
+            let values = view.members.row(entry.code as usize);
+            let weight = entry.weight.unsigned_abs();
+            total = total.saturating_add(if values.is_empty() { 0 } else { weight });
+            let (purchases, events, day) = (entry.purchases, entry.events, entry.day);
+            for &value in values {
+                let hit = Hit { value, weight, purchases, events, day };
+                match slots[value as usize] {
+                    NONE => {
+                        slots[value as usize] = u32::try_from(hits.len()).expect("values are bounded to u32");
+                        hits.push(hit);
+                    }
+                    slot => hits[slot as usize].add(&hit),
+                }
+            }
+        }
+        hits.iter().for_each(|hit| slots[hit.value as usize] = NONE);
+        total
+    }
+
+    /// The first values of a customer that may be shown, best first, with their places among the labels; as many as `best`
+    /// selects.
+    pub(super) fn best<'s, 'h>(
+        &'s self,
+        view: &'s View,
+        total: u64,
+        hits: &'h [Hit],
+        best: &'h mut TopK<Place>,
+    ) -> impl Iterator<Item = (u32, Leaning<'s>)> {
+        for (hit, at) in hits.iter().zip(0..) {
+            if view.shows(hit.value, self.params.min_customers) {
+                let population = view.population.shares[hit.value as usize];
+                let key = match self.params.order {
+                    Order::Share => self.share(hit.weight, total, population),
+                    Order::Lift => self.lift_of(hit.weight, total, population),
+                };
+                // Numbers from 0 are ordered as their bits are.
+                best.push(Place { key: key.to_bits(), value: Reverse(hit.value), at });
+            }
+        }
+        best.drain_sorted().map(move |place| {
+            let hit: &Hit = &hits[place.at as usize];
+            (hit.value, self.of_hit(view, hit, total))
+        })
     }
 
     /// How a customer stands to any value of a facet.

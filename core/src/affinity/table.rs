@@ -3,13 +3,13 @@
 use rayon::prelude::*;
 
 use crate::affinity::Affinity;
-use crate::affinity::ledger::NEVER;
-use crate::affinity::ledger::blocks_of;
+use crate::affinity::ledger::{NEVER, NONE, blocks_of};
 use crate::affinity::view::View;
 use crate::affinity::weigh::day_of;
 use crate::affinity::weigh::midnight_of;
 use crate::data::{Column, Table};
 use crate::error::Result;
+use crate::rank::TopK;
 
 /// Columns of some customers.
 #[derive(Default)]
@@ -57,10 +57,11 @@ impl Affinity {
 
     fn part(&self, view: &View, range: std::ops::Range<usize>, n: usize) -> Part {
         let (mut part, mut hits) = (Part::default(), Vec::new());
+        let (mut slots, mut best) = (vec![NONE; view.labels.len()], TopK::new(n.min(view.labels.len())));
         for position in range {
-            let total = self.hits(view, position, &mut hits);
+            let total = self.hits_unsorted(view, position, &mut slots, &mut hits);
             let customer = u32::try_from(position).expect("customers are bounded to u32");
-            for (value, leaning) in self.best(view, total, &hits).into_iter().take(n) {
+            for (value, leaning) in self.best(view, total, &hits, &mut best) {
                 part.customers.push(customer);
                 part.values.push(value);
                 part.lifts.push(leaning.lift);

@@ -1,7 +1,7 @@
 //! What affinities of a large shop cost, and how well they tell what comes next.
 //!
-//! `affinity speed [lines [fits]]`: a generated shop of so many lines (20,000,000; a plainer one beyond 10 million), fitted and all customers' tables made, several
-//! times, medians; with a third word nothing else. `affinity quality`, with `KOSAR_DATA` naming the data folder: parameters looked at on validation, figures on
+//! `affinities speed [lines [fits]]`: a generated shop of so many lines (20,000,000; a plainer one beyond 10 million), fitted and all customers' tables made, several
+//! times, medians; with a third word nothing else. `affinities quality`, with `KOSAR_DATA` naming the data folder: parameters looked at on validation, figures on
 //! test, for Online Retail and a generated shop.
 //!
 //! The protocol: models are fitted on all orders before an instant; each customer of the past who orders in the span behind it is
@@ -29,7 +29,7 @@ fn main() {
             speed(args.next().map_or(20_000_000, |lines| lines.parse().unwrap()), args.next().is_some())
         }
         Some("quality") => quality(),
-        _ => println!("affinity speed [lines] | quality"),
+        _ => println!("affinities speed [lines [fits]] | quality"),
     }
 }
 
