@@ -55,6 +55,7 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 	for tour in $(TOURS); do target/debug/$$tour >target/$$tour.txt || exit 1; done
 	for tour in $(TOURS); do \
 		$(VENV)/bin/python examples/python/$$tour.py >target/$$tour.txt || exit 1; done
+	for tour in $(TOURS); do \
 		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange

@@ -26,7 +26,7 @@ use crate::work::{Cancel, Work, background, control};
 /// the facet, p the population's share and k the `prior`. The lift is this over p.
 #[napi]
 pub struct Affinity {
-    model: Arc<kosar::affinity::Affinity>,
+    pub(crate) model: Arc<kosar::affinity::Affinity>,
 }
 
 impl From<kosar::affinity::Affinity> for Affinity {

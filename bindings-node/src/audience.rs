@@ -6,17 +6,15 @@ use kosar::Control;
 use kosar::Id;
 use kosar::audience::{self, Members};
 use napi::bindgen_prelude::{
-    AsyncTask, ClassInstance, Date, Env, FromNapiValue, Result, ToNapiValue, TypeName, Unknown,
+    AsyncTask, ClassInstance, Date, Env, FromNapiValue, JsObjectValue, Result, ToNapiValue, TypeName, Unknown,
 };
 use napi_derive::napi;
 
 use crate::affinity::Affinity;
 use crate::cluster::CustomerClusters;
-use crate::convert::{
-    JsId, array, element, event_log, id, ids, js_date, log, needed_text, number, object, refused,
-};
+use crate::convert::{JsId, array, element, event_log, id, ids, js_date, log, needed_text, number, object};
 use crate::customers::Customers;
-use crate::error::{Outcome, failure, internal};
+use crate::error::{Outcome, failure, internal, refused};
 use crate::event_log::all;
 use crate::lifecycle::Lifecycle;
 use crate::options::Options;
@@ -312,7 +310,7 @@ impl Audiences {
     pub fn explain(&self, name: Unknown<'_>, customer: Unknown<'_>) -> Result<String, String> {
         let (name, customer) = (needed_text("name", name)?, id("customer", customer)?);
         let found = self.audiences.explain(&name, &customer).map_err(failure)?;
-        Ok(serde_json::to_string(&found).map_err(internal)?)
+        Ok(serde_json::to_string(&found).unwrap_or_default())
     }
 
     /// Estimates the size of an audience from a random sample of customers, 10,000 by default; exact where there are no more.
@@ -329,7 +327,11 @@ impl Audiences {
             let (sample, seed) =
                 (options.count("sample", 1)?.unwrap_or(10_000), options.seed("seed")?.unwrap_or(0));
             options.finish()?;
-            Ok(move || audiences.estimate(&name, sample, seed).map(|found| json(&found)))
+            Ok(move || {
+                audiences
+                    .estimate(&name, sample, seed)
+                    .map(|found| serde_json::to_string(&found).unwrap_or_default())
+            })
         })
     }
 
@@ -346,7 +348,9 @@ impl Audiences {
         cancel: Option<&Cancel>,
     ) -> AsyncTask<Work<String>> {
         self.slowly(name, options, cancel, |audiences, name, control| {
-            audiences.profile_with(name, control).map(|found| json(&found))
+            audiences
+                .profile_with(name, control)
+                .map(|found| serde_json::to_string(&found).unwrap_or_default())
         })
     }
 }
@@ -367,8 +371,4 @@ impl Audiences {
             Ok(move || ask(&audiences, &name, &control))
         })
     }
-}
-
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }
