@@ -342,7 +342,7 @@ class Audiences:
     >>> audiences.of("ben")
     []
     >>> print(audiences.explain("regulars", "ben"))
-    no  at least 3 orders (is 2.0)
+    no  at least 3 orders (is 1.0)
     """
 
     def __init__(

@@ -95,15 +95,18 @@ impl Display for Test {
 }
 
 impl Test {
-    /// How many of something: `at least 3 orders`, `exactly 1 order`.
-    fn of(&self, what: &str, f: &mut Formatter<'_>) -> fmt::Result {
-        let plural = |value: &Scalar| if *value == Scalar::Int(1) { "" } else { "s" };
+    /// How many of something, by its name for one and for many: `at least 3 orders`, `exactly 1 order`.
+    fn of(&self, (one, many): (&str, &str), f: &mut Formatter<'_>) -> fmt::Result {
+        let noun = |value: &Scalar| if *value == Scalar::Int(1) { one } else { many };
         match self {
-            Self::Is(value) => write!(f, "exactly {value} {what}{}", plural(value)),
-            Self::Above(value) => write!(f, "more than {value} {what}{}", plural(value)),
-            Self::Below(value) => write!(f, "fewer than {value} {what}{}", plural(value)),
-            Self::AtLeast(value) | Self::AtMost(value) => write!(f, "{self} {what}{}", plural(value)),
-            _ => write!(f, "a number of {what}s that {self}"),
+            Self::Is(value) => write!(f, "exactly {value} {}", noun(value)),
+            Self::Above(value) => write!(f, "more than {value} {}", noun(value)),
+            Self::Below(value) => write!(f, "fewer than {value} {}", noun(value)),
+            Self::AtLeast(value) | Self::AtMost(value) => write!(f, "{self} {}", noun(value)),
+            Self::Between(low, high) => write!(f, "from {low} to {high} {many}"),
+            Self::Known(true) => write!(f, "a known number of {many}"),
+            Self::Known(false) => write!(f, "an unknown number of {many}"),
+            _ => write!(f, "a number of {many} that {self}"),
         }
     }
 }
@@ -118,10 +121,10 @@ impl Display for OrderCondition {
         let of = match &self.measure {
             OrderMeasure::Count(count) => {
                 let noun = match count {
-                    OrderCount::Orders => "order",
-                    OrderCount::Lines => "order line",
-                    OrderCount::Items => "ordered item",
-                    OrderCount::Days => "day with orders",
+                    OrderCount::Orders => ("order", "orders"),
+                    OrderCount::Lines => ("order line", "order lines"),
+                    OrderCount::Items => ("ordered item", "ordered items"),
+                    OrderCount::Days => ("day with orders", "days with orders"),
                 };
                 self.test.of(noun, f)?;
                 None
@@ -147,40 +150,36 @@ impl Display for OrderCondition {
 
 impl Display for EventCondition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let names = |kinds: &[EventKind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join("/");
         let noun = match self.kinds.as_slice() {
-            [EventKind::View] => "view".to_owned(),
-            [EventKind::Search] => "search".to_owned(),
-            [EventKind::Purchase] => "purchase".to_owned(),
+            [kind @ (EventKind::View | EventKind::Search | EventKind::Purchase)] => kind.name().to_owned(),
             [] => "event".to_owned(),
-            [kind] => format!("{} event", kind.name()),
-            kinds => {
-                let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-                format!("{} event", names.join("/"))
-            }
+            kinds => format!("{} event", names(kinds)),
         };
+        let nouns = if noun == "search" { "searches".to_owned() } else { format!("{noun}s") };
         let what = |value: &EventValue| match value {
             EventValue::Quantity => "quantity".to_owned(),
             EventValue::Column(name) => name.clone(),
         };
         let of = match &self.measure {
             EventMeasure::Count(EventCount::Events) => {
-                self.test.of(&noun, f)?;
+                self.test.of((&noun, &nouns), f)?;
                 None
             }
             EventMeasure::Count(count) => {
                 let counted = match count {
-                    EventCount::Sessions => "session",
-                    EventCount::Items => "item",
-                    EventCount::Days | EventCount::Events => "day",
+                    EventCount::Sessions => ("session", "sessions"),
+                    EventCount::Items => ("item", "items"),
+                    EventCount::Days | EventCount::Events => ("day", "days"),
                 };
                 self.test.of(counted, f)?;
-                write!(f, " with a {noun}")?;
+                write!(f, " with {nouns}")?;
                 None
             }
-            EventMeasure::Sum(value) => Some(format!("total {} of {noun}s", what(value))),
-            EventMeasure::Avg(value) => Some(format!("mean {} of {noun}s", what(value))),
-            EventMeasure::Min(value) => Some(format!("smallest {} of {noun}s", what(value))),
-            EventMeasure::Max(value) => Some(format!("largest {} of {noun}s", what(value))),
+            EventMeasure::Sum(value) => Some(format!("total {} of {nouns}", what(value))),
+            EventMeasure::Avg(value) => Some(format!("mean {} of {nouns}", what(value))),
+            EventMeasure::Min(value) => Some(format!("smallest {} of {nouns}", what(value))),
+            EventMeasure::Max(value) => Some(format!("largest {} of {nouns}", what(value))),
             EventMeasure::DaysSince(end) => Some(format!("days since the {} {noun}", end.word())),
         };
         of.iter().try_for_each(|of| f.write_str(of))?;
@@ -212,7 +211,7 @@ impl Display for SessionCondition {
         let names = |kinds: &[EventKind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
         match self.measure {
             SessionMeasure::Count => {
-                self.test.of("session", f)?;
+                self.test.of(("session", "sessions"), f)?;
                 if !self.with.is_empty() {
                     write!(f, " with {}", names(&self.with))?;
                 }

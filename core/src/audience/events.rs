@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::audience::by_customer::{by_block, joined, offsets, parted};
 use crate::audience::orders::span;
-use crate::data::{Attribute, EventKind, EventLog};
+use crate::data::{Attribute, EventKind, EventLog, NONE};
 use crate::index::SessionIx;
 use crate::money::Quantity;
 
@@ -46,69 +47,50 @@ pub(super) fn bit(kind: EventKind) -> u16 {
     1 << (kind as u16)
 }
 
+/// The events of a block of customers.
+#[derive(Default)]
+struct Block {
+    /// How many events and sessions each customer has.
+    n_events: Vec<u32>,
+    n_sessions: Vec<u32>,
+    time: Vec<i64>,
+    item: Vec<u32>,
+    kind: Vec<u8>,
+    session: Vec<u32>,
+    /// Where each event stands in the log.
+    event: Vec<u32>,
+    sessions: Vec<SessionSpan>,
+}
+
 impl EventTable {
     /// Sorts a log by customer and time; `customers` and `items` are where its ids stand in the data.
     ///
     /// Linear where a customer's sessions do not overlap.
     pub(super) fn new(log: &EventLog, n_customers: usize, customers: &[u32], items: &[u32]) -> Self {
-        let mut event_counts = vec![0; n_customers + 1];
-        let mut session_counts = vec![0; n_customers + 1];
-        let mut starts: Vec<usize> = Vec::with_capacity(log.n_sessions());
+        let mut starts: Vec<u32> = Vec::with_capacity(log.n_sessions());
+        let mut rows: Vec<(u32, u32)> = Vec::with_capacity(log.n_sessions());
         let mut n_events = 0;
-        let owned: Vec<(usize, SessionIx)> = log
-            .sessions()
-            .filter_map(|session| {
-                let view = log.session(session);
-                starts.push(n_events);
-                n_events += view.times.len();
-                let customer = customers[view.customer?.as_usize()] as usize;
-                event_counts[customer + 1] += view.times.len();
-                session_counts[customer + 1] += 1;
-                Some((customer, session))
-            })
-            .collect();
-        let offsets = summed(event_counts);
-        let session_offsets = summed(session_counts);
-        let (mut next_event, mut next_session) = (offsets.clone(), session_offsets.clone());
-        let blank = SessionSpan { first: 0, last: 0, kinds: 0, position: 0 };
-        let mut sessions = vec![blank; owned.len()];
-        // For every event of the table its place in the log, and its session.
-        let mut from: Vec<(u32, u32)> = vec![(0, 0); *offsets.last().unwrap_or(&0)];
-        for (customer, session) in owned {
+        for session in log.sessions() {
             let view = log.session(session);
-            let n = view.times.len();
-            let start = u32::try_from(starts[session.as_usize()]).expect("events are bounded to u32");
-            for (slot, event) in from[next_event[customer]..][..n].iter_mut().zip(start..) {
-                *slot = (event, session.as_u32());
+            starts.push(u32::try_from(n_events).expect("events are bounded to u32"));
+            n_events += view.times.len();
+            if let Some(customer) = view.customer {
+                rows.push((customers[customer.as_usize()], session.as_u32()));
             }
-            next_event[customer] += n;
-            sessions[next_session[customer]] = SessionSpan {
-                first: view.times[0].micros(),
-                last: view.times[n - 1].micros(),
-                kinds: view.kinds.iter().fold(0, |kinds, &kind| kinds | bit(kind)),
-                position: session.as_u32(),
-            };
-            next_session[customer] += 1;
         }
-        let (all_times, all_items, all_kinds) = log.event_columns();
-        sort_each(&mut from, &offsets, |event| all_times[event as usize].micros());
-        let gather = |of: &(dyn Fn(usize) -> u32 + Sync)| -> Vec<u32> {
-            from.par_iter().map(|&(event, _)| of(event as usize)).collect()
-        };
-        let place = |event: usize| items.get(all_items[event].as_usize()).copied().unwrap_or(u32::MAX);
-        let positions: Vec<u32> = from.iter().map(|&(event, _)| event).collect();
-        let columns =
-            log.attributes().iter().map(|(name, column)| (name.clone(), column.gather(&positions))).collect();
+        let blocks = by_block(&rows, n_customers, |of, pairs| block(log, &starts, items, of, pairs));
+        let events: Vec<u32> = joined(&blocks, |block| &block.event);
+        let column = |(name, column): &(String, Attribute)| (name.clone(), gathered(column, &events));
         Self {
-            time: from.par_iter().map(|&(event, _)| all_times[event as usize].micros()).collect(),
-            item: gather(&place),
-            kind: from.par_iter().map(|&(event, _)| all_kinds[event as usize] as u8).collect(),
-            session: from.par_iter().map(|&(_, session)| session).collect(),
-            quantity: log.quantities().map(|of| positions.iter().map(|&event| of[event as usize]).collect()),
-            columns,
-            offsets,
-            session_offsets,
-            sessions,
+            offsets: offsets(&blocks, |block| &block.n_events),
+            session_offsets: offsets(&blocks, |block| &block.n_sessions),
+            time: joined(&blocks, |block| &block.time),
+            item: joined(&blocks, |block| &block.item),
+            kind: joined(&blocks, |block| &block.kind),
+            session: joined(&blocks, |block| &block.session),
+            sessions: joined(&blocks, |block| &block.sessions),
+            quantity: log.quantities().map(|of| events.par_iter().map(|&event| of[event as usize]).collect()),
+            columns: log.attributes().iter().map(column).collect(),
         }
     }
 
@@ -123,37 +105,55 @@ impl EventTable {
     }
 }
 
-/// Counts, one place up, as offsets.
-fn summed(mut counts: Vec<usize>) -> Vec<usize> {
-    let mut total = 0;
-    for count in &mut counts {
-        total += *count;
-        *count = total;
-    }
-    counts
-}
-
-/// Puts each customer's events in the order of time, equal times in the order of the log.
-fn sort_each(from: &mut [(u32, u32)], offsets: &[usize], time: impl Fn(u32) -> i64 + Sync) {
-    let mut parts = Vec::with_capacity(offsets.len() / CUSTOMERS + 1);
-    let mut rest = from;
-    for block in offsets[..offsets.len() - 1].chunks(CUSTOMERS) {
-        let first = block[0];
-        let end = offsets[(parts.len() * CUSTOMERS + CUSTOMERS).min(offsets.len() - 1)];
-        let (part, behind) = rest.split_at_mut(end - first);
-        parts.push(part);
-        rest = behind;
-    }
-    parts.into_par_iter().enumerate().for_each(|(block, part)| {
-        let first = block * CUSTOMERS;
-        for customer in first..(first + CUSTOMERS).min(offsets.len() - 1) {
-            let own = &mut part[offsets[customer] - offsets[first]..offsets[customer + 1] - offsets[first]];
-            if !own.is_sorted_by_key(|&(event, _)| time(event)) {
-                own.sort_by_key(|&(event, _)| time(event));
-            }
+/// The events of the customers of a range, whose sessions come in pairs.
+fn block(log: &EventLog, starts: &[u32], items: &[u32], customers: Range<usize>, pairs: &[u64]) -> Block {
+    let mut block = Block {
+        n_events: vec![0; customers.len()],
+        n_sessions: vec![0; customers.len()],
+        ..Block::default()
+    };
+    let mut own: Vec<(i64, u32, u32)> = Vec::new();
+    let (_, all_items, all_kinds) = log.event_columns();
+    for sessions in pairs.chunk_by(|&a, &b| parted(a).0 == parted(b).0) {
+        let at = parted(sessions[0]).0 - customers.start;
+        own.clear();
+        for &pair in sessions {
+            let session = parted(pair).1;
+            let view = log.session(SessionIx::from_u32(session));
+            let events = starts[session as usize]..;
+            own.extend(view.times.iter().zip(events).map(|(time, event)| (time.micros(), event, session)));
+            block.sessions.push(SessionSpan {
+                first: view.times[0].micros(),
+                last: view.times[view.times.len() - 1].micros(),
+                kinds: view.kinds.iter().fold(0, |kinds, &kind| kinds | bit(kind)),
+                position: session,
+            });
         }
-    });
+        if !own.is_sorted_by_key(|&(time, _, _)| time) {
+            // Equal times stay in the order of the log.
+            own.sort_by_key(|&(time, _, _)| time);
+        }
+        let count = |n: usize| u32::try_from(n).expect("events are bounded to u32");
+        (block.n_events[at], block.n_sessions[at]) = (count(own.len()), count(sessions.len()));
+        let place = |event: u32| items.get(all_items[event as usize].as_usize()).copied().unwrap_or(NONE);
+        block.time.extend(own.iter().map(|row| row.0));
+        block.event.extend(own.iter().map(|row| row.1));
+        block.session.extend(own.iter().map(|row| row.2));
+        block.item.extend(own.iter().map(|row| place(row.1)));
+        block.kind.extend(own.iter().map(|row| all_kinds[row.1 as usize] as u8));
+    }
+    block
 }
 
-/// How many customers one piece of work has.
-const CUSTOMERS: usize = 4096;
+/// A kept column at the given places.
+pub(super) fn gathered(column: &Attribute, places: &[u32]) -> Attribute {
+    match column {
+        Attribute::Category { words, codes } => Attribute::Category {
+            words: words.clone(),
+            codes: places.par_iter().map(|&place| codes[place as usize]).collect(),
+        },
+        Attribute::Number(values) => {
+            Attribute::Number(places.par_iter().map(|&place| values[place as usize]).collect())
+        }
+    }
+}

@@ -23,7 +23,7 @@ use crate::time::{Time, Zone};
 ///
 /// Built once and shared: it borrows nothing and does not change. Its customers are all that any of its parts knows of.
 ///
-/// Space: 13 bytes an order, 21 a line, 17 an event, and what the attributes take.
+/// Space: 16 bytes an order, 21 a line, 17 an event, and what the attributes take.
 ///
 /// ```
 /// use kosar::audience::{Audience, AudienceData, Audiences};

@@ -14,6 +14,7 @@
 mod about;
 mod audiences;
 mod behaviour;
+mod by_customer;
 mod clock;
 mod condition;
 mod definition;

@@ -1,5 +1,7 @@
 //! Orders of customers, each customer's in the order of time.
 
+use crate::audience::by_customer::{by_block, joined, offsets, parted};
+use crate::audience::events::gathered;
 use crate::data::{Attribute, OrderLog, Rows};
 use crate::error::Result;
 use crate::index::OrderIx;
@@ -23,63 +25,89 @@ pub(super) struct OrderTable {
     pub(super) columns: Vec<(String, Attribute)>,
 }
 
+/// The orders of a block of customers.
+#[derive(Default)]
+struct Block {
+    /// How many orders each customer has, and how many lines each order.
+    n_orders: Vec<u32>,
+    n_lines: Vec<u32>,
+    time: Vec<i64>,
+    item: Vec<u32>,
+    bought: Vec<bool>,
+    quantity: Vec<Quantity>,
+    amount: Vec<Money>,
+    /// Where each line stands in the log.
+    line: Vec<u32>,
+}
+
 impl OrderTable {
     /// Sorts a log by customer and time; `customers` and `items` are where its ids stand in the data.
     ///
     /// Linear where each customer's orders are in the order of time already.
     pub(super) fn new(log: &OrderLog, n_customers: usize, customers: &[u32], items: &[u32]) -> Result<Self> {
         let times = log.need_times("AudienceData")?;
-        let known = log.orders().filter_map(|order| Some((order, log.customer_of(order)?)));
-        let mut by_customer: Vec<(u32, i64, OrderIx)> = known
-            .map(|(order, customer)| {
-                (customers[customer.as_usize()], times[order.as_usize()].micros(), order)
-            })
-            .collect();
-        // Orders are numbered by id, so equal times go by id.
-        by_customer.sort_unstable();
-        let mut first_line = Vec::with_capacity(log.n_orders());
+        let mut first_line: Vec<u32> = Vec::with_capacity(log.n_orders());
+        let mut rows: Vec<(u32, u32)> = Vec::with_capacity(log.n_orders());
         let mut n_lines = 0;
         for order in log.orders() {
-            first_line.push(n_lines);
+            first_line.push(u32::try_from(n_lines).expect("lines are bounded to u32"));
             n_lines += log.lines_of(order).len();
+            if let Some(customer) = log.customer_of(order) {
+                rows.push((customers[customer.as_usize()], order.as_u32()));
+            }
         }
-        let mut offsets = vec![0; n_customers + 1];
-        by_customer.iter().for_each(|&(customer, _, _)| offsets[customer as usize + 1] += 1);
-        (0..n_customers).for_each(|customer| offsets[customer + 1] += offsets[customer]);
-        let mut table = Self {
-            offsets,
-            time: by_customer.iter().map(|row| row.1).collect(),
-            lines: vec![0],
-            item: log.items().map(|_| Vec::with_capacity(n_lines)),
-            bought: Vec::with_capacity(n_lines),
-            quantity: Vec::with_capacity(n_lines),
-            amount: log.has_amounts().then(|| Vec::with_capacity(n_lines)),
-            columns: Vec::new(),
-        };
-        let mut positions: Vec<u32> = Vec::with_capacity(n_lines);
-        for &(_, _, order) in &by_customer {
-            for (place, line) in log.lines_of(order).enumerate() {
-                let position = first_line[order.as_usize()] + place;
-                positions.push(u32::try_from(position).expect("lines are bounded to u32"));
-                table.bought.push(log.is_bought(&line));
-                table.quantity.push(line.quantity);
-                if let (Some(column), Some(item)) = (&mut table.item, line.item) {
-                    column.push(items[item.as_usize()]);
-                }
-                if let (Some(column), Some(amount)) = (&mut table.amount, line.amount) {
-                    column.push(amount);
+        let blocks = by_block(&rows, n_customers, |of, pairs| {
+            let mut block = Block { n_orders: vec![0; of.len()], ..Block::default() };
+            let mut own: Vec<(i64, OrderIx)> = Vec::new();
+            for orders in pairs.chunk_by(|&a, &b| parted(a).0 == parted(b).0) {
+                own.clear();
+                own.extend(orders.iter().map(|&pair| {
+                    let order = OrderIx::from_u32(parted(pair).1);
+                    (times[order.as_usize()].micros(), order)
+                }));
+                // Orders are numbered by id, so equal times go by id.
+                own.sort_unstable();
+                let at = parted(orders[0]).0 - of.start;
+                block.n_orders[at] = u32::try_from(own.len()).expect("orders are bounded to u32");
+                for &(time, order) in &own {
+                    block.take(log, (time, order), first_line[order.as_usize()], items);
                 }
             }
-            table.lines.push(table.bought.len());
-        }
-        let gather = |(name, column): &(String, Attribute)| (name.clone(), column.gather(&positions));
-        table.columns = log.attributes().iter().map(gather).collect();
-        Ok(table)
+            block
+        });
+        let lines: Vec<u32> = joined(&blocks, |block| &block.line);
+        let column = |(name, column): &(String, Attribute)| (name.clone(), gathered(column, &lines));
+        Ok(Self {
+            offsets: offsets(&blocks, |block| &block.n_orders),
+            time: joined(&blocks, |block| &block.time),
+            lines: offsets(&blocks, |block| &block.n_lines),
+            item: log.items().map(|_| joined(&blocks, |block| &block.item)),
+            bought: joined(&blocks, |block| &block.bought),
+            quantity: joined(&blocks, |block| &block.quantity),
+            amount: log.has_amounts().then(|| joined(&blocks, |block| &block.amount)),
+            columns: log.attributes().iter().map(column).collect(),
+        })
     }
 
     /// The orders of a customer in a span of time, its end not included.
     pub(super) fn between(&self, customer: usize, (from, to): (i64, i64)) -> std::ops::Range<usize> {
         span(&self.time, self.offsets[customer]..self.offsets[customer + 1], (from, to))
+    }
+}
+
+impl Block {
+    /// Takes an order with its lines, whose first has a position in the log.
+    fn take(&mut self, log: &OrderLog, (time, order): (i64, OrderIx), first_line: u32, items: &[u32]) {
+        self.time.push(time);
+        let before = self.line.len();
+        for (line, position) in log.lines_of(order).zip(first_line..) {
+            self.line.push(position);
+            self.bought.push(log.is_bought(&line));
+            self.quantity.push(line.quantity);
+            self.item.extend(line.item.map(|item| items[item.as_usize()]));
+            self.amount.extend(line.amount);
+        }
+        self.n_lines.push(u32::try_from(self.line.len() - before).expect("lines are bounded to u32"));
     }
 }
 

@@ -50,7 +50,7 @@ impl Attribute {
     }
 
     /// The column at the given lines, in their order; words no longer used are left out.
-    pub(crate) fn gather(&self, lines: &[u32]) -> Self {
+    pub(super) fn gather(&self, lines: &[u32]) -> Self {
         match self {
             Self::Number(values) => Self::Number(lines.iter().map(|&line| values[line as usize]).collect()),
             Self::Category { words, codes } => {
