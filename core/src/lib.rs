@@ -49,7 +49,7 @@
 //!
 //! - Outside ids are strings or 64-bit integers and come back as they went in; inside are indices in the order of the
 //!   ids ([`ItemIx`], [`CustomerIx`]).
-//! - Time is UTC microseconds ([`Time`]), money and quantities are whole millionths ([`Fixed`]), counts are integers; so
+//! - Time is UTC microseconds ([`Time`]; days and zones of the calendar are [`Date`] and [`Zone`]), money and quantities are whole millionths ([`Fixed`]), counts are integers; so
 //!   no result depends on the order of rows or on the number of threads.
 //! - Ties go to the higher count, then to the smaller id.
 //! - Bad input is a typed [`Error`] that names the parameter or column, the value and what is allowed. A long fit can be
@@ -60,7 +60,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`data`] | the order log and the event log, their intake and report, the catalogue, baskets, histories, sparse matrices, tables of results |
+//! | [`data`] | the order log and the event log, their intake and report, the catalogue, customers with consents, baskets, histories, sparse matrices, tables of results |
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |

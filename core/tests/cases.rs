@@ -230,6 +230,7 @@ fn of_log(log: &OrderLog, call: &str, args: &Value) -> Result<Value> {
     match call {
         "counts" => Ok(counts(log)),
         "forget" => Ok(counts(&log.forget(&id(&args["customer"]))?)),
+        "merge_customers" => Ok(counts(&log.merge_customers(&id(&args["customer"]), &id(&args["into"]))?)),
         _ => Ok(counted(log.report())),
     }
 }

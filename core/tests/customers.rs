@@ -6,8 +6,8 @@ use std::io::Write as _;
 
 use kosar::data::{
     Cause, Cell, Column, Consent, Customers, CustomersBatch, CustomersBuilder, CustomersColumns,
-    CustomersOptions, DateValues, FactValues, FlagValues, IdValues, NumberValues, TagValues, TimeValues,
-    Values,
+    CustomersOptions, DateValues, FactValues, FlagValues, IdValues, Note, NumberValues, TagValues,
+    TimeValues, Values,
 };
 use kosar::{Date, ErrorKind, Id, IdRef};
 use proptest::prelude::*;
@@ -335,6 +335,10 @@ proptest! {
         }
         let merged = customers.merge_all_customers(pairs.iter().map(|&(a, b)| (a.into(), b.into()))).unwrap();
         prop_assert_eq!(held(&merged), told(&all, false));
+        let named = |customer: i64| pairs.iter().fold(customer, |now, &(from, into)| if now == from { into } else { now });
+        let moved = customers.ids().as_ints().unwrap().iter().filter(|&&id| named(id) != id).count() as u64;
+        prop_assert_eq!(merged.report().notes().get(&Note::Merged).map_or(0, |finding| finding.count), moved);
+        prop_assert_eq!(merged.ids().kind(), customers.ids().kind());
         prop_assert_eq!(held(&one_by_one), held(&merged));
     }
 

@@ -186,18 +186,24 @@ impl Customers {
         }
         let named: BTreeMap<IdRef<'_>, Vec<u32>> =
             rows.into_iter().filter(|(_, rows)| !rows.is_empty()).collect();
-        let untouched = (0_u32..).zip(self.ids.iter()).filter(|(at, _)| !moved.contains(at));
-        let mut all: Vec<(IdRef<'_>, Vec<u32>)> = untouched.map(|(at, id)| (id, vec![at])).collect();
-        all.extend(named);
-        all.sort_unstable_by_key(|&(id, _)| id);
-        let ids: Vocabulary = all.iter().map(|(id, _)| id.to_id()).collect();
-        let ids = if ids.is_empty() { Vocabulary::empty(self.ids.kind()) } else { ids };
-        let places = all.iter().zip(0..).flat_map(|((_, rows), new)| rows.iter().map(move |&row| (row, new)));
-        let joined = Joined { parts: vec![(self, places.collect())], n: ids.len(), rule: Rule::Fill };
-        let stays = |(id, rows): &(IdRef<'_>, Vec<u32>)| {
+        let own_name = |(id, rows): (&IdRef<'_>, &Vec<u32>)| {
             rows.iter().filter(|&&row| self.ids.get(row as usize) == *id).count()
         };
-        let merged = self.len() - all.iter().map(stays).sum::<usize>();
+        let merged = moved.len() - named.iter().map(own_name).sum::<usize>();
+        let untouched: Vec<u32> = (0_u32..).take(self.len()).filter(|at| !moved.contains(at)).collect();
+        let kept = self.ids.subset(untouched.iter().map(|&at| at as usize));
+        let others: Vocabulary = named.keys().map(|id| id.to_id()).collect();
+        let too_many = || IntakeError::TooMany { what: "customers", max: MAX_INDICES as u64 };
+        let (ids, of_kept, of_named) = if named.is_empty() {
+            let same = (0_u32..).take(kept.len()).collect();
+            (kept, same, Vec::new())
+        } else {
+            kept.union(&others).ok_or_else(too_many)?
+        };
+        let of_one =
+            named.values().zip(of_named).flat_map(|(rows, new)| rows.iter().map(move |&row| (row, new)));
+        let places = untouched.into_iter().zip(of_kept).chain(of_one).collect();
+        let joined = Joined { parts: vec![(self, places)], n: ids.len(), rule: Rule::Fill };
         let mut report = IntakeReport::all_taken(ids.len() as u64);
         report.note_count(Note::Merged, merged as u64);
         joined.customers(ids, report, &mut Several::default())
