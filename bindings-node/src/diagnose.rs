@@ -114,8 +114,8 @@ fn all<'a>(ids: impl Iterator<Item = &'a Id>) -> Vec<JsId> {
 impl LogFilter {
     /// A filter of what is named: `customers`, `items`, `orders`, `sessions` (arrays of ids), `spans` (of `from` and `to`),
     /// `rename` (pairs of a code and the one to keep).
-    #[napi(constructor, ts_args_type = "parts?: LogFilterParts", catch_unwind)]
-    pub fn new(parts: Option<Unknown<'_>>) -> Result<Self, String> {
+    #[napi(ts_args_type = "parts?: LogFilterParts", catch_unwind)]
+    pub fn of(parts: Option<Unknown<'_>>) -> Result<Self, String> {
         let mut options = Options::new("parts", parts)?;
         let mut read = |key, role| -> Outcome<Vec<Id>> {
             Ok(options.value(key)?.map(|value| ids(key, role, value)).transpose()?.unwrap_or_default())

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use kosar::Fit;
 use kosar::data::Vocabulary;
 use kosar::lifecycle::{self, LifecycleCustomer as Found, LifecycleParams, LifecycleSources, Stage};
-use napi::bindgen_prelude::{AsyncTask, Date, Env, JsObjectValue, Object, Result, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Date, Either, Env, JsObjectValue, Null, Object, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, event_log, id, ids, is_missing, js_date, js_id, log, needed_text, time};
@@ -45,33 +45,40 @@ pub struct LifecycleCustomer<'env> {
     /// The day on which they entered the stage; for a prospect the first on which they are known, `null` where that has no
     /// date.
     #[napi(ts_type = "Date | null")]
-    pub since: Option<Date<'env>>,
+    pub since: Either<Date<'env>, Null>,
     /// The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, and where
     /// nobody ever bought on two days.
     #[napi(ts_type = "Date | null")]
-    pub next_change: Option<Date<'env>>,
+    pub next_change: Either<Date<'env>, Null>,
     /// The stage that it will be then.
     #[napi(ts_type = "Stage | null")]
-    pub next_stage: Option<String>,
+    pub next_stage: Either<String, Null>,
     /// The median of what is expected of the interval after the last purchase.
     #[napi(ts_type = "number | null")]
-    pub rhythm_days: Option<f64>,
+    pub rhythm_days: Either<f64, Null>,
     /// The days since the last purchase at the end of the day before `asOf`.
     #[napi(ts_type = "number | null")]
-    pub silence_days: Option<i64>,
+    pub silence_days: Either<i64, Null>,
     /// On how many days something was bought.
     pub purchases: u32,
 }
 
+fn or_null<T>(value: Option<T>) -> Either<T, Null> {
+    value.map_or(Either::B(Null), Either::A)
+}
+
 fn customer_out<'env>(env: &'env Env, found: &Found<'_>) -> Outcome<LifecycleCustomer<'env>> {
+    let date = |time: Option<kosar::Time>| -> Outcome<_> {
+        Ok(or_null(time.map(|time| js_date(env, time)).transpose()?))
+    };
     Ok(LifecycleCustomer {
         customer: js_id(found.customer),
         stage: found.stage.word().to_owned(),
-        since: found.since.map(|time| js_date(env, time)).transpose()?,
-        next_change: found.next_change.map(|time| js_date(env, time)).transpose()?,
-        next_stage: found.next_stage.map(|stage| stage.word().to_owned()),
-        rhythm_days: found.rhythm_days,
-        silence_days: found.silence_days,
+        since: date(found.since)?,
+        next_change: date(found.next_change)?,
+        next_stage: or_null(found.next_stage.map(|stage| stage.word().to_owned())),
+        rhythm_days: or_null(found.rhythm_days),
+        silence_days: or_null(found.silence_days),
         purchases: found.purchases,
     })
 }

@@ -54,7 +54,7 @@ test('filters are made by hand', async () => {
   const log = await OrderLog.fromRows(rows, { customer: 'who', item: 'what', time: 'at' })
   const filters = [
     { customers: [1] }, { items: ['a'] }, { spans: [{ from: '1970-01-01', to: new Date(DAY) }] }, { rename: [['b', 'a']] }, {},
-  ].map((parts) => new LogFilter(parts))
+  ].map((parts) => LogFilter.of(parts))
   const left = await Promise.all(filters.map(async (filter) => (await log.filter(filter)).log.nLines))
   assert.deepEqual(left, [1, 1, 1, 3, 3])
   assert.deepEqual(filters[2].spans, [{ from: new Date(0), to: new Date(DAY) }])
@@ -69,6 +69,6 @@ test('what is wrong is named', async () => {
   await assert.rejects(shop.log.diagnose({ name: 'x' }), { message: /options have no 'name'/ })
   await assert.rejects(shop.log.filter({ items: ['POST'] }), { message: /filter must be a LogFilter/ })
   assert.throws(() => LogFilter.fromJson('[1'), { code: 'KOSAR_PARAM', message: /filter must be JSON as it was written/ })
-  assert.throws(() => new LogFilter({ item: ['x'] }), { message: /parts have no 'item'/ })
-  await assert.rejects(shop.log.filter(new LogFilter({ items: [1] })), { code: 'KOSAR_ID_TYPE' })
+  assert.throws(() => LogFilter.of({ item: ['x'] }), { message: /parts have no 'item'/ })
+  await assert.rejects(shop.log.filter(LogFilter.of({ items: [1] })), { code: 'KOSAR_ID_TYPE' })
 })

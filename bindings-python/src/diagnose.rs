@@ -129,8 +129,8 @@ fn ids_out<'py, 'a>(py: Python<'py>, ids: impl ExactSizeIterator<Item = &'a Id>)
 #[pymethods]
 impl LogFilter {
     /// Of lists of ids, pairs of instants, and a dict of codes.
-    #[new]
-    fn new(
+    #[staticmethod]
+    fn of_parts(
         customers: &Bound<'_, PyAny>,
         items: &Bound<'_, PyAny>,
         orders: &Bound<'_, PyAny>,

@@ -91,7 +91,7 @@ def test_what_is_later_than_now_has_a_wrong_clock():
 def test_what_is_wrong_is_named(shop):
     with pytest.raises(kosar.ParamError, match="kind must be one of bots, wholesalers"):
         shop.log.diagnose(only=["ghosts"])
-    with pytest.raises(kosar.UnknownColumnError, match="Names"):
+    with pytest.raises(kosar.IntakeError, match="Names"):
         shop.log.diagnose(names="Names")
     with pytest.raises(kosar.ParamTypeError, match="filter must be a LogFilter, got dict"):
         shop.log.filter({"items": ["POST"]})

@@ -130,6 +130,20 @@ fn a_clean_shop_has_next_to_nothing_but_its_wholesalers() {
 }
 
 #[test]
+fn small_clean_shops_have_nothing_at_all() {
+    for seed in 1..60 {
+        let shop = Shop::params().lines(1_000).clicks(5_000).seed(seed).generate().unwrap();
+        let (log, diagnosis) = diagnosed(&shop);
+        let found: BTreeSet<Id> = diagnosis.filter().customer_ids().cloned().collect();
+        let strangers = found.difference(&wholesalers(&shop, &log)).count();
+        assert!(strangers < 3 && diagnosis.findings().len() <= 1, "{seed}: {diagnosis}");
+        let events =
+            shop.to_events(EventOptions::default()).unwrap().diagnose(&DiagnoseOptions::new()).unwrap();
+        assert!(events.is_clean(), "{seed}: {events}");
+    }
+}
+
+#[test]
 fn troubles_leave_the_rest_of_a_shop_as_it_is() {
     let (plain, troubled) = (params(13).generate().unwrap(), planted(13));
     assert_eq!(plain.truth().customer_types, troubled.truth().customer_types);

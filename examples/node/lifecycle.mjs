@@ -30,9 +30,8 @@ const moved = await model.movements('2025-10-01', model.asOf)
 for (const before of ['loyal', 'active', 'dormant']) {
   console.log(`  ${before}: ${moved.count(before, 'lost')} lost, ${moved.count(before, 'won_back')} won back`)
 }
-const stages = Object.keys(model.counts)
-const stayed = stages.flatMap((before) => stages.map((after) => moved.count(before, after)))
-console.log(`  new to the shop: ${moved.total - stayed.reduce((a, b) => a + b, 0)}`)
+const added = Object.keys(model.counts).map((after) => moved.count(null, after))
+console.log(`  new to the shop: ${added.reduce((a, b) => a + b, 0)}`)
 
 console.log('\n6. Another day, and one customer fewer')
 const yesterday = await Lifecycle.fit(await log.before('2025-12-31'))

@@ -11,7 +11,8 @@ log = shop.log
 model = kosar.Lifecycle().fit(log, events=shop.events, prospects=["V00001"])
 
 print("1. The rhythm")
-print(f"  {len(model.customers_)} customers, half of the intervals are over after {model.rhythm_days_:.1f} days")
+rhythm = model.rhythm_days_
+print(f"  {len(model.customers_)} customers, half of the intervals are over after {rhythm:.1f} days")
 
 print("\n2. The stages")
 for stage, customers in model.counts_.items():
@@ -19,8 +20,11 @@ for stage, customers in model.counts_.items():
 
 print("\n3. A loyal customer")
 one = model.customer(model.customers("loyal")[0])
-print(f"  {one.customer}: {one.stage} since {one.since:%Y-%m-%d}, {one.purchases} purchases, every {one.rhythm_days:.1f} days")
-print(f"  silent for {one.silence_days} days; {one.next_stage} on {one.next_change:%Y-%m-%d} if nothing is bought")
+since, change = f"{one.since:%Y-%m-%d}", f"{one.next_change:%Y-%m-%d}"
+print(
+    f"  {one.customer}: {one.stage} since {since}, {one.purchases} purchases, every {one.rhythm_days:.1f} days"
+)
+print(f"  silent for {one.silence_days} days; {one.next_stage} on {change} if nothing is bought")
 print(f"  V00001: {model.stage('V00001')}")
 
 print("\n4. Who is about to slip")
@@ -36,10 +40,11 @@ print("\n5. Who moved since the autumn")
 moved = model.movements("2025-10-01", model.as_of_)
 for before in ("loyal", "active", "dormant"):
     print(f"  {before}: {moved.count(before, 'lost')} lost, {moved.count(before, 'won_back')} won back")
-print(f"  new to the shop: {moved.total - sum(moved.count(stage, after) for stage in model.STAGES for after in model.STAGES)}")
+print(f"  new to the shop: {sum(moved.count(None, after) for after in model.STAGES)}")
 
 print("\n6. Another day, and one customer fewer")
 yesterday = kosar.Lifecycle().fit(log.before("2025-12-31"))
 today = yesterday.update(log.after("2025-12-31"))
 print(f"  the same as a fit on all: {today.to_bytes() == kosar.Lifecycle().fit(log).to_bytes()}")
-print(f"  {len(today.customers_)} customers, {len(today.forget(one.customer).customers_)} when one is forgotten")
+n = len(today.customers_)
+print(f"  {n} customers, {len(today.forget(one.customer).customers_)} when one is forgotten")

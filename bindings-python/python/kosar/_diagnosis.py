@@ -52,7 +52,9 @@ class LogFilter:
         rename: Mapping[Any, Any] | None = None,
     ) -> None:
         pairs = [(instant("from", start), instant("to", end)) for start, end in spans]
-        self._native = _native.LogFilter(customers, items, orders, sessions, pairs, dict(rename or {}))
+        self._native = _native.LogFilter.of_parts(
+            customers, items, orders, sessions, pairs, dict(rename or {})
+        )
 
     @classmethod
     def _of(cls, native: _native.LogFilter) -> Self:

@@ -794,8 +794,8 @@ class Diagnosis:
 
 @final
 class LogFilter:
-    def __new__(
-        cls,
+    @staticmethod
+    def of_parts(
         customers: Iterable[str | int],
         items: Iterable[str | int],
         orders: Iterable[str | int],

@@ -14,7 +14,7 @@ const MAX_DAYS: i64 = 50_000;
 const LEAST: f64 = 15.0;
 
 /// How much a gap would have had, at least.
-const MISSED: f64 = 12.0;
+const MISSED: f64 = 20.0;
 
 /// Days at either end of which no burst is told: there is too little to compare them with.
 const EDGE: usize = 7;

@@ -23,7 +23,7 @@
 //!   four weeks before and behind and of the three days before and behind; and beyond it by six roots of it; more than 15. Hours
 //!   of other days likewise, against the same hour of the seven days before and behind: five times, and eight roots, and half
 //!   of what such a day has. Nothing is told of the first and the last seven days.
-//! - **Gaps.** Days in a row without an order, where usual days would make 12 orders or more together: the median of the same
+//! - **Gaps.** Days in a row without an order, where usual days would make 20 orders or more together: the median of the same
 //!   weekday in the four weeks before and behind, at most one and a half times that of the seven days before and behind. Days on
 //!   which the shop is always closed are none.
 //! - **Clocks.** Orders after [`now`](DiagnoseOptions::now), and up to a fiftieth of the orders that lie apart from all others, by

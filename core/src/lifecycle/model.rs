@@ -49,7 +49,7 @@ pub struct Lifecycle {
     /// Derived; absent where nobody bought on two days.
     pub(super) rhythm: Option<Rhythm>,
     /// Derived: of each customer at `as_of`.
-    stages: Vec<Stage>,
+    pub(super) stages: Vec<Stage>,
 }
 
 impl Fit<OrderLog> for Checked<LifecycleParams> {

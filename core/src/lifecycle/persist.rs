@@ -95,3 +95,65 @@ impl Histories {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Vocabulary;
+
+    fn model() -> Lifecycle {
+        let customers = Vocabulary::from_sorted_ints(vec![5, 6, 7]).unwrap();
+        let days = [vec![3, 10, 17], vec![-4], vec![]].into_iter().collect();
+        let latest = Some(Latest { customers: vec![18, -4, NO_DAY], nobody: 19 });
+        Lifecycle::of(Lifecycle::params(), Histories { customers, known: vec![1, -4, NO_DAY], days, latest })
+    }
+
+    #[test]
+    fn a_file_with_right_checksums_is_held_to_every_rule_of_the_model() {
+        let model = model();
+        assert_eq!(Lifecycle::from_bytes(&model.to_bytes().unwrap()).unwrap(), model);
+        let with = |change: fn(&mut Histories)| {
+            let mut broken = model.clone();
+            change(&mut broken.histories);
+            broken
+        };
+        let days = |histories: &mut Histories, change: fn(&mut Vec<i32>)| {
+            let mut values = histories.days.values().to_vec();
+            change(&mut values);
+            histories.days = Rows::from_parts(histories.days.offsets().to_vec(), values).unwrap();
+        };
+        let mut swapped = model.clone();
+        days(&mut swapped.histories, |values| values.swap(0, 1));
+        let mut twice = model.clone();
+        days(&mut twice.histories, |values| values[1] = 3);
+        let mut never = model.clone();
+        days(&mut never.histories, |values| values[3] = NO_DAY);
+        let mut beyond = model.clone();
+        days(&mut beyond.histories, |values| values[3] = i32::MAX);
+        let late =
+            LifecycleParams { as_of: Some(Time::from_micros(86_400_000_000 * 17)), ..Lifecycle::params() };
+        let early = Lifecycle {
+            params: late,
+            histories: Histories { latest: None, ..model.histories.clone() },
+            ..model.clone()
+        };
+        let cases = [
+            ("days.values", swapped),
+            ("days.values", twice),
+            ("days.values", never),
+            ("days.values", beyond),
+            ("days.values", early),
+            ("known", with(|histories| histories.known[0] = 4)),
+            ("latest", with(|histories| histories.latest.as_mut().unwrap().customers[0] = 16)),
+            ("latest", with(|histories| histories.latest.as_mut().unwrap().customers[1] = NO_DAY)),
+            ("params", Lifecycle { params: Lifecycle::params().lost(2.0), ..model.clone() }),
+        ];
+        for (section, broken) in cases {
+            let error = Lifecycle::from_bytes(&broken.to_bytes().unwrap()).unwrap_err();
+            assert!(
+                error.to_string().starts_with(&format!("section '{section}' is invalid")),
+                "{section}: {error}"
+            );
+        }
+    }
+}
