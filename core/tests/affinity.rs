@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::affinity::{EventRow, ITEMS, Row, catalog, event_rows, events, log, rows};
+use common::affinity::{EventRow, ITEMS, Row, catalog, channel_of, event_rows, events, log, rows};
 use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, Order, RerankOptions};
 use kosar::data::{Catalog, KindWeights};
 use kosar::{EventLog, Fit, IdRef, Money, OrderLog, Persist, Time};
@@ -91,6 +91,7 @@ fn sums(rows: &[Row], event_rows: &[EventRow]) -> Sums {
     // Equal events are one; every hour is a session of its own.
     let distinct: BTreeSet<&EventRow> = event_rows.iter().collect();
     let mut sessions: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    let mut by_channel: BTreeMap<(i64, i64, &str), i64> = BTreeMap::new();
     for &&(customer, item, kind, hour) in &distinct {
         let weight = weight_of(kind);
         if weight == 0 {
@@ -105,7 +106,14 @@ fn sums(rows: &[Row], event_rows: &[EventRow]) -> Sums {
         if weight > 0 {
             let heaviest = sessions.entry((customer, hour)).or_default();
             *heaviest = weight.max(*heaviest);
+            if !channel_of(item).is_empty() {
+                let heaviest = by_channel.entry((customer, hour, channel_of(item))).or_default();
+                *heaviest = weight.max(*heaviest);
+            }
         }
+    }
+    for ((customer, hour, channel), weight) in by_channel {
+        sums.channels.entry((customer, channel.to_owned())).or_default().add(weight, 0, 1, hour);
     }
     for ((customer, hour), weight) in sessions {
         sums.hours.entry((customer, (hour + 72) % 168)).or_default().add(weight, 0, 1, hour);
