@@ -6,7 +6,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::affinity::{EventRow, ITEMS, Row, catalog, channel_of, event_rows, events, log, rows};
-use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, Order, RerankOptions};
+use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, OrderBy, RerankOptions};
 use kosar::data::{Catalog, KindWeights};
 use kosar::{EventLog, Fit, IdRef, Money, OrderLog, Persist, Time};
 use proptest::prelude::*;
@@ -287,7 +287,7 @@ fn all_params() -> Vec<AffinityParams> {
         base(),
         base().half_life_days(Some(20.0)),
         base().half_life_days(Some(3.0)).as_of(Some(Time::from_micros(40 * 86_400_000_000))),
-        base().order(Order::Lift).min_customers(2).prior(0.0),
+        base().order(OrderBy::Lift).min_customers(2).prior(0.0),
         base().price_cut_points(Some(vec![Money::from_f64(2.0).unwrap(), Money::from_f64(5.0).unwrap()])),
         Affinity::params().facets(Some(vec![Facet::Hour, Facet::Brand])).purchase_events(Some(true)),
     ]
