@@ -1,15 +1,16 @@
 //! Affinities against a brute force, on small shops that a person can check, and their laws.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "tests may")]
 
-mod common;
+#[path = "common/affinity.rs"]
+mod shop;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::affinity::{EventRow, ITEMS, Row, catalog, channel_of, event_rows, events, log, rows};
 use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, OrderBy, RerankOptions};
 use kosar::data::{Catalog, KindWeights};
 use kosar::{EventLog, Fit, IdRef, Money, OrderLog, Persist, Time};
 use proptest::prelude::*;
+use shop::{EventRow, ITEMS, Row, catalog, channel_of, event_rows, events, log, rows};
 
 const FACETS: [&str; 8] =
     ["category", "brand", "price_band", "tag", "attribute:colour", "weekday", "hour", "column:channel"];

@@ -26,7 +26,7 @@ fn main() {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
         Some("speed") => {
-            speed(args.next().map_or(20_000_000, |lines| lines.parse().unwrap()), args.next().is_some())
+            speed(args.next().map_or(20_000_000, |lines| lines.parse().unwrap()), args.next().is_some());
         }
         Some("quality") => quality(),
         _ => println!("affinities speed [lines [fits]] | quality"),

@@ -15,8 +15,11 @@ pub(crate) type EventRow = (i64, i64, &'static str, i64);
 
 pub(crate) const CHANNELS: [&str; 3] = ["app", "shop", ""];
 
-/// Id, category paths, brand, tags, colour, price in cents; items from 10 on are not in the catalogue.
-pub(crate) const ITEMS: [(i64, &[&str], &str, &[&str], &str, Option<i64>); 10] = [
+/// Id, category paths, brand, tags, colour, price in cents.
+type Item = (i64, &'static [&'static str], &'static str, &'static [&'static str], &'static str, Option<i64>);
+
+/// Items from 10 on are not in the catalogue.
+pub(crate) const ITEMS: [Item; 10] = [
     (0, &["Food/Bread"], "Miller", &["dark"], "brown", Some(200)),
     (1, &["Food/Bread", "Gifts"], "Miller", &["dark", "new"], "", Some(100)),
     (2, &["Food"], "", &[], "white", None),
