@@ -614,6 +614,126 @@ export interface PopularListOptions extends PopularItemsOptions {
   customer?: Id
 }
 
+/** A side of what customers buy and do. The first five and attributes are of items; the others of orders and sessions. */
+export type Facet =
+  | 'category'
+  | 'brand'
+  | 'price_band'
+  | 'tag'
+  | `attribute:${string}`
+  | 'weekday'
+  | 'hour'
+  | `column:${string}`
+
+/** What an affinity takes in beside its first log. */
+export interface AffinityUpdateOptions extends Cancellable {
+  /** What was done, beside orders. */
+  events?: EventLog
+  /** Gives the time zone of each customer, for weekday and hour. */
+  customers?: Customers
+}
+
+export interface AffinityOptions extends AffinityUpdateOptions {
+  /** By what customers are told apart. Default category, brand, price band, weekday and hour, as far as the data tells them. */
+  facets?: Facet[]
+  /** Gives categories, brands, tags and attributes, and the prices of what was looked at. */
+  catalog?: Catalog
+  /**
+   * The weight of each kind of event; kinds that are not named count nothing. Default 1 a view or click, 2 a wish, 3 an add to
+   * the cart and -3 its removal, 5 a purchase, 1 the click in a message. An item of an order weighs as much as a purchase.
+   */
+  weights?: Partial<Record<EventKind, number>>
+  /** Whether events of the kind purchase count. Default: where there are no orders. */
+  purchaseEvents?: boolean
+  /** In how many days what was done loses half of its weight. Default: never. */
+  halfLifeDays?: number
+  /** The instant at which something done weighs in full. Default the midnight after the last order or event of the fit. */
+  asOf?: Date | string
+  /** How much weight the population's shares stand for beside a customer's own. Default 100, twenty purchases. */
+  prior?: number
+  /** How many bands prices are dealt into, by quantiles of what was paid. Default 5. */
+  priceBands?: number
+  /** Cut points of the bands, in place of quantiles. */
+  priceCutPoints?: number[]
+  /** The IANA time zone of customers whose own is not known. Default UTC. */
+  timeZone?: string
+  /** How many customers must have a value before anything is told of it. Default 1. */
+  minCustomers?: number
+  /** What values are ordered by: what a customer will most probably turn to, or what sets them apart. Default share. */
+  order?: 'share' | 'lift'
+}
+
+/** How a customer stands to one value of a facet, and what that rests on. */
+export interface Leaning {
+  value: string
+  /** The customer's share over the population's; 1 where nothing is known. */
+  lift: number
+  /** The customer's share, shrunk towards the population's. */
+  share: number
+  /** The population's share; 0 for a value that nobody turned to, or fewer than `minCustomers`. */
+  populationShare: number
+  /** The number of items of the customer's orders with it; of weekday, hour and kept columns, the number of orders. */
+  purchases: number
+  /** The number of the customer's events with it; of weekday, hour and kept columns, the number of sessions. */
+  events: number
+  /** The midnight, UTC, of the last day. */
+  last?: Date
+  /** All of it in a sentence. */
+  text: string
+}
+
+/** One value of a facet, over all customers. */
+export interface PopulationValue {
+  value: string
+  /** Its share of the weight of all customers in the facet. */
+  share: number
+  /** The number of customers who have it. */
+  customers: number
+}
+
+/** How what a search found is mixed with what a customer leans to. */
+export interface RerankOptions {
+  /** What the search said of each item, finite and at least 0. Default their order: one at place r is 1/r as relevant as the first. */
+  scores?: number[]
+  /** How much the customer counts beside the search, from 0 to 100. Default 1. */
+  weight?: number
+  /** The facets of items that count. Default all that the model has. */
+  facets?: Facet[]
+}
+
+/** An item of a search result in its new place. */
+export interface Reranked {
+  item: Id
+  /** What it is ordered by. */
+  score: number
+  /** Its place in the search result, from 0. */
+  before: number
+  /** How much more the customer turns to such items than others do; 1 where nothing is known. */
+  lift: number
+  /** The facets and values that say most, the strongest first. */
+  reasons: { facet: Facet; leaning: Leaning }[]
+}
+
+/** How probable it is that a customer turns to the shop at an hour (0 to 23), or on a day of the week (0 for Monday to 6). */
+export interface TimeShare {
+  at: number
+  share: number
+  lift: number
+}
+
+/** When to send something to a customer, where they are; lists have the best first. */
+export interface SendTime {
+  hour: number
+  /** 0 for Monday to 6. */
+  weekday: number
+  hours: TimeShare[]
+  weekdays: TimeShare[]
+  /** The number of orders behind it. */
+  purchases: number
+  /** The number of sessions behind it. */
+  events: number
+}
+
 /** How a model of repeat purchases is fitted. */
 export interface ReplenishmentOptions extends Cancellable {
   /** Within how many days from the day asked about, that day included, a purchase counts for the probability. Default 7. */
@@ -1618,6 +1738,7 @@ export type Row = Record<string, any>
 
 /** A model of any kind. */
 export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Affinity
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -1723,6 +1844,74 @@ export interface Evaluation {
 export interface Comparison {
   /** What `JSON.stringify` shows: the names and the table. */
   toJSON(): { names: string[]; table: Table }
+}
+
+/**
+ * What each customer leans to beside everybody: categories, brands, price bands, tags, days, hours, channels.
+ *
+ * The affinity of a customer to a value of a facet is the share of their weight that it has, shrunk towards the
+ * population's: (w + k p) / (W + k) with w the weight of what they bought and did with the value, W that of all they did in
+ * the facet, p the population's share and k the `prior`. The lift is this over p.
+ */
+export declare class Affinity {
+  /**
+   * Fits on what was bought, what was done (`options.events`), or both; `options.catalog` gives categories, brands, tags and
+   * attributes, `options.customers` the time zones.
+   */
+  static fit(log: OrderLog | EventLog, options?: AffinityOptions): Promise<Affinity>
+  /**
+   * The model with what is new, orders and sessions that it has not seen: the one that a fit on all would give, to the byte.
+   * This one goes on answering as before.
+   */
+  update(log: OrderLog | EventLog, options?: AffinityUpdateOptions): Promise<Affinity>
+  /**
+   * The model without a customer: the one that a fit without them would give, to the byte. This one goes on answering as
+   * before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Affinity>
+  /** The `n` values of a facet, 10 by default, that a customer leans to most, among those that they have to do with. */
+  of(customer: Id, facet: Facet, n?: number): Leaning[]
+  /**
+   * Orders values of a facet, such as the entries of a menu, for a customer; all of them come back. A value that nobody
+   * turned to, or fewer than `minCustomers`, has a lift of 1 and a share of 0; ties stay in the order given.
+   */
+  rank(customer: Id, facet: Facet, values: string[]): Leaning[]
+  /** The lift of one value for a customer. */
+  lift(customer: Id, facet: Facet, value: string): number
+  /**
+   * Orders what a search found, best first, for a customer; all items come back. An item's score is what the search said
+   * times its lift to the power of `weight`; its lift is the geometric mean over its facets. What is not in the catalogue, or of
+   * whose values nothing is known, keeps what the search said.
+   */
+  rerank(customer: Id, items: Id[], options?: RerankOptions): Reranked[]
+  /**
+   * The hours and days at which a customer is most probably there for a message. Hours are smoothed around the clock: half of
+   * an hour's weight stays, a quarter goes to each neighbour.
+   */
+  sendTime(customer: Id): SendTime
+  /** What all customers together lean to in a facet, the largest share first. */
+  population(facet: Facet): PopulationValue[]
+  /**
+   * What every customer leans to in a facet, the `n` first values of each, 10 by default, off the event loop: columns
+   * `customer`, `value`, `lift`, `share`, `population_share`, `purchases`, `events` and, where everything has a time, `last`.
+   */
+  table(facet: Facet, n?: number): Promise<Table>
+  /** The facets. */
+  get facets(): Facet[]
+  /** The ids of the customers, sorted. */
+  get customers(): Id[]
+  /** Where price bands end: band 1 is up to the first, the last above the last. */
+  get priceCutPoints(): Array<number>
+  /** The instant at which weights are whole; `null` without a half-life. */
+  get asOf(): Date | null
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Affinity>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Affinity
 }
 
 /** Every rule of sufficient support and confidence, or of these the ones asked for, and what the rules add to a cart. */

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kosar::affinity::{AffinityData, AffinityParams, Facet, Leaning, Order, RerankOptions, TimeShare};
+use kosar::affinity::{AffinityData, AffinityParams, Facet, Leaning, OrderBy, RerankOptions, TimeShare};
 use kosar::{Id, Money, ParamError};
 use napi::bindgen_prelude::{AsyncTask, Date, Env, Result, Unknown};
 use napi_derive::napi;
@@ -329,7 +329,7 @@ fn params(options: &mut Options<'_>) -> Outcome<AffinityParams> {
     let params = set(params, options.number("prior")?, AffinityParams::prior);
     let params = set(params, options.count("priceBands", 1)?, AffinityParams::price_bands);
     let params = set(params, options.count("minCustomers", 1)?, AffinityParams::min_customers);
-    Ok(set(params, options.choice("order", Order::parse)?, AffinityParams::order))
+    Ok(set(params, options.choice("order", OrderBy::parse)?, AffinityParams::order))
 }
 
 fn facets(options: &mut Options<'_>) -> Outcome<Option<Vec<Facet>>> {

@@ -89,7 +89,7 @@ test('times are those of the place', async () => {
   near(hours.reduce((sum, { share }) => sum + share, 0), 1)
   const bob = model.sendTime('bob')
   assert.deepEqual([bob.hour, bob.weekday, bob.events], [21, 4, 1])
-  await assert.rejects(fitted({ timeZone: 'Mars' }), /time_zone must be the name of a zone/)
+  await assert.rejects(fitted({ timeZone: 'Mars' }), /must be the name of a zone/)
 })
 
 test('tables and populations', async () => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kosar::affinity::{
-    Affinity as Core, AffinityData, AffinityParams, Facet, Leaning, Order, RerankOptions, TimeShare,
+    Affinity as Core, AffinityData, AffinityParams, Facet, Leaning, OrderBy, RerankOptions, TimeShare,
 };
 use kosar::data::KindWeights;
 use kosar::{Control, Fit, Id, Money, ParamError};
@@ -69,7 +69,7 @@ fn read_params(given: &Fields<'_>) -> Out<AffinityParams> {
         .price_cut_points(cuts)
         .time_zone(given.optional_word("time_zone")?)
         .min_customers(given.count("min_customers", 1)?)
-        .order(Order::parse(&given.word("order")?)?))
+        .order(OrderBy::parse(&given.word("order")?)?))
 }
 
 /// What a model is fitted on, shared with the thread that fits.

@@ -1,15 +1,16 @@
 //! Affinities against a brute force, on small shops that a person can check, and their laws.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "tests may")]
 
-mod common;
+#[path = "common/affinity.rs"]
+mod shop;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::affinity::{EventRow, ITEMS, Row, catalog, event_rows, events, log, rows};
-use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, Order, RerankOptions};
+use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, OrderBy, RerankOptions};
 use kosar::data::{Catalog, KindWeights};
 use kosar::{EventLog, Fit, IdRef, Money, OrderLog, Persist, Time};
 use proptest::prelude::*;
+use shop::{EventRow, ITEMS, Row, catalog, channel_of, event_rows, events, log, rows};
 
 const FACETS: [&str; 8] =
     ["category", "brand", "price_band", "tag", "attribute:colour", "weekday", "hour", "column:channel"];
@@ -91,6 +92,7 @@ fn sums(rows: &[Row], event_rows: &[EventRow]) -> Sums {
     // Equal events are one; every hour is a session of its own.
     let distinct: BTreeSet<&EventRow> = event_rows.iter().collect();
     let mut sessions: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    let mut by_channel: BTreeMap<(i64, i64, &str), i64> = BTreeMap::new();
     for &&(customer, item, kind, hour) in &distinct {
         let weight = weight_of(kind);
         if weight == 0 {
@@ -105,7 +107,14 @@ fn sums(rows: &[Row], event_rows: &[EventRow]) -> Sums {
         if weight > 0 {
             let heaviest = sessions.entry((customer, hour)).or_default();
             *heaviest = weight.max(*heaviest);
+            if !channel_of(item).is_empty() {
+                let heaviest = by_channel.entry((customer, hour, channel_of(item))).or_default();
+                *heaviest = weight.max(*heaviest);
+            }
         }
+    }
+    for ((customer, hour, channel), weight) in by_channel {
+        sums.channels.entry((customer, channel.to_owned())).or_default().add(weight, 0, 1, hour);
     }
     for ((customer, hour), weight) in sessions {
         sums.hours.entry((customer, (hour + 72) % 168)).or_default().add(weight, 0, 1, hour);
@@ -279,7 +288,7 @@ fn all_params() -> Vec<AffinityParams> {
         base(),
         base().half_life_days(Some(20.0)),
         base().half_life_days(Some(3.0)).as_of(Some(Time::from_micros(40 * 86_400_000_000))),
-        base().order(Order::Lift).min_customers(2).prior(0.0),
+        base().order(OrderBy::Lift).min_customers(2).prior(0.0),
         base().price_cut_points(Some(vec![Money::from_f64(2.0).unwrap(), Money::from_f64(5.0).unwrap()])),
         Affinity::params().facets(Some(vec![Facet::Hour, Facet::Brand])).purchase_events(Some(true)),
     ]

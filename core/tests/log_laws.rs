@@ -2,6 +2,7 @@
 //! loses nothing, and a forgotten customer was never there.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+use kosar::affinity::Affinity;
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Note, NumberValues, Role, TimeValues, Values};
 use kosar::lifecycle::Lifecycle;
 use kosar::next_basket::NextBasket;
@@ -75,6 +76,7 @@ fn models(log: &OrderLog) -> Vec<Vec<u8>> {
         Replenishment::params().fit(log).unwrap().to_bytes().unwrap(),
         Rfm::params().fit(log).unwrap().to_bytes().unwrap(),
         Lifecycle::params().fit(log).unwrap().to_bytes().unwrap(),
+        Affinity::params().fit(log).unwrap().to_bytes().unwrap(),
     ]
 }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, Order};
+use kosar::affinity::{Affinity, AffinityData, AffinityParams, Facet, OrderBy};
 use kosar::data::{
     Batch, Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, CsvColumns, IdValues, LogBuilder,
     LogOptions, NumberValues, Role, TimeValues, Values,
@@ -26,7 +26,7 @@ fn main() {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
         Some("speed") => {
-            speed(args.next().map_or(20_000_000, |lines| lines.parse().unwrap()), args.next().is_some())
+            speed(args.next().map_or(20_000_000, |lines| lines.parse().unwrap()), args.next().is_some());
         }
         Some("quality") => quality(),
         _ => println!("affinities speed [lines [fits]] | quality"),
@@ -329,7 +329,7 @@ fn measure(
     let facets = vec![Facet::Category, Facet::PriceBand, Facet::Weekday, Facet::Hour];
     let params = params.clone().facets(Some(facets));
     let by_share = params.clone().fit(&data).unwrap();
-    let by_lift = params.order(Order::Lift).fit(&data).unwrap();
+    let by_lift = params.order(OrderBy::Lift).fit(&data).unwrap();
     for facet in ["category", "price_band", "weekday", "hour"] {
         let population: Vec<&str> = by_share.population(facet).unwrap().iter().map(|one| one.value).collect();
         let (mut loss, mut hits, mut n) = (0.0, [0.0; 6], 0.0);

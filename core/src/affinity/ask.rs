@@ -6,7 +6,7 @@ use std::fmt;
 use crate::affinity::ledger::{NEVER, NONE};
 use crate::affinity::view::View;
 use crate::affinity::weigh::midnight_of;
-use crate::affinity::{Affinity, Order};
+use crate::affinity::{Affinity, OrderBy};
 use crate::data::IdRef;
 use crate::error::{IdError, Result};
 use crate::rank::TopK;
@@ -259,8 +259,8 @@ impl Affinity {
             if view.shows(hit.value, self.params.min_customers) {
                 let population = view.population.shares[hit.value as usize];
                 let key = match self.params.order {
-                    Order::Share => self.share(hit.weight, total, population),
-                    Order::Lift => self.lift_of(hit.weight, total, population),
+                    OrderBy::Share => self.share(hit.weight, total, population),
+                    OrderBy::Lift => self.lift_of(hit.weight, total, population),
                 };
                 // Numbers from 0 are ordered as their bits are.
                 best.push(Place { key: key.to_bits(), value: Reverse(hit.value), at });
@@ -313,8 +313,8 @@ impl Affinity {
     /// What values are ordered by.
     pub(super) fn key(&self, leaning: &Leaning<'_>) -> f64 {
         match self.params.order {
-            Order::Share => leaning.share,
-            Order::Lift => leaning.lift,
+            OrderBy::Share => leaning.share,
+            OrderBy::Lift => leaning.lift,
         }
     }
 }

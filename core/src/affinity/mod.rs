@@ -23,11 +23,12 @@ mod view;
 mod weigh;
 mod words;
 
+#[allow(unused_imports, reason = "what asks for many lifts at a time keeps it")]
 pub(crate) use ask::ValueIx;
 pub use ask::{Leaning, PopulationValue};
 pub use facet::Facet;
 pub use inputs::AffinityData;
 pub use model::Affinity;
-pub use params::{AffinityParams, Order};
+pub use params::{AffinityParams, OrderBy};
 pub use rerank::{RerankOptions, Reranked};
 pub use send_time::{SendTime, TimeShare};

@@ -16,14 +16,14 @@ const MAX_BANDS: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Order {
+pub enum OrderBy {
     /// The customer's share: what they will most probably turn to next.
     Share,
     /// The lift: what sets them apart from others.
     Lift,
 }
 
-impl Order {
+impl OrderBy {
     /// The name, the same in every language.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -64,7 +64,7 @@ pub struct AffinityParams {
     pub(super) price_cut_points: Option<Vec<Money>>,
     pub(super) time_zone: Option<String>,
     pub(super) min_customers: usize,
-    pub(super) order: Order,
+    pub(super) order: OrderBy,
 }
 
 impl Affinity {
@@ -84,7 +84,7 @@ impl Affinity {
             price_cut_points: None,
             time_zone: None,
             min_customers: 1,
-            order: Order::Share,
+            order: OrderBy::Share,
         }
     }
 }
@@ -177,7 +177,7 @@ impl AffinityParams {
 
     /// What values are ordered by.
     #[must_use]
-    pub fn order(mut self, order: Order) -> Self {
+    pub fn order(mut self, order: OrderBy) -> Self {
         self.order = order;
         self
     }

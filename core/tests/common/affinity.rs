@@ -15,8 +15,11 @@ pub(crate) type EventRow = (i64, i64, &'static str, i64);
 
 pub(crate) const CHANNELS: [&str; 3] = ["app", "shop", ""];
 
-/// Id, category paths, brand, tags, colour, price in cents; items from 10 on are not in the catalogue.
-pub(crate) const ITEMS: [(i64, &[&str], &str, &[&str], &str, Option<i64>); 10] = [
+/// Id, category paths, brand, tags, colour, price in cents.
+type Item = (i64, &'static [&'static str], &'static str, &'static [&'static str], &'static str, Option<i64>);
+
+/// Items from 10 on are not in the catalogue.
+pub(crate) const ITEMS: [Item; 10] = [
     (0, &["Food/Bread"], "Miller", &["dark"], "brown", Some(200)),
     (1, &["Food/Bread", "Gifts"], "Miller", &["dark", "new"], "", Some(100)),
     (2, &["Food"], "", &[], "white", None),
@@ -75,14 +78,22 @@ pub(crate) fn log(rows: &[Row]) -> OrderLog {
     builder.finish().unwrap()
 }
 
+/// Where an item was looked at; some channels are not those of orders.
+pub(crate) fn channel_of(item: i64) -> &'static str {
+    ["mail", "app", ""][usize::try_from(item % 3).unwrap()]
+}
+
 pub(crate) fn events(rows: &[EventRow]) -> EventLog {
     let ids = |pick: fn(&EventRow) -> i64| IdValues::Int(rows.iter().map(|row| Some(pick(row))).collect());
     let kinds = IdValues::Text(Values::new(rows.iter().map(|row| row.2).collect::<Vec<_>>()));
     let hours: Vec<i64> = rows.iter().map(|row| row.3 * 3600).collect();
+    let channels = rows.iter().map(|row| channel_of(row.1)).collect::<Vec<_>>();
+    let channels = AttributeValues::Text(Values::new(channels));
     let batch = Batch::new(rows.len())
         .ids(Role::Customer, ids(|row| row.0))
         .and_then(|batch| batch.ids(Role::Item, ids(|row| row.1)))
         .and_then(|batch| batch.ids(Role::Kind, kinds))
+        .and_then(|batch| batch.attribute("channel", channels))
         .and_then(|batch| batch.time(TimeValues::Int(Values::new(hours), TimeUnit::Second)));
     let mut builder = EventLogBuilder::new(EventOptions::default()).unwrap();
     builder.push(&batch.unwrap()).unwrap();

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use kosar::data::CsvColumns;
 
-pub(crate) mod affinity;
 pub(crate) mod cases;
 pub(crate) mod popularity;
 
