@@ -295,6 +295,7 @@ fn stages_survive_their_file() {
     assert_eq!(any, model);
 }
 
+#[test]
 fn affinities_survive_their_file() {
     let log = log();
     let model = Affinity::params().half_life_days(Some(30.0)).fit(&log).unwrap();
