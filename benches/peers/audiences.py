@@ -1,10 +1,10 @@
 """Audiences beside DuckDB's SQL for the same questions: ``audiences.py clicks`` and ``audiences.py retail``.
 
-``clicks`` is generated: a million customers with a country and a consent, ten million events on 100,000 items over
-180 days with a device, two million order lines (numpy default_rng(11); customers and items of very different weight; half
-of a customer's events are about five items of their own). Every question is asked of both and the members must be the
-same; ``SIX``, an audience of six conditions, is timed. ``retail`` asks questions about the orders of Online Retail,
-returns among them, and times nothing.
+``clicks`` is generated: a million customers with a country and a consent, ten million events on 100,000 items
+over 180 days with a device, two million order lines (numpy default_rng(11); customers and items of very
+different weight; half of a customer's events are about five items of their own). Every question is asked of
+both and the members must be the same; ``SIX``, an audience of six conditions, is timed. ``retail`` asks
+questions about the orders of Online Retail, returns among them, and times nothing.
 """
 
 import sys
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import kosar
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from answers import Answer
 from stopwatch import Candidate, compare, hand_over
@@ -44,7 +45,13 @@ SIX: Question = (
             },
             {"orders": {"measure": {"sum": "amount"}, "test": {"at_least": 50}}},
             {"not": {"orders": {"window": {"last_days": 30}}}},
-            {"events": {"columns": [DEVICE], "window": {"last_days": 60}, "test": {"at_least": 2}}},
+            {
+                "events": {
+                    "columns": [DEVICE],
+                    "window": {"last_days": 60},
+                    "test": {"at_least": 2},
+                }
+            },
         ]
     },
     """
@@ -71,7 +78,13 @@ SIX: Question = (
 CLICKS: list[Question] = [
     SIX,
     (
-        {"events": {"kinds": ["add_to_cart"], "within_days": 7, "test": {"at_least": 4}}},
+        {
+            "events": {
+                "kinds": ["add_to_cart"],
+                "within_days": 7,
+                "test": {"at_least": 4},
+            }
+        },
         """
         SELECT DISTINCT customer FROM (
             SELECT customer, count(*) OVER (PARTITION BY customer ORDER BY time
@@ -102,38 +115,63 @@ CLICKS: list[Question] = [
         """,
     ),
     (
-        {"events": {"at": {"hours": [22, 6], "weekdays": ["saturday", "sunday"]}, "test": {"at_least": 5}}},
+        {
+            "events": {
+                "at": {"hours": [22, 6], "weekdays": ["saturday", "sunday"]},
+                "test": {"at_least": 5},
+            }
+        },
         """
         SELECT customer FROM events
-        WHERE (hour(time) >= 22 OR hour(time) < 6) AND isodow(time) >= 6 GROUP BY customer HAVING count(*) >= 5
+        WHERE (hour(time) >= 22 OR hour(time) < 6) AND isodow(time) >= 6
+        GROUP BY customer HAVING count(*) >= 5
         """,
     ),
     (
-        {"events": {"measure": {"count": "sessions"}, "window": {"days_ago": {"from": 60, "to": 30}}}},
+        {
+            "events": {
+                "measure": {"count": "sessions"},
+                "window": {"days_ago": {"from": 60, "to": 30}},
+            }
+        },
         """
         SELECT DISTINCT customer FROM events
         WHERE time >= TIMESTAMP '{now}' - INTERVAL 60 DAY AND time < TIMESTAMP '{now}' - INTERVAL 30 DAY
         """,
     ),
     (
-        {"events": {"measure": {"count": "items"}, "kinds": ["view"], "test": {"between": [10, 20]}}},
+        {
+            "events": {
+                "measure": {"count": "items"},
+                "kinds": ["view"],
+                "test": {"between": [10, 20]},
+            }
+        },
         """
         SELECT customer FROM events WHERE kind = 'view'
         GROUP BY customer HAVING count(DISTINCT item) BETWEEN 10 AND 20
         """,
     ),
     (
-        {"or": [{"events": {"measure": {"days_since": "last"}, "test": {"above": 90}}}, {"not": {"events": {}}}]},
+        {
+            "or": [
+                {"events": {"measure": {"days_since": "last"}, "test": {"above": 90}}},
+                {"not": {"events": {}}},
+            ]
+        },
         """
-        SELECT id FROM customers LEFT JOIN (SELECT customer, max(time) AS last FROM events GROUP BY customer) e
-        ON e.customer = id
+        SELECT id FROM customers
+        LEFT JOIN (SELECT customer, max(time) AS last FROM events GROUP BY customer) e ON e.customer = id
         WHERE last IS NULL OR floor(epoch(TIMESTAMP '{now}' - last) / 86400) > 90
         """,
     ),
 ]
 
 RETAIL: list[Question] = [
-    ({"orders": {"test": {"at_least": 5}}}, "SELECT customer FROM counted GROUP BY customer HAVING count(*) >= 5"),
+    (
+        {"orders": {"test": {"at_least": 5}}},
+        "SELECT customer FROM counted GROUP BY customer HAVING count(*) >= 5",
+    ),
     (
         {"orders": {"measure": {"sum": "amount"}, "test": {"above": 1000}}},
         "SELECT customer FROM lines GROUP BY customer HAVING sum(amount) > 1000",
@@ -152,7 +190,10 @@ RETAIL: list[Question] = [
     ),
     (
         {"and": [{"orders": {}}, {"not": {"orders": {"window": {"last_days": 90}}}}]},
-        "SELECT customer FROM counted GROUP BY customer HAVING max(time) < TIMESTAMP '{now}' - INTERVAL 90 DAY",
+        """
+        SELECT customer FROM counted GROUP BY customer
+        HAVING max(time) < TIMESTAMP '{now}' - INTERVAL 90 DAY
+        """,
     ),
     (
         {
@@ -182,7 +223,12 @@ RETAIL: list[Question] = [
         """,
     ),
     (
-        {"orders": {"at": {"hours": [9, 12], "weekdays": ["sunday", "thursday"]}, "test": {"at_least": 2}}},
+        {
+            "orders": {
+                "at": {"hours": [9, 12], "weekdays": ["sunday", "thursday"]},
+                "test": {"at_least": 2},
+            }
+        },
         """
         SELECT customer FROM counted WHERE hour(time) BETWEEN 9 AND 11 AND isodow(time) IN (7, 4)
         GROUP BY customer HAVING count(*) >= 2
@@ -198,7 +244,8 @@ RETAIL: list[Question] = [
         },
         """
         SELECT customer FROM everybody LEFT JOIN
-            (SELECT customer AS c, sum(quantity) AS q FROM lines WHERE country IN ('Germany', 'France') GROUP BY 1)
+            (SELECT customer AS c, sum(quantity) AS q FROM lines
+             WHERE country IN ('Germany', 'France') GROUP BY 1)
         ON c = customer WHERE coalesce(q, 0) <= 200
         """,
     ),
@@ -221,15 +268,12 @@ RETAIL: list[Question] = [
 
 def members(question: Question, data: kosar.AudienceData) -> kosar.Table:
     """Ask kosar."""
-    return kosar.Audiences(data, {"asked": question[0]}, as_of=NOW_OF[0]).members_table("asked")
+    return kosar.Audiences(data, {"asked": question[0]}, as_of=NOW).members_table("asked")
 
 
-NOW_OF = [NOW]
-
-
-def of_sql(found: Any) -> Answer:
+def of_sql(found: pa.Table) -> Answer:
     """Give the number of members, and the sum of their ids."""
-    ids = np.asarray(found.to_arrow_table()[0]).astype(np.int64)
+    ids = np.asarray(found[0]).astype(np.int64)
     return (len(ids), float(ids.sum()))
 
 
@@ -239,12 +283,12 @@ def of_ours(found: kosar.Table) -> Answer:
     return (len(ids), float(ids.sum()))
 
 
-def must_agree(questions: list[Question], data: kosar.AudienceData) -> None:
+def must_agree(questions: list[Question], data: kosar.AudienceData, now: str) -> None:
     """Ask all questions of both; stop at one that they answer differently."""
     for question in questions:
-        sql = question[1].format(now=NOW_OF[0])
+        sql = question[1].format(now=now)
         theirs = {int(row[0]) for row in duckdb.sql(sql).fetchall()}
-        ours = set(kosar.Audiences(data, {"asked": question[0]}, as_of=NOW_OF[0]).members("asked"))
+        ours = set(kosar.Audiences(data, {"asked": question[0]}, as_of=now).members("asked"))
         audience = kosar.Audience(question[0])
         if theirs != ours:
             odd = sorted(theirs ^ ours)[:5]
@@ -318,7 +362,11 @@ def logs(tables: dict[str, pa.Table]) -> dict[str, Any]:
     """Make the logs of kosar."""
     return {
         "orders": kosar.OrderLog.from_frame(
-            tables["lines"], customer="customer", item="item", amount="amount", time="time"
+            tables["lines"],
+            customer="customer",
+            item="item",
+            amount="amount",
+            time="time",
         ),
         "events": kosar.EventLog.from_frame(
             tables["events"],
@@ -344,27 +392,22 @@ def time_clicks() -> None:
     in_duckdb(tables)
     parts = logs(tables)
     data = kosar.AudienceData(**parts)
-    must_agree(CLICKS, data)
+    must_agree(CLICKS, data, NOW)
     sql = SIX[1].format(now=NOW)
     asked: list[tuple[str, Callable[[], Any], Callable[[Any], Answer]]] = [
-        ("duckdb", lambda: duckdb.sql(sql).to_arrow_table(), of_arrow),
+        ("duckdb", lambda: duckdb.sql(sql).to_arrow_table(), of_sql),
         ("kosar", lambda: members(SIX, data), of_ours),
-        ("kosar, laying out included", lambda: members(SIX, kosar.AudienceData(**parts)), of_ours),
+        (
+            "kosar, laying out included",
+            lambda: members(SIX, kosar.AudienceData(**parts)),
+            of_ours,
+        ),
     ]
     hand_over(compare([Candidate(*one) for one in asked]))
 
 
-def of_arrow(found: pa.Table) -> Answer:
-    """Give the number of members, and the sum of their ids."""
-    ids = np.asarray(found[0]).astype(np.int64)
-    return (len(ids), float(ids.sum()))
-
-
 def check_retail() -> None:
     """Ask the questions about Online Retail."""
-    import pandas as pd
-
-    NOW_OF[0] = "2011-12-10"
     rows = pd.read_parquet(DATA / "online_retail" / "online_retail.parquet")
     rows = rows[rows["CustomerID"].notna() & (rows["UnitPrice"] >= 0)]
     frame = pd.DataFrame(
@@ -396,7 +439,7 @@ def check_retail() -> None:
         CREATE OR REPLACE VIEW counted AS SELECT customer, id, min(time) AS time, sum(amount) AS amount,
             sum(quantity) AS quantity FROM lines GROUP BY customer, id HAVING max(quantity) > 0
     """)
-    must_agree(RETAIL, kosar.AudienceData(orders=log))
+    must_agree(RETAIL, kosar.AudienceData(orders=log), "2011-12-10")
 
 
 if __name__ == "__main__":

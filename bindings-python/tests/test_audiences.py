@@ -84,8 +84,26 @@ def test_everybody_is_everybody_that_any_part_knows(data: AudienceData) -> None:
     ("tree", "who"),
     [
         ({"and": []}, ["ann", "bob", "cid", "eve", "fay"]),
-        ({"events": {"kinds": ["view"], "same_item": True, "not_bought": "since", "test": {"at_least": 3}}}, ["ann"]),
-        ({"orders": {"items": {"category": ["Clothes"]}, "columns": [{"name": "channel", "test": {"is": "shop"}}]}}, ["cid"]),
+        (
+            {
+                "events": {
+                    "kinds": ["view"],
+                    "same_item": True,
+                    "not_bought": "since",
+                    "test": {"at_least": 3},
+                }
+            },
+            ["ann"],
+        ),
+        (
+            {
+                "orders": {
+                    "items": {"category": ["Clothes"]},
+                    "columns": [{"name": "channel", "test": {"is": "shop"}}],
+                }
+            },
+            ["cid"],
+        ),
         ({"events": {"columns": [{"name": "device", "test": {"in": ["mobile"]}}]}}, ["ann", "eve"]),
         ({"attribute": {"name": "country", "test": {"known": False}}}, ["cid", "eve"]),
         ({"attribute": {"name": "born", "test": {"below": dt.date(1990, 1, 1)}}}, ["cid"]),
@@ -95,7 +113,10 @@ def test_everybody_is_everybody_that_any_part_knows(data: AudienceData) -> None:
         ({"value": {"name": "clv", "test": {"above": np.float64(100)}}}, ["ann"]),
         ({"value": {"name": "churn", "test": {"known": True}}}, ["ann"]),
         ({"value": {"name": "rank", "test": {"is": np.int64(2)}}}, ["cid"]),
-        ({"stage": {"in": ["new", "active", "loyal", "slipping", "dormant", "lost", "won_back"]}}, ["ann", "bob", "cid"]),
+        (
+            {"stage": {"in": ["new", "active", "loyal", "slipping", "dormant", "lost", "won_back"]}},
+            ["ann", "bob", "cid"],
+        ),
         ({"rfm": {"of": "frequency", "test": {"is": 2}}}, ["ann"]),
         ('{"orders": {"measure": {"sum": "amount"}, "test": {"at_least": 85}}}', ["ann", "bob"]),
         (Audience({"not": {"orders": {}}}), ["eve", "fay"]),
@@ -118,7 +139,7 @@ def test_answers_about_one_customer_and_about_all(data: AudienceData) -> None:
     assert audiences.size("buyers") == 3
     assert audiences.members_table("buyers").to_pandas()["customer"].tolist() == ["ann", "bob", "cid"]
     assert [row["members"] for row in audiences.sizes_] == [3, 1]
-    assert list(audiences.overlap())[0]["jaccard"] == pytest.approx(1 / 3)
+    assert next(iter(audiences.overlap()))["jaccard"] == pytest.approx(1 / 3)
     why = audiences.explain("both", "bob")
     assert (why.holds, why.value, [part.holds for part in why.parts]) == (False, None, [True, False])
     assert (why.parts[1].path, why.parts[1].value) == ("and[1].events", 1.0)
@@ -150,7 +171,13 @@ def test_the_schema_accepts_what_is_accepted_and_refuses_what_is_refused() -> No
     validator = jsonschema.Draft202012Validator(schema)
     good = [
         {"and": [{"orders": {}}, {"not": {"age": {"test": {"between": [18, 30]}}}}]},
-        {"events": {"kinds": ["view"], "window": {"days_ago": {"from": 9, "to": 2}}, "at": {"hours": [22, 6]}}},
+        {
+            "events": {
+                "kinds": ["view"],
+                "window": {"days_ago": {"from": 9, "to": 2}},
+                "at": {"hours": [22, 6]},
+            }
+        },
         {"sessions": {"with": ["add_to_cart"], "measure": "share", "test": {"above": 0.5}}},
     ]
     bad = [
@@ -172,10 +199,16 @@ def test_the_schema_accepts_what_is_accepted_and_refuses_what_is_refused() -> No
 @pytest.mark.parametrize(
     ("tree", "message"),
     [
-        ({"not": {"attribute": {"name": "contry", "test": {"is": "HU"}}}}, "at not.attribute.name: unknown attribute 'contry'"),
+        (
+            {"not": {"attribute": {"name": "contry", "test": {"is": "HU"}}}},
+            "at not.attribute.name: unknown attribute 'contry'",
+        ),
         ({"attribute": {"name": "country", "test": {"above": 3}}}, "at attribute.test: country holds words"),
         ({"orders": {"windw": {}}}, "at orders.windw: unknown field"),
-        ({"affinity": {"facet": "brand", "value": "x", "test": {"above": 1}}}, "at affinity: needs affinities"),
+        (
+            {"affinity": {"facet": "brand", "value": "x", "test": {"above": 1}}},
+            "at affinity: needs affinities",
+        ),
         ({"segment": {"is": "chumps"}}, "at segment: unknown segment 'chumps'; there are:"),
     ],
 )

@@ -12,7 +12,9 @@ customers = kosar.Customers.from_frame(
     {
         "id": ids,
         "country": ["HU" if place % 3 else "AT" for place, _ in enumerate(ids)],
-        "birthday": [f"19{60 + place % 40}-{1 + place % 12:02}-{1 + place % 28:02}" for place, _ in enumerate(ids)],
+        "birthday": [
+            f"19{60 + place % 40}-{1 + place % 12:02}-{1 + place % 28:02}" for place, _ in enumerate(ids)
+        ],
         "consent": [place % 4 > 0 for place, _ in enumerate(ids)],
         "zone": ["Europe/Budapest" if place % 3 else "Europe/Vienna" for place, _ in enumerate(ids)],
     },
@@ -38,13 +40,24 @@ print(f"  {len(data)} customers")
 print("\n2. Audiences")
 may_write = {"consent": {"channel": "email", "purpose": "marketing"}}
 trees = {
-    "undecided": {"events": {"kinds": ["view"], "same_item": True, "not_bought": "since", "test": {"at_least": 3}}},
-    "abandon carts": {
-        "sessions": {"with": ["add_to_cart"], "without": ["purchase"], "measure": "share", "test": {"above": 0.5}}
+    "undecided": {
+        "events": {"kinds": ["view"], "same_item": True, "not_bought": "since", "test": {"at_least": 3}}
     },
-    "lapsed": {"and": [{"orders": {"test": {"at_least": 2}}}, {"not": {"orders": {"window": {"last_days": 120}}}}]},
+    "abandon carts": {
+        "sessions": {
+            "with": ["add_to_cart"],
+            "without": ["purchase"],
+            "measure": "share",
+            "test": {"above": 0.5},
+        }
+    },
+    "lapsed": {
+        "and": [{"orders": {"test": {"at_least": 2}}}, {"not": {"orders": {"window": {"last_days": 120}}}}]
+    },
     "birthday mail": {"and": [may_write, {"anniversary": {"next_days": 7}}]},
-    "win back": {"and": [{"audience": "lapsed"}, may_write, {"value": {"name": "clv", "test": {"at_least": 50}}}]},
+    "win back": {
+        "and": [{"audience": "lapsed"}, may_write, {"value": {"name": "clv", "test": {"at_least": 50}}}]
+    },
 }
 audiences = kosar.Audiences(data, trees, as_of="2026-01-01")
 for name in audiences.names_:

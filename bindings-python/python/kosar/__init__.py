@@ -12,8 +12,8 @@ Rows become an `OrderLog`; a model is fitted on the log and answers:
 from importlib.metadata import version as _version
 
 from kosar import datasets, evaluate
-from kosar._audience import Audience, AudienceData, AudienceProfile, Audiences, Explanation, SizeEstimate
 from kosar._affinity import Affinity, Leaning, PopulationValue, Reranked, SendTime, TimeShare
+from kosar._audience import Audience, AudienceData, AudienceProfile, Audiences, Explanation, SizeEstimate
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
@@ -70,15 +70,13 @@ from kosar._visits import Seen, Visits
 __version__ = _version("kosar")
 
 __all__ = [
+    "MEASURES",
+    "Affinity",
+    "AssociationRules",
     "Audience",
     "AudienceData",
     "AudienceProfile",
     "Audiences",
-    "Explanation",
-    "SizeEstimate",
-    "MEASURES",
-    "Affinity",
-    "AssociationRules",
     "CancelledError",
     "CandidateCounts",
     "Candidates",
@@ -93,6 +91,7 @@ __all__ = [
     "Due",
     "Ease",
     "EventLog",
+    "Explanation",
     "FileError",
     "FilterReport",
     "FrequentItemsets",
@@ -107,10 +106,10 @@ __all__ = [
     "ItemsetCounts",
     "KMeans",
     "KosarError",
+    "Leaning",
     "Lifecycle",
     "LifecycleCustomer",
     "LogFilter",
-    "Leaning",
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",
@@ -137,6 +136,7 @@ __all__ = [
     "SessionKnn",
     "SessionRecommendations",
     "SimilarCustomer",
+    "SizeEstimate",
     "StageMovements",
     "SumTooLargeError",
     "Table",

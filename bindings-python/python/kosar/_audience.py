@@ -191,7 +191,9 @@ class AudienceData:
             "catalog": None if catalog is None else native_catalog(catalog, "AudienceData"),
             "rfm": None if rfm is None else _checked("rfm", rfm, Rfm)._fitted,
             "lifecycle": None if lifecycle is None else _checked("lifecycle", lifecycle, Lifecycle)._fitted,
-            "clusters": None if clusters is None else _checked("clusters", clusters, CustomerClusters)._fitted,
+            "clusters": None
+            if clusters is None
+            else _checked("clusters", clusters, CustomerClusters)._fitted,
             "affinity": None if affinity is None else _checked("affinity", affinity, Affinity)._fitted,
             "time_zone": time_zone,
         }

@@ -151,6 +151,7 @@ class Log(Generic[N]):
             that one dict will do for all logs and for `Customers`.
         """
         return type(self)(self._native.merge_all_customers(*merge_lists(customers)))
+
     def diagnose(
         self,
         *,
