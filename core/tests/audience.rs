@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kosar::audience::{Audience, AudienceData, Audiences, Measured};
+use kosar::audience::{Audience, AudienceData, Audiences, Condition, Items, Measured, OrderCondition};
 use kosar::data::Batch;
 use kosar::data::{
     Catalog, Customers, CustomersBatch, CustomersBuilder, CustomersOptions, DateValues, EventKind, EventLog,
@@ -293,7 +293,7 @@ fn audiences_may_contain_each_other_but_not_themselves() {
     assert_eq!(set.of("eve").unwrap(), [""; 0]);
     let why = set.explain("others", "ann").unwrap();
     assert_eq!((why.holds, why.parts[0].holds, why.parts[1].holds), (false, true, false));
-    assert_eq!(why.parts[1].parts[0].parts[0].path, "'hungarians'.attribute");
+    assert_eq!(why.parts[1].parts[0].parts[0].path, "'hungarians'");
     assert_eq!(why.parts[1].parts[0].parts[0].value, Some(Measured::Text("HU".to_owned())));
 
     let error = named(&[("a", r#"{"not": {"audience": "b"}}"#), ("b", r#"{"or": [{"audience": "a"}]}"#)])
@@ -434,6 +434,15 @@ fn what_is_no_audience_is_refused_with_the_path_in_the_tree() {
             "audience at orders.window.last_days: invalid value: integer `-3`, expected u32",
         ),
         (
+            r#"{"orders": {"window": {"days_ago": {"from": 9, "till": 3}}}}"#,
+            "audience at orders.window.days_ago.till: unknown field `till`",
+        ),
+        (
+            r#"{"orders": {"items": {"price": {"most": 3}}}}"#,
+            "audience at orders.items.price.most: unknown field `most`",
+        ),
+        (r#"{"orders": {}, "events": {}}"#, "audience at ."),
+        (
             r#"{"orders": {"at": {"hours": [9, 9]}}}"#,
             "audience at orders.at.hours: must be two different hours",
         ),
@@ -449,8 +458,84 @@ fn what_is_no_audience_is_refused_with_the_path_in_the_tree() {
         let error = refused(json);
         assert!(error.starts_with(message), "{json}\n{error}");
     }
-    let deep = format!("{}{{\"and\": []}}{}", "{\"not\": ".repeat(120), "}".repeat(120));
-    assert!(Audience::from_json(&deep).is_err() || refused(&deep).contains("at most 100 levels"));
+    assert!(refused(&"[".repeat(10_000)).starts_with("audience at .: "));
+}
+
+#[test]
+fn trees_are_read_as_deep_as_they_are_answered() {
+    let nested = |levels: usize| {
+        (1..levels).fold(Condition::And(vec![]), |inner, _| Condition::Or(vec![inner, Condition::Or(vec![])]))
+    };
+    let ask = |audiences: Vec<(String, Condition)>| Audiences::new(data(), audiences, now());
+    let deepest = nested(50);
+    let audience = Audience::new(deepest.clone());
+    assert_eq!(Audience::from_json(&audience.to_json()).unwrap(), audience);
+    assert_eq!(ask(vec![("a".into(), deepest)]).unwrap().of("ann").unwrap(), ["a"]);
+    let error = ask(vec![("a".into(), nested(51))]).unwrap_err().to_string();
+    assert!(error.starts_with("audience at .: must be a tree of at most 50 levels"), "{error}");
+    // Audiences that contain each other are as deep as all of them together.
+    let chain = |n: usize| {
+        (0..n).map(move |at| {
+            let inner =
+                if at + 1 == n { Condition::And(vec![]) } else { Condition::Audience((at + 1).to_string()) };
+            (at.to_string(), Condition::Not(Box::new(inner)))
+        })
+    };
+    assert_eq!(ask(chain(25).collect()).unwrap().of("ann").unwrap().len(), 12);
+    let error = ask(chain(26).collect()).unwrap_err().to_string();
+    assert!(error.starts_with("audience at '0': must be a tree of at most 50 levels"), "{error}");
+    let items = (0..60).fold(Items::Ids(vec![]), |inner, _| Items::Not(Box::new(inner)));
+    let of_items = Condition::Orders(OrderCondition { items: Some(items), ..OrderCondition::default() });
+    assert!(ask(vec![("a".into(), of_items)]).unwrap_err().to_string().contains("at most 50 levels"));
+}
+
+#[test]
+fn audiences_shared_by_many_are_looked_at_once() {
+    // Each contains the next one twice: two to the thirtieth looks without memory.
+    let twice = |at: usize| {
+        let next = Condition::Audience((at + 1).to_string());
+        (at.to_string(), Condition::Or(vec![next.clone(), next]))
+    };
+    let named = (0..24).map(twice).chain([("24".to_owned(), Condition::Or(vec![]))]);
+    let set = Audiences::new(data(), named, now()).unwrap();
+    assert_eq!(set.of("ann").unwrap(), [""; 0]);
+    assert!(!set.explain("0", "ann").unwrap().holds);
+}
+
+#[test]
+fn the_present_must_be_known_for_ages_and_is_known_from_the_data() {
+    let about = customers();
+    let alone = || AudienceData::builder().customers(&about).build().unwrap();
+    let ask = |json: &str, as_of| {
+        Audiences::new(alone(), [("a", Audience::from_json(json).unwrap())], as_of)
+            .map(|set| set.members("a").unwrap().len())
+    };
+    let age = r#"{"age": {"test": {"at_least": 26}}}"#;
+    let error = ask(age, None).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "audience at age: needs as_of, or orders or events to take it from, and the data was built without"
+    );
+    assert_eq!(ask(age, now()).unwrap(), 4);
+    assert_eq!(ask(r#"{"attribute": {"name": "country", "test": {"is": "HU"}}}"#, None).unwrap(), 2);
+    let set = Audiences::new(data(), [("a", Audience::from_json(age).unwrap())], None).unwrap();
+    assert_eq!(set.as_of(), Time::parse("2026-11-25").unwrap());
+}
+
+#[test]
+fn the_ends_of_time_are_no_trouble() {
+    let json = r#"{"or": [
+        {"orders": {"window": {"last_days": 4294967295}}}, {"orders": {"window": {"calendar_days": 4294967295}}},
+        {"orders": {"window": {"between": {"from": "0001-01-01", "to": "9999-12-31"}}, "measure": {"count": "days"}}},
+        {"orders": {"measure": {"days_since": "last"}}}, {"age": {"test": {"at_least": 1}}},
+        {"anniversary": {"next_days": 366}}, {"events": {"within_days": 4294967295, "at": {"hours": [0, 24]}}}
+    ]}"#;
+    for micros in [i64::MIN, -1, 0, i64::MAX] {
+        let audience = Audience::from_json(json).unwrap();
+        let set = Audiences::new(data(), [("a", audience)], Some(Time::from_micros(micros))).unwrap();
+        let members = set.members("a").unwrap().len();
+        assert!(set.explain("a", "ann").is_ok() && members <= 7);
+    }
 }
 
 #[test]
@@ -516,4 +601,10 @@ fn the_schema_names_every_condition() {
     for key in ["and", "attribute", "same_item", "not_bought", "calendar_days", "starts_with", "weekdays"] {
         assert!(schema.contains(&format!("\"{key}\"")), "{key}");
     }
+}
+
+#[test]
+fn the_schema_in_the_documentation_is_that_of_the_types() {
+    let documented = include_str!("../../docs/audience.schema.json");
+    assert_eq!(documented.trim_end(), Audience::json_schema(), "write it anew from Audience::json_schema()");
 }

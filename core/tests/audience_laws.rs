@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use kosar::audience::{
     Audience, AudienceData, Audiences, ColumnTest, Condition, End, EventCondition, EventCount, EventMeasure,
-    Items, LineValue, LocalTimes, NotBought, OrderCondition, OrderCount, OrderMeasure, Scalar,
-    SessionCondition, SessionMeasure, Test, Weekday, Window,
+    Explanation, Items, LineValue, LocalTimes, Measured, NotBought, OrderCondition, OrderCount, OrderMeasure,
+    Scalar, SessionCondition, SessionMeasure, Test, Weekday, Window,
 };
 use kosar::data::{
     AttributeValues, Batch, CustomersBatch, CustomersBuilder, CustomersOptions, EventKind, EventLogBuilder,
@@ -431,7 +431,7 @@ fn orders_measure(of: &OrderCondition, shop: &Shop, customer: i64) -> Option<f64
             Some(match value {
                 LineValue::Amount => lines().map(amount).sum::<i64>() as f64 / 100.0,
                 LineValue::Quantity => lines().map(|line| line.1).sum::<i64>() as f64,
-                LineValue::Column(_) => lines().filter_map(gift).sum(),
+                LineValue::Column(_) => bought().filter_map(gift).sum(),
             })
         }
         OrderMeasure::Avg(LineValue::Column(_)) => mean(&bought().filter_map(gift).collect::<Vec<_>>()),
@@ -571,6 +571,28 @@ fn holds(condition: &Condition, shop: &Shop, customer: i64) -> bool {
     }
 }
 
+/// What was measured must be what decides.
+fn is_consistent(why: &Explanation, condition: &Condition) {
+    let (test, by_item) = match condition {
+        Condition::And(children) | Condition::Or(children) => {
+            assert_eq!(why.parts.len(), children.len());
+            return why.parts.iter().zip(children).for_each(|(part, child)| is_consistent(part, child));
+        }
+        Condition::Not(child) => return is_consistent(&why.parts[0], child),
+        Condition::Orders(of) => (&of.test, false),
+        Condition::Events(of) => (&of.test, of.same_item),
+        Condition::Sessions(of) => (&of.test, false),
+        _ => unreachable!(),
+    };
+    let value = match why.value {
+        Some(Measured::Number(value)) => Some(value),
+        Some(Measured::Unknown) => None,
+        _ => unreachable!(),
+    };
+    // Where no item is measured none passes.
+    assert_eq!(why.holds, passes(test, value) && !(by_item && value.is_none()), "{why:?}");
+}
+
 fn audiences(shop: &Shop, condition: &Condition) -> Audiences {
     let now = Some(Time::from_micros(shop.now));
     Audiences::new(data(shop), [("asked", condition.clone())], now).unwrap()
@@ -596,6 +618,7 @@ proptest! {
             prop_assert_eq!(is_in, !audiences.of(customer).unwrap().is_empty());
             let why = audiences.explain("asked", customer).unwrap();
             prop_assert_eq!(why.holds, is_in);
+            is_consistent(&why, &condition);
         }
     }
 

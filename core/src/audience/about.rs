@@ -4,7 +4,7 @@ use crate::affinity::ValueIx;
 use crate::audience::facts::{About, WordColumn};
 use crate::audience::item_choice::{listed, unknown};
 use crate::audience::plan::Place;
-use crate::audience::value_test::{NumberTest, Subject, WordTest, words};
+use crate::audience::value_test::{NumberTest, Subject, WordTest};
 use crate::audience::{AudienceData, Condition, ConsentState, RfmFigure, Test};
 use crate::data::NONE;
 use crate::data::{Consent, CustomerColumn, IdRef};
@@ -73,6 +73,7 @@ impl AboutPlan {
                 attribute_test(about, column, &of.test, place)?
             }
             Condition::Age(of) => {
+                place.needs_present()?;
                 let test = at("test");
                 let test = Subject { path: &test, of: "an age in years" }.numbers(&of.test)?;
                 Of::Age(date(about, &of.of, &at("of"))?, test)
@@ -84,7 +85,10 @@ impl AboutPlan {
                     allowed: "from 1 to 366",
                 });
             }
-            Condition::Anniversary(of) => Of::Anniversary(date(about, &of.of, &at("of"))?, of.next_days),
+            Condition::Anniversary(of) => {
+                place.needs_present()?;
+                Of::Anniversary(date(about, &of.of, &at("of"))?, of.next_days)
+            }
             Condition::Consent(of) => {
                 let found = about
                     .consents
@@ -111,7 +115,7 @@ impl AboutPlan {
                 let subject = Subject { path: &at, of: &of.kind };
                 let absent =
                     &mut |word: &str| place.note(&at, format!("nobody prefers {} '{word}'", of.kind));
-                Of::Preference(found, subject.words(&of.test, words(&about.preferences[found].1), absent)?)
+                Of::Preference(found, subject.words(&of.test, &about.preferences[found].1, absent)?)
             }
             _ => return Ok(None),
         };
@@ -219,7 +223,7 @@ fn attribute_test(
     Ok(match values {
         CustomerColumn::Words { words: of, .. } => {
             let absent = &mut |word: &str| place.note(&at, format!("nobody has {name} '{word}'"));
-            Of::Words(column, subject.words(test, words(of), absent)?)
+            Of::Words(column, subject.words(test, of, absent)?)
         }
         CustomerColumn::Numbers(_) => Of::Numbers(column, subject.numbers(test)?),
         CustomerColumn::Dates(_) => Of::Dates(column, subject.dates(test)?),
@@ -292,7 +296,7 @@ impl ColumnPlan {
             let all = || column.words.iter().map(String::as_str);
             let mut absent = None;
             let subject = Subject { path, of: what };
-            let ready = subject.words(test, all(), &mut |word| absent = Some(word.to_owned()))?;
+            let ready = subject.words(test, &column.words[..], &mut |word| absent = Some(word.to_owned()))?;
             match absent {
                 Some(word) => Err(unknown(path, what, &word, listed(all()))),
                 None => Ok(ready),
@@ -317,20 +321,25 @@ impl ColumnPlan {
                 Ok(Self::Rfm(of.of, subject.numbers(&of.test)?))
             }
             Condition::Cluster(test) => {
-                let _: &Vec<f64> =
-                    data.clusters.as_ref().ok_or_else(|| missing(place, "clusters of customers"))?;
+                if data.clusters.is_none() {
+                    return Err(missing(place, "clusters of customers"));
+                }
                 Ok(Self::Cluster(Subject { path, of: "cluster" }.numbers(test)?))
             }
             Condition::Affinity(of) => {
                 let (affinity, _) = data.affinity.as_ref().ok_or_else(|| missing(place, "affinities"))?;
-                let found = affinity.value_ix(&of.facet, &of.value).map_err(|error| {
-                    let facets: Vec<String> = affinity.facets().iter().map(ToString::to_string).collect();
-                    let has = facets.contains(&of.facet);
-                    let known =
-                        if has { error.to_string() } else { listed(facets.iter().map(String::as_str)) };
-                    match has {
-                        true => unknown(&format!("{path}.value"), "value of the facet", &of.value, known),
-                        false => unknown(&format!("{path}.facet"), "facet", &of.facet, known),
+                let found = affinity.value_ix(&of.facet, &of.value).map_err(|_| {
+                    match affinity.population(&of.facet) {
+                        Ok(values) => {
+                            let known = listed(values.iter().map(|value| value.value));
+                            unknown(&format!("{path}.value"), "value of the facet", &of.value, known)
+                        }
+                        Err(_) => {
+                            let facets: Vec<String> =
+                                affinity.facets().iter().map(ToString::to_string).collect();
+                            let known = listed(facets.iter().map(String::as_str));
+                            unknown(&format!("{path}.facet"), "facet", &of.facet, known)
+                        }
                     }
                 });
                 Ok(Self::Affinity(found?, Subject { path: &test_path, of: "an affinity" }.numbers(&of.test)?))

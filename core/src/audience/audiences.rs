@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::audience::clock::Clock;
-use crate::audience::plan::{Asked, Node, Place, Scratch, compile, refuse_cycles};
+use crate::audience::definition::{MAX_DEPTH, too_deep};
+use crate::audience::item_choice::{listed, unknown};
+use crate::audience::plan::{Asked, Names, Node, Place, Scratch, compile, refuse_cycles_and_depths};
 use crate::audience::{Audience, AudienceData};
 use crate::data::IdRef;
-use crate::error::{ParamError, Result};
+use crate::error::{AudienceError, Error, IdError, ParamError, Result};
 use crate::time::Time;
 
 /// Audiences by name, made ready for the shop's data at an instant.
@@ -26,8 +28,9 @@ pub struct Audiences {
 impl Audiences {
     /// Makes audiences ready; each may contain others of them by name.
     ///
-    /// `as_of` is the present: nothing at it or after it counts, windows end there, and ages are taken on its day. By default
-    /// the midnight (UTC) after the last order and event, and 1970-01-01 without any.
+    /// `as_of` is the present: no order or event at it or after it counts, windows end there, and ages are taken on its day. By
+    /// default it is the midnight (UTC) after the last order and event, and without any the one that RFM or the lifecycle was
+    /// taken at. Attributes, consent and the figures of models are as they were given, whatever the present.
     ///
     /// # Errors
     /// [`AudienceError`](crate::AudienceError) with the path of what the data does not have or a test that does not go with it; an audience that
@@ -40,28 +43,50 @@ impl Audiences {
         let data = data.into();
         let (names, audiences): (Vec<String>, Vec<Audience>) =
             audiences.into_iter().map(|(name, audience)| (name.into(), audience.into())).unzip();
-        if let Some(at) = (0..names.len()).find(|&at| names[..at].contains(&names[at])) {
-            return Err(ParamError::Twice {
-                name: "audiences",
-                what: "audience",
-                id: format!("'{}'", names[at]),
-            }
-            .into());
-        }
-        let end = data.latest.map_or(Time::from_micros(0), Time::next_midnight);
-        let as_of = as_of.unwrap_or(end);
+        let numbers = Names::new(&names).map_err(|name| {
+            let id = IdRef::Str(name).quoted();
+            ParamError::Twice { name: "audiences", what: "audience", id }
+        })?;
+        let known = as_of.or(data.latest.map(Time::next_midnight)).or(data.taken);
+        let (is_told, as_of) = (known.is_some(), known.unwrap_or(Time::from_micros(0)));
         let (mut plans, mut notes) = (Vec::with_capacity(names.len()), Vec::new());
         for (name, audience) in names.iter().zip(&audiences) {
             // The tree of one audience alone needs no name.
             let path = if names.len() == 1 { ".".to_owned() } else { format!("'{name}'") };
-            audience.check_depth(&path)?;
-            let place = &mut Place { data: &data, as_of, path: &path, notes: &mut notes };
-            plans.push(compile(audience.condition(), &names, place)?);
+            if audience.depth() > MAX_DEPTH {
+                return Err(too_deep(&path).into());
+            }
+            let place = &mut Place { data: &data, as_of, is_told, path: &path, notes: &mut notes };
+            plans.push(compile(audience.condition(), &numbers, place)?);
         }
-        refuse_cycles(&names, &audiences)?;
-        let span = (data.earliest.map_or(as_of, |time| time.min(as_of)), as_of);
+        refuse_cycles_and_depths(&names, &audiences, &plans)?;
+        // Only what is in the logs is looked up.
+        let last = data.latest.map_or(as_of, |time| time.min(as_of));
+        let span = (data.earliest.map_or(last, |time| time.min(last)), last);
         let clocks = data.zones.iter().map(|zone| Clock::new(zone, span)).collect();
         Ok(Self { data, as_of, names, audiences, plans, clocks, notes })
+    }
+
+    /// As [`Audiences::new`], with each audience in its JSON form.
+    ///
+    /// # Errors
+    /// Those of [`Audiences::new`] and of [`Audience::from_json`], with the name of the audience in the path where there are
+    /// several.
+    pub fn from_json<'j>(
+        data: impl Into<Arc<AudienceData>>,
+        audiences: impl IntoIterator<Item = (&'j str, &'j str)>,
+        as_of: Option<Time>,
+    ) -> Result<Self> {
+        let audiences: Vec<(&str, &str)> = audiences.into_iter().collect();
+        let is_one = audiences.len() == 1;
+        let read = |(name, json): (&'j str, &'j str)| match Audience::from_json(json) {
+            Err(Error::Audience(AudienceError::Form { path, why })) if !is_one => {
+                let path = if path == "." { format!("'{name}'") } else { format!("'{name}'.{path}") };
+                Err(Error::Audience(AudienceError::Form { path, why }))
+            }
+            read => Ok((name, read?)),
+        };
+        Self::new(data, audiences.into_iter().map(read).collect::<Result<Vec<_>>>()?, as_of)
     }
 
     /// The instant that the audiences are asked for.
@@ -102,7 +127,7 @@ impl Audiences {
     /// the data knows.
     pub fn contains<'a>(&self, name: &str, customer: impl Into<IdRef<'a>>) -> Result<bool> {
         let (at, customer) = (self.find(name)?, self.customer(customer.into())?);
-        Ok(self.asked().holds(&self.plans[at], customer, &mut Scratch::default()))
+        Ok(self.asked().meets(&self.plans[at], customer, &mut Scratch::default()))
     }
 
     /// The names of the audiences that a customer is in, in the order given.
@@ -119,11 +144,13 @@ impl Audiences {
 
     pub(super) fn find(&self, name: &str) -> Result<usize> {
         let found = self.names.iter().position(|known| known == name);
-        let known = || super::item_choice::listed(self.names());
-        Ok(found.ok_or_else(|| super::item_choice::unknown(".", "audience", name, known()))?)
+        Ok(found.ok_or_else(|| unknown("name", "audience", name, listed(self.names())))?)
     }
 
     pub(super) fn customer(&self, id: IdRef<'_>) -> Result<usize> {
+        if self.data.customers.is_empty() {
+            return Err(IdError::Unknown { role: "customer", id: id.quoted() }.into());
+        }
         Ok(self.data.customers.find("customer", id)?)
     }
 

@@ -6,11 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::audience::{Scalar, Test};
 use crate::data::EventKind;
 
+/// Whether a value is what stands where nothing is said.
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// A condition on a customer's orders: a measure of those that pass the filters, and a test of it.
 ///
 /// Lines count as bought where their quantity is positive (any, in a log that keeps returns). Counts, days and the orders
-/// behind `avg`, `min` and `max` are those with a bought line that passes; returned lines only lower sums. Without anything
-/// `count`ed `sum` is 0, while `avg`, `min`, `max` and `days_since` are unknown and pass no test.
+/// behind `avg`, `min` and `max` are those with a bought line that passes. Returned lines count for sums of amounts and
+/// quantities only, which they lower, also where nothing was bought. Without a line `sum` is 0, while `avg`, `min`, `max` and
+/// `days_since` are unknown and pass no test.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OrderCondition {
@@ -27,8 +33,10 @@ pub struct OrderCondition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<LocalTimes>,
     /// What is measured; the number of orders by default.
+    #[serde(skip_serializing_if = "is_default")]
     pub measure: OrderMeasure,
     /// What the measure must be; at least 1 by default.
+    #[serde(skip_serializing_if = "is_default")]
     pub test: Test,
 }
 
@@ -109,7 +117,6 @@ pub enum End {
 pub struct EventCondition {
     /// Which kinds; all by default.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "Vec<String>")]
     pub kinds: Vec<EventKind>,
     /// Which items; all by default, events without an item included.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,8 +142,10 @@ pub struct EventCondition {
     #[schemars(range(min = 1))]
     pub within_days: Option<u32>,
     /// What is measured; the number of events by default.
+    #[serde(skip_serializing_if = "is_default")]
     pub measure: EventMeasure,
     /// What the measure must be; at least 1 by default.
+    #[serde(skip_serializing_if = "is_default")]
     pub test: Test,
 }
 
@@ -209,20 +218,18 @@ pub enum NotBought {
 pub struct SessionCondition {
     /// Kinds that a session has all of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "Vec<String>")]
     pub with: Vec<EventKind>,
     /// Kinds that a session has none of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "Vec<String>")]
     pub without: Vec<EventKind>,
     /// When the first event of a session was; ever by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
     /// What is measured; the number of sessions by default.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub measure: SessionMeasure,
     /// What the measure must be; at least 1 by default.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub test: Test,
 }
 
@@ -249,7 +256,7 @@ pub struct ColumnTest {
 
 /// A choice of items, by their ids or by what the catalogue says of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Items {
     /// These.
@@ -286,7 +293,7 @@ pub enum Items {
 
 /// A span of time before the instant that the audience is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Window {
     /// The last so many days of 24 hours.
@@ -296,12 +303,13 @@ pub enum Window {
         /// The farther end, included.
         from: u32,
         /// The nearer end, not included; 0 is the instant itself.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_default")]
         to: u32,
     },
     /// So many days of the calendar, the present one included, in the customer's time zone.
     CalendarDays(#[schemars(range(min = 1))] u32),
-    /// Between two dates or instants; dates, and times without a zone, are those of the customer's time zone.
+    /// Between two dates or instants, of which one may be left out; a date is the midnight of the customer's time zone at its
+    /// start, a time without a zone is read as UTC.
     Between {
         /// The first, included.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -312,7 +320,8 @@ pub enum Window {
     },
 }
 
-/// Hours and weekdays in the customer's time zone.
+/// Hours and weekdays in the customer's time zone; an instant has to be within both. Hours over midnight belong to the day on
+/// which the clock shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LocalTimes {

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::audience::behaviour::is_default;
 use crate::audience::{EventCondition, OrderCondition, SessionCondition, Test};
 
 /// A condition on a customer, or several in one.
@@ -68,7 +69,7 @@ pub struct AttributeCondition {
 #[serde(deny_unknown_fields)]
 pub struct AgeCondition {
     /// The attribute that holds the date.
-    #[serde(default = "birthday")]
+    #[serde(default = "birthday", skip_serializing_if = "is_birthday")]
     pub of: String,
     /// What the whole years must be.
     pub test: Test,
@@ -79,7 +80,7 @@ pub struct AgeCondition {
 #[serde(deny_unknown_fields)]
 pub struct AnniversaryCondition {
     /// The attribute that holds the date.
-    #[serde(default = "birthday")]
+    #[serde(default = "birthday", skip_serializing_if = "is_birthday")]
     pub of: String,
     /// Within how many days it is, in the customer's time zone: 1 is today alone, 7 is today and the six days after.
     #[schemars(range(min = 1, max = 366))]
@@ -88,6 +89,10 @@ pub struct AnniversaryCondition {
 
 fn birthday() -> String {
     "birthday".to_owned()
+}
+
+fn is_birthday(of: &str) -> bool {
+    of == "birthday"
 }
 
 /// What a customer may have said about being contacted.
@@ -99,7 +104,7 @@ pub struct ConsentCondition {
     /// The purpose, such as `marketing`.
     pub purpose: String,
     /// What was said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub state: ConsentState,
 }
 

@@ -2,11 +2,21 @@
 
 use std::fmt;
 
-use crate::audience::Condition;
+use crate::audience::{Condition, Items};
 use crate::error::{AudienceError, Result};
 
-/// How deep a tree may be.
-const MAX_DEPTH: usize = 100;
+/// How deep a tree may be, with the audiences that it names and the choices of items in it. Each level takes two of the JSON
+/// form, of which 128 can be read.
+pub(super) const MAX_DEPTH: usize = 50;
+
+/// The error for a tree so deep that walking it could exhaust the stack.
+pub(super) fn too_deep(path: &str) -> AudienceError {
+    AudienceError::OutOfRange {
+        path: path.to_owned(),
+        value: "a deeper one".to_owned(),
+        allowed: "a tree of at most 50 levels, with the audiences in it",
+    }
+}
 
 /// A rule-based audience: a tree of conditions, in Rust or as JSON.
 ///
@@ -51,9 +61,11 @@ impl Audience {
         let mut json = serde_json::Deserializer::from_str(text);
         let refused = |path: String, error: &serde_json::Error| {
             // Where it is in the text says less than where it is in the tree.
-            let why = error.to_string();
-            let why = why.split(" at line ").next().unwrap_or_default().to_owned();
-            AudienceError::Form { path, why }
+            let text = error.to_string();
+            let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
+            let why =
+                if why == "expected value" { "expected an object of one key, the condition" } else { why };
+            AudienceError::Form { path, why: why.to_owned() }
         };
         let condition: Condition = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| refused(error.path().to_string(), error.inner()))?;
@@ -87,24 +99,55 @@ impl Audience {
         &self.condition
     }
 
-    /// Refuses a tree so deep that walking it could exhaust the stack.
-    pub(super) fn check_depth(&self, path: &str) -> Result<(), AudienceError> {
+    /// How many levels the tree has, choices of items included; one more than allowed where there are more.
+    pub(super) fn depth(&self) -> usize {
         let mut level: Vec<&Condition> = vec![&self.condition];
-        for _ in 0..MAX_DEPTH {
+        for depth in 0..=MAX_DEPTH {
+            let items = level.iter().filter_map(|condition| condition.items()).map(Items::depth).max();
             level = level.into_iter().flat_map(Condition::children).collect();
+            if items.is_some_and(|items| depth + items > MAX_DEPTH) {
+                break;
+            }
             if level.is_empty() {
-                return Ok(());
+                return depth + 1 + items.unwrap_or(0);
             }
         }
-        Err(AudienceError::OutOfRange {
-            path: path.to_owned(),
-            value: "a deeper one".to_owned(),
-            allowed: "a tree of at most 100 levels",
-        })
+        MAX_DEPTH + 1
+    }
+}
+
+impl Items {
+    /// How many levels the choice has; one more than allowed where there are more.
+    fn depth(&self) -> usize {
+        let mut level = vec![self];
+        for depth in 0..MAX_DEPTH {
+            level = level.into_iter().flat_map(Self::parts).collect();
+            if level.is_empty() {
+                return depth + 1;
+            }
+        }
+        MAX_DEPTH + 1
+    }
+
+    fn parts(&self) -> &[Self] {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts,
+            Self::Not(part) => std::slice::from_ref(&**part),
+            _ => &[],
+        }
     }
 }
 
 impl Condition {
+    /// The choice of items of this condition itself.
+    fn items(&self) -> Option<&Items> {
+        match self {
+            Self::Orders(of) => of.items.as_ref(),
+            Self::Events(of) => of.items.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The conditions that this one is made of.
     pub(super) fn children(&self) -> &[Self] {
         match self {

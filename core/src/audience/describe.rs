@@ -210,19 +210,16 @@ impl Display for SessionCondition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let names = |kinds: &[EventKind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
         match self.measure {
-            SessionMeasure::Count => {
-                self.test.of(("session", "sessions"), f)?;
-                if !self.with.is_empty() {
-                    write!(f, " with {}", names(&self.with))?;
-                }
-            }
-            SessionMeasure::Share if self.with.is_empty() => write!(f, "share of sessions {}", self.test)?,
-            SessionMeasure::Share => {
-                write!(f, "share of sessions with {} {}", names(&self.with), self.test)?;
+            SessionMeasure::Count => self.test.of(("session", "sessions"), f)?,
+            SessionMeasure::Share => f.write_str("share of sessions")?,
+        }
+        for (word, kinds) in [("with", &self.with), ("without", &self.without)] {
+            if !kinds.is_empty() {
+                write!(f, " {word} {}", names(kinds))?;
             }
         }
-        if !self.without.is_empty() {
-            write!(f, " without {}", names(&self.without))?;
+        if self.measure == SessionMeasure::Share {
+            write!(f, " {}", self.test)?;
         }
         self.window.iter().try_for_each(|window| write!(f, " {window}"))
     }
@@ -230,9 +227,14 @@ impl Display for SessionCondition {
 
 impl Display for Items {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let part = |f: &mut Formatter<'_>, part: &Self| match part {
+            Self::And(_) | Self::Or(_) => write!(f, "({part})"),
+            _ => part.fmt(f),
+        };
         let nested = |f: &mut Formatter<'_>, parts: &[Self], between: &str| {
-            for (place, part) in parts.iter().enumerate() {
-                write!(f, "{}{part}", if place > 0 { between } else { "" })?;
+            for (place, one) in parts.iter().enumerate() {
+                f.write_str(if place > 0 { between } else { "" })?;
+                part(f, one)?;
             }
             Ok(())
         };
@@ -262,7 +264,10 @@ impl Display for Items {
             },
             Self::And(parts) => nested(f, parts, " and "),
             Self::Or(parts) => nested(f, parts, " or "),
-            Self::Not(part) => write!(f, "not {part}"),
+            Self::Not(one) => {
+                f.write_str("not ")?;
+                part(f, one)
+            }
         }
     }
 }
@@ -274,7 +279,7 @@ impl Display for Window {
             Self::LastDays(days) => write!(f, "in the last {days} days"),
             Self::DaysAgo { from, to } => write!(f, "from {from} to {to} days ago"),
             Self::CalendarDays(1) => f.write_str("today"),
-            Self::CalendarDays(days) => write!(f, "in {days} days of the calendar"),
+            Self::CalendarDays(days) => write!(f, "in the last {days} calendar days"),
             Self::Between { from, to } => {
                 from.iter().try_for_each(|from| write!(f, "from {from}"))?;
                 let between = if from.is_some() { " " } else { "" };

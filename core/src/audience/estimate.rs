@@ -40,7 +40,7 @@ impl Audiences {
         let (plan, asked) = (&self.plans[self.find(name)?], self.asked());
         let customers = self.data.customers.len();
         let mut scratch = Scratch::default();
-        let mut is_in = |customer: &usize| asked.holds(plan, *customer, &mut scratch);
+        let mut is_in = |customer: &usize| asked.meets(plan, *customer, &mut scratch);
         if sample >= customers {
             let members = (0..customers).filter(|customer| is_in(customer)).count() as f64;
             return Ok(SizeEstimate { members, low: members, high: members, sampled: customers, customers });

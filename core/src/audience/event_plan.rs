@@ -4,7 +4,6 @@ use crate::audience::clock::Clock;
 use crate::audience::events::{EventTable, bit};
 use crate::audience::item_choice::ItemSet;
 use crate::audience::line_test::{LineTests, number_column, numbers};
-use crate::audience::order_plan::finite;
 use crate::audience::orders::OrderTable;
 use crate::audience::plan::{Place, Scratch};
 use crate::audience::value_test::{NumberTest, Subject};
@@ -131,8 +130,9 @@ impl EventPlan {
         let groups = |a: &(u32, i64, u32), b: &(u32, i64, u32)| a.0 == b.0;
         let holds = if self.same_item {
             let passes = |group: &&[(u32, i64, u32)]| self.test.holds(self.of_group(group, who, scratch));
-            let mut passing = found.chunk_by(groups).filter(passes).collect::<Vec<_>>().into_iter();
-            passing.any(|group| self.is_wanted(group, who))
+            let passing: Vec<&[(u32, i64, u32)]> = found.chunk_by(groups).filter(passes).collect();
+            let bought = if passing.is_empty() { Vec::new() } else { self.bought(who) };
+            passing.into_iter().any(|group| self.is_wanted(group, &bought))
         } else {
             self.keep_wanted(&mut found, who);
             self.test.holds(self.of_group(&found, who, scratch))
@@ -157,8 +157,7 @@ impl EventPlan {
         let values: Vec<f64> =
             found.chunk_by(|a, b| a.0 == b.0).map(|group| self.of_group(group, who, scratch)).collect();
         let passing = values.iter().copied().find(|&value| self.test.holds(value));
-        let greatest = values.iter().copied().fold(f64::NAN, f64::max);
-        passing.unwrap_or(if values.is_empty() && self.counts_events() { 0.0 } else { greatest })
+        passing.unwrap_or_else(|| values.iter().copied().fold(f64::NAN, f64::max))
     }
 
     /// About how long it takes to look at a customer.
@@ -211,38 +210,46 @@ impl EventPlan {
 
     /// Leaves out the events of items that were bought.
     fn keep_wanted(&self, found: &mut Vec<(u32, i64, u32)>, who: Who<'_>) {
-        if self.not_bought.is_some() {
-            let wanted: Vec<(u32, i64, u32)> = found
-                .chunk_by(|a, b| a.0 == b.0)
-                .filter(|group| self.is_wanted(group, who))
-                .flatten()
-                .copied()
-                .collect();
-            *found = wanted;
+        let bought = self.bought(who);
+        if !bought.is_empty() {
+            let groups = found.chunk_by(|a, b| a.0 == b.0).filter(|group| self.is_wanted(group, &bought));
+            *found = groups.flatten().copied().collect();
         }
     }
 
+    /// What a customer bought before the present, by item, with the last time; nothing where it does not matter.
+    fn bought(&self, who: Who<'_>) -> Vec<(u32, i64)> {
+        let mut bought: Vec<(u32, i64)> = Vec::new();
+        if self.not_bought.is_none() {
+            return bought;
+        }
+        let span = (i64::MIN, self.now);
+        if let Some(orders) = who.orders
+            && let Some(items) = &orders.item
+        {
+            for order in orders.between(who.customer, span) {
+                let lines =
+                    (orders.lines[order]..orders.lines[order + 1]).filter(|&line| orders.bought[line]);
+                bought.extend(lines.map(|line| (items[line], orders.time[order])));
+            }
+        }
+        let (table, purchase) = (who.events, EventKind::Purchase as u8);
+        let purchases = table.between(who.customer, span).filter(|&event| table.kind[event] == purchase);
+        bought.extend(purchases.map(|event| (table.item[event], table.time[event])));
+        // Of an item the last time stays.
+        bought.sort_unstable_by_key(|&(item, time)| (item, std::cmp::Reverse(time)));
+        bought.dedup_by_key(|&mut (item, _)| item);
+        bought
+    }
+
     /// Whether the item of a group of events was not bought.
-    fn is_wanted(&self, group: &[(u32, i64, u32)], who: Who<'_>) -> bool {
+    fn is_wanted(&self, group: &[(u32, i64, u32)], bought: &[(u32, i64)]) -> bool {
         let (item, first, _) = group[0];
-        let since = match self.not_bought {
-            None => return true,
-            Some(NotBought::Since) => first,
-            Some(NotBought::Ever) => i64::MIN,
-        };
-        let span = (since, self.now);
-        let in_orders = who.orders.is_some_and(|orders| {
-            let range = orders.between(who.customer, span);
-            let lines = orders.lines[range.start]..orders.lines[range.end];
-            let items = orders.item.as_deref().unwrap_or_default();
-            lines.into_iter().any(|line| items.get(line) == Some(&item) && orders.bought[line])
-        });
-        let table = who.events;
-        let bought = EventKind::Purchase as u8;
-        !in_orders
-            && !table
-                .between(who.customer, span)
-                .any(|event| table.kind[event] == bought && table.item[event] == item)
+        match (self.not_bought, bought.binary_search_by_key(&item, |&(item, _)| item)) {
+            (None, _) | (_, Err(_)) => true,
+            (Some(NotBought::Ever), Ok(_)) => false,
+            (Some(NotBought::Since), Ok(place)) => bought[place].1 < first,
+        }
     }
 
     fn of_group(&self, group: &[(u32, i64, u32)], who: Who<'_>, scratch: &mut Scratch) -> f64 {
@@ -287,10 +294,9 @@ impl EventPlan {
                     .fold((0_u32, 0.0), |(n, sum), value| (n + 1, sum + value));
                 sum / f64::from(n)
             }
-            Measure::Min(of) => finite(events.map(|event| value(of, event)).fold(f64::INFINITY, f64::min)),
-            Measure::Max(of) => {
-                finite(events.map(|event| value(of, event)).fold(f64::NEG_INFINITY, f64::max))
-            }
+            // NaN gives way to any number.
+            Measure::Min(of) => events.map(|event| value(of, event)).fold(f64::NAN, f64::min),
+            Measure::Max(of) => events.map(|event| value(of, event)).fold(f64::NAN, f64::max),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// Where in the tree; `.` is the whole.
+    /// Where in the tree; `.` is the whole, a name in quotes another audience.
     pub path: String,
     /// The condition in words.
     pub condition: String,
@@ -20,7 +20,7 @@ pub struct Explanation {
     pub holds: bool,
     /// What was measured of the customer: a count, a sum, a value; nothing for `and`, `or`, `not` and other audiences.
     pub value: Option<Measured>,
-    /// The conditions that it is made of; of another audience its own.
+    /// The conditions that it is made of; of another audience its own, where it comes for the first time.
     pub parts: Vec<Explanation>,
 }
 
@@ -69,49 +69,56 @@ impl Audiences {
     /// As [`Audiences::contains`].
     pub fn explain<'a>(&self, name: &str, customer: impl Into<IdRef<'a>>) -> Result<Explanation> {
         let (at, customer) = (self.find(name)?, self.customer(customer.into())?);
-        let (condition, node) = (self.audiences[at].condition(), &self.plans[at]);
-        Ok(self.explained(".", condition, node, (customer, &mut Scratch::default())))
+        let mut walk = Walk { customer, scratch: Scratch::default(), told: vec![false; self.plans.len()] };
+        let whole = self.explained(".", self.audiences[at].condition(), &self.plans[at], &mut walk);
+        Ok(Explanation { path: ".".to_owned(), ..whole })
     }
 
-    fn explained(
-        &self,
-        path: &str,
-        condition: &Condition,
-        node: &Node,
-        (customer, scratch): (usize, &mut Scratch),
-    ) -> Explanation {
+    /// `path` leads to the place in which the condition stands.
+    fn explained(&self, path: &str, condition: &Condition, node: &Node, walk: &mut Walk) -> Explanation {
         let here = if path == "." { tag(condition).to_owned() } else { format!("{path}.{}", tag(condition)) };
-        let parts = match node {
-            Node::And(nodes, _) | Node::Or(nodes, _) => nodes
-                .iter()
-                .zip(condition.children())
-                .enumerate()
-                .map(|(at, (node, child))| {
-                    self.explained(&format!("{here}[{at}]"), child, node, (customer, scratch))
-                })
-                .collect(),
+        let (holds, value, parts) = match node {
+            Node::And(nodes, _) | Node::Or(nodes, _) => {
+                let children = nodes.iter().zip(condition.children()).enumerate();
+                let parts: Vec<Explanation> = children
+                    .map(|(at, (node, child))| self.explained(&format!("{here}[{at}]"), child, node, walk))
+                    .collect();
+                let all = matches!(node, Node::And(..));
+                let holds = if all {
+                    parts.iter().all(|part| part.holds)
+                } else {
+                    parts.iter().any(|part| part.holds)
+                };
+                (holds, None, parts)
+            }
             Node::Not(node) => {
                 let inside = condition.children().first();
-                inside
-                    .map(|child| self.explained(&here, child, node, (customer, scratch)))
-                    .into_iter()
-                    .collect()
+                let parts: Vec<Explanation> =
+                    inside.map(|child| self.explained(&here, child, node, walk)).into_iter().collect();
+                (!parts.iter().any(|part| part.holds), None, parts)
             }
-            Node::In(at) => {
+            Node::In(at) if !walk.told[*at] => {
+                walk.told[*at] = true;
                 let (inside, path) = (self.audiences[*at].condition(), format!("'{}'", self.names[*at]));
-                vec![self.explained(&path, inside, &self.plans[*at], (customer, scratch))]
+                let part = self.explained(&path, inside, &self.plans[*at], walk);
+                (part.holds, None, vec![Explanation { path, ..part }])
             }
-            _ => Vec::new(),
+            leaf => {
+                let asked = self.asked();
+                let holds = asked.holds(leaf, walk.customer, &mut walk.scratch);
+                (holds, asked.value(leaf, walk.customer, &mut walk.scratch), Vec::new())
+            }
         };
-        let asked = self.asked();
-        Explanation {
-            holds: asked.holds(node, customer, scratch),
-            value: asked.value(node, customer, scratch),
-            path: if path == "." && !parts.is_empty() { ".".to_owned() } else { here },
-            condition: condition.to_string(),
-            parts,
-        }
+        Explanation { path: here, condition: condition.to_string(), holds, value, parts }
     }
+}
+
+/// Where an explanation is.
+struct Walk {
+    customer: usize,
+    scratch: Scratch,
+    /// The audiences that were explained already.
+    told: Vec<bool>,
 }
 
 impl Asked<'_> {

@@ -16,6 +16,11 @@ impl ItemSet {
         Self { bits: vec![0; n.div_ceil(64)], n }
     }
 
+    fn all(n: usize) -> Self {
+        // Bits beyond the last item are never looked at.
+        Self { bits: vec![u64::MAX; n.div_ceil(64)], n }
+    }
+
     fn insert(&mut self, item: usize) {
         self.bits[item / 64] |= 1 << (item % 64);
     }
@@ -36,9 +41,10 @@ impl AudienceData {
     /// The items of a choice, at a place of the tree.
     pub(super) fn choose(&self, items: &Items, path: &str) -> Result<ItemSet, AudienceError> {
         let n = self.items.len();
-        let each = |parts: &[Items], which: &str| -> Result<Vec<ItemSet>, AudienceError> {
-            let at = |place| format!("{path}.{which}[{place}]");
-            parts.iter().enumerate().map(|(place, part)| self.choose(part, &at(place))).collect()
+        let fold = |parts: &[Items], which: &str, start: ItemSet, with: &dyn Fn(u64, u64) -> u64| {
+            parts.iter().enumerate().try_fold(start, |set, (place, part)| {
+                Ok(set.combine(&self.choose(part, &format!("{path}.{which}[{place}]"))?, with))
+            })
         };
         match items {
             Items::Ids(ids) => {
@@ -84,6 +90,15 @@ impl AudienceData {
                             allowed: "below 9.2 trillion",
                         }),
                     };
+                let refused =
+                    |value: String, allowed| AudienceError::OutOfRange { path: at.clone(), value, allowed };
+                match (min, max) {
+                    (None, None) => return Err(refused("neither bound".to_owned(), "at least one bound")),
+                    (Some(min), Some(max)) if min > max => {
+                        return Err(refused(format!("{min} and {max}"), "the lower bound first"));
+                    }
+                    _ => (),
+                }
                 let (catalog, places) = self.catalog(&at)?;
                 let missing =
                     |_| AudienceError::Missing { path: at.clone(), needed: "the prices of the catalogue" };
@@ -92,21 +107,11 @@ impl AudienceData {
                 self.insert_all(&mut set, (catalog, places), found);
                 Ok(set)
             }
-            Items::And(parts) => {
-                let mut all = ItemSet::none(n);
-                (0..n).for_each(|item| all.insert(item));
-                Ok(each(parts, "and")?.iter().fold(all, |set, part| set.combine(part, |a, b| a & b)))
-            }
-            Items::Or(parts) => Ok(each(parts, "or")?
-                .iter()
-                .fold(ItemSet::none(n), |set, part| set.combine(part, |a, b| a | b))),
+            Items::And(parts) => fold(parts, "and", ItemSet::all(n), &|a, b| a & b),
+            Items::Or(parts) => fold(parts, "or", ItemSet::none(n), &|a, b| a | b),
             Items::Not(part) => {
-                let mut set = ItemSet::none(n);
                 let part = self.choose(part, &format!("{path}.not"))?;
-                (0..n)
-                    .filter(|&item| !part.bits[item / 64] >> (item % 64) & 1 == 1)
-                    .for_each(|item| set.insert(item));
-                Ok(set)
+                Ok(ItemSet::all(n).combine(&part, |all, part| all & !part))
             }
         }
     }
@@ -125,12 +130,16 @@ impl AudienceData {
             }
         };
         self.items.find("item", found).map_err(|_| {
+            let name = match id {
+                Scalar::Text(id) => id.clone(),
+                other => other.to_string(),
+            };
             let known = match self.items.kind() {
                 _ if self.items.is_empty() => "the data has no items",
                 IdKind::Int => "neither the catalogue nor a log has it; ids of items are integers here",
                 IdKind::Str => "neither the catalogue nor a log has it; ids of items are strings here",
             };
-            unknown(path, "item", &id.to_string().replace('\'', ""), known.to_owned())
+            unknown(path, "item", &name, known.to_owned())
         })
     }
 

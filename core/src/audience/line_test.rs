@@ -2,7 +2,7 @@
 
 use crate::audience::ColumnTest;
 use crate::audience::item_choice::{listed, unknown};
-use crate::audience::value_test::{NumberTest, Subject, WordTest, words};
+use crate::audience::value_test::{NumberTest, Subject, WordTest};
 use crate::data::Attribute;
 use crate::error::AudienceError;
 
@@ -30,7 +30,7 @@ impl LineTests {
             let subject = Subject { path: &at, of: &test.name };
             let ready = match &columns[column].1 {
                 Attribute::Category { words: of, .. } => {
-                    LineTest::Words(subject.words(&test.test, words(of), &mut |word| {
+                    LineTest::Words(subject.words(&test.test, of, &mut |word| {
                         note(&at, format!("no line has {} '{word}'", test.name))
                     })?)
                 }

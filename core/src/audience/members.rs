@@ -98,7 +98,7 @@ impl Audiences {
                 for (word, bits) in words.iter_mut().enumerate() {
                     let first = block * BLOCK + word * 64;
                     for customer in first..(first + 64).min(n) {
-                        *bits |= u64::from(asked.holds(plan, customer, scratch)) << (customer % 64);
+                        *bits |= u64::from(asked.meets(plan, customer, scratch)) << (customer % 64);
                     }
                 }
                 Ok::<(), crate::Error>(())

@@ -52,7 +52,8 @@ struct Total {
 
 impl Total {
     fn new() -> Self {
-        Self { least: f64::INFINITY, most: f64::NEG_INFINITY, ..Self::default() }
+        // NaN gives way to any number.
+        Self { least: f64::NAN, most: f64::NAN, ..Self::default() }
     }
 
     fn add(&mut self, fixed: i128, value: f64) {
@@ -186,8 +187,8 @@ impl OrderPlan {
                 let sum = if matches!(of, Of::Column(_)) { total.real } else { units(total.fixed) };
                 if total.n == 0 { f64::NAN } else { sum / total.n as f64 }
             }
-            Measure::Min(of) => finite(self.total(of, table, orders).least),
-            Measure::Max(of) => finite(self.total(of, table, orders).most),
+            Measure::Min(of) => self.total(of, table, orders).least,
+            Measure::Max(of) => self.total(of, table, orders).most,
         }
     }
 
@@ -220,7 +221,8 @@ impl OrderPlan {
         match of {
             Of::Column(place) => {
                 let values = numbers(&table.columns, place);
-                lines.map(|line| values[line]).filter(|value| !value.is_nan()).sum()
+                let bought = lines.filter(|&line| table.bought[line]);
+                bought.map(|line| values[line]).filter(|value| !value.is_nan()).sum()
             }
             _ => units(lines.map(|line| Self::fixed(of, table, line)).sum()),
         }
@@ -250,9 +252,4 @@ impl OrderPlan {
         }
         total
     }
-}
-
-/// Infinite where nothing was looked at.
-pub(super) fn finite(value: f64) -> f64 {
-    if value.is_finite() { value } else { f64::NAN }
 }

@@ -124,7 +124,7 @@ pub(super) fn span(
 
 /// Where the ids of a source stand in a vocabulary that has them all.
 pub(super) fn places(all: &crate::data::Vocabulary, source: &crate::data::Vocabulary) -> Vec<u32> {
-    if source.len() == all.len() {
+    if source == all {
         return (0..).take(source.len()).collect();
     }
     let (_, _, places) = all.union(source).expect("the ids of the source are among these already");

@@ -1,7 +1,10 @@
 //! A tree of conditions made ready: names resolved, tests turned into bounds and tables, cheap conditions first.
 
+use std::collections::HashMap;
+
 use crate::audience::about::{AboutPlan, ColumnPlan};
 use crate::audience::clock::Clock;
+use crate::audience::definition::{MAX_DEPTH, too_deep};
 use crate::audience::event_plan::{EventPlan, Who};
 use crate::audience::item_choice::{listed, unknown};
 use crate::audience::order_plan::OrderPlan;
@@ -14,12 +17,25 @@ use crate::time::Time;
 pub(super) struct Place<'a> {
     pub(super) data: &'a AudienceData,
     pub(super) as_of: Time,
+    /// Whether the present was given, or follows from the data.
+    pub(super) is_told: bool,
     /// The path in the tree.
     pub(super) path: &'a str,
     pub(super) notes: &'a mut Vec<String>,
 }
 
 impl Place<'_> {
+    /// Refuses a condition on the calendar where nothing tells the present.
+    pub(super) fn needs_present(&self) -> Result<(), AudienceError> {
+        if self.is_told {
+            return Ok(());
+        }
+        Err(AudienceError::Missing {
+            path: self.path.to_owned(),
+            needed: "as_of, or orders or events to take it from",
+        })
+    }
+
     /// Remembers what looks like a slip but is none for certain.
     pub(super) fn note(&mut self, path: &str, what: String) {
         self.notes.push(format!("{path}: {what}"));
@@ -30,11 +46,18 @@ impl Place<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     numbers: Vec<i64>,
+    /// Which other audiences the customer is known to be in, or not.
+    members: Vec<Option<bool>>,
     /// Item, time and event of events that pass.
     pub(super) found: Vec<(u32, i64, u32)>,
 }
 
 impl Scratch {
+    /// Forgets what is known of the customer before.
+    pub(super) fn next_customer(&mut self) {
+        self.members.clear();
+    }
+
     /// How many different numbers there are.
     pub(super) fn distinct(&mut self, numbers: impl Iterator<Item = i64>) -> usize {
         self.numbers.clear();
@@ -77,6 +100,18 @@ pub(super) enum Node {
 }
 
 impl Node {
+    /// The other audiences that this names.
+    fn references(&self, found: &mut Vec<usize>) {
+        match self {
+            Self::And(children, _) | Self::Or(children, _) => {
+                children.iter().for_each(|child| child.references(found));
+            }
+            Self::Not(child) => child.references(found),
+            Self::In(at) => found.push(*at),
+            _ => (),
+        }
+    }
+
     /// About how long it takes to look, for the order of looking.
     fn cost(&self) -> u32 {
         match self {
@@ -94,47 +129,67 @@ impl Node {
     }
 }
 
+/// The numbers of audiences by their names.
+pub(super) struct Names<'a> {
+    names: &'a [String],
+    numbers: HashMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    /// Of names of which none comes twice; or else the one that does.
+    pub(super) fn new(names: &'a [String]) -> Result<Self, &'a str> {
+        let mut numbers = HashMap::with_capacity(names.len());
+        for (number, name) in names.iter().enumerate() {
+            if numbers.insert(name.as_str(), number).is_some() {
+                return Err(name);
+            }
+        }
+        Ok(Self { names, numbers })
+    }
+
+    fn find(&self, name: &str, path: &str) -> Result<usize, AudienceError> {
+        let known = || listed(self.names.iter().map(String::as_str));
+        self.numbers.get(name).copied().ok_or_else(|| unknown(path, "audience", name, known()))
+    }
+}
+
 /// Makes a tree ready; audiences are looked up among `names`.
 pub(super) fn compile(
     condition: &Condition,
-    names: &[String],
+    names: &Names<'_>,
     place: &mut Place<'_>,
 ) -> Result<Node, AudienceError> {
-    let here = |tag: &str| if place.path == "." { tag.to_owned() } else { format!("{}.{tag}", place.path) };
-    let path = here(tag(condition));
-    let inside = |place: &mut Place<'_>, path: &str, child: &Condition| {
-        let (data, as_of) = (place.data, place.as_of);
-        compile(child, names, &mut Place { data, as_of, path, notes: place.notes })
+    let path = if place.path == "." {
+        tag(condition).to_owned()
+    } else {
+        format!("{}.{}", place.path, tag(condition))
     };
-    let each =
-        |place: &mut Place<'_>, children: &[Condition]| -> Result<(Vec<Node>, Vec<usize>), AudienceError> {
-            let nodes = children
-                .iter()
-                .enumerate()
-                .map(|(at, child)| inside(place, &format!("{path}[{at}]"), child))
-                .collect::<Result<Vec<_>, _>>()?;
-            let mut order: Vec<usize> = (0..nodes.len()).collect();
-            order.sort_by_key(|&at| nodes[at].cost());
-            Ok((nodes, order))
-        };
+    let mut inside = |path: &str, child: &Condition| {
+        compile(child, names, &mut Place { path, notes: &mut *place.notes, ..*place })
+    };
+    let mut each = |children: &[Condition]| -> Result<(Vec<Node>, Vec<usize>), AudienceError> {
+        let nodes = children
+            .iter()
+            .enumerate()
+            .map(|(at, child)| inside(&format!("{path}[{at}]"), child))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut order: Vec<usize> = (0..nodes.len()).collect();
+        order.sort_by_key(|&at| nodes[at].cost());
+        Ok((nodes, order))
+    };
     Ok(match condition {
         Condition::And(children) => {
-            let (nodes, order) = each(place, children)?;
+            let (nodes, order) = each(children)?;
             Node::And(nodes, order)
         }
         Condition::Or(children) => {
-            let (nodes, order) = each(place, children)?;
+            let (nodes, order) = each(children)?;
             Node::Or(nodes, order)
         }
-        Condition::Not(child) => Node::Not(Box::new(inside(place, &path, child)?)),
-        Condition::Audience(name) => {
-            let known = || listed(names.iter().map(String::as_str));
-            let at = names.iter().position(|known| known == name);
-            Node::In(at.ok_or_else(|| unknown(&path, "audience", name, known()))?)
-        }
+        Condition::Not(child) => Node::Not(Box::new(inside(&path, child)?)),
+        Condition::Audience(name) => Node::In(names.find(name, &path)?),
         leaf => {
-            let (data, as_of) = (place.data, place.as_of);
-            let place = &mut Place { data, as_of, path: &path, notes: place.notes };
+            let place = &mut Place { path: &path, notes: &mut *place.notes, ..*place };
             match leaf {
                 Condition::Orders(of) => Node::Orders(Box::new(OrderPlan::new(of, place)?)),
                 Condition::Events(of) => Node::Events(Box::new(EventPlan::new(of, place)?)),
@@ -172,38 +227,50 @@ pub(super) fn tag(condition: &Condition) -> &'static str {
     }
 }
 
-/// Refuses audiences that contain themselves; all names are known.
-pub(super) fn refuse_cycles(names: &[String], audiences: &[Audience]) -> Result<(), AudienceError> {
-    fn named<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {
-        match condition {
-            Condition::Audience(name) => found.push(name),
-            other => other.children().iter().for_each(|child| named(child, found)),
-        }
-    }
-    let inside: Vec<Vec<usize>> = audiences
+/// Refuses audiences that contain themselves, and those so deep, with all that they contain, that walking them could exhaust
+/// the stack.
+pub(super) fn refuse_cycles_and_depths(
+    names: &[String],
+    audiences: &[Audience],
+    plans: &[Node],
+) -> Result<(), AudienceError> {
+    let inside: Vec<Vec<usize>> = plans
         .iter()
-        .map(|audience| {
+        .map(|plan| {
             let mut found = Vec::new();
-            named(audience.condition(), &mut found);
-            found.iter().filter_map(|name| names.iter().position(|known| known == name)).collect()
+            plan.references(&mut found);
+            found.sort_unstable();
+            found.dedup();
+            found
         })
         .collect();
-    // Audiences of which all that they contain is settled are settled, until none is added.
-    let mut settled = vec![false; names.len()];
-    loop {
-        let ready =
-            (0..names.len()).find(|&at| !settled[at] && inside[at].iter().all(|&other| settled[other]));
-        match ready {
-            Some(at) => settled[at] = true,
-            None => break,
+    let mut containing = vec![Vec::new(); names.len()];
+    for (outer, inner) in inside.iter().enumerate() {
+        inner.iter().for_each(|&inner| containing[inner].push(outer));
+    }
+    // Audiences of which all that they contain is settled are settled.
+    let mut open: Vec<usize> = inside.iter().map(Vec::len).collect();
+    let mut ready: Vec<usize> = (0..names.len()).filter(|&at| open[at] == 0).collect();
+    let mut depths = vec![0; names.len()];
+    while let Some(at) = ready.pop() {
+        let below = inside[at].iter().map(|&inner| depths[inner]).max().unwrap_or(0);
+        depths[at] = below + audiences[at].depth();
+        if depths[at] > MAX_DEPTH {
+            return Err(too_deep(&format!("'{}'", names[at])));
+        }
+        for &outer in &containing[at] {
+            open[outer] -= 1;
+            if open[outer] == 0 {
+                ready.push(outer);
+            }
         }
     }
-    let Some(start) = settled.iter().position(|&settled| !settled) else { return Ok(()) };
+    let Some(start) = open.iter().position(|&open| open > 0) else { return Ok(()) };
     // Every audience that is not settled contains one that is not: walking on comes back sooner or later.
     let mut way = vec![start];
     loop {
         let last = way[way.len() - 1];
-        let next = inside[last].iter().copied().find(|&other| !settled[other]).unwrap_or(last);
+        let next = inside[last].iter().copied().find(|&other| open[other] > 0).unwrap_or(last);
         if let Some(first) = way.iter().position(|&seen| seen == next) {
             let by_way_of: Vec<&str> =
                 way[first..].iter().chain([&next]).map(|&at| names[at].as_str()).collect();
@@ -224,6 +291,12 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// Whether a customer meets a condition, as the first thing that is asked of them.
+    pub(super) fn meets(self, node: &Node, customer: usize, scratch: &mut Scratch) -> bool {
+        scratch.next_customer();
+        self.holds(node, customer, scratch)
+    }
+
     /// Whether a customer meets a condition.
     pub(super) fn holds(self, node: &Node, customer: usize, scratch: &mut Scratch) -> bool {
         match node {
@@ -232,7 +305,16 @@ impl<'a> Asked<'a> {
             }
             Node::Or(children, order) => order.iter().any(|&at| self.holds(&children[at], customer, scratch)),
             Node::Not(child) => !self.holds(child, customer, scratch),
-            Node::In(at) => self.holds(&self.plans[*at], customer, scratch),
+            Node::In(at) => {
+                // Audiences that several contain are looked at once.
+                if let Some(&Some(known)) = scratch.members.get(*at) {
+                    return known;
+                }
+                let holds = self.holds(&self.plans[*at], customer, scratch);
+                scratch.members.resize(self.plans.len(), None);
+                scratch.members[*at] = Some(holds);
+                holds
+            }
             Node::About(plan) => plan.holds(self.data, customer),
             Node::Column(plan) => plan.holds(self.data, customer),
             Node::Orders(plan) => self.data.orders.as_ref().is_some_and(|table| {

@@ -49,7 +49,10 @@ impl SessionPlan {
     pub(super) fn measure(&self, who: Who<'_>) -> f64 {
         let (from, to) = self.bounds.of(who.zone);
         let (mut n_with, mut n) = (0_u32, 0_u32);
-        for session in who.events.sessions_of(who.customer) {
+        let sessions = who.events.sessions_of(who.customer);
+        // The earliest end comes first, and none ends before it begins.
+        let begin = sessions.partition_point(|session| session.last < from);
+        for session in &sessions[begin..] {
             if session.first < from || session.first >= to {
                 continue;
             }

@@ -19,7 +19,7 @@ pub enum Scalar {
 
 /// What a value must be. A value that is not known passes none of these but `{"known": false}`.
 ///
-/// Numbers and dates can be compared; words, numbers and flags can be one of several.
+/// Numbers and dates can be compared; words, numbers and dates can be one of several; flags can be one or the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -83,7 +83,7 @@ impl Subject<'_> {
         self.ordered(test, ("numbers", ALLOWED), &|scalar| match *scalar {
             #[allow(clippy::cast_precision_loss, reason = "beyond 2^53 the nearest number is meant")]
             Scalar::Int(value) => Some(value as f64),
-            Scalar::Number(value) if !value.is_nan() => Some(value),
+            Scalar::Number(value) if value.is_finite() => Some(value),
             _ => None,
         })
     }
@@ -146,43 +146,77 @@ impl Subject<'_> {
     }
 
     /// A test of words; a word that none has is told to `absent`.
-    pub(super) fn words<'w>(
+    pub(super) fn words(
         &self,
         test: &Test,
-        words: impl Iterator<Item = &'w str> + Clone,
+        words: &(impl WordList + ?Sized),
         absent: &mut dyn FnMut(&str),
     ) -> Result<WordTest, AudienceError> {
         const ALLOWED: &str = "words can be tested with is, in, starts_with, contains and known";
         let refused = || self.refused("words", test, ALLOWED);
         let mut passing = |values: &[Scalar]| -> Result<Vec<bool>, AudienceError> {
-            let mut passes = vec![false; words.clone().count()];
+            let mut passes = vec![false; words.n_words()];
             for value in values {
                 let Scalar::Text(text) = value else { return Err(refused()) };
-                match words.clone().position(|word| word == text) {
+                match words.code_of(text) {
                     Some(code) => passes[code] = true,
                     None => absent(text),
                 }
             }
             Ok(passes)
         };
+        let each = |pass: &dyn Fn(&str) -> bool| {
+            (0..words.n_words()).map(|code| pass(words.word_at(code))).collect()
+        };
         let passes = match test {
             Test::Is(value) => passing(std::slice::from_ref(value))?,
             Test::In(values) => passing(values)?,
-            Test::StartsWith(text) => words.map(|word| word.starts_with(text)).collect(),
-            Test::Contains(text) => words.map(|word| word.contains(text)).collect(),
-            Test::Known(known) => words.map(|_| *known).collect(),
+            Test::StartsWith(text) => each(&|word| word.starts_with(text)),
+            Test::Contains(text) => each(&|word| word.contains(text)),
+            Test::Known(known) => vec![*known; words.n_words()],
             _ => return Err(refused()),
         };
         Ok(WordTest { passes, missing_passes: *test == Test::Known(false) })
     }
 }
 
-/// The words of a vocabulary of strings.
-pub(super) fn words(of: &Vocabulary) -> impl Iterator<Item = &str> + Clone {
-    (0..of.len()).filter_map(|place| match of.get(place) {
-        IdRef::Str(word) => Some(word),
-        IdRef::Int(_) => None,
-    })
+/// Words by code.
+pub(super) trait WordList {
+    fn n_words(&self) -> usize;
+    fn word_at(&self, code: usize) -> &str;
+    fn code_of(&self, word: &str) -> Option<usize>;
+}
+
+impl WordList for Vocabulary {
+    fn n_words(&self) -> usize {
+        self.len()
+    }
+
+    fn word_at(&self, code: usize) -> &str {
+        match self.get(code) {
+            IdRef::Str(word) => word,
+            IdRef::Int(_) => "",
+        }
+    }
+
+    fn code_of(&self, word: &str) -> Option<usize> {
+        self.position(IdRef::Str(word))
+    }
+}
+
+/// A few words in no order.
+impl WordList for [String] {
+    fn n_words(&self) -> usize {
+        self.len()
+    }
+
+    fn word_at(&self, code: usize) -> &str {
+        &self[code]
+    }
+
+    fn code_of(&self, word: &str) -> Option<usize> {
+        self.iter().position(|known| known == word)
+    }
 }
 
 #[cfg(test)]
@@ -231,7 +265,7 @@ mod tests {
         );
         assert!(subject.dates(&Test::Is("yesterday".into())).is_err());
         assert!(subject.flags(&Test::Above(true.into())).is_err());
-        assert!(subject.words(&Test::Is(1.into()), ["a"].into_iter(), &mut |_| ()).is_err());
+        assert!(subject.words(&Test::Is(1.into()), &["a".to_owned()][..], &mut |_| ()).is_err());
         assert!(subject.numbers(&Test::Between(3.into(), 2.into())).is_err());
     }
 }

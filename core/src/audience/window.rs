@@ -46,20 +46,26 @@ impl Bounds {
                     })
                     .collect(),
             )),
+            Some(Window::Between { from: None, to: None }) => {
+                Err(refused("neither end".to_owned(), "at least one end"))
+            }
             Some(Window::Between { from, to }) => {
                 let read = |text: &Option<String>, open: i64, zone: &Zone| match text {
                     None => Ok(open),
                     Some(text) => instant(text, zone)
                         .ok_or_else(|| refused(text.clone(), "a date such as '2026-11-26', or an instant")),
                 };
-                let bounds = zones.iter().map(|zone| {
-                    let (start, end) = (read(from, i64::MIN, zone)?, read(to, i64::MAX, zone)?);
-                    if from.is_some() && to.is_some() && start >= end {
-                        let texts = [from, to].map(|text| text.clone().unwrap_or_default());
-                        return Err(refused(texts.join(" and "), "the earlier end first"));
+                let utc = Zone::UTC;
+                let ends = |zone| Ok((read(from, i64::MIN, zone)?, read(to, i64::MAX, zone)?));
+                if let (Some(first), Some(last)) = (from, to) {
+                    // A date and an instant may be in order in one zone and not in another.
+                    let (start, end) = ends(&utc)?;
+                    if start >= end && is_date(first) == is_date(last) {
+                        return Err(refused(format!("{first} and {last}"), "the earlier end first"));
                     }
-                    Ok((start, end.min(now)))
-                });
+                }
+                let bounds =
+                    zones.iter().map(ends).map(|ends| ends.map(|(start, end)| (start, end.min(now))));
                 bounds.collect::<Result<_, _>>().map(Self)
             }
         }
@@ -68,11 +74,15 @@ impl Bounds {
 
 /// A date is the local midnight at its start; a time without a zone is read as UTC, as everywhere.
 fn instant(text: &str, zone: &Zone) -> Option<i64> {
-    // A date is also the beginning of an instant's text.
     match Date::parse(text) {
-        Ok(date) if text.trim().len() == 10 => Some(zone.midnight(date).micros()),
+        Ok(date) if is_date(text) => Some(zone.midnight(date).micros()),
         _ => Time::parse(text).ok().map(Time::micros),
     }
+}
+
+/// Whether a text is a date; the text of an instant begins with one.
+fn is_date(text: &str) -> bool {
+    text.trim().len() == 10
 }
 
 /// Hours and weekdays made ready.
@@ -147,6 +157,7 @@ mod tests {
         for window in [
             between("2026-03-01", "2026-03-01"),
             between("March", "2026-03-01"),
+            Window::Between { from: None, to: None },
             Window::LastDays(0),
             Window::CalendarDays(0),
             Window::DaysAgo { from: 3, to: 3 },
@@ -157,6 +168,22 @@ mod tests {
                 "{window}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_empty_in_one_zone_is_not_refused_for_all() {
+        let between = |from: &str, to: &str| Window::Between { from: Some(from.into()), to: Some(to.into()) };
+        let now = time("2026-12-01");
+        let zones =
+            [Zone::UTC, Zone::parse("Pacific/Honolulu").unwrap(), Zone::parse("Pacific/Apia").unwrap()];
+        let mixed = between("2026-11-24", "2026-11-24T09:00:00Z");
+        let bounds = Bounds::new(Some(&mixed), "w", now, &zones).unwrap();
+        assert!(bounds.of(0).0 < bounds.of(0).1 && bounds.of(1).0 > bounds.of(1).1);
+        // Samoa had no such day.
+        assert!(Bounds::new(Some(&between("2011-12-30", "2011-12-31")), "w", now, &zones).is_ok());
+        let far =
+            Bounds::new(Some(&Window::LastDays(u32::MAX)), "w", Time::from_micros(i64::MIN), &zones).unwrap();
+        assert_eq!(far.of(2), (i64::MIN, i64::MIN));
     }
 
     #[test]
