@@ -199,7 +199,7 @@ impl Affinity {
     #[napi(ts_args_type = "customer: Id, facet: Facet, value: string", catch_unwind)]
     pub fn lift(&self, customer: Unknown<'_>, facet: Unknown<'_>, value: Unknown<'_>) -> Result<f64, String> {
         let (facet, value) = (needed_text("facet", facet)?, needed_text("value", value)?);
-        Ok(self.model.lift(&id("customer", customer)?, &facet, &value).map_err(failure)?)
+        self.model.lift(&id("customer", customer)?, &facet, &value).map_err(failure)
     }
 
     /// Orders what a search found, best first, for a customer; all items come back. An item's score is what the search said
@@ -220,7 +220,7 @@ impl Affinity {
         let (customer, items) = (id("customer", customer)?, ids("items", "item", items)?);
         let options = rerank_options(options)?;
         let found = self.model.rerank(&customer, items.iter().map(Id::as_ref), &options).map_err(failure)?;
-        found.iter().map(|one| Ok(place(env, one)?)).collect()
+        found.iter().map(|one| place(env, one)).collect()
     }
 
     /// The hours and days at which a customer is most probably there for a message. Hours are smoothed around the clock: half of
@@ -376,7 +376,7 @@ fn texts(name: &str, value: Unknown<'_>) -> Outcome<Vec<String>> {
 }
 
 fn leanings<'env>(env: &'env Env, found: &[Leaning<'_>]) -> Result<Vec<FoundLeaning<'env>>, String> {
-    found.iter().map(|one| Ok(leaning(env, one)?)).collect()
+    found.iter().map(|one| leaning(env, one)).collect()
 }
 
 fn leaning<'env>(env: &'env Env, found: &Leaning<'_>) -> Outcome<FoundLeaning<'env>> {
