@@ -247,10 +247,16 @@ for (const { prototype } of [SequentialRules, SessionKnn]) {
 }
 
 const { of: readAudience, schema } = Audience
+/** Refuses numbers that JSON would make nothing of. */
+function finite(key, value) {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  throw kosarError('KOSAR_PARAM', `an audience is made of finite numbers, got ${value} as ${key}`)
+}
 /** A tree as JSON text. */
 function treeText(tree) {
   if (typeof tree === 'string') return tree
-  const text = kindOf(tree) === 'object' ? JSON.stringify(tree) : undefined
+  const isTree = kindOf(tree) === 'object' && !(tree instanceof Map)
+  const text = isTree ? JSON.stringify(tree, finite) : undefined
   if (text !== undefined) return text
   throw kosarError('KOSAR_PARAM', `an audience must be an object of conditions, JSON text or an Audience, got ${kindOf(tree)}`)
 }
@@ -264,10 +270,15 @@ method(Audience.prototype, inspect.custom, function () {
   return `Audience { ${this} }`
 })
 
+/** The entries of an object or of a Map. */
+function namedEntries(named) {
+  return named instanceof Map ? [...named] : Object.entries(named)
+}
+
 const buildData = AudienceData.build
 method(AudienceData, 'build', async (parts, cancel) => {
   if (kindOf(parts?.values) !== 'object') return buildData.call(AudienceData, parts, cancel)
-  const values = Object.entries(parts.values).map(([name, given]) => {
+  const values = namedEntries(parts.values).map(([name, given]) => {
     if (typeof given?.[Symbol.iterator] !== 'function' || typeof given === 'string') {
       throw kosarError('KOSAR_PARAM', `values.${name} must be a Map or pairs of customer and number, got ${kindOf(given)}`)
     }
@@ -282,7 +293,7 @@ method(Audiences, 'build', async (data, audiences, options) => {
   if (kindOf(audiences) !== 'object') {
     throw kosarError('KOSAR_PARAM', `audiences must be an object of names and trees, got ${kindOf(audiences)}`)
   }
-  const texts = Object.entries(audiences).flatMap(([name, tree]) => [name, treeText(tree)])
+  const texts = namedEntries(audiences).flatMap(([name, tree]) => [name, treeText(tree)])
   return buildAudiences.call(Audiences, data, texts, options)
 })
 for (const name of ['members', 'size', 'profile']) cancellable(Audiences.prototype, name)

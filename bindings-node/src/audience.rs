@@ -208,11 +208,8 @@ impl Audiences {
             let as_of = options.time("asOf")?;
             options.finish()?;
             Ok(move || {
-                let read = texts
-                    .chunks_exact(2)
-                    .map(|pair| Ok((pair[0].as_str(), audience::Audience::from_json(&pair[1])?)));
-                let read = read.collect::<kosar::Result<Vec<_>>>()?;
-                audience::Audiences::new(data, read, as_of).map(Self::from)
+                let read = texts.chunks_exact(2).map(|pair| (pair[0].as_str(), pair[1].as_str()));
+                audience::Audiences::from_json(data, read, as_of).map(Self::from)
             })
         })
     }

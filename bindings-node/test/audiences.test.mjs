@@ -131,6 +131,10 @@ test('slips are told with their path', async () => {
       return true
     })
   }
+  await assert.rejects(members({ value: { name: 'clv', test: { above: NaN } } }), /finite numbers, got NaN as above/)
+  await assert.rejects(Audiences.build(data, { a: { orders: {} }, b: '{"orders": {"windw": 1}}' }), /at 'b'\.orders\.windw/)
+  await assert.rejects(Audiences.build(data, [{ orders: {} }]), /audiences must be an object/)
+  assert.deepEqual((await Audiences.build(data, new Map([['m', { orders: {} }]]))).names, ['m'])
   const audiences = await Audiences.build(data, { a: { orders: {} } })
   assert.throws(() => audiences.of('zoe'), { code: 'KOSAR_UNKNOWN_ID' })
   assert.throws(() => audiences.of(7), { code: 'KOSAR_ID_TYPE' })

@@ -111,8 +111,8 @@ impl Audiences {
         let (data, as_of) =
             (Arc::clone(&data.0), as_of.map(|time| convert::time("as_of", time)).transpose()?);
         let work = move |_: &Control| {
-            let read = audiences.iter().map(|(name, json)| Ok((name.as_str(), Audience::from_json(json)?)));
-            Core::new(data, read.collect::<kosar::Result<Vec<_>>>()?, as_of)
+            let read = audiences.iter().map(|(name, json)| (name.as_str(), json.as_str()));
+            Core::from_json(data, read, as_of)
         };
         Ok(Self(Arc::new(slow(py, work)?)))
     }

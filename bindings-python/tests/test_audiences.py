@@ -155,10 +155,17 @@ def test_answers_about_one_customer_and_about_all(data: AudienceData) -> None:
     assert audiences.as_of_ == dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 
 
+def test_what_python_has_beside_json_is_understood() -> None:
+    tree = {"attribute": {"name": "born", "test": {"in": {dt.date(2000, 1, 2), dt.date(1999, 1, 2)}}}}
+    assert Audience(tree).to_dict()["attribute"]["test"]["in"] == ["1999-01-02", "2000-01-02"]
+    window = {"orders": {"window": {"between": {"from": np.datetime64("2026-01-01"), "to": dt.date(2026, 2, 1)}}}}
+    assert str(Audience(window)) == "at least 1 order from 2026-01-01 before 2026-02-01"
+
+
 def test_an_audience_is_a_value() -> None:
     audience = Audience({"orders": {"window": {"last_days": 300}}})
     assert audience == Audience(audience.to_json())
-    assert audience.to_dict() == Audience(audience.to_dict()).to_dict()
+    assert audience.to_dict() == {"orders": {"window": {"last_days": 300}}}
     assert pickle.loads(pickle.dumps(audience)) == audience
     assert len({audience, Audience(audience)}) == 1
     assert str(audience) == "at least 1 order in the last 300 days"
@@ -186,6 +193,9 @@ def test_the_schema_accepts_what_is_accepted_and_refuses_what_is_refused() -> No
         {"age": {}},
         {"events": {"window": {"last_days": "7"}}},
         {"orders": {"measure": "count"}},
+        {"orders": {"window": {"days_ago": {"from": 9, "till": 3}}}},
+        {"orders": {"items": {"price": {"most": 3}}}},
+        {"events": {"kinds": ["look"]}},
     ]
     for tree in good:
         Audience(tree)
@@ -223,6 +233,10 @@ def test_wrong_types_are_refused(data: AudienceData) -> None:
             Audience(tree)
     with pytest.raises(kosar.ParamTypeError, match="an audience is made of"):
         Audience({"value": {"name": "x", "test": {"is": object()}}})
+    with pytest.raises(kosar.ParamError, match="finite numbers"):
+        Audience({"value": {"name": "x", "test": {"is": float("nan")}}})
+    with pytest.raises(kosar.ParamError, match="at 'b'\\.orders\\.windw"):
+        Audiences(data, {"a": {"orders": {}}, "b": '{"orders": {"windw": 1}}'})
     with pytest.raises(kosar.ParamTypeError, match="rfm must be of the class Rfm"):
         AudienceData(rfm=kosar.Lifecycle())
     with pytest.raises(kosar.NotFittedError):

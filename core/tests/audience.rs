@@ -606,5 +606,5 @@ fn the_schema_names_every_condition() {
 #[test]
 fn the_schema_in_the_documentation_is_that_of_the_types() {
     let documented = include_str!("../../docs/audience.schema.json");
-    assert_eq!(documented.trim_end(), Audience::json_schema(), "write it anew from Audience::json_schema()");
+    assert!(documented.trim_end() == Audience::json_schema(), "write it anew from Audience::json_schema()");
 }

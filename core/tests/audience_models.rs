@@ -34,7 +34,7 @@ fn shop() -> (OrderLog, Arc<kosar::data::Catalog>) {
 fn stages_segments_and_clusters_are_those_of_their_models() {
     let (log, _) = shop();
     let (rfm, lifecycle) = (Rfm::params().fit(&log).unwrap(), Lifecycle::params().fit(&log).unwrap());
-    let clusters = CustomerClusters::params(NClusters::Given(4)).n_init(2).fit(&log).unwrap();
+    let clusters = CustomerClusters::params(NClusters::Exactly(4)).n_init(2).fit(&log).unwrap();
     let data = AudienceData::builder().rfm(&rfm).lifecycle(&lifecycle).clusters(&clusters).build().unwrap();
     let data = Arc::new(data);
     for stage in Stage::ALL {

@@ -11,7 +11,7 @@ from kosar._affinity import Affinity
 from kosar._catalog import Catalog, native_catalog
 from kosar._cluster import CustomerClusters
 from kosar._customers import Customers
-from kosar._errors import ParamTypeError
+from kosar._errors import ParamError, ParamTypeError
 from kosar._event_log import EventLog, native_events
 from kosar._lifecycle import Lifecycle
 from kosar._order_log import OrderLog, native_log
@@ -31,13 +31,15 @@ class _HasItems(Protocol):
 
 
 def _plain(value: object) -> object:
-    """Give what JSON has for a date, or a number of NumPy."""
+    """Give what JSON has for a date, a number of NumPy, or a set."""
     if isinstance(value, dt.date):
         return value.isoformat()
-    if hasattr(value, "item"):
+    if type(value).__name__ == "datetime64":
+        return str(value)
+    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         return value.item()
-    if isinstance(value, set | frozenset | tuple):
-        return list(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=repr)
     raise ParamTypeError(f"an audience is made of dicts, lists, texts, numbers and dates, got {value!r}")
 
 
@@ -75,7 +77,10 @@ class Audience:
         elif isinstance(tree, str):
             text = tree
         elif isinstance(tree, Mapping):
-            text = json.dumps(dict(tree), default=_plain, allow_nan=False)
+            try:
+                text = json.dumps(dict(tree), default=_plain, allow_nan=False)
+            except ValueError as error:
+                raise ParamError(f"an audience is made of finite numbers, in a tree: {error}") from None
         else:
             raise ParamTypeError(f"an audience is a dict, a JSON text or an Audience, got {tree!r}")
         self._json, self._words = _native.read_audience(text)
@@ -314,8 +319,9 @@ class Audiences:
     audiences : dict
         By name a tree or an `Audience`; one may contain another with ``{"audience": name}``.
     as_of : datetime, date, str or numpy.datetime64, optional
-        The present: nothing at it or after it counts, windows end there, ages are taken on its day.
-        The midnight (UTC) after the last order and event without it.
+        The present: no order or event at it or after it counts, windows end there, ages are taken on
+        its day. The midnight (UTC) after the last order and event without it; where there are none, that
+        of ``rfm`` or ``lifecycle``. Attributes and the figures of models are as they were given.
 
     Raises
     ------

@@ -102,16 +102,6 @@ pub enum End {
 }
 
 /// A condition on a customer's events: a measure of those that pass the filters, and a test of it.
-///
-/// "Viewed the same item at least 3 times in the last 7 days and did not buy it":
-///
-/// ```
-/// let audience = kosar::audience::Audience::from_json(r#"{"events": {
-///     "kinds": ["view"], "window": {"last_days": 7}, "same_item": true, "not_bought": "since", "test": {"at_least": 3}
-/// }}"#)?;
-/// assert!(audience.to_string().starts_with("at least 3 views of the same item in the last 7 days"), "{audience}");
-/// # Ok::<(), kosar::Error>(())
-/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EventCondition {

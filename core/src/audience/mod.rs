@@ -8,8 +8,18 @@
 //! ([`members`](Audiences::members)), which audiences a customer is in ([`of`](Audiences::of)) and why
 //! ([`explain`](Audiences::explain)), how large an audience will be, how audiences overlap, and what sets the members apart.
 //!
-//! Conditions look at what was before the instant asked for and at nothing after it. They are two-valued: what is not known
-//! passes no test, and `not` is everybody else.
+//! Conditions on orders and events look at what was before the instant asked for and at nothing after it; attributes and the
+//! figures of models are as they were given. All are two-valued: what is not known passes no test, and `not` is everybody else.
+//!
+//! Who viewed the same item at least three times in the last week and did not buy it:
+//!
+//! ```
+//! let undecided = kosar::audience::Audience::from_json(r#"{"events": {
+//!     "kinds": ["view"], "window": {"last_days": 7}, "same_item": true, "not_bought": "since", "test": {"at_least": 3}
+//! }}"#)?;
+//! assert_eq!(undecided.to_string(), "at least 3 views of the same item in the last 7 days, not bought since");
+//! # Ok::<(), kosar::Error>(())
+//! ```
 
 mod about;
 mod audiences;
