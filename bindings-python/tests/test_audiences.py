@@ -158,7 +158,9 @@ def test_answers_about_one_customer_and_about_all(data: AudienceData) -> None:
 def test_what_python_has_beside_json_is_understood() -> None:
     tree = {"attribute": {"name": "born", "test": {"in": {dt.date(2000, 1, 2), dt.date(1999, 1, 2)}}}}
     assert Audience(tree).to_dict()["attribute"]["test"]["in"] == ["1999-01-02", "2000-01-02"]
-    window = {"orders": {"window": {"between": {"from": np.datetime64("2026-01-01"), "to": dt.date(2026, 2, 1)}}}}
+    window = {
+        "orders": {"window": {"between": {"from": np.datetime64("2026-01-01"), "to": dt.date(2026, 2, 1)}}}
+    }
     assert str(Audience(window)) == "at least 1 order from 2026-01-01 before 2026-02-01"
 
 

@@ -43,6 +43,22 @@ def _plain(value: object) -> object:
     raise ParamTypeError(f"an audience is made of dicts, lists, texts, numbers and dates, got {value!r}")
 
 
+def _text(tree: object) -> str:
+    """Give the JSON text of a tree, whatever it says."""
+    if isinstance(tree, Audience):
+        return tree.to_json()
+    if isinstance(tree, str):
+        return tree
+    if not isinstance(tree, Mapping):
+        raise ParamTypeError(f"an audience is a dict, a JSON text or an Audience, got {tree!r}")
+    try:
+        return json.dumps(dict(tree), default=_plain, allow_nan=False)
+    except ParamTypeError:
+        raise
+    except ValueError as error:
+        raise ParamError(f"an audience is made of finite numbers, in a tree: {error}") from None
+
+
 class Audience:
     """A rule-based audience: a tree of conditions.
 
@@ -72,18 +88,7 @@ class Audience:
     """
 
     def __init__(self, tree: "Mapping[str, Any] | str | Audience") -> None:
-        if isinstance(tree, Audience):
-            text = tree.to_json()
-        elif isinstance(tree, str):
-            text = tree
-        elif isinstance(tree, Mapping):
-            try:
-                text = json.dumps(dict(tree), default=_plain, allow_nan=False)
-            except ValueError as error:
-                raise ParamError(f"an audience is made of finite numbers, in a tree: {error}") from None
-        else:
-            raise ParamTypeError(f"an audience is a dict, a JSON text or an Audience, got {tree!r}")
-        self._json, self._words = _native.read_audience(text)
+        self._json, self._words = _native.read_audience(_text(tree))
 
     def to_json(self) -> str:
         """Give the JSON form, without what is left at its default."""
@@ -363,7 +368,7 @@ class Audiences:
             raise ParamTypeError(f"data must be an AudienceData, got {data!r}")
         if not isinstance(audiences, Mapping):
             raise ParamTypeError(f"audiences must be a dict of names and trees, got {audiences!r}")
-        read = [(name, Audience(tree).to_json()) for name, tree in audiences.items()]
+        read = [(name, _text(tree)) for name, tree in audiences.items()]
         now = None if as_of is None else instant("as_of", as_of)
         self._native = _native.Audiences.build(data._native, read, now)
 

@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use crate::affinity::Affinity;
 use crate::audience::RfmFigure;
+use crate::audience::align::{column_of, filled, moved, places, spread, united, zones};
 use crate::audience::events::EventTable;
-use crate::audience::orders::{OrderTable, moved, places};
+use crate::audience::orders::OrderTable;
 use crate::cluster::CustomerClusters;
 use crate::data::NONE;
-use crate::data::{
-    Catalog, Consent, CustomerColumn, Customers, EventLog, Id, IdKind, IdRef, OrderLog, Rows, Vocabulary,
-};
-use crate::error::{IdError, IntakeError, Result};
+use crate::data::{Catalog, Consent, CustomerColumn, Customers, EventLog, Id, OrderLog, Rows, Vocabulary};
+use crate::error::Result;
 use crate::fit::Control;
-use crate::index::MAX_INDICES;
 use crate::lifecycle::Lifecycle;
 use crate::rfm::Rfm;
 use crate::time::{Time, Zone};
@@ -359,70 +357,6 @@ impl RfmColumns {
             ],
         }
     }
-}
-
-/// The ids of all sources.
-fn united(role: &'static str, sources: &[&Vocabulary]) -> Result<Vocabulary> {
-    let mut all = Vocabulary::empty(IdKind::Str);
-    for source in sources.iter().filter(|source| !source.is_empty()) {
-        if all.is_empty() || all == **source {
-            all = (*source).clone();
-            continue;
-        }
-        if all.kind() != source.kind() {
-            let (expected, found, id) = (all.kind(), source.kind(), source.get(0).quoted());
-            return Err(IdError::WrongKind { role, expected, found, id }.into());
-        }
-        let too_many = IntakeError::TooMany { what: "ids", max: MAX_INDICES as u64 };
-        all = all.union(source).ok_or(too_many)?.0;
-    }
-    Ok(all)
-}
-
-/// A column of a source as one of the data.
-fn filled<T: Copy>(values: &[T], places: &[u32], n: usize, missing: T) -> Vec<T> {
-    let mut column = vec![missing; n];
-    values.iter().zip(places).for_each(|(&value, &place)| column[place as usize] = value);
-    column
-}
-
-fn spread(values: &[f64], places: &[u32], n: usize) -> Vec<f64> {
-    filled(values, places, n, f64::NAN)
-}
-
-/// Values by id, sorted; of one that comes twice the last.
-fn column_of(values: Vec<(Id, f64)>) -> Result<(Vocabulary, Vec<f64>)> {
-    let ids = Vocabulary::of("customer", values.iter().map(|(id, _)| id.clone()))?;
-    let mut column = vec![f64::NAN; ids.len()];
-    for (id, value) in values {
-        column[ids.find("customer", id.as_ref())?] = value;
-    }
-    Ok((ids, column))
-}
-
-type Zones = (Vec<Zone>, Option<Vec<u32>>);
-
-/// The time zones of the customers, and behind them that of everybody else.
-fn zones(about: Option<&Customers>, default: Option<&str>, customers: &Vocabulary) -> Result<Zones> {
-    let mut zones = Vec::new();
-    let mut zone_of = None;
-    if let Some(about) = about {
-        let (words, codes) = about.zones();
-        for word in words.iter() {
-            let IdRef::Str(name) = word else { continue };
-            zones.push(Zone::parse(name)?);
-        }
-        if !words.is_empty() {
-            let other = u32::try_from(zones.len()).unwrap_or(NONE);
-            let codes: Vec<u32> = codes.iter().map(|&code| code.min(other)).collect();
-            zone_of = Some(filled(&codes, &places(customers, about.ids()), customers.len(), other));
-        }
-    }
-    zones.push(match default {
-        None => Zone::UTC,
-        Some(name) => Zone::parse(name)?,
-    });
-    Ok((zones, zone_of))
 }
 
 impl RfmColumns {

@@ -22,6 +22,7 @@
 //! ```
 
 mod about;
+mod align;
 mod audiences;
 mod behaviour;
 mod by_customer;
@@ -34,6 +35,7 @@ mod event_plan;
 mod events;
 mod explain;
 mod facts;
+mod figures;
 mod item_choice;
 mod line_test;
 mod members;

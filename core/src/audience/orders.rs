@@ -2,7 +2,7 @@
 
 use crate::audience::by_customer::{by_block, joined, offsets, parted};
 use crate::audience::events::gathered;
-use crate::data::{Attribute, OrderLog, Rows};
+use crate::data::{Attribute, OrderLog};
 use crate::error::Result;
 use crate::index::OrderIx;
 use crate::money::{Money, Quantity};
@@ -120,22 +120,4 @@ pub(super) fn span(
     let start = range.start + times[range.clone()].partition_point(|&time| time < from);
     let end = start + times[start..range.end].partition_point(|&time| time < to);
     start..end
-}
-
-/// Where the ids of a source stand in a vocabulary that has them all.
-pub(super) fn places(all: &crate::data::Vocabulary, source: &crate::data::Vocabulary) -> Vec<u32> {
-    if source == all {
-        return (0..).take(source.len()).collect();
-    }
-    let (_, _, places) = all.union(source).expect("the ids of the source are among these already");
-    places
-}
-
-/// Rows by customer as rows by their place in the data.
-pub(super) fn moved(rows: &Rows<u32>, places: &[u32], n: usize) -> Rows<u32> {
-    let mut of: Vec<&[u32]> = vec![&[]; n];
-    for (row, &place) in rows.iter().zip(places) {
-        of[place as usize] = row;
-    }
-    of.into_iter().map(|row| row.iter().copied()).collect()
 }

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::audience::about::{AboutPlan, ColumnPlan};
+use crate::audience::about::AboutPlan;
 use crate::audience::clock::Clock;
 use crate::audience::definition::{MAX_DEPTH, too_deep};
 use crate::audience::event_plan::{EventPlan, Who};
+use crate::audience::figures::ColumnPlan;
 use crate::audience::item_choice::{listed, unknown};
 use crate::audience::order_plan::OrderPlan;
 use crate::audience::session_plan::SessionPlan;
