@@ -11,7 +11,7 @@ const customers = await Customers.fromColumns(
     id: ids,
     country: ids.map((_, place) => (place % 3 ? 'HU' : 'AT')),
     birthday: ids.map((_, place) => `19${60 + (place % 40)}-${two(1 + (place % 12))}-${two(1 + (place % 28))}`),
-    consent: ids.map((_, place) => place % 4 > 0),
+    consent: ids.map((_, place) => place % 5 > 0),
     zone: ids.map((_, place) => (place % 3 ? 'Europe/Budapest' : 'Europe/Vienna')),
   },
   {

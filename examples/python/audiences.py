@@ -15,7 +15,7 @@ customers = kosar.Customers.from_frame(
         "birthday": [
             f"19{60 + place % 40}-{1 + place % 12:02}-{1 + place % 28:02}" for place, _ in enumerate(ids)
         ],
-        "consent": [place % 4 > 0 for place, _ in enumerate(ids)],
+        "consent": [place % 5 > 0 for place, _ in enumerate(ids)],
         "zone": ["Europe/Budapest" if place % 3 else "Europe/Vienna" for place, _ in enumerate(ids)],
     },
     customer="id",

@@ -64,7 +64,7 @@ fn customers(ids: &[Id]) -> kosar::Result<kosar::data::Customers> {
             .consent(
                 "email",
                 "marketing",
-                FlagValues::Text(texts(&|at| if at % 4 > 0 { "yes" } else { "no" })),
+                FlagValues::Text(texts(&|at| if at % 5 > 0 { "yes" } else { "no" })),
             )?,
     )?;
     builder.finish()
