@@ -2303,7 +2303,7 @@ export declare class LogFilter {
    * A filter of what is named: `customers`, `items`, `orders`, `sessions` (arrays of ids), `spans` (of `from` and `to`),
    * `rename` (pairs of a code and the one to keep).
    */
-  constructor(parts?: LogFilterParts)
+  static of(parts?: LogFilterParts): LogFilter
   /** Reads what `toJson` wrote; keys that are absent are empty. */
   static fromJson(text: string): LogFilter
   /** The filter as JSON text. */
@@ -3001,18 +3001,18 @@ export interface LifecycleCustomer {
    * The day on which they entered the stage; for a prospect the first on which they are known, `null` where that has no
    * date.
    */
-  since?: Date | null
+  since: Date | null
   /**
    * The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, and where
    * nobody ever bought on two days.
    */
-  nextChange?: Date | null
+  nextChange: Date | null
   /** The stage that it will be then. */
-  nextStage?: Stage | null
+  nextStage: Stage | null
   /** The median of what is expected of the interval after the last purchase. */
-  rhythmDays?: number | null
+  rhythmDays: number | null
   /** The days since the last purchase at the end of the day before `asOf`. */
-  silenceDays?: number | null
+  silenceDays: number | null
   /** On how many days something was bought. */
   purchases: number
 }
