@@ -126,6 +126,8 @@ export interface EventColumnNames {
   position?: string
   /** How probable it was that it would be shown, above 0 and at most 1. */
   propensity?: string
+  /** Columns to keep beside, such as the device or where a visitor came from. Events that differ in one of them are two. */
+  attributes?: string[]
 }
 
 /** Which column of a CSV file of events plays which role, and how it is read. */
@@ -147,6 +149,8 @@ export interface EventColumns {
   quantity?: NumberColumn
   position?: NumberColumn
   propensity?: NumberColumn
+  /** Columns to keep beside, by name; booleans become the words `true` and `false`. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
 /** How a long computation is stopped. */
@@ -419,6 +423,64 @@ export interface CatalogColumns {
   attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean>>>
 }
 
+/** How rows of customers are read, whatever the input. */
+export interface CustomersOptions {
+  /** What stands between preferences in one text. Default a comma. */
+  separator?: string
+  /** Whether customer ids that come as text are integers. Default false. */
+  integerIds?: boolean
+  /** The strptime format of dates that are text; ISO 8601 without it. */
+  dateFormat?: string
+}
+
+/** Which property of a row, or which column, tells what of a customer. */
+export interface CustomersNames {
+  /** The customer. */
+  customer: string
+  /** Attributes as they come: words, numbers, booleans or dates; in a CSV file words. */
+  attributes?: string[]
+  /** Attributes that are numbers, also where they come as text. */
+  numbers?: string[]
+  /** Attributes that are days, also where they come as text; of an instant the day in UTC is taken. */
+  dates?: string[]
+  /** Attributes that are yes or no, also where they come as text (`yes`, `no`, `true`, `false`, `y`, `n`, `t`, `f`) or as 1 and 0. */
+  flags?: string[]
+  /** The IANA name of the time zone, such as `Europe/Budapest`. */
+  timeZone?: string
+  /** What customers like, by kind, such as `{ brand: 'likes' }`: an array of strings (not in a CSV file), or all in one string. */
+  preferences?: Record<string, string>
+  /** Consents, by channel and purpose, as `{ 'email/marketing': 'mailOk' }`: yes where given, no where withdrawn. */
+  consent?: Record<string, string>
+}
+
+/** Which column of a CSV file tells what of a customer, and how it is read. */
+export interface CustomersCsvOptions extends CustomersNames, CustomersOptions {
+  /** The character between fields. Default a comma. */
+  delimiter?: string
+}
+
+/** Which property of a row tells what of a customer, and how rows are read. */
+export interface CustomersRowOptions extends CustomersNames, CustomersOptions {}
+
+/** A column of yes and no. */
+export type FlagColumn = ArrayLike<Maybe<boolean | string | number>>
+
+/** Columns of one length; a customer may have several rows. */
+export interface CustomersColumns {
+  customer: IdColumn
+  /** Attributes as they come, by name. */
+  attributes?: Record<string, ArrayLike<Maybe<string | number | bigint | boolean | Date>>>
+  numbers?: Record<string, NumberColumn>
+  /** Numbers are milliseconds since 1970. */
+  dates?: Record<string, TimeColumn>
+  flags?: Record<string, FlagColumn>
+  timeZone?: WordColumn
+  /** By kind: an array of strings for each row, or all in one string. */
+  preferences?: Record<string, WordColumn | Maybe<string[]>[]>
+  /** By `channel/purpose`. */
+  consent?: Record<string, FlagColumn>
+}
+
 /** A matrix of users and items, compressed by row: the items of user `u` are `indices[indptr[u]..indptr[u + 1]]`. */
 export interface SparseMatrix {
   /** The numbers of users and of items. */
@@ -550,6 +612,126 @@ export interface PopularListOptions extends PopularItemsOptions {
   group?: Record<string, string>
   /** Without what this customer has. */
   customer?: Id
+}
+
+/** A side of what customers buy and do. The first five and attributes are of items; the others of orders and sessions. */
+export type Facet =
+  | 'category'
+  | 'brand'
+  | 'price_band'
+  | 'tag'
+  | `attribute:${string}`
+  | 'weekday'
+  | 'hour'
+  | `column:${string}`
+
+/** What an affinity takes in beside its first log. */
+export interface AffinityUpdateOptions extends Cancellable {
+  /** What was done, beside orders. */
+  events?: EventLog
+  /** Gives the time zone of each customer, for weekday and hour. */
+  customers?: Customers
+}
+
+export interface AffinityOptions extends AffinityUpdateOptions {
+  /** By what customers are told apart. Default category, brand, price band, weekday and hour, as far as the data tells them. */
+  facets?: Facet[]
+  /** Gives categories, brands, tags and attributes, and the prices of what was looked at. */
+  catalog?: Catalog
+  /**
+   * The weight of each kind of event; kinds that are not named count nothing. Default 1 a view or click, 2 a wish, 3 an add to
+   * the cart and -3 its removal, 5 a purchase, 1 the click in a message. An item of an order weighs as much as a purchase.
+   */
+  weights?: Partial<Record<EventKind, number>>
+  /** Whether events of the kind purchase count. Default: where there are no orders. */
+  purchaseEvents?: boolean
+  /** In how many days what was done loses half of its weight. Default: never. */
+  halfLifeDays?: number
+  /** The instant at which something done weighs in full. Default the midnight after the last order or event of the fit. */
+  asOf?: Date | string
+  /** How much weight the population's shares stand for beside a customer's own. Default 100, twenty purchases. */
+  prior?: number
+  /** How many bands prices are dealt into, by quantiles of what was paid. Default 5. */
+  priceBands?: number
+  /** Cut points of the bands, in place of quantiles. */
+  priceCutPoints?: number[]
+  /** The IANA time zone of customers whose own is not known. Default UTC. */
+  timeZone?: string
+  /** How many customers must have a value before anything is told of it. Default 1. */
+  minCustomers?: number
+  /** What values are ordered by: what a customer will most probably turn to, or what sets them apart. Default share. */
+  order?: 'share' | 'lift'
+}
+
+/** How a customer stands to one value of a facet, and what that rests on. */
+export interface Leaning {
+  value: string
+  /** The customer's share over the population's; 1 where nothing is known. */
+  lift: number
+  /** The customer's share, shrunk towards the population's. */
+  share: number
+  /** The population's share; 0 for a value that nobody turned to, or fewer than `minCustomers`. */
+  populationShare: number
+  /** The number of items of the customer's orders with it; of weekday, hour and kept columns, the number of orders. */
+  purchases: number
+  /** The number of the customer's events with it; of weekday, hour and kept columns, the number of sessions. */
+  events: number
+  /** The midnight, UTC, of the last day. */
+  last?: Date
+  /** All of it in a sentence. */
+  text: string
+}
+
+/** One value of a facet, over all customers. */
+export interface PopulationValue {
+  value: string
+  /** Its share of the weight of all customers in the facet. */
+  share: number
+  /** The number of customers who have it. */
+  customers: number
+}
+
+/** How what a search found is mixed with what a customer leans to. */
+export interface RerankOptions {
+  /** What the search said of each item, finite and at least 0. Default their order: one at place r is 1/r as relevant as the first. */
+  scores?: number[]
+  /** How much the customer counts beside the search, from 0 to 100. Default 1. */
+  weight?: number
+  /** The facets of items that count. Default all that the model has. */
+  facets?: Facet[]
+}
+
+/** An item of a search result in its new place. */
+export interface Reranked {
+  item: Id
+  /** What it is ordered by. */
+  score: number
+  /** Its place in the search result, from 0. */
+  before: number
+  /** How much more the customer turns to such items than others do; 1 where nothing is known. */
+  lift: number
+  /** The facets and values that say most, the strongest first. */
+  reasons: { facet: Facet; leaning: Leaning }[]
+}
+
+/** How probable it is that a customer turns to the shop at an hour (0 to 23), or on a day of the week (0 for Monday to 6). */
+export interface TimeShare {
+  at: number
+  share: number
+  lift: number
+}
+
+/** When to send something to a customer, where they are; lists have the best first. */
+export interface SendTime {
+  hour: number
+  /** 0 for Monday to 6. */
+  weekday: number
+  hours: TimeShare[]
+  weekdays: TimeShare[]
+  /** The number of orders behind it. */
+  purchases: number
+  /** The number of sessions behind it. */
+  events: number
 }
 
 /** How a model of repeat purchases is fitted. */
@@ -1556,6 +1738,7 @@ export type Row = Record<string, any>
 
 /** A model of any kind. */
 export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Affinity
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -1618,9 +1801,35 @@ export declare namespace Catalog {
   ): Promise<Catalog>
 }
 
+export declare namespace Customers {
+  /** Reads columns in slices, so that the event loop is never held up. */
+  function fromColumns(columns: CustomersColumns, options?: CustomersOptions): Promise<Customers>
+  /** Reads rows in slices, so that the event loop is never held up. */
+  function fromRows(
+    rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
+    columns: CustomersRowOptions,
+  ): Promise<Customers>
+}
+
+/** What a customer says: given (`true`), withdrawn (`false`), or unknown. */
+export type ConsentLike = boolean | 'given' | 'withdrawn' | 'unknown' | null
+
+export interface Customers {
+  /**
+   * The table with what a customer said to a channel and a purpose, whatever was said before; a customer who is new to the
+   * table gets a row.
+   */
+  withConsent(customer: Id, channel: string, purpose: string, consent: ConsentLike): Promise<Customers>
+  /** The same of many, one after the other. */
+  withConsents(said: Iterable<[customer: Id, channel: string, purpose: string, consent: ConsentLike]>): Promise<Customers>
+}
+
 export interface Table extends Iterable<Row> {
-  /** A column: numbers as a `Float64Array`; ids (`null` where missing), lists of ids, words and instants as arrays. */
-  column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | Date[]
+  /**
+   * A column: numbers as a `Float64Array`; ids (`null` where missing), lists of ids, words, days (as text, `null` where
+   * missing), booleans (`null` where missing) and instants as arrays.
+   */
+  column(name: string): Float64Array | (Id | null)[] | Id[][] | string[] | (boolean | null)[] | Date[]
   /** All rows, or those from one index up to another. */
   rows(from?: number, to?: number): Row[]
   /** The rows, for `JSON.stringify`: integers beyond 2^53 as text; JSON says NaN as `null`. */
@@ -1635,6 +1844,74 @@ export interface Evaluation {
 export interface Comparison {
   /** What `JSON.stringify` shows: the names and the table. */
   toJSON(): { names: string[]; table: Table }
+}
+
+/**
+ * What each customer leans to beside everybody: categories, brands, price bands, tags, days, hours, channels.
+ *
+ * The affinity of a customer to a value of a facet is the share of their weight that it has, shrunk towards the
+ * population's: (w + k p) / (W + k) with w the weight of what they bought and did with the value, W that of all they did in
+ * the facet, p the population's share and k the `prior`. The lift is this over p.
+ */
+export declare class Affinity {
+  /**
+   * Fits on what was bought, what was done (`options.events`), or both; `options.catalog` gives categories, brands, tags and
+   * attributes, `options.customers` the time zones.
+   */
+  static fit(log: OrderLog | EventLog, options?: AffinityOptions): Promise<Affinity>
+  /**
+   * The model with what is new, orders and sessions that it has not seen: the one that a fit on all would give, to the byte.
+   * This one goes on answering as before.
+   */
+  update(log: OrderLog | EventLog, options?: AffinityUpdateOptions): Promise<Affinity>
+  /**
+   * The model without a customer: the one that a fit without them would give, to the byte. This one goes on answering as
+   * before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Affinity>
+  /** The `n` values of a facet, 10 by default, that a customer leans to most, among those that they have to do with. */
+  of(customer: Id, facet: Facet, n?: number): Leaning[]
+  /**
+   * Orders values of a facet, such as the entries of a menu, for a customer; all of them come back. A value that nobody
+   * turned to, or fewer than `minCustomers`, has a lift of 1 and a share of 0; ties stay in the order given.
+   */
+  rank(customer: Id, facet: Facet, values: string[]): Leaning[]
+  /** The lift of one value for a customer. */
+  lift(customer: Id, facet: Facet, value: string): number
+  /**
+   * Orders what a search found, best first, for a customer; all items come back. An item's score is what the search said
+   * times its lift to the power of `weight`; its lift is the geometric mean over its facets. What is not in the catalogue, or of
+   * whose values nothing is known, keeps what the search said.
+   */
+  rerank(customer: Id, items: Id[], options?: RerankOptions): Reranked[]
+  /**
+   * The hours and days at which a customer is most probably there for a message. Hours are smoothed around the clock: half of
+   * an hour's weight stays, a quarter goes to each neighbour.
+   */
+  sendTime(customer: Id): SendTime
+  /** What all customers together lean to in a facet, the largest share first. */
+  population(facet: Facet): PopulationValue[]
+  /**
+   * What every customer leans to in a facet, the `n` first values of each, 10 by default, off the event loop: columns
+   * `customer`, `value`, `lift`, `share`, `population_share`, `purchases`, `events` and, where everything has a time, `last`.
+   */
+  table(facet: Facet, n?: number): Promise<Table>
+  /** The facets. */
+  get facets(): Facet[]
+  /** The ids of the customers, sorted. */
+  get customers(): Id[]
+  /** Where price bands end: band 1 is up to the first, the last above the last. */
+  get priceCutPoints(): Array<number>
+  /** The instant at which weights are whole; `null` without a half-life. */
+  get asOf(): Date | null
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Affinity>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Affinity
 }
 
 /** Every rule of sufficient support and confidence, or of these the ones asked for, and what the rules add to a cart. */
@@ -1879,6 +2156,57 @@ export declare class CustomerClusters {
   static fromBytes(bytes: Uint8Array): CustomerClusters
 }
 
+/**
+ * Customers with what they said of themselves: attributes, stated preferences, consents by channel and purpose, and the time
+ * zone that they live in.
+ *
+ * The table and a log know customers by the same ids and nothing else. Immutable: `append`, `update`, `withConsent`, `forget`
+ * and `mergeCustomers` give new ones.
+ */
+export declare class Customers {
+  /** Reads a CSV file, plain or gzipped, off the event loop. */
+  static fromCsv(path: string, columns: CustomersCsvOptions): Promise<Customers>
+  /** The number of customers. */
+  get nCustomers(): number
+  /** The ids of the customers, sorted. */
+  get ids(): Id[]
+  /** The names of the attributes, sorted. */
+  get attributes(): Array<string>
+  /** The kinds of preferences, sorted. */
+  get preferences(): Array<string>
+  /** The names of the consents that rows told of, as `channel/purpose`, sorted. */
+  get consents(): Array<string>
+  /** What became of the rows that the table was built from. */
+  get report(): IntakeReport
+  /** All that is held of a customer. */
+  customer(customer: Id): CustomerFacts
+  /** What a customer said to a channel and a purpose; `unknown` also where no row ever told of them. */
+  consent(customer: Id, channel: string, purpose: string): 'given' | 'withdrawn' | 'unknown'
+  /** Both tables in one, as if it had been built from the rows of both. */
+  append(customers: Customers): Promise<Customers>
+  /**
+   * What another table tells in the place of what this one does: attributes and time zones that are not missing, preferences
+   * of each kind that it has any of, consents that are not unknown. Everything else stays.
+   */
+  update(customers: Customers): Promise<Customers>
+  /** This table without a customer: nothing that only they had is left. */
+  forget(customer: Id): Promise<Customers>
+  /**
+   * This table with a customer joined into another: what is known of `into` stays, what is missing is filled by `customer`;
+   * preferences are united; a withdrawal of a consent beats a grant. `into` may be new. `OrderLog` and `EventLog` do the same
+   * to what customers did.
+   */
+  mergeCustomers(customer: Id, into: Id): Promise<Customers>
+  /**
+   * The same of many customers, one after the other. Customers who are not in the table are passed over, so that one list
+   * will do for all tables and logs.
+   */
+  mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<Customers>
+  /**
+   * The customers in the columns `customer`, `time_zone` where any is known, each attribute by its name, `preference:KIND`
+   * with arrays of words, and `consent:CHANNEL/PURPOSE`, which is `given`, `withdrawn` or `unknown`. Days are text.
+   */
+  toTable(): Promise<Table>
 /** What is wrong with a log, as far as it can be seen. */
 export declare class Diagnosis {
   /** The findings, one of a kind at most. */
@@ -1946,7 +2274,7 @@ export declare class Evaluation {
 }
 
 /**
- * What visitors and customers did, session by session. Immutable: `append`, `forget`, `link`, `before` and `after` give
+ * What visitors and customers did, session by session. Immutable: `append`, `forget`, `link`, `mergeCustomers`, `before` and `after` give
  * new logs.
  *
  * A session is what one customer did under one session id, or, where no session id is given, what they did without a gap
@@ -1968,6 +2296,8 @@ export declare class EventLog {
   get items(): Id[]
   /** The ids of the customers, sorted. */
   get customers(): Id[]
+  /** The names of the columns that are kept beside. */
+  get attributes(): Array<string>
   /** Minutes without an event after which a new session begins, where there are no session ids. */
   get gapMinutes(): number
   /** The times of the first and the last event; `null` without events. */
@@ -1985,6 +2315,17 @@ export declare class EventLog {
    * theirs.
    */
   link(customers: Map<Id, Id> | Iterable<[session: Id, customer: Id]>): Promise<EventLog>
+  /**
+   * This log with a customer joined into another: the log that it would be, had its rows named `into` in the place of
+   * `customer` from the start, events that become equal being one. `into` may be new. Models know customers by the log that they were fitted on: fit them
+   * anew.
+   */
+  mergeCustomers(customer: Id, into: Id): Promise<EventLog>
+  /**
+   * The same of many customers, one after the other. Customers who are not in the log are passed over, so that one list will
+   * do for all logs and for `Customers`.
+   */
+  mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<EventLog>
   /** Looks for what will spoil recommendations; nothing is changed. Off the event loop. */
   diagnose(options?: DiagnoseOptions): Promise<Diagnosis>
   /** The log without what a filter takes, and how much that was; ids that only what was taken had are gone, too. */
@@ -1995,7 +2336,8 @@ export declare class EventLog {
   after(time: Date | string): Promise<EventLog>
   /**
    * The events, session after session, in the columns `session` (its number), `session_id`, `customer`, `item`, `kind`,
-   * `time`, and where the log has any, `quantity`, `position` and `propensity`. Ids that are not known are `null`.
+   * `time`, where the log has any, `quantity`, `position` and `propensity`, and the kept ones by their names. Ids and words
+   * that are not known are `null`.
    */
   toTable(): Promise<Table>
   /**
@@ -2361,7 +2703,7 @@ export declare class NextBasket {
 }
 
 /**
- * Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `before` and `after` give new
+ * Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `mergeCustomers`, `before` and `after` give new
  * logs.
  */
 export declare class OrderLog {
@@ -2387,6 +2729,17 @@ export declare class OrderLog {
   append(log: OrderLog): Promise<OrderLog>
   /** This log without a customer. */
   forget(customer: Id): Promise<OrderLog>
+  /**
+   * This log with a customer joined into another: the log that it would be, had its rows named `into` in the place of
+   * `customer` from the start, an order that both have being one. `into` may be new. Models know customers by the log that they were fitted on: fit them
+   * anew.
+   */
+  mergeCustomers(customer: Id, into: Id): Promise<OrderLog>
+  /**
+   * The same of many customers, one after the other. Customers who are not in the log are passed over, so that one list will
+   * do for all logs and for `Customers`.
+   */
+  mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<OrderLog>
   /** Looks for what will spoil recommendations; nothing is changed. Off the event loop. */
   diagnose(options?: DiagnoseOptions): Promise<Diagnosis>
   /** The log without what a filter takes, and how much that was; ids that only what was taken had are gone, too. */
@@ -2810,6 +3163,19 @@ export interface Category {
  * nothing, one is expected to be called something.
  */
 export declare function compare(models: Record<string, Recommender>, split: Split, options?: EvaluateOptions): Promise<Comparison>
+
+/** All that is held of a customer; what is not known is left out, or `null`. */
+export interface CustomerFacts {
+  customer: Id
+  /** The attributes that are known, by name; a day as text such as `1980-02-29`. */
+  attributes: Record<string, string | number | boolean>
+  /** The IANA name of the time zone. */
+  timeZone: string | null
+  /** The words of each kind of preferences that has any. */
+  preferences: Record<string, string[]>
+  /** The consents that were given or withdrawn, by `channel/purpose`. */
+  consents: Record<string, 'given' | 'withdrawn'>
+}
 
 /**
  * The cut points that scores come from, each list in rising order: of values, also where customers are scored by rank. By

@@ -7,6 +7,8 @@ const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js'
 const {
   catalogFromColumns,
   catalogFromRows,
+  customersFromColumns,
+  customersFromRows,
   decoded,
   eventsFromColumns,
   eventsFromRows,
@@ -37,13 +39,18 @@ const evaluations = guard({
   byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit,
 })
 
+const Affinity = fronted(native.Affinity)
 const AssociationRules = fronted(native.AssociationRules)
+const Audience = fronted(native.Audience)
+const AudienceData = fronted(native.AudienceData)
+const Audiences = fronted(native.Audiences)
 const CandidateCounts = fronted(native.CandidateCounts)
 const Candidates = fronted(native.Candidates)
 const Catalog = fronted(native.Catalog)
 const Comparison = fronted(native.Comparison)
 const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
+const Customers = fronted(native.Customers)
 const Diagnosis = fronted(native.Diagnosis)
 const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
@@ -70,6 +77,7 @@ const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
 const Visits = fronted(native.Visits)
 const models = [
+  Affinity,
   AssociationRules,
   ContentSimilarity,
   CustomerClusters,
@@ -110,7 +118,7 @@ function method(object, name, value) {
 
 /** Refuses a log, catalogue or model in the place of options, which would be taken for options without any key. */
 function mustBeOptions(options) {
-  const Class = [Catalog, EventLog, OrderLog, Split, Table, ...models].find((Class) => options instanceof Class)
+  const Class = [Catalog, Customers, EventLog, OrderLog, Split, Table, ...models].find((Class) => options instanceof Class)
   if (Class === undefined) return
   const hint = Class === Catalog ? '; a catalogue is given by name, where one is taken: { catalog }' : ''
   throw kosarError('KOSAR_PARAM', `options must be an object of options, got ${Class.name}${hint}`)
@@ -155,6 +163,7 @@ guard(internal.RfmBuilder.prototype)
 guard(internal.EventLogBuilder.prototype)
 guard(internal.BasketBuilder.prototype)
 guard(internal.CatalogBuilder.prototype)
+guard(internal.CustomersBuilder.prototype)
 
 const fitKMeans = KMeans.fit
 method(KMeans, 'fit', async (data, options, cancel) => fitKMeans.call(KMeans, await flattened('data', data), options, cancel))
@@ -189,6 +198,8 @@ cancellable(Rfm.prototype, 'update')
 cancellable(Rfm.prototype, 'forget')
 cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
+cancellable(Affinity.prototype, 'update')
+cancellable(Affinity.prototype, 'forget')
 cancellable(Replenishment.prototype, 'update')
 cancellable(Replenishment.prototype, 'forget')
 cancellable(Lifecycle.prototype, 'update')
@@ -235,8 +246,67 @@ for (const { prototype } of [SequentialRules, SessionKnn]) {
   cancellable(prototype, 'recommendMany', 2)
 }
 
+const { of: readAudience, schema } = Audience
+/** A tree as JSON text. */
+function treeText(tree) {
+  if (typeof tree === 'string') return tree
+  const text = kindOf(tree) === 'object' ? JSON.stringify(tree) : undefined
+  if (text !== undefined) return text
+  throw kosarError('KOSAR_PARAM', `an audience must be an object of conditions, JSON text or an Audience, got ${kindOf(tree)}`)
+}
+method(Audience, 'of', (tree) => readAudience.call(Audience, treeText(tree)))
+method(Audience, 'schema', () => JSON.parse(schema.call(Audience)))
+const { toJSON: audienceText } = Audience.prototype
+method(Audience.prototype, 'toJSON', function () {
+  return JSON.parse(audienceText.call(this))
+})
+method(Audience.prototype, inspect.custom, function () {
+  return `Audience { ${this} }`
+})
+
+const buildData = AudienceData.build
+method(AudienceData, 'build', async (parts, cancel) => {
+  if (kindOf(parts?.values) !== 'object') return buildData.call(AudienceData, parts, cancel)
+  const values = Object.entries(parts.values).map(([name, given]) => {
+    if (typeof given?.[Symbol.iterator] !== 'function' || typeof given === 'string') {
+      throw kosarError('KOSAR_PARAM', `values.${name} must be a Map or pairs of customer and number, got ${kindOf(given)}`)
+    }
+    const pairs = [...given]
+    return { name, customers: pairs.map(([customer]) => customer), numbers: pairs.map(([, number]) => number ?? NaN) }
+  })
+  return buildData.call(AudienceData, { ...parts, values }, cancel)
+})
+cancellable(AudienceData, 'build', 0)
+const buildAudiences = Audiences.build
+method(Audiences, 'build', async (data, audiences, options) => {
+  if (kindOf(audiences) !== 'object') {
+    throw kosarError('KOSAR_PARAM', `audiences must be an object of names and trees, got ${kindOf(audiences)}`)
+  }
+  const texts = Object.entries(audiences).flatMap(([name, tree]) => [name, treeText(tree)])
+  return buildAudiences.call(Audiences, data, texts, options)
+})
+for (const name of ['members', 'size', 'profile']) cancellable(Audiences.prototype, name)
+for (const name of ['sizes', 'overlap']) cancellable(Audiences.prototype, name, 0)
+const { explain, estimate, profile } = Audiences.prototype
+/** What was measured, without the name of its type. */
+function measured({ value, parts, ...told }) {
+  const known = value !== null && typeof value === 'object' ? Object.values(value)[0] : null
+  return { ...told, value: known, parts: parts.map(measured) }
+}
+method(Audiences.prototype, 'explain', function (name, customer) {
+  return measured(JSON.parse(explain.call(this, name, customer)))
+})
+method(Audiences.prototype, 'estimate', async function (name, options) {
+  return camelCased(JSON.parse(await estimate.call(this, name, options)))
+})
+method(Audiences.prototype, 'profile', async function (name, options) {
+  return camelCased(JSON.parse(await profile.call(this, name, options)))
+})
+
 method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
 method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
+method(Customers, 'fromColumns', async (columns, options) => customersFromColumns(internal, columns, options))
+method(Customers, 'fromRows', async (rows, columns) => customersFromRows(internal, rows, columns))
 method(EventLog, 'fromColumns', async (columns, options) => eventsFromColumns(internal, columns, options))
 method(EventLog, 'fromRows', async (rows, columns) => eventsFromRows(internal, rows, columns))
 method(Rfm, 'fitColumns', async (columns, reading, options) => rfmOfColumns(internal, columns, reading, options))
@@ -291,17 +361,49 @@ method(evaluations, 'splitSessions', async (log, options) => {
   return { train, test }
 })
 
-const { link } = EventLog.prototype
-method(EventLog.prototype, 'link', async function (customers) {
-  if (typeof customers?.[Symbol.iterator] !== 'function' || typeof customers === 'string') {
-    throw kosarError('KOSAR_PARAM', `customers must be a Map or pairs of a session and a customer, got ${kindOf(customers)}`)
+/** Gives a method that takes two lists a Map, or pairs of the two. */
+function takingPairs(object, name, what) {
+  const compute = object[name]
+  method(object, name, async function (customers) {
+    if (typeof customers?.[Symbol.iterator] !== 'function' || typeof customers === 'string') {
+      throw kosarError('KOSAR_PARAM', `customers must be a Map or pairs of ${what}, got ${kindOf(customers)}`)
+    }
+    const pairs = [...customers]
+    for (const pair of pairs) {
+      if (Array.isArray(pair) && pair.length === 2) continue
+      throw kosarError('KOSAR_PARAM', `customers must hold pairs of ${what}, got ${kindOf(pair)}`)
+    }
+    return compute.call(this, pairs.map(([first]) => first), pairs.map(([, second]) => second))
+  })
+}
+
+takingPairs(EventLog.prototype, 'link', 'a session and a customer')
+for (const { prototype } of [Customers, EventLog, OrderLog]) {
+  takingPairs(prototype, 'mergeAllCustomers', 'a customer and whom to join them into')
+}
+
+/** What a consent is called; text is left to the compiled part. */
+function consentName(consent) {
+  if (consent === undefined || consent === null) return 'unknown'
+  return typeof consent === 'boolean' ? (consent ? 'given' : 'withdrawn') : consent
+}
+
+const { withSaid } = Customers.prototype
+delete Customers.prototype.withSaid
+method(Customers.prototype, 'withConsents', async function (said) {
+  if (typeof said?.[Symbol.iterator] !== 'function' || typeof said === 'string') {
+    throw kosarError('KOSAR_PARAM', `said must be an iterable of arrays, got ${kindOf(said)}`)
   }
-  const pairs = [...customers]
-  for (const pair of pairs) {
-    if (Array.isArray(pair) && pair.length === 2) continue
-    throw kosarError('KOSAR_PARAM', `customers must hold pairs of a session and a customer, got ${kindOf(pair)}`)
+  const rows = [...said]
+  for (const row of rows) {
+    if (Array.isArray(row) && row.length === 4) continue
+    throw kosarError('KOSAR_PARAM', `said must hold arrays of customer, channel, purpose and consent, got ${kindOf(row)}`)
   }
-  return link.call(this, pairs.map(([session]) => session), pairs.map(([, customer]) => customer))
+  const column = (at) => rows.map((row) => row[at])
+  return withSaid.call(this, column(0), column(1), column(2), column(3).map(consentName))
+})
+method(Customers.prototype, 'withConsent', async function (customer, channel, purpose, consent) {
+  return this.withConsents([[customer, channel, purpose, consent]])
 })
 
 const itemWords = OrderLog.prototype.itemWords
@@ -372,14 +474,23 @@ shown(Catalog, function () {
   return sizes(this, 'Catalog', ['nItems', 'items'])
 })
 
+shown(Customers, function () {
+  return sizes(this, 'Customers', ['nCustomers', 'customers'])
+})
+
 module.exports = {
+  Affinity,
   AssociationRules,
+  Audience,
+  AudienceData,
+  Audiences,
   CandidateCounts,
   Candidates,
   Catalog,
   Comparison,
   ContentSimilarity,
   CustomerClusters,
+  Customers,
   Diagnosis,
   Ease,
   Evaluation,

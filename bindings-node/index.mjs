@@ -1,13 +1,18 @@
 import kosar from './index.js'
 
 export const {
+  Affinity,
   AssociationRules,
+  Audience,
+  AudienceData,
+  Audiences,
   CandidateCounts,
   Candidates,
   Catalog,
   Comparison,
   ContentSimilarity,
   CustomerClusters,
+  Customers,
   Diagnosis,
   Ease,
   Evaluation,

@@ -150,9 +150,7 @@ async function fromRows(native, rows, columns) {
 
 async function eventsFromRows(native, rows, columns) {
   const { roles, attributes, options } = mapping(columns, EVENT_ROLES)
-  // Events keep no columns: `attributes` is refused like any option that there is not.
-  const refused = attributes.length > 0 ? { attributes } : {}
-  return ofRows(begun(() => new native.EventLogBuilder({ ...options, ...refused })), rows, roles, [])
+  return ofRows(begun(() => new native.EventLogBuilder(options)), rows, roles, attributes)
 }
 
 async function ofRows(builder, rows, roles, attributes) {
@@ -247,6 +245,97 @@ async function catalogFromRows(native, rows, columns) {
     if (isFirst || row === null || typeof row !== 'object') mustHave(row, roles, kept)
     isFirst = false
     for (const [property, list] of lists) list.push(row[property])
+    length += 1
+    if (length < SLICE) return undefined
+    push()
+    return pace.isSpent() ? pace.rest() : undefined
+  })
+  if (length > 0 || isFirst) push()
+  return builder.finish()
+}
+
+/** What names one column of customers, and what names several, by name. */
+const CUSTOMER = ['customer', 'timeZone']
+const CUSTOMER_GROUPS = ['attributes', 'numbers', 'dates', 'flags', 'preferences', 'consent']
+
+/** The columns of customers as triples of a group (or a role), a name and what stands for the column. */
+function customerColumns(columns) {
+  const found = given(columns).filter(([role]) => CUSTOMER.includes(role)).map(([role, column]) => [role, null, column])
+  for (const group of CUSTOMER_GROUPS) {
+    for (const [name, column] of given(columns[group])) found.push([group, name, column])
+  }
+  return found
+}
+
+/** Such triples as the compiled part takes them. */
+function customerPart(triples) {
+  const part = {}
+  for (const [group, name, column] of triples) {
+    if (name === null) part[group] = column
+    else (part[group] ??= {})[name] = column
+  }
+  return part
+}
+
+async function customersFromColumns(native, columns, options) {
+  const builder = begun(() => new native.CustomersBuilder(options))
+  if (columns === null || typeof columns !== 'object') {
+    throw kosarError('KOSAR_PARAM', `columns must be an object of arrays, got ${kindOf(columns)}`)
+  }
+  const unknown = Object.keys(columns).find((key) => !CUSTOMER.includes(key) && !CUSTOMER_GROUPS.includes(key))
+  if (unknown !== undefined) {
+    const allowed = [...CUSTOMER, ...CUSTOMER_GROUPS].join(', ')
+    throw kosarError('KOSAR_PARAM', `columns have no '${unknown}'; allowed are: ${allowed}`)
+  }
+  for (const group of CUSTOMER_GROUPS) {
+    const value = columns[group] ?? {}
+    if (kindOf(value) !== 'object' || isColumn(value)) {
+      throw kosarError('KOSAR_PARAM', `${group} must be an object of columns, got ${isColumn(value) ? 'an array' : kindOf(value)}`)
+    }
+  }
+  const triples = customerColumns(columns)
+  const rows = sameLength(triples.map(([group, name, column]) => [name ?? group, column]))
+  const pace = pacer()
+  for (let from = 0; from < Math.max(rows, 1); from += SLICE) {
+    builder.push(customerPart(triples.map(([group, name, column]) => [group, name, slice(column, from, from + SLICE)])))
+    if (pace.isSpent()) await pace.rest()
+  }
+  return builder.finish()
+}
+
+async function customersFromRows(native, rows, columns) {
+  if (columns === null || typeof columns !== 'object') {
+    throw kosarError('KOSAR_PARAM', `columns must be an object that names the roles, got ${kindOf(columns)}`)
+  }
+  const known = [...CUSTOMER, ...CUSTOMER_GROUPS]
+  const options = Object.fromEntries(Object.entries(columns).filter(([key]) => !known.includes(key)))
+  const builder = begun(() => new native.CustomersBuilder(options))
+  const named = Object.fromEntries(given(columns).filter(([key]) => known.includes(key)))
+  // Attributes are kept under the names of their columns.
+  for (const group of ['attributes', 'numbers', 'dates', 'flags']) {
+    const names = named[group] ?? []
+    if (!Array.isArray(names)) throw kosarError('KOSAR_PARAM', `${group} must be an array of names, got ${kindOf(names)}`)
+    named[group] = Object.fromEntries(names.map((name) => [name, name]))
+  }
+  const triples = customerColumns(named)
+  for (const [group, , property] of triples) {
+    if (typeof property === 'string') continue
+    throw kosarError('KOSAR_PARAM', `${group} must name a property of the rows, got ${kindOf(property)}`)
+  }
+  const lists = triples.map(([group, name, property]) => [group, name, [], property])
+  const roles = triples.map(([group, , property]) => [group, property])
+  const pace = pacer()
+  let length = 0
+  const push = () => {
+    builder.push(customerPart(lists))
+    for (const [, , list] of lists) list.length = 0
+    length = 0
+  }
+  let isFirst = true
+  await each(rows, 'rows', (row) => {
+    if (isFirst || row === null || typeof row !== 'object') mustHave(row, roles, [])
+    isFirst = false
+    for (const [, , list, property] of lists) list.push(row[property])
     length += 1
     if (length < SLICE) return undefined
     push()
@@ -407,6 +496,8 @@ async function decoded(codes, vocabulary) {
 module.exports = {
   catalogFromColumns,
   catalogFromRows,
+  customersFromColumns,
+  customersFromRows,
   decoded,
   each,
   eventsFromColumns,

@@ -12,7 +12,7 @@ const MISSING = 0xffffffff
 function cells(column) {
   if (column instanceof Float64Array) return column
   if (column.millis) return Array.from(column.millis, (millis) => (Number.isNaN(millis) ? null : new Date(millis)))
-  if (column.flags) return Array.from(column.flags, Boolean)
+  if (column.flags) return Array.from(column.flags, (flag) => (Number.isNaN(flag) ? null : flag === 1))
   const { words, codes, ends } = column
   const values = new Array(ends === null ? codes.length : ends.length)
   if (ends === null) {

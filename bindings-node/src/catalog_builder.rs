@@ -38,8 +38,8 @@ struct Slice {
     facts: Vec<(Purpose, Cells)>,
 }
 
-/// A column of tags.
-enum Tags {
+/// A column of tags, or of other words of which a row may have several.
+pub(crate) enum Tags {
     Joined(Cells),
     Lists { ends: Vec<usize>, words: Cells },
 }
@@ -107,7 +107,7 @@ impl Slice {
                 slice.category.push(Cells::read(&Purpose::Words("category"), element(&levels, at)?)?);
             }
         }
-        slice.tags = given.value("tags")?.map(Tags::read).transpose()?;
+        slice.tags = given.value("tags")?.map(|values| Tags::read("tags", &TAGS, values)).transpose()?;
         for purpose in FACTS {
             if let Some(values) = given.value(purpose.fact())? {
                 let cells = Cells::read(&purpose, values)?;
@@ -154,7 +154,9 @@ impl Slice {
                 Purpose::Numbers("cost") => batch.costs(cells.numbers(purpose)?),
                 Purpose::Numbers(_) => batch.stocks(cells.numbers(purpose)?),
                 Purpose::Kept(name) => batch.attribute(name, cells.attribute(purpose, kind(purpose))?),
-                Purpose::Times(_) | Purpose::Role(_) => batch.launches(cells.times(unit)),
+                Purpose::Times(_) | Purpose::Role(_) | Purpose::Customer(..) => {
+                    batch.launches(cells.times(unit))
+                }
             }?;
         }
         Ok(batch)
@@ -162,22 +164,24 @@ impl Slice {
 }
 
 impl Tags {
-    fn read(values: Unknown<'_>) -> Outcome<Self> {
-        let rows = array("tags", values)?;
+    /// `name` and `purpose` are those of the column.
+    pub(crate) fn read(name: &str, purpose: &Purpose, values: Unknown<'_>) -> Outcome<Self> {
+        let rows = array(name, values)?;
         let is_list = |at| element(&rows, at).is_ok_and(|value| value.is_array().unwrap_or(false));
         if !(0..rows.len()).any(is_list) {
-            return Ok(Self::Joined(Cells::read(&TAGS, values)?));
+            return Ok(Self::Joined(Cells::read(purpose, values)?));
         }
         let (mut ends, mut words) = (Vec::new(), Vec::new());
         for at in 0..rows.len() {
             let row = element(&rows, at)?;
             if !is_missing(row) {
-                let tags = Array::from_unknown(row).map_err(|_| wrong_type(&TAGS, kind_of(row), "arrays"))?;
+                let tags =
+                    Array::from_unknown(row).map_err(|_| wrong_type(purpose, kind_of(row), "arrays"))?;
                 for at in 0..tags.len() {
                     let tag = element(&tags, at)?;
                     match tag.get_type().map_err(internal)? {
                         ValueType::String => words.push(Some(text(tag)?)),
-                        _ => return Err(wrong_type(&TAGS, kind_of(tag), "strings")),
+                        _ => return Err(wrong_type(purpose, kind_of(tag), "strings")),
                     }
                 }
             }
@@ -186,7 +190,7 @@ impl Tags {
         Ok(Self::Lists { ends, words: Cells::Texts(words) })
     }
 
-    fn values(&self) -> TagValues<'_> {
+    pub(crate) fn values(&self) -> TagValues<'_> {
         match self {
             Self::Joined(cells) => TagValues::Joined(cells.words()),
             Self::Lists { ends, words } => TagValues::Lists { ends: ends.clone(), tags: words.words() },

@@ -1,6 +1,6 @@
 //! Columns of a slice of rows: JavaScript's arrays in, the core's values out.
 
-use kosar::data::{AttributeValues, IdValues, NumberValues, Role, TimeValues, Values};
+use kosar::data::{AttributeValues, FlagValues, IdValues, NumberValues, Role, TimeValues, Values};
 use kosar::{ErrorKind, IntakeError, TimeUnit};
 use napi::bindgen_prelude::{
     Array, BigInt64ArraySlice, BigUint64ArraySlice, Float32ArraySlice, Float64ArraySlice, FromNapiValue,
@@ -19,6 +19,7 @@ pub(crate) enum Cells {
     /// Milliseconds since 1970.
     Dates(Vec<Option<f64>>),
     Texts(Vec<Option<String>>),
+    Flags(Vec<Option<bool>>),
 }
 
 /// What a column of ids or a kept column holds, once a value was seen.
@@ -39,6 +40,18 @@ pub(crate) enum Purpose {
     Numbers(&'static str),
     /// Instants that are a fact of an item.
     Times(&'static str),
+    /// A fact of a customer, by name.
+    Customer(Fact, String),
+}
+
+/// What a column of a fact of customers may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fact {
+    Any,
+    Words,
+    Numbers,
+    Dates,
+    Flags,
 }
 
 impl Purpose {
@@ -46,7 +59,7 @@ impl Purpose {
     fn name(&self) -> &str {
         match self {
             Self::Role(role) => role.name(),
-            Self::Kept(name) => name,
+            Self::Kept(name) | Self::Customer(_, name) => name,
             Self::Words(name) | Self::Numbers(name) | Self::Times(name) => name,
         }
     }
@@ -55,7 +68,7 @@ impl Purpose {
     pub(crate) fn fact(&self) -> &'static str {
         match self {
             Self::Words(name) | Self::Numbers(name) | Self::Times(name) => name,
-            Self::Role(_) | Self::Kept(_) => "",
+            Self::Role(_) | Self::Kept(_) | Self::Customer(..) => "",
         }
     }
 
@@ -64,17 +77,30 @@ impl Purpose {
     }
 
     fn is_times(&self) -> bool {
-        matches!(self, Self::Role(Role::Time) | Self::Times(_))
+        matches!(self, Self::Role(Role::Time) | Self::Times(_) | Self::Customer(Fact::Any | Fact::Dates, _))
+    }
+
+    fn is_words(&self) -> bool {
+        matches!(self, Self::Words(_) | Self::Customer(Fact::Words, _))
+    }
+
+    fn is_flags(&self) -> bool {
+        matches!(self, Self::Customer(Fact::Any | Fact::Flags, _))
     }
 
     /// What such a column may hold.
     fn allowed(&self) -> &'static str {
         match self {
             _ if self.is_ids() => "strings, safe integers or BigInts",
+            Self::Customer(Fact::Any, _) => "strings, numbers, BigInts, booleans or Dates",
+            Self::Customer(Fact::Flags, _) => "booleans, strings, or the numbers 1 and 0",
             _ if self.is_times() => "Dates, strings, numbers or BigInts",
-            Self::Role(_) | Self::Numbers(_) | Self::Times(_) => "numbers, BigInts or numbers as strings",
+            Self::Role(_)
+            | Self::Numbers(_)
+            | Self::Times(_)
+            | Self::Customer(Fact::Numbers | Fact::Dates, _) => "numbers, BigInts or numbers as strings",
             Self::Kept(_) => "strings, numbers, BigInts or booleans",
-            Self::Words(_) => "strings",
+            Self::Words(_) | Self::Customer(Fact::Words, _) => "strings",
         }
     }
 
@@ -83,7 +109,7 @@ impl Purpose {
         let role = match self {
             Self::Role(role) => role.name(),
             Self::Words(name) | Self::Numbers(name) | Self::Times(name) => name,
-            Self::Kept(_) => "an attribute",
+            Self::Kept(_) | Self::Customer(..) => "an attribute",
         };
         let (column, found) = (self.name().to_owned(), "Date".to_owned());
         IntakeError::ColumnType { column, role, found, allowed: self.allowed() }
@@ -111,7 +137,7 @@ impl Cells {
     fn push(&mut self, purpose: &Purpose, value: Unknown<'_>) -> Outcome<()> {
         match value.get_type().map_err(internal)? {
             ValueType::Undefined | ValueType::Null => self.push_missing(),
-            found if matches!(purpose, Purpose::Words(_)) && found != ValueType::String => {
+            found if purpose.is_words() && found != ValueType::String => {
                 return Err(wrong_type(purpose, kind_of(value), purpose.allowed()));
             }
             ValueType::String => self.push_text(purpose, text(value)?, "string")?,
@@ -121,6 +147,12 @@ impl Cells {
                 self.settle(|n| Self::Ints(vec![None; n]));
                 let Self::Ints(ints) = self else { return Err(self.mixed(purpose, "bigint")) };
                 ints.push(Some(fits));
+            }
+            ValueType::Boolean if purpose.is_flags() => {
+                let flag = flag(value)?;
+                self.settle(|n| Self::Flags(vec![None; n]));
+                let Self::Flags(flags) = self else { return Err(self.mixed(purpose, "boolean")) };
+                flags.push(Some(flag));
             }
             ValueType::Boolean if matches!(purpose, Purpose::Kept(_)) => {
                 self.push_text(purpose, flag(value)?.to_string(), "boolean")?;
@@ -151,6 +183,7 @@ impl Cells {
             Self::Ints(values) => values.push(None),
             Self::Floats(values) | Self::Dates(values) => values.push(None),
             Self::Texts(values) => values.push(None),
+            Self::Flags(values) => values.push(None),
         }
     }
 
@@ -179,7 +212,7 @@ impl Cells {
     }
 
     fn of_typed_array(purpose: &Purpose, value: Unknown<'_>) -> Outcome<Self> {
-        if matches!(purpose, Purpose::Words(_)) {
+        if purpose.is_words() {
             return Err(wrong_type(purpose, "typed array", purpose.allowed()));
         }
         let array_type = TypedArray::from_unknown(value).map_err(internal)?.typed_array_type;
@@ -228,6 +261,7 @@ impl Cells {
             Self::Ints(values) => values.len(),
             Self::Floats(values) | Self::Dates(values) => values.len(),
             Self::Texts(values) => values.len(),
+            Self::Flags(values) => values.len(),
         }
     }
 
@@ -253,6 +287,7 @@ impl Cells {
             Self::Ints(_) | Self::Floats(_) => "numbers",
             Self::Dates(_) => "Dates",
             Self::Texts(_) => "strings",
+            Self::Flags(_) => "booleans",
         }
     }
 
@@ -273,13 +308,15 @@ impl Cells {
             }
             (Self::Floats(floats), _) => IdValues::Float(floats.iter().copied().collect()),
             (Self::Texts(texts), _) => IdValues::Text(texts.iter().map(Option::as_deref).collect()),
-            (Self::Dates(_), _) => return Err(purpose.no_dates().into()),
+            (Self::Dates(_) | Self::Flags(_), _) => return Err(purpose.no_dates().into()),
         })
     }
 
     pub(crate) fn times(&self, unit: TimeUnit) -> TimeValues<'_> {
         match self {
-            Self::Missing(n) => TimeValues::Int(vec![None; *n].into_iter().collect(), unit),
+            Self::Missing(_) | Self::Flags(_) => {
+                TimeValues::Int(vec![None; self.len()].into_iter().collect(), unit)
+            }
             Self::Ints(ints) => TimeValues::Int(ints.iter().copied().collect(), unit),
             Self::Floats(floats) => TimeValues::Float(floats.iter().copied().collect(), unit),
             Self::Dates(dates) => TimeValues::Float(dates.iter().copied().collect(), TimeUnit::Millisecond),
@@ -293,7 +330,7 @@ impl Cells {
             Self::Ints(ints) => NumberValues::Int(ints.iter().copied().collect()),
             Self::Floats(floats) => NumberValues::Float(floats.iter().copied().collect()),
             Self::Texts(texts) => NumberValues::Text(texts.iter().map(Option::as_deref).collect()),
-            Self::Dates(_) => return Err(purpose.no_dates().into()),
+            Self::Dates(_) | Self::Flags(_) => return Err(purpose.no_dates().into()),
         })
     }
 
@@ -310,7 +347,26 @@ impl Cells {
                 numbers(floats.iter().map(|float| float.unwrap_or(f64::NAN)).collect())
             }
             (Self::Texts(texts), _) => AttributeValues::Text(texts.iter().map(Option::as_deref).collect()),
-            (Self::Dates(_), _) => return Err(purpose.no_dates().into()),
+            (Self::Dates(_) | Self::Flags(_), _) => return Err(purpose.no_dates().into()),
+        })
+    }
+
+    /// A fact of customers as what it is: of missing values alone, what the column is to hold.
+    pub(crate) fn fact(&self, fact: Fact) -> Fact {
+        match (self, fact) {
+            (Self::Texts(_), Fact::Any) | (Self::Missing(_), Fact::Any) => Fact::Words,
+            (Self::Ints(_) | Self::Floats(_), Fact::Any) => Fact::Numbers,
+            (Self::Dates(_), Fact::Any) => Fact::Dates,
+            (Self::Flags(_), Fact::Any) => Fact::Flags,
+            (_, known) => known,
+        }
+    }
+
+    pub(crate) fn flags(&self, purpose: &Purpose) -> kosar::Result<FlagValues<'_>> {
+        Ok(match self {
+            Self::Flags(flags) => FlagValues::Bool(flags.iter().copied().collect()),
+            Self::Texts(texts) => FlagValues::Text(texts.iter().map(Option::as_deref).collect()),
+            _ => FlagValues::Number(self.numbers(purpose)?),
         })
     }
 }

@@ -22,7 +22,7 @@ use crate::report::IntakeReport;
 use crate::table::Table;
 use crate::work::{Work, background};
 
-/// What visitors and customers did, session by session. Immutable: `append`, `forget`, `link`, `before` and `after` give
+/// What visitors and customers did, session by session. Immutable: `append`, `forget`, `link`, `mergeCustomers`, `before` and `after` give
 /// new logs.
 ///
 /// A session is what one customer did under one session id, or, where no session id is given, what they did without a gap
@@ -126,6 +126,12 @@ impl EventLog {
         all(self.log.customers())
     }
 
+    /// The names of the columns that are kept beside.
+    #[napi(getter, catch_unwind)]
+    pub fn attributes(&self) -> Vec<String> {
+        self.log.attributes().iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// Minutes without an event after which a new session begins, where there are no session ids.
     #[napi(getter, catch_unwind)]
     pub fn gap_minutes(&self) -> f64 {
@@ -189,6 +195,39 @@ impl EventLog {
         })
     }
 
+    /// This log with a customer joined into another: the log that it would be, had its rows named `into` in the place of
+    /// `customer` from the start, events that become equal being one. `into` may be new. Models know customers by the log that they were fitted on: fit them
+    /// anew.
+    #[napi(ts_args_type = "customer: Id, into: Id", ts_return_type = "Promise<EventLog>", catch_unwind)]
+    pub fn merge_customers(&self, customer: Unknown<'_>, into: Unknown<'_>) -> AsyncTask<Work<EventLog>> {
+        background(|| {
+            let (customer, into) = (id("customer", customer)?, id("customer", into)?);
+            Ok(self.derived(move |log| log.merge_customers(&customer, &into)))
+        })
+    }
+
+    /// The same of many customers, one after the other. Customers who are not in the log are passed over, so that one list will
+    /// do for all logs and for `Customers`.
+    #[napi(
+        ts_args_type = "customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>",
+        ts_return_type = "Promise<EventLog>",
+        catch_unwind
+    )]
+    pub fn merge_all_customers(
+        &self,
+        customers: Unknown<'_>,
+        into: Unknown<'_>,
+    ) -> AsyncTask<Work<EventLog>> {
+        background(|| {
+            let customers = ids("customers", "customer", customers)?;
+            let into = ids("customers", "customer", into)?;
+            Ok(self.derived(move |log| {
+                let pairs = customers.iter().zip(&into);
+                log.merge_all_customers(pairs.map(|(customer, into)| (customer.as_ref(), into.as_ref())))
+            }))
+        })
+    }
+
     /// Looks for what will spoil recommendations; nothing is changed. Off the event loop.
     #[napi(ts_args_type = "options?: DiagnoseOptions", ts_return_type = "Promise<Diagnosis>", catch_unwind)]
     pub fn diagnose(&self, options: Option<Unknown<'_>>) -> AsyncTask<Work<Diagnosis>> {
@@ -228,7 +267,8 @@ impl EventLog {
     }
 
     /// The events, session after session, in the columns `session` (its number), `session_id`, `customer`, `item`, `kind`,
-    /// `time`, and where the log has any, `quantity`, `position` and `propensity`. Ids that are not known are `null`.
+    /// `time`, where the log has any, `quantity`, `position` and `propensity`, and the kept ones by their names. Ids and words
+    /// that are not known are `null`.
     #[napi(ts_return_type = "Promise<Table>", catch_unwind)]
     pub fn to_table(&self) -> AsyncTask<Work<Table>> {
         background(|| {
@@ -357,6 +397,7 @@ fn csv_columns(options: &mut Options<'_>) -> Outcome<EventColumns> {
         quantity: options.text("quantity")?,
         position: options.text("position")?,
         propensity: options.text("propensity")?,
+        attributes: options.texts("attributes")?,
         time_unit: time_unit(options)?,
         delimiter: options.text("delimiter")?.map(|text| delimiter(&text)).transpose()?,
     })
@@ -379,7 +420,7 @@ fn event_options(options: &mut Options<'_>) -> Outcome<EventOptions> {
 }
 
 /// The weights given by the names of kinds, or those of the core.
-fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
+pub(crate) fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
     let Some(weights) = weights.filter(|weights| !is_missing(*weights)) else {
         return Ok(KindWeights::default());
     };

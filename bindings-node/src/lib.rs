@@ -7,6 +7,8 @@
 #![cfg_attr(test, allow(dead_code, reason = "exports are registered outside of test builds only"))]
 #![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
 
+mod affinity;
+mod audience;
 mod basket_builder;
 mod candidates;
 mod catalog;
@@ -15,6 +17,8 @@ mod cluster;
 mod columns;
 mod content;
 mod convert;
+mod customers;
+mod customers_builder;
 mod datasets;
 mod diagnose;
 mod error;

@@ -25,7 +25,7 @@ use crate::work::{Cancel, Work, background, control};
 /// the run is new (first run) or won back (a later one), from the second on active, from `loyalPurchases` on loyal.
 #[napi]
 pub struct Lifecycle {
-    model: Arc<lifecycle::Lifecycle>,
+    pub(crate) model: Arc<lifecycle::Lifecycle>,
     table: OnceLock<Table>,
 }
 

@@ -7,14 +7,14 @@ use kosar::data::{CsvColumns, LogOptions, Returns, Role};
 use napi::bindgen_prelude::{AsyncTask, Env, Object, Result, Unknown};
 use napi_derive::napi;
 
-use crate::convert::{JsId, id, js_id, js_span, log, needed_text, time};
+use crate::convert::{JsId, id, ids, js_id, js_span, log, needed_text, time};
 use crate::diagnose::{Asked, Diagnosis, FilteredOrderLog, log_filter};
 use crate::error::{Outcome, failure, of_kind};
 use crate::options::Options;
 use crate::report::IntakeReport;
 use crate::work::{Work, background};
 
-/// Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `before` and `after` give new
+/// Order lines: the truth that every model is computed from. Immutable: `append`, `forget`, `mergeCustomers`, `before` and `after` give new
 /// logs.
 #[napi]
 pub struct OrderLog {
@@ -131,6 +131,39 @@ impl OrderLog {
         background(|| {
             let customer = id("customer", customer)?;
             Ok(self.derived(move |log| log.forget(&customer)))
+        })
+    }
+
+    /// This log with a customer joined into another: the log that it would be, had its rows named `into` in the place of
+    /// `customer` from the start, an order that both have being one. `into` may be new. Models know customers by the log that they were fitted on: fit them
+    /// anew.
+    #[napi(ts_args_type = "customer: Id, into: Id", ts_return_type = "Promise<OrderLog>", catch_unwind)]
+    pub fn merge_customers(&self, customer: Unknown<'_>, into: Unknown<'_>) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            let (customer, into) = (id("customer", customer)?, id("customer", into)?);
+            Ok(self.derived(move |log| log.merge_customers(&customer, &into)))
+        })
+    }
+
+    /// The same of many customers, one after the other. Customers who are not in the log are passed over, so that one list will
+    /// do for all logs and for `Customers`.
+    #[napi(
+        ts_args_type = "customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>",
+        ts_return_type = "Promise<OrderLog>",
+        catch_unwind
+    )]
+    pub fn merge_all_customers(
+        &self,
+        customers: Unknown<'_>,
+        into: Unknown<'_>,
+    ) -> AsyncTask<Work<OrderLog>> {
+        background(|| {
+            let customers = ids("customers", "customer", customers)?;
+            let into = ids("customers", "customer", into)?;
+            Ok(self.derived(move |log| {
+                let pairs = customers.iter().zip(&into);
+                log.merge_all_customers(pairs.map(|(customer, into)| (customer.as_ref(), into.as_ref())))
+            }))
         })
     }
 

@@ -182,7 +182,9 @@ impl Slice {
                 Purpose::Role(Role::Time) => batch.time(cells.times(unit)),
                 Purpose::Role(role) => batch.numbers(*role, cells.numbers(purpose)?),
                 Purpose::Kept(name) => batch.attribute(name, cells.attribute(purpose, kind)?),
-                Purpose::Words(_) | Purpose::Numbers(_) | Purpose::Times(_) => Ok(batch),
+                Purpose::Words(_) | Purpose::Numbers(_) | Purpose::Times(_) | Purpose::Customer(..) => {
+                    Ok(batch)
+                }
             }?;
         }
         Ok(batch)

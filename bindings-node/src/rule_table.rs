@@ -20,7 +20,7 @@ impl Cells for AssociationRules {
         self.len()
     }
 
-    fn columns(&self) -> Vec<(&'static str, ColumnKind)> {
+    fn columns(&self) -> Vec<(&str, ColumnKind)> {
         let measures = Measure::USUAL.map(|measure| (measure.name(), ColumnKind::Numbers));
         FIRST.into_iter().chain(measures).collect()
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use kosar::data::{Cell, Column, Vocabulary};
-use kosar::{ErrorKind, IdRef, ItemIx};
+use kosar::{Date, ErrorKind, IdRef, ItemIx};
 use napi::bindgen_prelude::{
     Either, Either4, Env, Float64Array, JsObjectValue, Null, Object, Result, Uint32Array, Unknown,
 };
@@ -20,7 +20,7 @@ pub(crate) trait Cells: Send + Sync {
     fn len(&self) -> usize;
 
     /// The names of the columns, and what is in them.
-    fn columns(&self) -> Vec<(&'static str, ColumnKind)>;
+    fn columns(&self) -> Vec<(&str, ColumnKind)>;
 
     /// The cell in a column and a row, both by position.
     fn cell(&self, column: usize, row: usize) -> Cell<'_>;
@@ -30,7 +30,7 @@ pub(crate) trait Cells: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColumnKind {
     Numbers,
-    /// Ids, some of which may be missing, or words.
+    /// Ids, some of which may be missing, words, or days, which are words too.
     Words,
     Times,
     Flags,
@@ -42,15 +42,15 @@ impl Cells for kosar::data::Table {
         self.len()
     }
 
-    fn columns(&self) -> Vec<(&'static str, ColumnKind)> {
+    fn columns(&self) -> Vec<(&str, ColumnKind)> {
         let kind = |column: &Column| match column {
             Column::Ints(_) | Column::Floats(_) => ColumnKind::Numbers,
             Column::IdLists { .. } => ColumnKind::IdLists,
             Column::Times(_) => ColumnKind::Times,
-            Column::Bools(_) => ColumnKind::Flags,
+            Column::Bools(_) | Column::Flags(_) => ColumnKind::Flags,
             _ => ColumnKind::Words,
         };
-        self.columns().iter().map(|(name, column)| (*name, kind(column))).collect()
+        self.columns().iter().map(|(name, column)| (name.as_ref(), kind(column))).collect()
     }
 
     fn cell(&self, column: usize, row: usize) -> Cell<'_> {
@@ -94,10 +94,10 @@ pub struct PackedTimes {
     pub millis: Float64Array,
 }
 
-/// A column of yes and no; `tables.js` makes booleans of them.
+/// A column of yes and no, which may be missing; `tables.js` makes booleans of them.
 #[napi(object, object_from_js = false, namespace = "internal")]
 pub struct PackedFlags {
-    /// 1 for yes, 0 for no.
+    /// 1 for yes, 0 for no, NaN where missing.
     pub flags: Float64Array,
 }
 
@@ -112,8 +112,8 @@ impl Table {
 
     /// The names of the columns.
     #[napi(getter, catch_unwind)]
-    pub fn columns(&self) -> Vec<&'static str> {
-        self.cells.columns().into_iter().map(|(name, _)| name).collect()
+    pub fn columns(&self) -> Vec<String> {
+        self.cells.columns().into_iter().map(|(name, _)| name.to_owned()).collect()
     }
 
     /// The rows of a column from one up to another; `index.js` makes `column` and `rows` of it.
@@ -181,6 +181,7 @@ impl Table {
             match self.cells.cell(column, row) {
                 Cell::Id(id) => codes.add(id),
                 Cell::Word(word) => codes.add(IdRef::Str(word)),
+                Cell::Date(date) => codes.add_date(date),
                 Cell::Missing => codes.rows.push(u32::MAX),
                 Cell::Ids(ids) => {
                     ids.into_iter().for_each(|id| codes.add(id));
@@ -207,6 +208,7 @@ impl Table {
                 Cell::Word(word) => object.set_named_property(name, word),
                 Cell::Time(time) => object.set_named_property(name, js_date(env, time)?),
                 Cell::Bool(value) => object.set_named_property(name, value),
+                Cell::Date(date) => object.set_named_property(name, date.to_string()),
                 Cell::Missing => object.set_named_property(name, Null),
                 _ => Ok(()),
             }
@@ -220,6 +222,7 @@ impl Table {
 #[derive(Default)]
 struct Codes<'a> {
     known: HashMap<IdRef<'a>, u32>,
+    dates: HashMap<Date, u32>,
     words: Vec<JsId>,
     rows: Vec<u32>,
 }
@@ -230,6 +233,16 @@ impl<'a> Codes<'a> {
         let code = *self.known.entry(id).or_insert(next);
         if code == next {
             self.words.push(js_id(id));
+        }
+        self.rows.push(code);
+    }
+
+    /// A day, as the word that it is written as.
+    fn add_date(&mut self, date: Date) {
+        let next = u32::try_from(self.words.len()).expect("a calendar has fewer than 2^32 days");
+        let code = *self.dates.entry(date).or_insert(next);
+        if code == next {
+            self.words.push(js_id(IdRef::Str(&date.to_string())));
         }
         self.rows.push(code);
     }

@@ -22,6 +22,8 @@ async function ofLog(log, { call, args }) {
       return sizes(log)
     case 'forget':
       return sizes(await log.forget(args.customer))
+    case 'merge_customers':
+      return sizes(await log.mergeCustomers(args.customer, args.into))
     case 'report':
       return counted(log.report)
   }

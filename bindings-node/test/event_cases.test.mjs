@@ -19,6 +19,8 @@ async function ofLog(log, { call, args = {} }) {
       return sizes(await log[call](args.time))
     case 'forget':
       return sizes(await log.forget(args.customer))
+    case 'merge_customers':
+      return sizes(await log.mergeCustomers(args.customer, args.into))
     case 'forget_session':
       return sizes(await log.forgetSession(args.session))
     case 'link':

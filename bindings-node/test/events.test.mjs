@@ -132,8 +132,8 @@ test('what cannot be read names what is wrong', async () => {
     await assert.rejects(EventLog.fromColumns(given, options), code(kind, message))
   }
   await assert.rejects(EventLog.fromRows([], null), code('KOSAR_PARAM', /columns must be an object/))
-  const kept = { session: 's', item: 'i', time: 't', attributes: ['a'] }
-  await assert.rejects(EventLog.fromRows([], kept), code('KOSAR_PARAM', /options have no 'attributes'/))
+  const kept = { session: 's', item: 'i', time: 't', attributes: ['kind'] }
+  await assert.rejects(EventLog.fromRows([{ s: 1, i: 2, t: 3, kind: 'x' }], kept), code('KOSAR_INTAKE', /cannot be named 'kind'/))
 })
 
 const clicks = data('clicks_bol/train.txt')

@@ -4,6 +4,7 @@ import {
   CandidateCounts,
   Candidates,
   Catalog,
+  Customers,
   Ease,
   EventLog,
   FrequentItemsets,
@@ -57,6 +58,24 @@ export async function allowed(): Promise<void> {
     { session: [1, 2], item: ['a', null], time: [new Date(), '2025-01-01'], kind: ['pdp', 'search'] },
     { kinds: { pdp: 'view' }, until: new Date(), gapMinutes: 20 },
   )
+  const customers: Customers = await Customers.fromColumns(
+    {
+      customer: ['a', 'b'],
+      attributes: { city: ['x', null], born: [new Date(), null], club: [true, null] },
+      timeZone: ['Europe/Budapest', null],
+      preferences: { brand: [['x'], null] },
+      consent: { 'email/marketing': ['yes', null] },
+    },
+    { separator: '|' },
+  )
+  await Customers.fromRows([{ who: 1 }], { customer: 'who', numbers: [], consent: { 'sms/orders': 'ok' } })
+  await Customers.fromCsv('customers.csv', { customer: 'who', dates: ['born'], delimiter: ';' })
+  const said: 'given' | 'withdrawn' | 'unknown' = customers.consent('a', 'email', 'marketing')
+  await (await customers.withConsent('a', 'email', 'marketing', said === 'given')).withConsents([['b', 'sms', 'orders', null]])
+  const born: string | number | boolean = customers.customer('a').attributes.born
+  await log.mergeAllCustomers(new Map([['a', 'b']]))
+  await (await events.mergeCustomers('a', born as string)).mergeAllCustomers([['c', 'd']])
+  await EventLog.fromColumns({ session: [1], item: ['a'], time: [0], attributes: { device: ['app'] } })
   await EventLog.fromRows([{ visit: 1, at: 0, did: 'search' }], { session: 'visit', time: 'at', kind: 'did', timeUnit: 's' })
   // @ts-expect-error: events have a time
   await EventLog.fromCsv('clicks.csv', { session: 'visit', item: 'sku' })

@@ -4,6 +4,7 @@ mod arrow_in;
 mod arrow_out;
 mod catalog_in;
 mod columns;
+mod customers_in;
 mod events_in;
 mod fields;
 mod lists_in;
@@ -12,6 +13,7 @@ pub(crate) use arrow_in::{Intake, Roles};
 pub(crate) use arrow_out::{batches, cells};
 pub(crate) use catalog_in::{CatalogIntake, CatalogRoles};
 pub(crate) use columns::record_batch;
+pub(crate) use customers_in::{CustomerRoles, CustomersIntake};
 pub(crate) use events_in::{EventIntake, EventRoles};
 pub(crate) use fields::Fields;
 

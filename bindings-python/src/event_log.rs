@@ -12,6 +12,7 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::catalog::Catalog;
 use crate::convert::{self, EventIntake, EventRoles, Fields};
+use crate::customers::Pairs;
 use crate::diagnose::{self, Asked, Diagnosis, LogFilter};
 use crate::error::Out;
 use crate::run::{fast, slow};
@@ -143,6 +144,10 @@ impl EventLog {
         fast(|| convert::vocabulary_out(py, self.0.customers()))
     }
 
+    fn attribute_names(&self) -> Vec<String> {
+        self.0.attributes().iter().map(|(name, _)| name.clone()).collect()
+    }
+
     fn session_ids<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyList>> {
         fast(|| convert::vocabulary_out(py, self.0.session_ids()))
     }
@@ -178,6 +183,28 @@ impl EventLog {
             log.link_all(ids.map(|(session, customer)| (session.as_ref(), customer.as_ref())))
         };
         Ok(slow(py, move |_| pairs())?.into())
+    }
+
+    fn merge_customers(
+        &self,
+        py: Python<'_>,
+        customer: &Bound<'_, PyAny>,
+        into: &Bound<'_, PyAny>,
+    ) -> Out<Self> {
+        let (customer, into) = (convert::id("customer", customer)?, convert::id("customer", into)?);
+        let log = Arc::clone(&self.0);
+        Ok(slow(py, move |_| log.merge_customers(&customer, &into))?.into())
+    }
+
+    /// Customers and whom to join them into, in two lists.
+    fn merge_all_customers(
+        &self,
+        py: Python<'_>,
+        customers: &Bound<'_, PyList>,
+        into: &Bound<'_, PyList>,
+    ) -> Out<Self> {
+        let (pairs, log) = (Pairs::read(customers, into)?, Arc::clone(&self.0));
+        Ok(slow(py, move |_| log.merge_all_customers(pairs.iter()))?.into())
     }
 
     fn diagnose(
@@ -244,6 +271,7 @@ fn csv_columns(roles: EventRoles, time_unit: Option<TimeUnit>, delimiter: u8) ->
         quantity: roles.quantity,
         position: roles.position,
         propensity: roles.propensity,
+        attributes: roles.attributes,
         time_unit,
         delimiter: Some(delimiter),
     }

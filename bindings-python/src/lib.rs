@@ -5,11 +5,14 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "what is taken from Python is owned")]
 
+mod affinity;
 mod arrow_ffi;
+mod audience;
 mod catalog;
 mod clusters;
 mod content;
 mod convert;
+mod customers;
 mod datasets;
 mod diagnose;
 mod error;
@@ -47,11 +50,17 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::affinity::Affinity;
+    #[pymodule_export]
+    use crate::audience::{AudienceData, Audiences, audience_schema, read_audience};
+    #[pymodule_export]
     use crate::catalog::Catalog;
     #[pymodule_export]
     use crate::clusters::CustomerClusters;
     #[pymodule_export]
     use crate::content::{ContentSimilarity, HybridSimilarity};
+    #[pymodule_export]
+    use crate::customers::Customers;
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
     #[pymodule_export]

@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::catalog::Catalog;
 use crate::convert::{self, Fields, Intake, Roles};
+use crate::customers::Pairs;
 use crate::diagnose::{self, Asked, Diagnosis, LogFilter};
 use crate::error::Out;
 use crate::run::{fast, slow};
@@ -152,6 +153,28 @@ impl OrderLog {
     fn forget(&self, py: Python<'_>, customer: &Bound<'_, PyAny>) -> Out<Self> {
         let (log, customer) = (Arc::clone(&self.0), convert::id("customer", customer)?);
         Ok(slow(py, move |_| log.forget(&customer))?.into())
+    }
+
+    fn merge_customers(
+        &self,
+        py: Python<'_>,
+        customer: &Bound<'_, PyAny>,
+        into: &Bound<'_, PyAny>,
+    ) -> Out<Self> {
+        let (customer, into) = (convert::id("customer", customer)?, convert::id("customer", into)?);
+        let log = Arc::clone(&self.0);
+        Ok(slow(py, move |_| log.merge_customers(&customer, &into))?.into())
+    }
+
+    /// Customers and whom to join them into, in two lists.
+    fn merge_all_customers(
+        &self,
+        py: Python<'_>,
+        customers: &Bound<'_, PyList>,
+        into: &Bound<'_, PyList>,
+    ) -> Out<Self> {
+        let (pairs, log) = (Pairs::read(customers, into)?, Arc::clone(&self.0));
+        Ok(slow(py, move |_| log.merge_all_customers(pairs.iter()))?.into())
     }
 
     fn diagnose(

@@ -36,8 +36,8 @@ pub(crate) fn once(
 #[pymethods]
 impl Table {
     #[getter]
-    fn columns(&self) -> Vec<&'static str> {
-        self.0.columns().iter().map(|(name, _)| *name).collect()
+    fn columns(&self) -> Vec<&str> {
+        self.0.columns().iter().map(|(name, _)| name.as_ref()).collect()
     }
 
     fn __len__(&self) -> usize {

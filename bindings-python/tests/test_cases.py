@@ -29,7 +29,7 @@ def counts(log):
 def of_log(log, call, args):
     if call == "report":
         return counted(log.report)
-    return counts(log.forget(args["customer"]) if call == "forget" else log)
+    return counts(log if call == "counts" else getattr(log, call)(**args))
 
 
 def fitted(log, step, args):

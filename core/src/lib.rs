@@ -49,7 +49,7 @@
 //!
 //! - Outside ids are strings or 64-bit integers and come back as they went in; inside are indices in the order of the
 //!   ids ([`ItemIx`], [`CustomerIx`]).
-//! - Time is UTC microseconds ([`Time`]), money and quantities are whole millionths ([`Fixed`]), counts are integers; so
+//! - Time is UTC microseconds ([`Time`]; days and zones of the calendar are [`Date`] and [`Zone`]), money and quantities are whole millionths ([`Fixed`]), counts are integers; so
 //!   no result depends on the order of rows or on the number of threads.
 //! - Ties go to the higher count, then to the smaller id.
 //! - Bad input is a typed [`Error`] that names the parameter or column, the value and what is allowed. A long fit can be
@@ -60,7 +60,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`data`] | the order log and the event log, their intake and report, the catalogue, baskets, histories, sparse matrices, tables of results |
+//! | [`data`] | the order log and the event log, their intake and report, the catalogue, customers with consents, baskets, histories, sparse matrices, tables of results |
 //! | [`itemset`], [`rule`] | frequent itemsets, association rules, what goes with a cart |
 //! | [`sequence`] | temporal rules: what is bought after what, and how long after |
 //! | [`similarity`] | item similarity, recommendations for customers |
@@ -73,7 +73,9 @@
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
+//! | [`audience`] | rule-based audiences: a tree of conditions, who is in it and why |
 //! | [`lifecycle`] | the stage of each customer, from their own rhythm |
+//! | [`affinity`] | what each customer leans to beside the population: categories, brands, prices, days, hours, channels |
 //! | [`diagnose`] | what in a log will spoil recommendations, and filters that take it out |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
@@ -95,6 +97,8 @@ mod params;
 mod random;
 mod time;
 
+pub mod affinity;
+pub mod audience;
 pub mod cluster;
 pub mod content;
 pub mod data;
@@ -119,7 +123,9 @@ pub mod similarity;
 pub mod visits;
 
 pub use data::{EventLog, Id, IdRef, OrderLog};
-pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
+pub use error::{
+    AudienceError, Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result,
+};
 pub use fit::{Control, Fit};
 pub use index::{
     Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx, Session,
@@ -130,7 +136,7 @@ pub use money::{Fixed, Money, Quantity};
 pub use note::Note;
 pub use params::{Checked, Params};
 pub use persist::Persist;
-pub use time::{MICROS_PER_DAY, Time, TimeUnit};
+pub use time::{Date, Local, MICROS_PER_DAY, Time, TimeUnit, Zone};
 
 /// The README's Rust example, compiled and run.
 #[cfg(doctest)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::affinity::Affinity;
 use crate::cluster::{CustomerClusters, KMeans};
 use crate::content::ContentSimilarity;
 use crate::error::{PersistError, Result};
@@ -79,6 +80,8 @@ pub enum Model {
     KMeans(KMeans),
     /// Customers in clusters.
     CustomerClusters(CustomerClusters),
+    /// What customers lean to.
+    Affinity(Affinity),
 }
 
 impl Model {
@@ -108,6 +111,7 @@ impl Model {
             Lifecycle::KIND => Lifecycle::from_bytes(bytes).map(Self::Lifecycle),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),
+            Affinity::KIND => Affinity::from_bytes(bytes).map(Self::Affinity),
             _ => {
                 Err(PersistError::Kind { found: kind, expected: "one that this release knows".to_owned() }
                     .into())

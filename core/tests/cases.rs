@@ -160,12 +160,12 @@ fn answer(log: &OrderLog, step: &Value) -> Result<Value> {
             let now = Time::parse(args["now"].as_str().unwrap())?;
             let options = BuyAgainOptions::new().min_probability(floor);
             let table = model.due_all_with(now, n(args), &options)?;
-            let names: Vec<&str> = table.columns().iter().map(|(name, _)| *name).collect();
+            let names: Vec<&str> = table.columns().iter().map(|(name, _)| name.as_ref()).collect();
             Ok(rows(&table, &names))
         }
         Some("Rfm") => {
             let table = again(rfm(params)?.fit(log))?.table();
-            let names: Vec<&str> = table.columns().iter().map(|(name, _)| *name).collect();
+            let names: Vec<&str> = table.columns().iter().map(|(name, _)| name.as_ref()).collect();
             Ok(rows(&table, &names))
         }
         Some("CustomerClusters") => {
@@ -230,6 +230,7 @@ fn of_log(log: &OrderLog, call: &str, args: &Value) -> Result<Value> {
     match call {
         "counts" => Ok(counts(log)),
         "forget" => Ok(counts(&log.forget(&id(&args["customer"]))?)),
+        "merge_customers" => Ok(counts(&log.merge_customers(&id(&args["customer"]), &id(&args["into"]))?)),
         _ => Ok(counted(log.report())),
     }
 }

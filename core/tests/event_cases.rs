@@ -158,6 +158,7 @@ fn of_log(log: &EventLog, call: &str, args: &Value) -> Result<Value> {
         "before" => counts(&log.before(time()?)),
         "after" => counts(&log.after(time()?)),
         "forget" => counts(&log.forget(&id(&args["customer"]))?),
+        "merge_customers" => counts(&log.merge_customers(&id(&args["customer"]), &id(&args["into"]))?),
         "forget_session" => counts(&log.forget_session(&id(&args["session"]))?),
         "link" => {
             let (session, customer) = (id(&args["session"]), id(&args["customer"]));

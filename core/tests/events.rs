@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
 use kosar::data::{
-    AttributeValues, Batch, Cause, EventColumns, EventKind, EventLogBuilder, EventOptions, IdValues,
-    Interactions, KindWeights, LogBuilder, LogOptions, Note, NumberValues, Role, TimeValues, Values,
+    Attribute, AttributeValues, Batch, Cause, Cell, EventColumns, EventKind, EventLogBuilder, EventOptions,
+    IdValues, Interactions, KindWeights, LogBuilder, LogOptions, Note, NumberValues, Role, TimeValues,
+    Values,
 };
 use kosar::similarity::ItemSimilarity;
 use kosar::{EventLog, Fit, Time, TimeUnit};
@@ -195,9 +196,11 @@ fn what_cannot_be_read_as_events_names_what_is_wrong() {
     let good = || session().ids(Role::Item, ints()).unwrap().time(time()).unwrap();
     let foreign = pushed(good().ids(Role::Order, ints()).unwrap()).unwrap_err();
     assert_eq!(foreign, "an event log takes no order column");
-    let words = AttributeValues::Text(Values::new(&["red"][..]));
-    let kept = pushed(good().attribute("colour", words).unwrap()).unwrap_err();
-    assert_eq!(kept, "an event log takes no colour column");
+    let words = || AttributeValues::Text(Values::new(&["red"][..]));
+    for name in ["", "item", "time", "propensity"] {
+        let kept = pushed(good().attribute(name, words()).unwrap()).unwrap_err();
+        assert!(kept.starts_with(&format!("an attribute cannot be named '{name}': ")), "{kept}");
+    }
     let mut orders = LogBuilder::new(LogOptions::default());
     assert_eq!(orders.push(&good()).unwrap_err().to_string(), "an order log takes no session column");
 
@@ -206,6 +209,8 @@ fn what_cannot_be_read_as_events_names_what_is_wrong() {
     let more = good().numbers(Role::Position, NumberValues::Int(Values::new(&[1][..]))).unwrap();
     let error = builder.push(&more).unwrap_err().to_string();
     assert_eq!(error, "column position is in some batches and not in others");
+    let kept = builder.push(&good().attribute("colour", words()).unwrap()).unwrap_err().to_string();
+    assert_eq!(kept, "column colour is in some batches and not in others");
     assert_eq!(builder.finish().unwrap().n_events(), 1);
 
     for gap_minutes in [0.0, -1.0, f64::NAN, f64::INFINITY] {
@@ -264,4 +269,56 @@ fn real_clicks_are_read_whole() {
         let model = ItemSimilarity::params().neighbors(5).fit(&matrix).unwrap();
         assert!(model.similar(log.items().get(0), 5).is_ok());
     }
+}
+
+#[test]
+fn what_is_kept_of_events_goes_where_they_go() {
+    let path = std::env::temp_dir().join(format!("kosar-events-{}-kept.csv", std::process::id()));
+    let rows = "visit,who,sku,at,device,from\n\
+        1,ann,tea,2024-01-01T10:00:00,phone,ads\n\
+        1,ann,tea,2024-01-01T10:00:00,desk,ads\n\
+        1,ann,tea,2024-01-01T10:00:00,phone,ads\n\
+        2,bob,mug,2024-01-01T09:00:00,,mail\n";
+    std::fs::write(&path, rows).unwrap();
+    let name = |name: &str| Some(name.to_owned());
+    let columns = EventColumns {
+        session: name("visit"),
+        customer: name("who"),
+        item: name("sku"),
+        time: name("at"),
+        attributes: vec!["device".to_owned(), "from".to_owned()],
+        ..EventColumns::default()
+    };
+    let log = EventLog::from_csv(&path, &columns, EventOptions::default()).unwrap();
+    let bare =
+        EventLog::from_csv(&path, &EventColumns { attributes: vec![], ..columns }, EventOptions::default())
+            .unwrap();
+    std::fs::remove_file(&path).unwrap();
+    // Two that differ in what was kept are two; without what was kept they are one.
+    assert_eq!((log.n_events(), bare.n_events(), bare.attributes().len()), (3, 2, 0));
+    let kept = |log: &EventLog| {
+        let words = |at: usize| {
+            log.attributes()
+                .iter()
+                .map(|(name, column)| (name.clone(), column.word(at).map(str::to_owned)))
+                .collect()
+        };
+        (0..log.n_events()).map(words).collect::<Vec<Vec<_>>>()
+    };
+    let both = |device: Option<&str>, from: &str| {
+        vec![("device".to_owned(), device.map(str::to_owned)), ("from".to_owned(), Some(from.to_owned()))]
+    };
+    assert_eq!(kept(&log), [both(None, "mail"), both(Some("desk"), "ads"), both(Some("phone"), "ads")]);
+    let table = log.table();
+    assert_eq!(table.column("device").unwrap().cell(0), Cell::Missing);
+    assert_eq!(table.column("from").unwrap().cell(2), Cell::Id("ads".into()));
+    let bob = log.forget("ann").unwrap();
+    assert_eq!(kept(&bob), [both(None, "mail")]);
+    let words = |log: &EventLog, column: usize| match &log.attributes()[column].1 {
+        Attribute::Category { words, .. } => words.len(),
+        _ => 0,
+    };
+    assert_eq!((words(&bob, 0), words(&bob, 1)), (0, 1));
+    let error = log.append(&bare).unwrap_err().to_string();
+    assert_eq!(error, "cannot append: kept columns are device, from and none");
 }

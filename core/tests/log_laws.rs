@@ -2,7 +2,8 @@
 //! loses nothing, and a forgotten customer was never there.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
-use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
+use kosar::affinity::Affinity;
+use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Note, NumberValues, Role, TimeValues, Values};
 use kosar::lifecycle::Lifecycle;
 use kosar::next_basket::NextBasket;
 use kosar::popularity::Popularity;
@@ -11,7 +12,7 @@ use kosar::rfm::Rfm;
 use kosar::rule::AssociationRules;
 use kosar::sequence::TemporalRules;
 use kosar::similarity::ItemSimilarity;
-use kosar::{Fit, OrderLog, Persist, Time, TimeUnit};
+use kosar::{ErrorKind, Fit, Money, OrderLog, Persist, Quantity, Time, TimeUnit};
 use proptest::prelude::*;
 
 /// Order, customer, item, hour, quantity, price.
@@ -75,7 +76,26 @@ fn models(log: &OrderLog) -> Vec<Vec<u8>> {
         Replenishment::params().fit(log).unwrap().to_bytes().unwrap(),
         Rfm::params().fit(log).unwrap().to_bytes().unwrap(),
         Lifecycle::params().fit(log).unwrap().to_bytes().unwrap(),
+        Affinity::params().fit(log).unwrap().to_bytes().unwrap(),
     ]
+}
+
+/// Id, customer and time of an order, and its lines: item, quantity, amount.
+type Told = (String, Option<String>, Option<Time>, Vec<(String, Quantity, Option<Money>)>);
+
+/// All that a log says, in outside ids, and what its customers are called.
+fn orders(log: &OrderLog) -> (Vec<Told>, Vec<String>) {
+    let customers = log.customers().unwrap();
+    let told = |order| {
+        let item =
+            |line: &kosar::data::Line| log.items().unwrap().get(line.item.unwrap().as_usize()).to_string();
+        let mut lines: Vec<_> =
+            log.lines_of(order).map(|line| (item(&line), line.quantity, line.amount)).collect();
+        lines.sort();
+        let customer = log.customer_of(order).map(|customer| customers.get(customer.as_usize()).to_string());
+        (log.order_id(order).unwrap().to_string(), customer, log.time_of(order), lines)
+    };
+    (log.orders().map(told).collect(), customers.iter().map(|id| id.to_string()).collect())
 }
 
 proptest! {
@@ -134,6 +154,35 @@ proptest! {
         prop_assert_eq!(forgotten.n_lines(), without.len());
         prop_assume!(!without.is_empty());
         prop_assert_eq!(models(&forgotten), models(&log(&without)));
+    }
+
+    #[test]
+    fn a_merged_customer_was_the_other_from_the_start(
+        rows in rows(),
+        pairs in prop::collection::vec((0_i64..11, 0_i64..11), 1..4),
+    ) {
+        // Orders of one id that belong to two customers, and to nobody.
+        let shared = |row: Row| if row.2 % 3 == 0 { (row.0, Some((row.0 + 1) % 9), row.2, row.3, row.4, row.5) } else { row };
+        let rows: Vec<Row> = rows.into_iter().map(shared).collect();
+        let whole = log(&rows);
+        let named = |customer: i64| pairs.iter().fold(customer, |now, &(from, into)| if now == from { into } else { now });
+        let from_the_start: Vec<Row> = rows
+            .iter()
+            .map(|&(order, customer, item, hour, quantity, price)| (order, customer.map(named), item, hour, quantity, price))
+            .collect();
+        let merged = whole.merge_all_customers(pairs.iter().map(|&(a, b)| (a.into(), b.into()))).unwrap();
+        prop_assert_eq!(orders(&merged), orders(&log(&from_the_start)));
+        prop_assert_eq!(models(&merged), models(&log(&from_the_start)));
+        let moved = rows.iter().zip(&from_the_start).filter(|(old, new)| old.1 != new.1).count() as u64;
+        prop_assert_eq!(merged.report().notes().get(&Note::Merged).map_or(0, |finding| finding.count), moved);
+        let mut one_by_one = whole;
+        for &(customer, into) in &pairs {
+            let is_known = one_by_one.customers().unwrap().position(customer.into()).is_some();
+            let merged = one_by_one.merge_customers(customer, into);
+            prop_assert_eq!(merged.as_ref().err().map(kosar::Error::kind), (!is_known).then_some(ErrorKind::UnknownId));
+            one_by_one = merged.unwrap_or(one_by_one);
+        }
+        prop_assert_eq!(orders(&one_by_one), orders(&merged));
     }
 
     #[test]

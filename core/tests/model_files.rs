@@ -1,6 +1,7 @@
 //! Every model: the same answers from its file, the same bytes for the same model, and no customer in a serving file.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+use kosar::affinity::Affinity;
 use kosar::cluster::{CustomerClusters, KMeans};
 use kosar::content::ContentSimilarity;
 use kosar::data::{Click, LogOptions, Sessions};
@@ -292,6 +293,17 @@ fn stages_survive_their_file() {
         unreachable!()
     };
     assert_eq!(any, model);
+}
+
+#[test]
+fn affinities_survive_their_file() {
+    let log = log();
+    let model = Affinity::params().half_life_days(Some(30.0)).fit(&log).unwrap();
+    assert_eq!(again(&model), model);
+    let error = model.to_bytes_with(SaveOptions::serving()).unwrap_err();
+    assert!(error.to_string().contains("can only be saved with histories"), "{error}");
+    let empty = model.parameters().fit(&log.before(Time::from_micros(0)).unwrap()).unwrap();
+    assert_eq!(again(&empty), empty);
 }
 
 #[test]

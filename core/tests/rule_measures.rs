@@ -76,7 +76,7 @@ fn the_table_is_that_of_mlxtend() {
     assert_eq!(rules.n_baskets(), oracle["n"].as_u64().unwrap());
     let names: Vec<&str> =
         oracle["columns"].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect();
-    assert_eq!(table.columns().iter().map(|column| column.0).collect::<Vec<_>>(), names);
+    assert_eq!(table.columns().iter().map(|column| column.0.as_ref()).collect::<Vec<_>>(), names);
     let ids = |value: &Value| -> Vec<Id> {
         value.as_array().unwrap().iter().map(|id| Id::from(id.as_i64().unwrap())).collect()
     };

@@ -169,7 +169,7 @@ fn a_rule_of_four_customers_is_what_a_hand_works_out() {
     let twenty = TemporalRules::params(20.0).min_support(4.0).fit(&printers()).unwrap();
     assert!((twenty.rule(0).median_days - 6.0).abs() < 1e-15, "halfway between 4 and 8");
     let table = rules.table();
-    let names: Vec<&str> = table.columns().iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = table.columns().iter().map(|(name, _)| name.as_ref()).collect();
     assert_eq!(
         names,
         [

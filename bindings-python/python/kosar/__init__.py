@@ -12,10 +12,13 @@ Rows become an `OrderLog`; a model is fitted on the log and answers:
 from importlib.metadata import version as _version
 
 from kosar import datasets, evaluate
+from kosar._affinity import Affinity, Leaning, PopulationValue, Reranked, SendTime, TimeShare
+from kosar._audience import Audience, AudienceData, AudienceProfile, Audiences, Explanation, SizeEstimate
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._content import ContentSimilarity, HybridSimilarity
+from kosar._customers import Customers
 from kosar._diagnosis import (
     Diagnosis,
     DiagnosisExample,
@@ -68,7 +71,12 @@ __version__ = _version("kosar")
 
 __all__ = [
     "MEASURES",
+    "Affinity",
     "AssociationRules",
+    "Audience",
+    "AudienceData",
+    "AudienceProfile",
+    "Audiences",
     "CancelledError",
     "CandidateCounts",
     "Candidates",
@@ -76,12 +84,14 @@ __all__ = [
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
+    "Customers",
     "Diagnosis",
     "DiagnosisExample",
     "DiagnosisFinding",
     "Due",
     "Ease",
     "EventLog",
+    "Explanation",
     "FileError",
     "FilterReport",
     "FrequentItemsets",
@@ -96,6 +106,7 @@ __all__ = [
     "ItemsetCounts",
     "KMeans",
     "KosarError",
+    "Leaning",
     "Lifecycle",
     "LifecycleCustomer",
     "LogFilter",
@@ -112,20 +123,25 @@ __all__ = [
     "ParamWarning",
     "PartialResultWarning",
     "Popularity",
+    "PopulationValue",
     "Reason",
     "Recommendation",
     "Replenishment",
+    "Reranked",
     "Rfm",
     "RuleSide",
     "Seen",
+    "SendTime",
     "SequentialRules",
     "SessionKnn",
     "SessionRecommendations",
     "SimilarCustomer",
+    "SizeEstimate",
     "StageMovements",
     "SumTooLargeError",
     "Table",
     "TemporalRules",
+    "TimeShare",
     "UnknownColumnError",
     "UnknownIdError",
     "Unplaced",

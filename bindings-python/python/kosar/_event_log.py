@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 from kosar import _native
 from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
-from kosar._log import Log, checked_intake, checked_list, checked_names, checked_texts, sparse_rows
+from kosar._log import (
+    Log,
+    checked_attributes,
+    checked_intake,
+    checked_list,
+    checked_names,
+    checked_texts,
+    sparse_rows,
+)
 from kosar._table import Table
 from kosar._time import instant
 from kosar._types import EventOptions, EventRoles
@@ -16,8 +24,8 @@ if TYPE_CHECKING:
     from kosar._time import TimeLike
 
 
-def _roles(**roles: str | None) -> EventRoles:
-    return checked_names(roles)  # type: ignore[return-value]
+def _roles(attributes: Iterable[str], **roles: str | None) -> EventRoles:
+    return {**checked_names(roles), "attributes": checked_attributes(attributes)}  # type: ignore[typeddict-item]
 
 
 def _options(
@@ -89,6 +97,7 @@ class EventLog(Log[_native.EventLog]):
         quantity: str | None = None,
         position: str | None = None,
         propensity: str | None = None,
+        attributes: Sequence[str] = (),
         kinds: Mapping[Any, str] | None = None,
         gap_minutes: float = 30.0,
         until: "TimeLike | None" = None,
@@ -108,6 +117,9 @@ class EventLog(Log[_native.EventLog]):
             Without ``kind`` all events are views. ``position`` is where in a list an item was
             shown, from 0 or 1 as you count; ``propensity`` how probable that was, above 0 and at
             most 1.
+        attributes : sequence of str
+            Columns to keep beside, such as the device or where a visitor came from: text, numbers or
+            booleans. Events that differ in one of them are two.
         kinds : dict, optional
             Your own words (or numbers) for kinds of events, such as ``{"pdp": "view"}``, beside the
             names of the kinds: view, search, impression, click, add_to_cart, remove_from_cart,
@@ -132,6 +144,7 @@ class EventLog(Log[_native.EventLog]):
             For a gap that is not above 0 and at most ten years, or a kind that there is not.
         """
         roles = _roles(
+            attributes,
             time=time,
             item=item,
             session=session,
@@ -142,7 +155,7 @@ class EventLog(Log[_native.EventLog]):
             propensity=propensity,
         )
         options = _options(gap_minutes, until, kinds, time_format, time_unit)
-        named = [name for name in roles.values() if isinstance(name, str)]
+        named = [*(name for name in roles.values() if isinstance(name, str)), *roles["attributes"]]
         source = stream_or_columns(data, named)
         if isinstance(source, dict):
             return checked_intake(cls(_native.EventLog.from_columns(source, roles, options)))
@@ -161,6 +174,7 @@ class EventLog(Log[_native.EventLog]):
         quantity: str | None = None,
         position: str | None = None,
         propensity: str | None = None,
+        attributes: Sequence[str] = (),
         kinds: Mapping[Any, str] | None = None,
         gap_minutes: float = 30.0,
         until: "TimeLike | None" = None,
@@ -175,8 +189,8 @@ class EventLog(Log[_native.EventLog]):
         ----------
         path : path-like
             The file.
-        time, item, session, customer, kind, quantity, position, propensity
-            As in `from_frame`.
+        time, item, session, customer, kind, quantity, position, propensity, attributes
+            As in `from_frame`; kept columns are text.
         kinds, gap_minutes, until, time_format, time_unit
             As in `from_frame`.
         integer_ids : sequence of {"customer", "session", "item"}
@@ -192,6 +206,7 @@ class EventLog(Log[_native.EventLog]):
             When it is empty, or a column is missing.
         """
         roles = _roles(
+            attributes,
             time=time,
             item=item,
             session=session,
@@ -234,6 +249,11 @@ class EventLog(Log[_native.EventLog]):
         """Minutes without an event after which a new session begins, where there are no ids."""
         return self._native.gap_minutes
 
+    @property
+    def attribute_names(self) -> list[str]:
+        """The names of the columns that are kept beside."""
+        return self._native.attribute_names()
+
     def forget_session(self, session: str | int) -> "EventLog":
         """Give the log without the events of a session id, whoever used it."""
         return EventLog(self._native.forget_session(session))
@@ -259,7 +279,8 @@ class EventLog(Log[_native.EventLog]):
         """Give the events as a table, session after session.
 
         The columns are session (its number), session_id, customer, item, kind and time; and
-        quantity, position and propensity where the log has any. Ids that are not known are None.
+        quantity, position and propensity where the log has any; then the kept ones by their names. Ids
+        and words that are not known are None.
         """
         return Table(self._native.table())
 

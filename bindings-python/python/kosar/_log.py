@@ -127,6 +127,31 @@ class Log(Generic[N]):
         """Give the log without a customer, and without every id that only they had."""
         return type(self)(self._native.forget(customer))
 
+    def merge_customers(self, customer: str | int, into: str | int) -> Self:
+        """Give the log with a customer joined into another.
+
+        It is the log that it would be, had its rows named ``into`` in the place of ``customer`` from
+        the start: an order that both have is one, and so are events that become equal. ``into`` may
+        be new to the log. Models know customers by the log that they were fitted on: fit them anew.
+
+        Raises
+        ------
+        UnknownIdError
+            For a ``customer`` who is not in the log.
+        """
+        return type(self)(self._native.merge_customers(customer, into))
+
+    def merge_all_customers(self, customers: Mapping[Any, str | int]) -> Self:
+        """Give the log with many customers joined into others, one after the other.
+
+        Parameters
+        ----------
+        customers : dict
+            Whom to join each customer into. Customers who are not in the log are passed over, so
+            that one dict will do for all logs and for `Customers`.
+        """
+        return type(self)(self._native.merge_all_customers(*merge_lists(customers)))
+
     def diagnose(
         self,
         *,
@@ -196,6 +221,20 @@ class Log(Generic[N]):
     def after(self, time: "TimeLike") -> Self:
         """Give what was at an instant or later; a session that began before it is cut."""
         return type(self)(self._native.after(instant("time", time)))
+
+
+def merge_lists(customers: Any) -> tuple[list[Any], list[Any]]:
+    """Give customers and whom to join them into."""
+    if not isinstance(customers, Mapping):
+        raise ParamTypeError(f"customers must be a dict of customers, got {customers!r}")
+    return list(customers), list(customers.values())
+
+
+def checked_attributes(attributes: Any) -> list[str]:
+    """Give the names of the columns to keep."""
+    if isinstance(attributes, str) or not all(isinstance(name, str) for name in attributes):
+        raise ParamTypeError(f"attributes must be a list of column names, got {attributes!r}")
+    return list(attributes)
 
 
 def checked_names(roles: dict[str, str | None]) -> dict[str, str | None]:

@@ -7,14 +7,20 @@ from typing import Any, Self
 from kosar import _native
 from kosar._columns import stream_or_columns
 from kosar._errors import ParamTypeError
-from kosar._log import Log, checked_intake, checked_list, checked_names, checked_texts, sparse_rows
+from kosar._log import (
+    Log,
+    checked_attributes,
+    checked_intake,
+    checked_list,
+    checked_names,
+    checked_texts,
+    sparse_rows,
+)
 from kosar._types import Options, Roles
 
 
 def _roles(attributes: Iterable[str], **roles: str | None) -> Roles:
-    if isinstance(attributes, str) or not all(isinstance(name, str) for name in attributes):
-        raise ParamTypeError(f"attributes must be a list of column names, got {attributes!r}")
-    return {**checked_names(roles), "attributes": list(attributes)}  # type: ignore[typeddict-item]
+    return {**checked_names(roles), "attributes": checked_attributes(attributes)}  # type: ignore[typeddict-item]
 
 
 def _options(

@@ -32,6 +32,14 @@ def from_micros(micros: int) -> dt.datetime:
         raise IntakeError(message) from None
 
 
+def from_days(days: int) -> dt.date:
+    """Make a date of days since 1970."""
+    try:
+        return _EPOCH.date() + dt.timedelta(days=days)
+    except OverflowError:
+        raise IntakeError(f"{days} days since 1970 is no year of the calendar of Python") from None
+
+
 def instant(name: str, value: Any) -> int | str:
     """Read a parameter that is an instant; text is left to be read with the log's own rules."""
     if isinstance(value, str):

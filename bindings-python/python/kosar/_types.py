@@ -60,6 +60,19 @@ class CatalogRoles(TypedDict):
     attributes: list[str]
 
 
+class CustomerRoles(TypedDict):
+    """Which column plays which role in a table of customers."""
+
+    customer: str
+    attributes: list[str]
+    numbers: list[str]
+    dates: list[str]
+    flags: list[str]
+    time_zone: str | None
+    preferences: list[tuple[str, str]]
+    consents: list[tuple[str, str | None, str]]
+
+
 class EventRoles(TypedDict):
     """Which column plays which role among events."""
 
@@ -71,6 +84,7 @@ class EventRoles(TypedDict):
     quantity: str | None
     position: str | None
     propensity: str | None
+    attributes: list[str]
 
 
 class EventOptions(TypedDict):

@@ -97,14 +97,18 @@ impl Intake {
         let number_roles =
             [(Role::Quantity, &roles.quantity), (Role::Price, &roles.price), (Role::Amount, &roles.amount)];
         let time = (&roles.time, self.time_unit);
-        let mut batch = batch_of(rows, &id_roles, time, &number_roles)?;
-        for name in &roles.attributes {
-            let array = column(rows, ATTRIBUTE, name)?;
-            let values = attribute(array).ok_or_else(|| refused(array, name, ATTRIBUTE, ATTRIBUTES))?;
-            batch = batch.attribute(name, values)?;
-        }
-        Ok(batch)
+        kept(rows, batch_of(rows, &id_roles, time, &number_roles)?, &roles.attributes)
     }
+}
+
+/// The batch with the columns that are kept.
+pub(super) fn kept<'a>(rows: &'a RecordBatch, mut batch: Batch<'a>, names: &[String]) -> Result<Batch<'a>> {
+    for name in names {
+        let array = column(rows, ATTRIBUTE, name)?;
+        let values = attribute(array).ok_or_else(|| refused(array, name, ATTRIBUTE, ATTRIBUTES))?;
+        batch = batch.attribute(name, values)?;
+    }
+    Ok(batch)
 }
 
 /// The columns of these roles.

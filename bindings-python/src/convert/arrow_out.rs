@@ -1,16 +1,17 @@
 //! From a table of results to Arrow's columns, and to Python's lists.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, RecordBatchIterator,
-    RecordBatchReader, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray, RecordBatch,
+    RecordBatchIterator, RecordBatchReader, StringArray, TimestampMicrosecondArray,
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
-use kosar::{IdRef, Time};
+use kosar::{Date, IdRef, Time};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 use rayon::prelude::*;
@@ -33,9 +34,15 @@ const MANY: usize = 1 << 15;
 
 /// The table as batches, each made when it is asked for, on the threads of the process.
 pub(crate) fn batches(table: Arc<Table>, threads: Threads) -> impl RecordBatchReader + Send + 'static {
-    let can_miss =
-        |column: &Column| matches!(column, Column::Ids { positions, .. } if positions.contains(&NONE));
-    let field = |(name, column): &(&str, Column)| Field::new(*name, data_type(column), can_miss(column));
+    let can_miss = |column: &Column| match column {
+        Column::Ids { positions, .. } => positions.contains(&NONE),
+        Column::Dates(dates) => dates.contains(&None),
+        Column::Flags(flags) => flags.contains(&None),
+        _ => false,
+    };
+    let field = |(name, column): &(Cow<'static, str>, Column)| {
+        Field::new(name.as_ref(), data_type(column), can_miss(column))
+    };
     let fields = table.columns().iter().map(field);
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     let of_batches = Arc::clone(&schema);
@@ -43,7 +50,7 @@ pub(crate) fn batches(table: Arc<Table>, threads: Threads) -> impl RecordBatchRe
     let batch = move |start: usize| -> Result<RecordBatch, ArrowError> {
         let rows = start..n_rows.min(start + ROWS);
         let arrays = |many: bool| -> Vec<ArrayRef> {
-            let array = |(_, column): &(&str, Column)| array(column, rows.clone(), many);
+            let array = |(_, column): &(Cow<'static, str>, Column)| array(column, rows.clone(), many);
             if many {
                 table.columns().par_iter().map(array).collect()
             } else {
@@ -72,7 +79,8 @@ fn data_type(column: &Column) -> DataType {
         }
         Column::Ints(_) => DataType::Int64,
         Column::Floats(_) => DataType::Float64,
-        Column::Bools(_) => DataType::Boolean,
+        Column::Dates(_) => DataType::Date32,
+        Column::Bools(_) | Column::Flags(_) => DataType::Boolean,
         Column::Times(_) => DataType::Timestamp(TimeUnit::Microsecond, Some(UTC.into())),
         _ => DataType::Utf8,
     }
@@ -92,6 +100,11 @@ fn array(column: &Column, rows: Range<usize>, many: bool) -> ArrayRef {
         Column::Ints(values) => Arc::new(Int64Array::from(values[rows].to_vec())),
         Column::Floats(values) => Arc::new(Float64Array::from(values[rows].to_vec())),
         Column::Bools(values) => Arc::new(BooleanArray::from(values[rows].to_vec())),
+        Column::Flags(values) => Arc::new(BooleanArray::from(values[rows].to_vec())),
+        Column::Dates(dates) => {
+            let days = dates[rows].iter().map(|date| date.map(Date::days));
+            Arc::new(days.collect::<Date32Array>())
+        }
         Column::Times(times) => {
             let micros = |&time: &Time| (time != Column::NO_TIME).then(|| time.micros());
             let array: TimestampMicrosecondArray = times[rows].iter().map(micros).collect();
@@ -148,6 +161,7 @@ pub(crate) fn cells<'py>(py: Python<'py>, column: &Column, rows: Range<usize>) -
             Cell::Int(value) => PyInt::new(py, value).into_any(),
             Cell::Float(value) => PyFloat::new(py, value).into_any(),
             Cell::Time(time) => py.import("kosar._time")?.getattr("from_micros")?.call1((time.micros(),))?,
+            Cell::Date(date) => py.import("kosar._time")?.getattr("from_days")?.call1((date.days(),))?,
             Cell::Bool(value) => PyBool::new(py, value).to_owned().into_any(),
             Cell::Word(word) => PyString::intern(py, word).into_any(),
             Cell::Missing => py.None().into_bound(py),

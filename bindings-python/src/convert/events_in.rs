@@ -6,7 +6,7 @@ use kosar::data::{Batch, EventLog, EventLogBuilder, EventOptions, Role};
 use kosar::{Control, Result, TimeUnit};
 use pyo3::prelude::*;
 
-use super::arrow_in::{batch_of, batches_of, each_piece};
+use super::arrow_in::{batch_of, batches_of, each_piece, kept};
 
 /// Which column plays which role, by name.
 #[derive(Debug, FromPyObject)]
@@ -20,6 +20,7 @@ pub(crate) struct EventRoles {
     pub(crate) quantity: Option<String>,
     pub(crate) position: Option<String>,
     pub(crate) propensity: Option<String>,
+    pub(crate) attributes: Vec<String>,
 }
 
 /// Everything about the reading of events.
@@ -66,6 +67,7 @@ impl EventIntake {
             (Role::Position, &roles.position),
             (Role::Propensity, &roles.propensity),
         ];
-        batch_of(rows, &ids, (&roles.time, self.time_unit), &numbers)
+        let batch = batch_of(rows, &ids, (&roles.time, self.time_unit), &numbers)?;
+        kept(rows, batch, &roles.attributes)
     }
 }

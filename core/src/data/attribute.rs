@@ -78,6 +78,19 @@ impl Attribute {
     }
 }
 
+/// Refuses to join logs that keep different columns.
+pub(super) fn same_kept(here: &[(String, Attribute)], there: &[(String, Attribute)]) -> Result<()> {
+    if here.iter().map(|(name, _)| name).eq(there.iter().map(|(name, _)| name)) {
+        return Ok(());
+    }
+    let names = |columns: &[(String, Attribute)]| match columns {
+        [] => "none".to_owned(),
+        _ => columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "),
+    };
+    let why = format!("kept columns are {} and {}", names(here), names(there));
+    Err(IntakeError::Append { why }.into())
+}
+
 /// Leaves out the ids that no code names; missing codes stay missing.
 pub(super) fn used_only(ids: &Vocabulary, mut codes: Vec<u32>) -> (Vocabulary, Vec<u32>) {
     let mut used = vec![false; ids.len()];
@@ -114,7 +127,45 @@ pub(super) enum AttributeBuilder {
 }
 
 impl AttributeBuilder {
-    pub(super) fn like(values: &AttributeValues<'_>) -> Self {
+    /// Columns for the first batch.
+    pub(super) fn like_all(columns: &[(String, AttributeValues<'_>)]) -> Vec<(String, Self)> {
+        columns.iter().map(|(name, values)| (name.clone(), Self::like(values))).collect()
+    }
+
+    /// Refuses a batch that has other kept columns, or columns of other types.
+    pub(super) fn must_match(
+        columns: &[(String, Self)],
+        batch: &[(String, AttributeValues<'_>)],
+    ) -> Result<()> {
+        let changing = |name: &String| IntakeError::ChangingColumns { role: name.clone() };
+        let is_known = |name: &String| columns.iter().any(|(other, _)| other == name);
+        if let Some((name, _)) = batch.iter().find(|(name, _)| !is_known(name)) {
+            return Err(changing(name).into());
+        }
+        for (name, column) in columns {
+            let (_, values) = batch.iter().find(|(other, _)| other == name).ok_or_else(|| changing(name))?;
+            if !column.takes(values) {
+                return Err(IntakeError::ChangingType { column: name.clone() }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the values of the given rows of a batch to each column.
+    pub(super) fn extend_all(
+        columns: &mut [(String, Self)],
+        batch: &[(String, AttributeValues<'_>)],
+        rows: &[usize],
+    ) -> Result<()> {
+        for (name, column) in columns {
+            if let Some((_, values)) = batch.iter().find(|(other, _)| other == name) {
+                column.extend(name, values, rows)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn like(values: &AttributeValues<'_>) -> Self {
         match values {
             AttributeValues::Text(_) => {
                 Self::Category { words: Interner::new(IdKind::Str), codes: Vec::new() }
@@ -124,15 +175,18 @@ impl AttributeBuilder {
     }
 
     /// Whether values are of this column's type.
-    pub(super) fn takes(&self, values: &AttributeValues<'_>) -> bool {
+    fn takes(&self, values: &AttributeValues<'_>) -> bool {
         matches!(self, Self::Number(_)) == matches!(values, AttributeValues::Number(_))
     }
 
     /// Appends the values of the given rows.
-    pub(super) fn extend(&mut self, name: &str, values: &AttributeValues<'_>, rows: &[usize]) -> Result<()> {
+    fn extend(&mut self, name: &str, values: &AttributeValues<'_>, rows: &[usize]) -> Result<()> {
         match (self, values) {
             (Self::Number(column), AttributeValues::Number(values)) => {
-                column.extend(rows.iter().map(|&row| values.get(row).unwrap_or(f64::NAN)));
+                // One NaN for all, so that missing values are equal.
+                let number =
+                    |&row: &usize| values.get(row).filter(|value| !value.is_nan()).unwrap_or(f64::NAN);
+                column.extend(rows.iter().map(number));
             }
             (Self::Category { words, codes }, AttributeValues::Text(values)) => {
                 for &row in rows {

@@ -507,6 +507,20 @@ impl IdValues<'_> {
         if found { Ok(true) } else { Err(Cause::IdNotInteger) }
     }
 
+    /// The id of a row, or why there is none.
+    ///
+    /// # Errors
+    /// As [`IdValues::check`]; `missing` for a row without an id.
+    pub(super) fn checked(
+        &self,
+        row: usize,
+        declared_integer: bool,
+        missing: Cause,
+    ) -> Result<IdRef<'_>, Cause> {
+        self.check(row, declared_integer)?;
+        self.id(row, declared_integer).ok_or(missing)
+    }
+
     /// The id of a row that passed [`IdValues::check`]; `None` where missing.
     pub(super) fn id(&self, row: usize, declared_integer: bool) -> Option<IdRef<'_>> {
         match self {

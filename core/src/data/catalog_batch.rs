@@ -13,11 +13,12 @@ pub(super) enum CategoryValues<'a> {
     Levels(Vec<Values<'a, &'a str>>),
 }
 
-/// A column of tags.
+/// A column of tags, or of other words of which a row may have several.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TagValues<'a> {
-    /// The tags of a row in one text, with [`CatalogOptions::tag_separator`](crate::data::CatalogOptions) between them.
+    /// The tags of a row in one text, with [`CatalogOptions::tag_separator`](crate::data::CatalogOptions) between them, or
+    /// [`CustomersOptions::separator`](crate::data::CustomersOptions).
     Joined(Values<'a, &'a str>),
     /// Those of row `i` are `tags[ends[i - 1]..ends[i]]`, from 0 for the first row.
     Lists {
@@ -34,6 +35,21 @@ impl TagValues<'_> {
             Self::Joined(values) => values.len(),
             Self::Lists { ends, .. } => ends.len(),
         }
+    }
+
+    /// Refuses a column of another number of rows than `n_rows`, or whose lists do not end where the tags do.
+    pub(super) fn check(&self, role: &str, n_rows: usize) -> Result<()> {
+        let ragged = |expected, found| IntakeError::RaggedColumns { role: role.to_owned(), expected, found };
+        if self.len() != n_rows {
+            return Err(ragged(n_rows, self.len()).into());
+        }
+        if let Self::Lists { ends, tags } = self {
+            let (expected, found) = (ends.last().copied().unwrap_or(0), tags.len());
+            if expected != found || !ends.is_sorted() {
+                return Err(ragged(expected, found).into());
+            }
+        }
+        Ok(())
     }
 
     /// Gives every tag of a row, without the spaces around it; empty ones are left out.
@@ -194,13 +210,7 @@ impl<'a> CatalogBatch<'a> {
     /// # Errors
     /// [`IntakeError::RaggedColumns`] when its length is not the batch's, or its lists do not end where the tags do.
     pub fn tags(mut self, values: TagValues<'a>) -> Result<Self> {
-        self.same_length("tags", values.len())?;
-        if let TagValues::Lists { ends, tags } = &values {
-            let (expected, found) = (ends.last().copied().unwrap_or(0), tags.len());
-            if expected != found || !ends.is_sorted() {
-                return Err(IntakeError::RaggedColumns { role: "tags".to_owned(), expected, found }.into());
-            }
-        }
+        values.check("tags", self.n_rows)?;
         self.tags = Some(values);
         Ok(self)
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::data::batch::IdValues;
-use crate::data::catalog_columns::{FactColumns, RowNumbers, WordColumn};
+use crate::data::catalog_columns::{FactColumns, RowNumbers};
 use crate::data::category_tree;
+use crate::data::owner_columns::{WordColumn, owners};
 use crate::data::vocabulary::Interner;
-use crate::data::{Catalog, CatalogBatch, CategoryTree, Cause, IdKind, IdRef, IntakeReport, Note};
-use crate::error::{IdError, IntakeError, ParamError, Result};
+use crate::data::{Attribute, Catalog, CatalogBatch, CategoryTree, Cause, IdKind, IntakeReport, Note};
+use crate::error::{IntakeError, ParamError, Result};
 use crate::index::{CategoryIx, MAX_INDICES};
 use crate::time::Time;
 
@@ -104,17 +105,12 @@ impl CatalogBuilder {
     /// builder's use. Linear in the rows.
     ///
     /// # Errors
-    /// [`IntakeError::NoColumns`] without items, [`IdError::WrongKind`] when their type differs from the first batch's,
+    /// [`IntakeError::NoColumns`] without items, [`IdError::WrongKind`](crate::IdError::WrongKind) when their type differs from the first batch's,
     /// [`IntakeError::TooMany`] beyond `u32` items or words. Single bad rows are no error: they are set aside.
     pub fn push(&mut self, batch: &CatalogBatch<'_>) -> Result<()> {
         let ids = batch.item.as_ref().ok_or(IntakeError::NoColumns { needed: "an item column" })?;
         let declared = self.options.integer_ids;
-        let found = ids.kind(declared);
-        let items = self.items.get_or_insert_with(|| Interner::new(found));
-        if items.kind() != found {
-            let (expected, id) = (items.kind(), "in a later batch".to_owned());
-            return Err(IdError::WrongKind { role: "item", expected, found, id }.into());
-        }
+        let items = owners(&mut self.items, "item", ids, declared)?;
         self.facts.learn(batch);
         let mut unusable = batch.unusable.iter().copied().peekable();
         let first_row = self.report.rows();
@@ -122,7 +118,7 @@ impl CatalogBuilder {
         for (row, is_taken) in is_taken.iter_mut().enumerate() {
             let number = first_row + row as u64;
             let known = unusable.next_if(|&(bad, _)| bad == row).map(|(_, cause)| cause);
-            let id = match known.map_or_else(|| checked(ids, row, declared), Err) {
+            let id = match known.map_or_else(|| ids.checked(row, declared, Cause::MissingItem), Err) {
                 Ok(id) => id,
                 Err(cause) => {
                     self.report.set_row_aside(cause, number, None);
@@ -214,7 +210,8 @@ impl CatalogBuilder {
         }
 
         let (mut renamed, mut several) = (BTreeSet::new(), BTreeSet::new());
-        let names = names.finish(&new_items, &mut renamed);
+        let (words, codes) = names.finish(&new_items, &mut renamed);
+        let names = Attribute::Category { words, codes };
         let facts = facts.finish(&new_items, &mut several);
         for (note, found) in [(Note::SeveralNames, renamed), (Note::SeveralValues, several)] {
             for item in found {
@@ -223,10 +220,4 @@ impl CatalogBuilder {
         }
         Ok(Catalog::from_parts(items, names, facts, tree, categories.into_iter().collect(), report))
     }
-}
-
-/// The id of a row, or why it has none.
-fn checked<'a>(ids: &'a IdValues<'_>, row: usize, declared_integer: bool) -> Result<IdRef<'a>, Cause> {
-    ids.check(row, declared_integer)?;
-    ids.id(row, declared_integer).ok_or(Cause::MissingItem)
 }

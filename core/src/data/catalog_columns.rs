@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::data::attribute::{NONE, used_only};
 use crate::data::batch::{AttributeValues, NumberValues};
 use crate::data::catalog_batch::CatalogBatch;
-use crate::data::catalog_facts::{Facts, Numbers};
-use crate::data::vocabulary::Interner;
-use crate::data::{Attribute, Cause, IdKind, Rows};
-use crate::error::{IntakeError, Result};
-use crate::index::MAX_INDICES;
+use crate::data::catalog_facts::Facts;
+use crate::data::owner_columns::{WordColumn, WordSets, smallest};
+use crate::data::{Attribute, Cause};
+use crate::error::Result;
 use crate::money::Fixed;
 use crate::time::Time;
 
@@ -50,65 +48,11 @@ impl RowNumbers {
     }
 }
 
-/// Words of items, of which each item keeps one.
-#[derive(Debug)]
-pub(super) struct WordColumn {
-    words: Interner,
-    given: Vec<(u32, u32)>,
-}
-
-impl Default for WordColumn {
-    fn default() -> Self {
-        Self { words: Interner::new(IdKind::Str), given: Vec::new() }
-    }
-}
-
-impl WordColumn {
-    /// Takes a word of an item, without the spaces around it; an empty one is none.
-    pub(super) fn take(&mut self, what: &'static str, item: u32, word: Option<&str>) -> Result<()> {
-        let Some(word) = word.map(str::trim).filter(|word| !word.is_empty()) else { return Ok(()) };
-        self.given.push((item, intern(&mut self.words, what, word)?));
-        Ok(())
-    }
-
-    /// The first word by bytes of each item; those with several are added to `several`.
-    pub(super) fn finish(self, new_items: &[u32], several: &mut BTreeSet<u32>) -> Attribute {
-        let (words, new_words) = self.words.finish();
-        let mut codes = vec![NONE; new_items.len()];
-        for (item, word) in self.given {
-            let (item, word) = (new_items[item as usize], new_words[word as usize]);
-            let code = &mut codes[item as usize];
-            if *code != NONE && *code != word {
-                several.insert(item);
-            }
-            // `NONE` is above every code.
-            *code = word.min(*code);
-        }
-        let (words, codes) = used_only(&words, codes);
-        Attribute::Category { words, codes }
-    }
-}
-
 /// Numbers of items, as the rows had them; `None` as long as no batch has the column.
 type Given<T> = Option<Vec<(u32, T)>>;
 
-/// Numbers of items, of which each item keeps the smallest.
-fn smallest<T: Copy + Ord>(given: Given<T>, new_items: &[u32], several: &mut BTreeSet<u32>) -> Numbers<T> {
-    let given = given?;
-    let mut values: Vec<Option<T>> = vec![None; new_items.len()];
-    for (item, value) in given {
-        let item = new_items[item as usize];
-        let kept = &mut values[item as usize];
-        if kept.is_some_and(|kept| kept != value) {
-            several.insert(item);
-        }
-        *kept = Some(kept.map_or(value, |kept| kept.min(value)));
-    }
-    Some(values)
-}
-
 /// The facts of items under construction.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct FactColumns {
     brand: WordColumn,
     text: WordColumn,
@@ -117,24 +61,7 @@ pub(super) struct FactColumns {
     cost: Given<Fixed>,
     stock: Given<Fixed>,
     launched: Given<Time>,
-    tag_words: Interner,
-    tags: Vec<(u32, u32)>,
-}
-
-impl Default for FactColumns {
-    fn default() -> Self {
-        Self {
-            brand: WordColumn::default(),
-            text: WordColumn::default(),
-            attributes: BTreeMap::new(),
-            price: None,
-            cost: None,
-            stock: None,
-            launched: None,
-            tag_words: Interner::new(IdKind::Str),
-            tags: Vec::new(),
-        }
-    }
+    tags: WordSets,
 }
 
 impl FactColumns {
@@ -186,42 +113,29 @@ impl FactColumns {
         give(&mut self.stock, item, numbers.stock);
         give(&mut self.launched, item, numbers.launched);
         if let Some(tags) = &batch.tags {
-            let words = &mut self.tag_words;
             let own = &mut self.tags;
-            tags.each(row, tag_separator, |tag| {
-                own.push((item, intern(words, "tags", tag)?));
-                Ok(())
-            })?;
+            tags.each(row, tag_separator, |tag| own.take("tags", item, tag))?;
         }
         Ok(())
     }
 
     /// The columns; items with several values of one are added to `several`.
     pub(super) fn finish(self, new_items: &[u32], several: &mut BTreeSet<u32>) -> Facts {
-        let (tag_words, new_tags) = self.tag_words.finish();
-        let renumbered =
-            self.tags.iter().map(|&(item, tag)| (new_items[item as usize], new_tags[tag as usize]));
-        let mut pairs: Vec<(u32, u32)> = renumbered.collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut pairs = pairs.into_iter().peekable();
-        let mut tags = Rows::default();
-        for item in 0..new_items.len() {
-            let mut row = Vec::new();
-            while let Some((_, tag)) = pairs.next_if(|&(of, _)| of as usize == item) {
-                row.push(tag);
-            }
-            tags.push(row);
-        }
-        let attributes = self.attributes.into_iter();
+        let (tag_words, tags) = self.tags.finish(new_items);
+        let mut words = |column: WordColumn| {
+            let (words, codes) = column.finish(new_items, several);
+            Attribute::Category { words, codes }
+        };
+        let (brand, text) = (words(self.brand), words(self.text));
+        let attributes = self.attributes.into_iter().map(|(name, column)| (name, words(column))).collect();
         Facts {
-            brand: self.brand.finish(new_items, several),
-            text: self.text.finish(new_items, several),
-            attributes: attributes.map(|(name, column)| (name, column.finish(new_items, several))).collect(),
-            price: smallest(self.price, new_items, several),
-            cost: smallest(self.cost, new_items, several),
-            stock: smallest(self.stock, new_items, several),
-            launched: smallest(self.launched, new_items, several),
+            brand,
+            text,
+            attributes,
+            price: self.price.map(|given| smallest(given, new_items, several)),
+            cost: self.cost.map(|given| smallest(given, new_items, several)),
+            stock: self.stock.map(|given| smallest(given, new_items, several)),
+            launched: self.launched.map(|given| smallest(given, new_items, several)),
             tag_words,
             tags,
         }
@@ -233,11 +147,6 @@ fn give<T>(column: &mut Given<T>, item: u32, value: Option<T>) {
     if let (Some(column), Some(value)) = (column, value) {
         column.push((item, value));
     }
-}
-
-fn intern(words: &mut Interner, what: &'static str, word: &str) -> Result<u32> {
-    let too_many = IntakeError::TooMany { what, max: MAX_INDICES as u64 };
-    Ok(words.intern(word.into()).ok_or(too_many)?)
 }
 
 #[cfg(test)]

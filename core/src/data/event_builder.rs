@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::attribute::NONE;
+use crate::data::attribute::{AttributeBuilder, NONE};
 use crate::data::batch::{IdValues, Role};
 use crate::data::checked_events::{CheckedEvents, KindWords};
 use crate::data::event_log::{Ids, MICROS_PER_MINUTE};
+use crate::data::event_table::TABLE_COLUMNS;
 use crate::data::events::Events;
 use crate::data::lines::renumber;
 use crate::data::log_builder::{changing, intern};
@@ -91,6 +92,7 @@ struct Columns {
     sessions: Option<Interner>,
     items: Option<Interner>,
     has_kind: bool,
+    attributes: Vec<(String, AttributeBuilder)>,
     events: Events,
     rows: RowNumbers,
 }
@@ -155,8 +157,9 @@ impl EventLogBuilder {
     ///
     /// # Errors
     /// [`IntakeError::NoColumns`] without a time, or without both session and customer, or with neither items nor kinds;
-    /// [`IntakeError::ForeignColumn`] for a column of order lines, [`IntakeError::ChangingColumns`] when the columns differ
-    /// from the first batch, [`IdError::WrongKind`] when the type of an id column does, [`IntakeError::TooMany`] beyond
+    /// [`IntakeError::ForeignColumn`] for a column of order lines, [`IntakeError::ReservedName`] for a kept column that is
+    /// called like one of [`EventLog::table`], [`IntakeError::ChangingColumns`] and [`IntakeError::ChangingType`] when the
+    /// columns differ from the first batch, [`IdError::WrongKind`] when the type of an id column does, [`IntakeError::TooMany`] beyond
     /// `u32` events or ids. Single bad rows are no error: they are set aside.
     pub fn push(&mut self, batch: &Batch<'_>) -> Result<()> {
         if let Some(columns) = &self.columns {
@@ -183,7 +186,8 @@ impl EventLogBuilder {
     pub fn finish(self) -> Result<EventLog> {
         let Self { gap, columns, report, .. } = self;
         let columns = columns.ok_or(IntakeError::NoColumns { needed: NEEDED })?;
-        let Columns { customers, sessions, items, mut events, rows, .. } = columns;
+        let Columns { customers, sessions, items, attributes, mut events, rows, .. } = columns;
+        events.attributes = attributes.into_iter().map(|(name, column)| (name, column.finish())).collect();
         let ids = Ids {
             customers: vocabulary(customers, &mut events.customer),
             sessions: vocabulary(sessions, &mut events.session),
@@ -227,6 +231,7 @@ impl Columns {
             sessions: interner(Role::Session, &batch.session),
             items: interner(Role::Item, &batch.item),
             has_kind: batch.kind.is_some(),
+            attributes: AttributeBuilder::like_all(&batch.attributes),
             events: Events {
                 quantity: batch.quantity.as_ref().map(|_| Vec::new()),
                 position: batch.position.as_ref().map(|_| Vec::new()),
@@ -258,7 +263,8 @@ impl Columns {
         changing(Role::Time.name(), true, batch.time.is_some())?;
         changing(Role::Quantity.name(), self.events.quantity.is_some(), batch.quantity.is_some())?;
         changing(Role::Position.name(), self.events.position.is_some(), batch.position.is_some())?;
-        changing(Role::Propensity.name(), self.events.propensity.is_some(), batch.propensity.is_some())
+        changing(Role::Propensity.name(), self.events.propensity.is_some(), batch.propensity.is_some())?;
+        AttributeBuilder::must_match(&self.attributes, &batch.attributes)
     }
 
     /// Appends the usable rows of a batch, and reports all of them.
@@ -295,6 +301,7 @@ impl Columns {
         if let Some(propensity) = &mut events.propensity {
             propensity.extend(rows.iter().map(|&row| checked.propensity[row]));
         }
+        AttributeBuilder::extend_all(&mut self.attributes, &batch.attributes, &rows)?;
         for &(row, note) in batch.notes.iter().filter(|&&(row, _)| checked.fates.passed(row)) {
             report.note_row(note, first_row + row as u64);
         }
@@ -319,19 +326,22 @@ impl Columns {
     }
 }
 
-/// Refuses columns that only order lines have.
+/// Refuses columns that only order lines have, and kept ones that the table of events could not tell from its own.
 fn no_foreign(batch: &Batch<'_>) -> Result<()> {
     let foreign = [
         (Role::Order, batch.order.is_some()),
         (Role::Price, batch.price.is_some()),
         (Role::Amount, batch.amount.is_some()),
     ];
-    let kept = batch.attributes.first().map(|(name, _)| name.as_str());
-    let first = foreign.into_iter().find(|&(_, is_there)| is_there).map(|(role, _)| role.name()).or(kept);
-    match first {
-        Some(column) => {
-            let column = column.to_owned();
-            Err(IntakeError::ForeignColumn { column, log: "event log" }.into())
+    if let Some((role, _)) = foreign.into_iter().find(|&(_, is_there)| is_there) {
+        return Err(IntakeError::ForeignColumn { column: role.name().to_owned(), log: "event log" }.into());
+    }
+    let is_taken = |name: &str| name.is_empty() || TABLE_COLUMNS.contains(&name);
+    match batch.attributes.iter().find(|(name, _)| is_taken(name)) {
+        Some((name, _)) => {
+            let reserved =
+                "session, session_id, customer, item, kind, time, quantity, position and propensity";
+            Err(IntakeError::ReservedName { column: name.clone(), reserved }.into())
         }
         None => Ok(()),
     }

@@ -30,6 +30,8 @@ pub struct EventColumns {
     pub position: Option<String>,
     /// How probable it was that it would be shown.
     pub propensity: Option<String>,
+    /// Columns to keep as words, such as the device or where a visitor came from.
+    pub attributes: Vec<String>,
     /// The unit of times that are numbers since 1970; without it times are text.
     pub time_unit: Option<TimeUnit>,
     /// The character between fields; a comma without it.
@@ -65,7 +67,7 @@ impl EventLog {
                 (Role::Position, &columns.position),
                 (Role::Propensity, &columns.propensity),
             ],
-            attributes: &[],
+            attributes: &columns.attributes,
         };
         each_batch(&mut file, &named, |batch| builder.push(batch))?;
         builder.finish()

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use crate::data::attribute::NONE;
+use crate::data::attribute::{NONE, same_kept};
 use crate::data::event_sessions::{Found, Sessions, group};
 use crate::data::events::Events;
+use crate::data::identities;
 use crate::data::lines::{join_ids, renumber, shrink};
-use crate::data::{Cause, EventKind, IdRef, IntakeReport, Note, Rows, Vocabulary};
+use crate::data::{Attribute, Cause, EventKind, IdRef, IntakeReport, Note, Rows, Vocabulary};
 use crate::error::{IdError, IntakeError, Result};
 use crate::index::{CustomerIx, ItemIx, MAX_INDICES, SessionIx};
 use crate::money::Quantity;
@@ -19,14 +20,14 @@ use crate::time::Time;
 /// time (then by item, then by kind), so no result depends on the order of the rows. Equal events are one, and one that
 /// names no customer is equal to one of its session that does. Made by an
 /// [`EventLogBuilder`](crate::data::EventLogBuilder) or by [`EventLog::from_csv`]; [`append`](EventLog::append),
-/// [`forget`](EventLog::forget), [`link`](EventLog::link), [`before`](EventLog::before) and [`after`](EventLog::after)
-/// give new logs. A log is what its set of events makes it, however it came to be.
+/// [`forget`](EventLog::forget), [`link`](EventLog::link), [`merge_customers`](EventLog::merge_customers),
+/// [`before`](EventLog::before) and [`after`](EventLog::after) give new logs. A log is what its set of events makes it, however it came to be.
 ///
 /// Where events of a session name a customer and others do not, those that do not belong to the customer who is named next
 /// (who came, and then logged in), those behind the last to the last.
 ///
 /// Space: 13 bytes an event, and 1 for the events of a log in which some customers are inferred so; quantities, positions
-/// and propensities where there are any.
+/// and propensities where there are any, and kept columns: 4 bytes for a word, 8 for a number.
 ///
 /// ```
 /// use kosar::data::{Batch, EventLogBuilder, EventOptions, IdValues, Role, TimeValues, Values};
@@ -177,6 +178,13 @@ impl EventLog {
         &self.items
     }
 
+    /// The kept columns, such as the device or where a visitor came from: one value an event, in the order of
+    /// [`EventLog::sessions`] and [`EventLog::events_of`].
+    #[must_use]
+    pub fn attributes(&self) -> &[(String, Attribute)] {
+        &self.sessions.attributes
+    }
+
     /// The sessions in order, the earliest end first.
     pub fn sessions(&self) -> impl DoubleEndedIterator<Item = SessionIx> + ExactSizeIterator + use<> {
         (0..self.n_sessions()).map(SessionIx::new)
@@ -201,6 +209,12 @@ impl EventLog {
         }
     }
 
+    /// The positions of a session's events among all, as kept columns have them.
+    pub(crate) fn event_range(&self, session: SessionIx) -> std::ops::Range<usize> {
+        let offsets = &self.sessions.offsets;
+        offsets[session.as_usize()]..offsets[session.as_usize() + 1]
+    }
+
     /// The events of a session of this log, in the order of time.
     ///
     /// # Panics
@@ -216,6 +230,16 @@ impl EventLog {
             position: columns.position.as_ref().map(|column| column[event]).filter(|&place| place != NONE),
             propensity: columns.propensity.as_ref().map(|column| column[event]).filter(|p| !p.is_nan()),
         })
+    }
+
+    /// The times, items (`u32::MAX` for none) and kinds of all events, session by session.
+    pub(crate) fn event_columns(&self) -> (&[Time], &[ItemIx], &[EventKind]) {
+        (&self.sessions.time, &self.sessions.item, &self.sessions.kind)
+    }
+
+    /// The quantities of all events, session by session; `None` where all are 1.
+    pub(crate) fn quantities(&self) -> Option<&[Quantity]> {
+        self.sessions.quantity.as_deref()
     }
 
     /// The sessions of each customer, the earliest end first. Linear in the sessions.
@@ -316,6 +340,49 @@ impl EventLog {
         Ok(log)
     }
 
+    /// The log with a customer joined into another: the log that it would be, had its events named `into` in the place of
+    /// `customer` from the start. `into` may be new to the log; events that become equal are one.
+    ///
+    /// The report's note [`Note::Merged`] says how many events got another customer. Models know customers by the log that they
+    /// were fitted on: fit them anew. Linear in the events; for many customers see
+    /// [`merge_all_customers`](EventLog::merge_all_customers).
+    ///
+    /// # Errors
+    /// [`IdError::Unknown`] for a `customer` who is not in the log, [`IdError::WrongKind`] for an id of the other type.
+    pub fn merge_customers<'a>(
+        &self,
+        customer: impl Into<IdRef<'a>>,
+        into: impl Into<IdRef<'a>>,
+    ) -> Result<Self> {
+        let (customer, into) = (customer.into(), into.into());
+        find(&self.customers, "customer", customer)?;
+        self.merge_all_customers([(customer, into)])
+    }
+
+    /// Joins customers, one pair of a customer and whom to join them into after the other, as
+    /// [`merge_customers`](EventLog::merge_customers) does, in one pass over the events. A pair whose customer is not in the log
+    /// is passed over, so that one list of pairs will do for all logs and for [`Customers`](crate::data::Customers).
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`] for an id of the other type, [`IntakeError::TooMany`] beyond `u32` customers.
+    pub fn merge_all_customers<'a>(
+        &self,
+        pairs: impl IntoIterator<Item = (IdRef<'a>, IdRef<'a>)>,
+    ) -> Result<Self> {
+        let (customers, places) = identities::joined(&self.customers, pairs)?;
+        let old = self.customers.iter();
+        let is_moved: Vec<bool> =
+            old.zip(&places).map(|(id, &new)| customers.get(new as usize) != id).collect();
+        let sessions = self.sessions.customer.iter().zip(self.sessions.offsets.windows(2));
+        let of_moved = |&(&code, _): &(&u32, &[usize])| code != NONE && is_moved[code as usize];
+        let moved: usize = sessions.filter(of_moved).map(|(_, ends)| ends[1] - ends[0]).sum();
+        let mut events = self.sessions.flat(|_, _| true);
+        renumber(&mut events.customer, &places);
+        let mut log = self.of_events(&customers, events);
+        log.report.note_count(Note::Merged, moved as u64);
+        Ok(log)
+    }
+
     /// Both logs in one; an event that this log has already, equal in every column (but for a customer that is not named), is
     /// reported and not added twice.
     ///
@@ -323,13 +390,14 @@ impl EventLog {
     /// the new events fill is none. Linear in the events of both, but for sorting those of sessions that both have.
     ///
     /// # Errors
-    /// [`IntakeError::Append`] when the logs have different gaps or types of ids, [`IntakeError::TooMany`] when both
+    /// [`IntakeError::Append`] when the logs have different gaps, kept columns or types of ids, [`IntakeError::TooMany`] when both
     /// together have more events or ids than `u32` can number.
     pub fn append(&self, new: &Self) -> Result<Self> {
         if self.gap != new.gap {
             let why = format!("gap_minutes are {} and {}", self.gap_minutes(), new.gap_minutes());
             return Err(IntakeError::Append { why }.into());
         }
+        same_kept(self.attributes(), new.attributes())?;
         if self.n_events() + new.n_events() >= MAX_INDICES {
             return Err(IntakeError::TooMany { what: "events", max: MAX_INDICES as u64 }.into());
         }
@@ -352,7 +420,7 @@ impl EventLog {
             items: join_ids("item", &self.items, &new.items, &mut a.item, &mut b.item)?,
         };
         let n_old = a.len();
-        a.extend(b);
+        a.extend(b)?;
         let (mut log, found) = Self::from_events(ids, &a, self.gap, IntakeReport::default());
         // An old event that names nobody gives way to a new one that does.
         let is_new = |line: &&u32| **line as usize >= n_old;
@@ -364,12 +432,12 @@ impl EventLog {
         Ok(log)
     }
 
-    /// The events that pass, with the ids that they use.
     /// The sessions of a range of places, whole.
     pub(crate) fn part(&self, sessions: Range<usize>) -> Self {
         self.select(|session, _| sessions.contains(&session))
     }
 
+    /// The events that pass, with the ids that they use.
     fn select(&self, keep: impl Fn(usize, usize) -> bool) -> Self {
         self.of_events(&self.customers, self.sessions.flat(keep))
     }

@@ -1,9 +1,9 @@
 //! Events grouped into sessions: whose they are, where they end, and in which order they come.
 
-use crate::data::EventKind;
 use crate::data::attribute::NONE;
 use crate::data::events::Events;
 use crate::data::lines::counting_sort;
+use crate::data::{Attribute, EventKind};
 use crate::index::ItemIx;
 use crate::money::Quantity;
 use crate::time::Time;
@@ -25,6 +25,7 @@ pub(super) struct Sessions {
     pub(super) quantity: Option<Vec<Quantity>>,
     pub(super) position: Option<Vec<u32>>,
     pub(super) propensity: Option<Vec<f64>>,
+    pub(super) attributes: Vec<(String, Attribute)>,
 }
 
 /// What grouping found beside the sessions; lines by their position in the input.
@@ -177,6 +178,8 @@ fn gather(events: &Events, lines: &[u32], spans: &[Span]) -> Sessions {
     let quantity = events.quantity.as_ref().map(|column| pick(column, &sequence, |value| value));
     let position = events.position.as_ref().map(|column| pick(column, &sequence, |value| value));
     let propensity = events.propensity.as_ref().map(|column| pick(column, &sequence, |value| value));
+    let attributes = events.attributes.iter();
+    let attributes = attributes.map(|(name, column)| (name.clone(), column.gather(&sequence))).collect();
     Sessions {
         offsets,
         id: spans.iter().map(|span| span.id).collect(),
@@ -188,6 +191,7 @@ fn gather(events: &Events, lines: &[u32], spans: &[Span]) -> Sessions {
         quantity: quantity.filter(|column| column.iter().any(|&quantity| quantity != Quantity::ONE)),
         position: position.filter(|column| column.iter().any(|&position| position != NONE)),
         propensity: propensity.filter(|column| column.iter().any(|propensity| !propensity.is_nan())),
+        attributes,
     }
 }
 
@@ -213,6 +217,11 @@ impl Sessions {
         events.quantity = pick(self.quantity.as_ref(), &kept);
         events.position = pick(self.position.as_ref(), &kept);
         events.propensity = pick(self.propensity.as_ref(), &kept);
+        let is_all = kept.len() == self.time.len();
+        let attributes = self.attributes.iter();
+        events.attributes = attributes
+            .map(|(name, column)| (name.clone(), if is_all { column.clone() } else { column.gather(&kept) }))
+            .collect();
         events
     }
 }

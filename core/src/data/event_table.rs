@@ -1,13 +1,17 @@
 //! The events of a log as a table.
 
 use crate::data::attribute::NONE;
-use crate::data::{Column, EventKind, EventLog, Table, Vocabulary};
+use crate::data::{Attribute, Column, EventKind, EventLog, Table, Vocabulary};
+
+/// The columns that the table has of its own; kept ones have other names.
+pub(super) const TABLE_COLUMNS: [&str; 9] =
+    ["session", "session_id", "customer", "item", "kind", "time", "quantity", "position", "propensity"];
 
 impl EventLog {
     /// The events, session after session: the columns `session` (its number, from 0), `session_id`, `customer`, `item`,
-    /// `kind`, `time`, and where the log has any, `quantity`, `position` and `propensity`.
+    /// `kind`, `time`, where the log has any, `quantity`, `position` and `propensity`, and the kept columns by their names.
     ///
-    /// Session ids, customers and items that are not known are missing, as are positions and propensities (NaN). Linear in
+    /// Session ids, customers and items that are not known are missing, as are positions, propensities and kept numbers (NaN). Linear in
     /// the events.
     #[must_use]
     pub fn table(&self) -> Table {
@@ -38,6 +42,13 @@ impl EventLog {
         }
         if let Some(propensity) = &columns.propensity {
             table = table.with("propensity", Column::Floats(propensity.clone()));
+        }
+        for (name, column) in &columns.attributes {
+            let column = match column {
+                Attribute::Category { words, codes } => ids(words, codes.clone()),
+                Attribute::Number(values) => Column::Floats(values.clone()),
+            };
+            table = table.with(name.clone(), column);
         }
         table
     }

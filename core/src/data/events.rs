@@ -1,7 +1,10 @@
 //! Flat events on their way to a log, and the order in which a log holds them.
 
-use crate::data::EventKind;
+use std::cmp::Ordering;
+
 use crate::data::attribute::NONE;
+use crate::data::{Attribute, EventKind};
+use crate::error::{IntakeError, Result};
 use crate::money::Quantity;
 use crate::time::Time;
 
@@ -22,6 +25,8 @@ pub(super) struct Events {
     pub(super) position: Option<Vec<u32>>,
     /// `None` where no event has one; NaN where an event has none.
     pub(super) propensity: Option<Vec<f64>>,
+    /// The kept columns.
+    pub(super) attributes: Vec<(String, Attribute)>,
 }
 
 /// What an event is, whoever it was; the order of events in a session.
@@ -32,7 +37,7 @@ impl Events {
         self.time.len()
     }
 
-    /// Everything of an event but its session and its customer. A propensity is positive or always the same NaN, so that bits will do.
+    /// Everything of an event but its session, its customer and what was kept beside. A propensity is positive or always the same NaN, so that bits will do.
     fn key(&self, line: usize) -> Key {
         (
             self.time[line],
@@ -42,6 +47,15 @@ impl Events {
             self.position.as_ref().map_or(NONE, |position| position[line]),
             self.propensity.as_ref().map_or(0, |propensity| propensity[line].to_bits()),
         )
+    }
+
+    /// Two events, as they stand in the order of events, whoever they are.
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        let kept = || {
+            let columns = self.attributes.iter().map(|(_, column)| column.bits(a).cmp(&column.bits(b)));
+            columns.fold(Ordering::Equal, Ordering::then)
+        };
+        self.key(a).cmp(&self.key(b)).then_with(kept)
     }
 
     /// Sorts the lines of one owner; of equal events one stays in `sorted`, the others go to `duplicates`. An event that
@@ -58,10 +72,12 @@ impl Events {
         }
         // Those that name nobody come last, as nobody is the greatest number.
         let customer = |line: u32| self.customer[line as usize];
-        lines.sort_unstable_by_key(|&line| (self.key(line as usize), customer(line), line));
+        lines.sort_unstable_by(|&a, &b| {
+            self.compare(a as usize, b as usize).then_with(|| (customer(a), a).cmp(&(customer(b), b)))
+        });
         let is_same = |a: u32, b: u32| {
             let same_customer = customer(a) == customer(b) || customer(b) == NONE;
-            same_customer && self.key(a as usize) == self.key(b as usize)
+            same_customer && self.compare(a as usize, b as usize).is_eq()
         };
         for &line in &*lines {
             match sorted.last() {
@@ -71,8 +87,11 @@ impl Events {
         }
     }
 
-    /// Puts other events behind these.
-    pub(super) fn extend(&mut self, other: Self) {
+    /// Puts other events, with the same kept columns, behind these.
+    ///
+    /// # Errors
+    /// [`IntakeError::Append`] when a kept column holds words in one and numbers in the other.
+    pub(super) fn extend(&mut self, other: Self) -> Result<()> {
         fn join<T: Copy>(
             (a, n_a): (&mut Option<Vec<T>>, usize),
             (b, n_b): (Option<Vec<T>>, usize),
@@ -84,6 +103,11 @@ impl Events {
             let column = a.get_or_insert_with(|| vec![blank; n_a]);
             column.extend(b.unwrap_or_else(|| vec![blank; n_b]));
         }
+        for ((name, a), (_, b)) in self.attributes.iter_mut().zip(&other.attributes) {
+            *a = a.concat(b).ok_or_else(|| IntakeError::Append {
+                why: format!("column {name} holds words in one log and numbers in the other"),
+            })?;
+        }
         let (here, there) = (self.len(), other.len());
         join((&mut self.quantity, here), (other.quantity, there), Quantity::ONE);
         join((&mut self.position, here), (other.position, there), NONE);
@@ -93,6 +117,7 @@ impl Events {
         self.item.extend(other.item);
         self.kind.extend(other.kind);
         self.time.extend(other.time);
+        Ok(())
     }
 }
 
@@ -133,7 +158,7 @@ mod tests {
         let mut some = events(&[(1, 1)]);
         some.position = Some(vec![4]);
         let mut joined = events(&[(0, 0), (0, 1)]);
-        joined.extend(some);
+        joined.extend(some).unwrap();
         assert_eq!((joined.len(), joined.position, joined.quantity), (3, Some(vec![NONE, NONE, 4]), None));
     }
 }

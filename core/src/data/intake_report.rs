@@ -28,6 +28,8 @@ pub enum Cause {
     UnknownKind,
     /// The item id is missing.
     MissingItem,
+    /// The customer id is missing.
+    MissingCustomer,
     /// An id that was to be an integer is none.
     IdNotInteger,
     /// Neither the session nor the customer of an event is told.
@@ -84,6 +86,7 @@ impl Cause {
             Self::MissingKind => "missing_kind",
             Self::UnknownKind => "unknown_kind",
             Self::MissingItem => "missing_item",
+            Self::MissingCustomer => "missing_customer",
             Self::IdNotInteger => "id_not_integer",
             Self::NobodyKnown => "nobody_known",
             Self::MissingTime => "missing_time",
@@ -118,6 +121,7 @@ impl Cause {
             Self::MissingKind => "kind missing",
             Self::UnknownKind => "kind that is not known (name it in kinds)",
             Self::MissingItem => "item id missing",
+            Self::MissingCustomer => "customer id missing",
             Self::IdNotInteger => "id that is no integer",
             Self::NobodyKnown => "neither session nor customer",
             Self::MissingTime => "time missing",
@@ -173,6 +177,8 @@ pub enum Note {
     PartlyAnonymous,
     /// Lines or events removed because their customer, or session, was forgotten.
     Forgotten,
+    /// Lines, events or customers that belong to another customer since theirs was joined into that one.
+    Merged,
     /// Events that came behind a later one of the same session, or of the same customer: they are sorted.
     OutOfOrder,
     /// Sessions of which nobody knows the customer.
@@ -193,6 +199,17 @@ pub enum Note {
     SeveralNames,
     /// Items of a catalogue with more than one value of a fact: the first word by bytes stays, or the smallest number.
     SeveralValues,
+    /// Customers with more than one value of an attribute, or several time zones: the first word by bytes stays, the smallest
+    /// number, the earliest day, the flag `false`.
+    SeveralFacts,
+    /// Customers who gave a consent in one row and withdrew it in another: it is withdrawn.
+    MixedConsent,
+    /// Values of attributes that cannot be read as what they were to be, and are left out; each counts.
+    UnreadableValue,
+    /// Rows with a time zone that the IANA database does not have, and that is left out.
+    UnknownZone,
+    /// Consents that cannot be read: they are taken as withdrawn; each counts.
+    UnreadableConsent,
 }
 
 impl Note {
@@ -207,6 +224,7 @@ impl Note {
             Self::SharedOrderIds => "shared_order_ids",
             Self::PartlyAnonymous => "partly_anonymous",
             Self::Forgotten => "forgotten",
+            Self::Merged => "merged",
             Self::OutOfOrder => "out_of_order",
             Self::AnonymousSessions => "anonymous_sessions",
             Self::SharedSessionIds => "shared_session_ids",
@@ -217,6 +235,11 @@ impl Note {
             Self::NoCategory => "no_category",
             Self::SeveralNames => "several_names",
             Self::SeveralValues => "several_values",
+            Self::SeveralFacts => "several_facts",
+            Self::MixedConsent => "mixed_consent",
+            Self::UnreadableValue => "unreadable_value",
+            Self::UnknownZone => "unknown_zone",
+            Self::UnreadableConsent => "unreadable_consent",
         }
     }
 
@@ -231,6 +254,7 @@ impl Note {
             Self::SharedOrderIds => "orders whose id several customers use, taken apart",
             Self::PartlyAnonymous => "orders with and without a customer on their lines, taken apart",
             Self::Forgotten => "removed, as forgotten",
+            Self::Merged => "of a customer who was joined into another, now theirs",
             Self::OutOfOrder => "behind a later event of the same session or customer, sorted",
             Self::AnonymousSessions => "sessions without a customer",
             Self::SharedSessionIds => "sessions whose id several customers use, taken apart",
@@ -241,6 +265,13 @@ impl Note {
             Self::NoCategory => "items without a category",
             Self::SeveralNames => "items with several names, of which the first in order stays",
             Self::SeveralValues => "items with several values of a fact, of which the first in order stays",
+            Self::SeveralFacts => {
+                "customers with several values of a fact, of which the first in order stays"
+            }
+            Self::MixedConsent => "customers who gave a consent and withdrew it, taken as withdrawn",
+            Self::UnreadableValue => "values of attributes that cannot be read, left out",
+            Self::UnknownZone => "with a time zone that is not known, left out",
+            Self::UnreadableConsent => "consents that cannot be read, taken as withdrawn",
         }
     }
 }
@@ -337,8 +368,8 @@ impl IntakeReport {
         self.rows += 1;
         let finding = self.set_aside.entry(cause).or_default();
         finding.add(row);
-        if let Some(value) = value.filter(|_| finding.examples.len() < EXAMPLES) {
-            finding.examples.push(value.chars().take(EXAMPLE_LENGTH).collect());
+        if let Some(value) = value {
+            finding.show(value);
         }
     }
 
@@ -359,6 +390,13 @@ impl IntakeReport {
 
     pub(crate) fn note_row(&mut self, note: Note, row: u64) {
         self.notes.entry(note).or_default().add(row);
+    }
+
+    /// Notes something of a row, and the text in it that it is about.
+    pub(crate) fn note_text(&mut self, note: Note, row: u64, text: &str) {
+        let finding = self.notes.entry(note).or_default();
+        finding.add(row);
+        finding.show(text);
     }
 
     /// Takes a note of a row back.
@@ -393,6 +431,12 @@ impl Finding {
         self.count += 1;
         if self.first_rows.len() < FIRST_ROWS {
             self.first_rows.push(row);
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(text.chars().take(EXAMPLE_LENGTH).collect());
         }
     }
 }

@@ -203,7 +203,6 @@ impl Columns {
             amount: has_value.then(Vec::new),
             ..Lines::default()
         };
-        let attributes = batch.attributes.iter();
         Ok(Self {
             customers: interner(Role::Customer, &batch.customer),
             orders: interner(Role::Order, &batch.order),
@@ -211,7 +210,7 @@ impl Columns {
             has_quantity: batch.quantity.is_some(),
             has_price: batch.price.is_some(),
             has_amount: batch.amount.is_some(),
-            attributes: attributes.map(|(name, v)| (name.clone(), AttributeBuilder::like(v))).collect(),
+            attributes: AttributeBuilder::like_all(&batch.attributes),
             lines,
             rows: options.drop_duplicates.then(Vec::new),
         })
@@ -237,18 +236,7 @@ impl Columns {
         changing(Role::Quantity.name(), self.has_quantity, batch.quantity.is_some())?;
         changing(Role::Price.name(), self.has_price, batch.price.is_some())?;
         changing(Role::Amount.name(), self.has_amount, batch.amount.is_some())?;
-        let names = |name: &String| self.attributes.iter().any(|(other, _)| other == name);
-        for (name, _) in &batch.attributes {
-            changing(name, names(name), true)?;
-        }
-        for (name, column) in &self.attributes {
-            let same = batch.attributes.iter().find(|(other, _)| other == name);
-            changing(name, true, same.is_some())?;
-            if same.is_some_and(|(_, values)| !column.takes(values)) {
-                return Err(IntakeError::ChangingType { column: name.clone() }.into());
-            }
-        }
-        Ok(())
+        AttributeBuilder::must_match(&self.attributes, &batch.attributes)
     }
 
     /// Appends the usable rows of a batch, and reports all of them.
@@ -284,11 +272,7 @@ impl Columns {
         if let Some(amount) = &mut self.lines.amount {
             amount.extend(rows.iter().map(|&row| checked.amount[row]));
         }
-        for (name, column) in &mut self.attributes {
-            if let Some((_, values)) = batch.attributes.iter().find(|(other, _)| other == name) {
-                column.extend(name, values, &rows)?;
-            }
-        }
+        AttributeBuilder::extend_all(&mut self.attributes, &batch.attributes, &rows)?;
         if let Some(numbers) = &mut self.rows {
             numbers.extend(rows.iter().map(|&row| first_row + row as u64));
         }

@@ -430,7 +430,7 @@ impl OrderLog {
             codes.iter_mut().for_each(|code| *code = places[*code as usize]);
         }
         let items = self.items().map(|_| &all_items);
-        Ok((self.of_renamed(lines.gather(&kept), items), report))
+        Ok((self.of_renamed(lines.gather(&kept), self.customers(), items), report))
     }
 }
 

@@ -3,7 +3,8 @@
 //! Rows come in through a [`LogBuilder`] (or [`OrderLog::from_csv`], [`OrderLog::from_baskets`]); every row is taken or
 //! set aside with its [`Cause`] in the [`IntakeReport`]. Outside ids become positions in a sorted [`Vocabulary`], money
 //! and quantities fixed-point numbers, instants microseconds. Out of the finished [`OrderLog`] come [`Baskets`],
-//! [`Histories`] and sparse matrices. What the shop knows of its items beside that is in a [`Catalog`].
+//! [`Histories`] and sparse matrices. What the shop knows of its items beside that is in a [`Catalog`],
+//! and what it knows of its customers in [`Customers`].
 //!
 //! Views, clicks, carts and messages come in the same way, through an [`EventLogBuilder`] or [`EventLog::from_csv`], and
 //! become the sessions of an [`EventLog`]; weighed by [`KindWeights`] they are [`Interactions`] like purchases.
@@ -26,6 +27,15 @@ mod checked_events;
 mod checked_rows;
 mod csv;
 mod csv_rows;
+mod customers;
+mod customers_batch;
+mod customers_builder;
+mod customers_change;
+mod customers_columns;
+mod customers_csv;
+mod customers_facts;
+mod customers_join;
+mod customers_table;
 mod event_builder;
 mod event_clicks;
 mod event_csv;
@@ -39,6 +49,7 @@ mod fates;
 mod hierarchy;
 mod history;
 mod id;
+mod identities;
 mod intake_report;
 mod interactions;
 mod kind_weights;
@@ -51,6 +62,7 @@ mod names;
 mod order_log;
 mod order_totals;
 mod owned;
+mod owner_columns;
 mod pairs;
 mod plain_lines;
 mod rows;
@@ -70,6 +82,11 @@ pub use catalog_csv::CatalogColumns;
 pub use catalog_facts::ItemFacts;
 pub use category_tree::{CategoryRef, CategoryTree};
 pub use csv::CsvColumns;
+pub use customers::{Consent, Customers};
+pub use customers_batch::{CustomersBatch, DateValues, FactValues, FlagValues};
+pub use customers_builder::{CustomersBuilder, CustomersOptions};
+pub use customers_csv::CustomersColumns;
+pub use customers_facts::{CustomerFacts, Fact};
 pub use event_builder::{EventLogBuilder, EventOptions};
 pub use event_csv::EventColumns;
 pub use event_kind::EventKind;
@@ -89,6 +106,8 @@ pub use session::{Click, Sessions};
 pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
+pub(crate) use attribute::NONE;
+pub(crate) use customers::CustomerColumn;
 pub(crate) use interactions::Facts;
 pub(crate) use names::Names;
 pub(crate) use owned::Owned;

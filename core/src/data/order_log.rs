@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::data::attribute::NONE;
-use crate::data::lines::{Grouped, Lines, Orders, join_ids, number_orders, shrink};
+use crate::data::attribute::{NONE, same_kept};
+use crate::data::identities;
+use crate::data::lines::{Grouped, Lines, Orders, join_ids, number_orders, renumber, shrink};
 use crate::data::{
     Attribute, BasketBuilder, Baskets, Cause, IdRef, IntakeReport, Note, Returns, Rows, Vocabulary,
 };
@@ -18,7 +19,8 @@ use crate::time::Time;
 /// lines by item, so no result depends on the order of the rows. An order id that several customers use is an order for
 /// each of them, and so are lines of an order without a customer. Built by a [`LogBuilder`](crate::data::LogBuilder), by
 /// [`OrderLog::from_csv`] or by [`OrderLog::from_baskets`]; [`append`](OrderLog::append),
-/// [`forget`](OrderLog::forget), [`before`](OrderLog::before) and [`after`](OrderLog::after) give new logs.
+/// [`forget`](OrderLog::forget), [`merge_customers`](OrderLog::merge_customers), [`before`](OrderLog::before) and
+/// [`after`](OrderLog::after) give new logs.
 ///
 /// ```
 /// use kosar::data::OrderLog;
@@ -206,6 +208,12 @@ impl OrderLog {
         })
     }
 
+    /// The positions of an order's lines among all, as kept columns have them.
+    pub(crate) fn line_range(&self, order: OrderIx) -> std::ops::Range<usize> {
+        let offsets = self.columns.orders.offsets();
+        offsets[order.as_usize()]..offsets[order.as_usize() + 1]
+    }
+
     /// The amounts of an order's lines; `None` in a log without prices.
     pub(crate) fn amounts_of(&self, order: OrderIx) -> Option<&[Money]> {
         let offsets = self.columns.orders.offsets();
@@ -330,6 +338,68 @@ impl OrderLog {
         Ok(log)
     }
 
+    /// The log with a customer joined into another: the log that it would be, had its rows named `into` in the place of
+    /// `customer` from the start. `into` may be new to the log. An order id that both have is one order from now on, of the
+    /// earlier time of the two, with the lines of both; lines are not compared, so of a log that was built without duplicates an
+    /// order that both have may have a line twice.
+    ///
+    /// The report's note [`Note::Merged`] says how many lines got another customer. Models know customers by the log that they
+    /// were fitted on: fit them anew. Linear in the lines; for many customers see
+    /// [`merge_all_customers`](OrderLog::merge_all_customers).
+    ///
+    /// ```
+    /// use kosar::OrderLog;
+    /// use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Role, Values};
+    ///
+    /// let mut builder = LogBuilder::new(LogOptions::default());
+    /// builder.push(
+    ///     &Batch::new(3)
+    ///         .ids(Role::Customer, IdValues::Text(Values::new(&["ann", "a.smith", "bob"][..])))?
+    ///         .ids(Role::Item, IdValues::Text(Values::new(&["tea"; 3][..])))?,
+    /// )?;
+    /// let log = builder.finish()?.merge_customers("a.smith", "ann")?;
+    /// let customers: Vec<String> = log.customers().unwrap().iter().map(|id| id.to_string()).collect();
+    /// assert_eq!((log.n_orders(), customers), (3, vec!["ann".to_owned(), "bob".to_owned()]));
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`IdError::Unknown`](crate::IdError::Unknown) for a `customer` who is not in the log,
+    /// [`IdError::WrongKind`](crate::IdError::WrongKind) for an id of the other type; [`Error::MissingColumn`] in a log without
+    /// customers.
+    pub fn merge_customers<'a>(
+        &self,
+        customer: impl Into<IdRef<'a>>,
+        into: impl Into<IdRef<'a>>,
+    ) -> Result<Self> {
+        let (customer, into) = (customer.into(), into.into());
+        self.need_customers("merge_customers")?.find("customer", customer)?;
+        self.merge_all_customers([(customer, into)])
+    }
+
+    /// Joins customers, one pair of a customer and whom to join them into after the other, as
+    /// [`merge_customers`](OrderLog::merge_customers) does, in one pass over the lines. A pair whose customer is not in the log
+    /// is passed over, so that one list of pairs will do for all logs and for [`Customers`](crate::data::Customers).
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`](crate::IdError::WrongKind) for an id of the other type, [`Error::MissingColumn`] in a log without
+    /// customers, [`IntakeError::TooMany`] beyond `u32` customers.
+    pub fn merge_all_customers<'a>(
+        &self,
+        pairs: impl IntoIterator<Item = (IdRef<'a>, IdRef<'a>)>,
+    ) -> Result<Self> {
+        let old = self.need_customers("merge_customers")?;
+        let (customers, places) = identities::joined(old, pairs)?;
+        let mut lines = self.columns.lines_of(|_| true);
+        let is_moved: Vec<bool> =
+            old.iter().zip(&places).map(|(id, &new)| customers.get(new as usize) != id).collect();
+        let moved = lines.customer.iter().filter(|&&code| code != NONE && is_moved[code as usize]).count();
+        renumber(&mut lines.customer, &places);
+        let mut log = self.of_renamed(lines, Some(&customers), self.items.as_ref());
+        log.report.note_count(Note::Merged, moved as u64);
+        Ok(log)
+    }
+
     /// The orders that pass, with the ids that they use.
     pub(crate) fn select(&self, keep: impl Fn(OrderIx) -> bool) -> Self {
         self.of_lines(self.columns.lines_of(keep))
@@ -350,7 +420,7 @@ impl OrderLog {
 
     /// A log of some of the lines of this one, with the ids that they use.
     fn of_lines(&self, lines: Lines) -> Self {
-        self.of_renamed(lines, self.items.as_ref())
+        self.of_renamed(lines, self.customers.as_ref(), self.items.as_ref())
     }
 
     /// The lines of all orders, flat, in the order of [`OrderLog::orders`].
@@ -358,9 +428,14 @@ impl OrderLog {
         self.columns.lines_of(|_| true)
     }
 
-    /// As `of_lines`, with items that are positions in another vocabulary.
-    pub(super) fn of_renamed(&self, mut lines: Lines, items: Option<&Vocabulary>) -> Self {
-        let customers = self.customers.as_ref().map(|ids| shrink(ids, &mut lines.customer));
+    /// As `of_lines`, with customers and items that are positions in these vocabularies.
+    pub(super) fn of_renamed(
+        &self,
+        mut lines: Lines,
+        customers: Option<&Vocabulary>,
+        items: Option<&Vocabulary>,
+    ) -> Self {
+        let customers = customers.map(|ids| shrink(ids, &mut lines.customer));
         let orders = self.orders.as_ref().map(|ids| shrink(ids, &mut lines.order));
         if orders.is_none() {
             number_orders(&mut lines);
@@ -457,11 +532,7 @@ impl OrderLog {
                 return differ(what);
             }
         }
-        let names = |log: &Self| log.attributes().iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-        if names(self) != names(new) {
-            let (here, there) = (names(self).join(", "), names(new).join(", "));
-            return Err(IntakeError::Append { why: format!("kept columns are {here} and {there}") }.into());
-        }
+        same_kept(self.attributes(), new.attributes())?;
         if self.returns != new.returns {
             let why = format!("returns are treated as {:?} and {:?}", self.returns, new.returns);
             return Err(IntakeError::Append { why }.into());

@@ -1,11 +1,12 @@
 //! A table of results: named columns of one length, the form in which every language hands results to its users.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::data::attribute::NONE;
 use crate::data::{Id, IdRef, Rows, Vocabulary};
 use crate::index::ItemIx;
-use crate::time::Time;
+use crate::time::{Date, Time};
 
 /// The values of one column of a [`Table`].
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +32,12 @@ pub enum Column {
     Floats(Vec<f64>),
     /// Instants; [`Column::NO_TIME`] where missing.
     Times(Vec<Time>),
+    /// Civil days; `None` where missing.
+    Dates(Vec<Option<Date>>),
     /// Yes or no.
     Bools(Vec<bool>),
+    /// Yes or no; `None` where missing.
+    Flags(Vec<Option<bool>>),
     /// Words out of few: the position of each row's word in a list.
     Words {
         /// The words.
@@ -56,18 +61,20 @@ pub enum Cell<'a> {
     Float(f64),
     /// An instant.
     Time(Time),
+    /// A civil day.
+    Date(Date),
     /// Yes or no.
     Bool(bool),
     /// A word.
     Word(&'a str),
-    /// An id, an instant or a word that is missing.
+    /// A cell without a value: of an id, an instant, a day, a word, a yes or no.
     Missing,
 }
 
 /// Named columns of one length.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
-    columns: Vec<(&'static str, Column)>,
+    columns: Vec<(Cow<'static, str>, Column)>,
 }
 
 impl Column {
@@ -83,7 +90,9 @@ impl Column {
             Self::Ints(values) => values.len(),
             Self::Floats(values) => values.len(),
             Self::Times(values) => values.len(),
+            Self::Dates(values) => values.len(),
             Self::Bools(values) => values.len(),
+            Self::Flags(values) => values.len(),
         }
     }
 
@@ -113,7 +122,9 @@ impl Column {
             Self::Ints(values) => Self::Ints(of(values, rows)),
             Self::Floats(values) => Self::Floats(of(values, rows)),
             Self::Times(values) => Self::Times(of(values, rows)),
+            Self::Dates(values) => Self::Dates(of(values, rows)),
             Self::Bools(values) => Self::Bools(of(values, rows)),
+            Self::Flags(values) => Self::Flags(of(values, rows)),
             Self::Words { words, positions } => {
                 Self::Words { words: words.clone(), positions: of(positions, rows) }
             }
@@ -136,7 +147,9 @@ impl Column {
             Self::Floats(values) => Cell::Float(values[row]),
             Self::Times(values) if values[row] == Self::NO_TIME => Cell::Missing,
             Self::Times(values) => Cell::Time(values[row]),
+            Self::Dates(values) => values[row].map_or(Cell::Missing, Cell::Date),
             Self::Bools(values) => Cell::Bool(values[row]),
+            Self::Flags(values) => values[row].map_or(Cell::Missing, Cell::Bool),
             Self::Words { positions, .. } if positions[row] == NONE => Cell::Missing,
             Self::Words { words, positions } => Cell::Word(&words[positions[row] as usize]),
         }
@@ -155,7 +168,8 @@ impl Table {
     /// # Panics
     /// When its length differs from the columns before it.
     #[must_use]
-    pub fn with(mut self, name: &'static str, column: Column) -> Self {
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, column: Column) -> Self {
+        let name = name.into();
         assert!(
             self.columns.is_empty() || column.len() == self.len(),
             "column {name} has {} rows, the table has {}",
@@ -172,7 +186,9 @@ impl Table {
     /// When a row is not below [`Table::len`].
     #[must_use]
     pub fn select(&self, rows: &[usize]) -> Self {
-        Self { columns: self.columns.iter().map(|(name, column)| (*name, column.select(rows))).collect() }
+        Self {
+            columns: self.columns.iter().map(|(name, column)| (name.clone(), column.select(rows))).collect(),
+        }
     }
 
     /// The number of rows.
@@ -189,22 +205,22 @@ impl Table {
 
     /// The columns with their names.
     #[must_use]
-    pub fn columns(&self) -> &[(&'static str, Column)] {
+    pub fn columns(&self) -> &[(Cow<'static, str>, Column)] {
         &self.columns
     }
 
     /// The column of a name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|(other, _)| *other == name).map(|(_, column)| column)
+        self.columns.iter().find(|(other, _)| other == name).map(|(_, column)| column)
     }
 
     /// The names and cells of a row below [`Table::len`].
     ///
     /// # Panics
     /// When the row is not below it.
-    pub fn row(&self, row: usize) -> impl Iterator<Item = (&'static str, Cell<'_>)> {
-        self.columns.iter().map(move |(name, column)| (*name, column.cell(row)))
+    pub fn row(&self, row: usize) -> impl Iterator<Item = (&str, Cell<'_>)> {
+        self.columns.iter().map(move |(name, column)| (name.as_ref(), column.cell(row)))
     }
 
     /// The ids of a row in a column of ids, owned; for an id list all of them.

@@ -128,6 +128,16 @@ pub enum IntakeError {
         /// The name of the column.
         column: String,
     },
+    /// An attribute has a name that a table has for something else.
+    #[error(
+        "an attribute cannot be named '{column}': it needs a name, and {reserved} stand for something else; rename the column"
+    )]
+    ReservedName {
+        /// The name given.
+        column: String,
+        /// The names that stand for something else.
+        reserved: &'static str,
+    },
     /// A code points behind the end of its dictionary.
     #[error("code {code} of column {role} is not below the {len} values of its dictionary")]
     BadCode {

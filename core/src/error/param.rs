@@ -164,6 +164,14 @@ pub enum ParamError {
         /// The features that the log can tell, comma-separated.
         has: String,
     },
+    /// Affinities are asked for by a facet that the data cannot tell.
+    #[error("facet {facet} needs {needs}")]
+    NoFacet {
+        /// The facet.
+        facet: String,
+        /// What it needs.
+        needs: &'static str,
+    },
     /// A text that separates must not be empty.
     #[error("{name} must be a text of at least one character, got ''")]
     EmptyText {
@@ -301,6 +309,20 @@ pub enum ParamError {
     #[error("time_format must be a strptime format with a whole date, such as %d.%m.%Y %H:%M, got '{value}'")]
     TimeFormat {
         /// The format given.
+        value: String,
+    },
+    /// No time zone has this name.
+    #[error("{name} must be the name of a zone in the IANA database, such as Europe/Budapest, got '{value}'")]
+    TimeZone {
+        /// The parameter.
+        name: &'static str,
+        /// The text given.
+        value: String,
+    },
+    /// A consent is not named by its channel and its purpose.
+    #[error("a consent must be named by its channel and its purpose, as email/marketing, got '{value}'")]
+    ConsentName {
+        /// The name given.
         value: String,
     },
     /// A date of which only the day counts is not at midnight.

@@ -83,7 +83,7 @@ impl AssociationRules {
     /// let baskets = Baskets::from_ids([vec!["bread", "butter"], vec!["bread", "butter"], vec!["tea"]])?;
     /// let rules = AssociationRules::params(1.0).fit(&baskets)?;
     /// let table = rules.table_with([Measure::Lift.into(), RuleStatistic::Improvement]);
-    /// let names: Vec<&str> = table.columns().iter().skip(5).map(|column| column.0).collect();
+    /// let names: Vec<&str> = table.columns().iter().skip(5).map(|column| column.0.as_ref()).collect();
     /// assert_eq!(names, ["lift", "improvement"]);
     /// # Ok::<(), kosar::Error>(())
     /// ```
@@ -187,7 +187,8 @@ mod tests {
     fn columns_are_there_once_and_only_when_asked_for() {
         let baskets = Baskets::from_ids([vec!["a", "b"], vec!["a", "b"], vec!["a"], vec!["c"]]).unwrap();
         let rules = AssociationRules::params(2.0).fit(&baskets).unwrap();
-        let names = |table: &Table| table.columns().iter().map(|column| column.0).collect::<Vec<_>>();
+        let names =
+            |table: &Table| table.columns().iter().map(|column| column.0.to_string()).collect::<Vec<_>>();
         let table = rules.table_with([Measure::Phi, Measure::Count, Measure::Phi, Measure::FisherP]);
         let first = ["antecedent", "consequent", "antecedent_support", "consequent_support", "count"];
         assert_eq!(names(&table), [&first[..], &["phi", "fisher_p"]].concat());

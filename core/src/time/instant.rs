@@ -1,4 +1,4 @@
-//! The only unit of time: microseconds since 1970-01-01T00:00:00Z.
+//! Instants: microseconds since 1970-01-01T00:00:00Z.
 
 use std::fmt;
 
