@@ -265,6 +265,16 @@ pub(super) enum Concerned {
 }
 
 impl Found {
+    /// Of those that pass, the orders or sessions that are not concerned.
+    pub(super) fn calm(&self, passes: &[bool]) -> Vec<bool> {
+        match &self.concerned {
+            Concerned::Orders(marks) => {
+                passes.iter().zip(marks).map(|(&passes, &mark)| passes && !mark).collect()
+            }
+            _ => passes.to_vec(),
+        }
+    }
+
     /// The finding, where there is one; `tell` counts the lines, orders and customers concerned.
     pub(super) fn finding(
         self,
