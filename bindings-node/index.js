@@ -264,6 +264,14 @@ method(Audience.prototype, inspect.custom, function () {
   return `Audience { ${this} }`
 })
 
+const { toJSON: filterText } = LogFilter.prototype
+method(LogFilter.prototype, 'toJSON', function () {
+  return JSON.parse(filterText.call(this))
+})
+method(LogFilter.prototype, inspect.custom, function () {
+  return `LogFilter ${this}`
+})
+
 const buildData = AudienceData.build
 method(AudienceData, 'build', async (parts, cancel) => {
   if (kindOf(parts?.values) !== 'object') return buildData.call(AudienceData, parts, cancel)

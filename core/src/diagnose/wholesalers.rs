@@ -66,14 +66,13 @@ impl Measure {
         libm::log((self.sum(sums) / f64::from(sums.orders)).max(1e-6))
     }
 
-    /// Whether the log tells it, and of most buyers more than nothing.
-    fn is_told(self, log: &OrderLog, sums: &[Sums], buyers: &[usize]) -> bool {
-        let has_column = match self {
-            Self::Units => return true,
+    /// Whether the log tells it.
+    fn is_told(self, log: &OrderLog) -> bool {
+        match self {
+            Self::Units => true,
             Self::Value => log.has_amounts(),
             Self::Items => log.items().is_some(),
-        };
-        has_column && 2 * buyers.iter().filter(|&&at| self.sum(&sums[at]) > 0.0).count() > buyers.len()
+        }
     }
 }
 
@@ -98,7 +97,7 @@ pub(super) fn find(log: &OrderLog) -> Found {
     if buyers.len() < MIN_CUSTOMERS {
         return Found::default();
     }
-    let measures = Measure::ALL.into_iter().filter(|measure| measure.is_told(log, &sums, &buyers));
+    let measures = Measure::ALL.into_iter().filter(|measure| measure.is_told(log));
     let measures: Vec<(Measure, Robust)> = measures
         .map(|measure| (measure, Robust::of(buyers.iter().map(|&at| measure.of(&sums[at])).collect(), FLOOR)))
         .collect();
