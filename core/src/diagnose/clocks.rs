@@ -189,18 +189,14 @@ pub(super) fn out_of_order(log: &OrderLog, times: &[Time]) -> Vec<Option<i64>> {
             near.sort_unstable_by(f64::total_cmp);
             // A neighbour at either end may be off itself.
             let (low, high, own) = (near[1], near[near.len() - 2], time(at) as f64);
-            (own - high).max(0.0) + (own - low).min(0.0)
+            // In a sparse log the first and the last orders are days from others as a rule.
+            let bound = (high - low).max((2 * MICROS_PER_DAY) as f64);
+            Some((own - high).max(0.0) + (own - low).min(0.0)).filter(|off| off.abs() > bound)
         };
-        let offs: Vec<f64> = (0..orders.len()).map(off).collect();
-        #[allow(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            reason = "differences of times"
-        )]
+        let offs: Vec<Option<f64>> = (0..orders.len()).map(off).collect();
+        #[allow(clippy::cast_possible_truncation, reason = "differences of times")]
         for (at, off) in offs.into_iter().enumerate() {
-            if off.abs() > (2 * MICROS_PER_DAY) as f64 {
-                found[orders[at].1] = Some(off as i64);
-            }
+            found[orders[at].1] = off.map(|off| off as i64);
         }
     }
     found

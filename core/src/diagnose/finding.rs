@@ -146,7 +146,7 @@ pub struct Finding {
     pub share: f64,
     /// The worst, as many as asked for at most.
     pub examples: Vec<Example>,
-    /// The spans of time that it concerns, rising; for other than bursts and gaps none.
+    /// The spans of time that it concerns, rising; for other than bursts, gaps and same instants none.
     pub spans: Vec<Span>,
     /// What takes it out of the log; empty where there is nothing to take out (gaps, midnights).
     pub filter: LogFilter,
