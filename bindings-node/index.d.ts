@@ -793,6 +793,12 @@ export interface LogFilterParts {
   spans?: { from: Date | string; to: Date | string }[]
   /** Codes of items that are replaced, each with the one to keep. */
   rename?: [code: Id, keep: Id][]
+  /** Orders of a customer, or of nobody known, whose ids others may use, too. */
+  customerOrders?: [customer: Id | null, order: Id][]
+  /** Sessions of a customer, or of nobody known, whose ids others may use, too. */
+  customerSessions?: [customer: Id | null, session: Id][]
+  /** What a customer, or nobody known, did from an instant on and before another. */
+  customerSpans?: { customer: Id | null; from: Date | string; to: Date | string }[]
 }
 
 /** Where a customer stands. */
@@ -2213,7 +2219,9 @@ export declare class Diagnosis {
   get findings(): DiagnosisFinding[]
   /** The finding of a kind; `null` where there is no such trouble. */
   finding(kind: FindingKind): DiagnosisFinding | null
-  /** What takes out the findings of some kinds; without any, all of them. */
+  /** The lines, in an event log the events, that were looked at. */
+  get lines(): number
+  /** What takes out the findings of some kinds; without kinds all, of no kinds (`[]`) nothing. */
   filter(kinds?: FindingKind[]): LogFilter
   /** Whether nothing was found. */
   get isClean(): boolean
@@ -2643,13 +2651,22 @@ export declare class Lifecycle {
 export declare class LogFilter {
   /**
    * A filter of what is named: `customers`, `items`, `orders`, `sessions` (arrays of ids), `spans` (of `from` and `to`),
-   * `rename` (pairs of a code and the one to keep).
+   * `rename` (pairs of a code and the one to keep); of one customer `customerOrders` and `customerSessions` (pairs of a
+   * customer, or `null`, and an id that others may use, too), and `customerSpans` (of `customer`, `from` and `to`).
    */
-  constructor(parts?: LogFilterParts)
-  /** Reads what `toJson` wrote; keys that are absent are empty. */
+  static of(parts?: LogFilterParts): LogFilter
+  /**
+   * Reads the JSON text of a filter, as `JSON.stringify(filter)` and `String(filter)` write it; keys that are absent are
+   * empty.
+   */
   static fromJson(text: string): LogFilter
-  /** The filter as JSON text. */
-  toJson(): string
+  /**
+   * The filter for `JSON.stringify`: an object with the names of other languages (`customer_orders`). Integers beyond
+   * 2^53 lose digits in it; `String(filter)` has them all.
+   */
+  toJSON(): Record<string, unknown>
+  /** The filter as JSON text, exactly. */
+  toString(): string
   /** What either takes; where both rename a code, as the other does. */
   union(other: LogFilter): LogFilter
   /** Whether it takes and renames nothing. */
@@ -2664,6 +2681,15 @@ export declare class LogFilter {
   get sessions(): Id[]
   /** The spans of time that are taken, sorted. */
   get spans(): TimeSpan[]
+  /** The orders of customers that are taken, sorted; of nobody known (`null`) first. */
+  get customerOrders(): [customer: Id | null, order: Id][]
+  /** The sessions of customers that are taken, sorted; of nobody known (`null`) first. */
+  get customerSessions(): [customer: Id | null, session: Id][]
+  /**
+   * The spans of time of customers that are taken, sorted; of nobody known (`null`) first. A `Date` has whole
+   * milliseconds; the JSON has microseconds.
+   */
+  get customerSpans(): CustomerSpan[]
   /** The codes that are replaced, each with the one to keep. */
   get rename(): [Id, Id][]
 }
@@ -3188,6 +3214,14 @@ export interface CutPoints {
   monetary: number[] | number[][] | null
 }
 
+/** What a customer did in a span of time. */
+export interface CustomerSpan {
+  /** `null` for who is not known. */
+  customer: Id | null
+  from: Date
+  to: Date
+}
+
 /** One of those found, and why. */
 export interface DiagnosisExample {
   /** What it is; a place is that of an order or session without an id. */
@@ -3215,6 +3249,8 @@ export interface DiagnosisFinding {
   examples: Array<DiagnosisExample>
   /** The spans of time that it concerns. */
   spans: Array<TimeSpan>
+  /** What takes it out; empty where there is nothing to take out (gaps, midnights). */
+  filter: LogFilter
 }
 
 /** When a customer will buy an item again. Days are those of UTC, given by their midnight. */
@@ -3367,18 +3403,18 @@ export interface LifecycleCustomer {
    * The day on which they entered the stage; for a prospect the first on which they are known, `null` where that has no
    * date.
    */
-  since?: Date | null
+  since: Date | null
   /**
    * The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, and where
    * nobody ever bought on two days.
    */
-  nextChange?: Date | null
+  nextChange: Date | null
   /** The stage that it will be then. */
-  nextStage?: Stage | null
+  nextStage: Stage | null
   /** The median of what is expected of the interval after the last purchase. */
-  rhythmDays?: number | null
+  rhythmDays: number | null
   /** The days since the last purchase at the end of the day before `asOf`. */
-  silenceDays?: number | null
+  silenceDays: number | null
   /** On how many days something was bought. */
   purchases: number
 }

@@ -274,6 +274,13 @@ method(Audience.prototype, inspect.custom, function () {
 function namedEntries(named) {
   return named instanceof Map ? [...named] : Object.entries(named)
 }
+const { toJSON: filterText } = LogFilter.prototype
+method(LogFilter.prototype, 'toJSON', function () {
+  return JSON.parse(filterText.call(this))
+})
+method(LogFilter.prototype, inspect.custom, function () {
+  return `LogFilter ${this}`
+})
 
 const buildData = AudienceData.build
 method(AudienceData, 'build', async (parts, cancel) => {
@@ -290,7 +297,7 @@ method(AudienceData, 'build', async (parts, cancel) => {
 cancellable(AudienceData, 'build', 0)
 const buildAudiences = Audiences.build
 method(Audiences, 'build', async (data, audiences, options) => {
-  if (kindOf(audiences) !== 'object') {
+  if (kindOf(audiences) !== 'object' || Array.isArray(audiences)) {
     throw kosarError('KOSAR_PARAM', `audiences must be an object of names and trees, got ${kindOf(audiences)}`)
   }
   const texts = namedEntries(audiences).flatMap(([name, tree]) => [name, treeText(tree)])

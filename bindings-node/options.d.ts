@@ -793,6 +793,12 @@ export interface LogFilterParts {
   spans?: { from: Date | string; to: Date | string }[]
   /** Codes of items that are replaced, each with the one to keep. */
   rename?: [code: Id, keep: Id][]
+  /** Orders of a customer, or of nobody known, whose ids others may use, too. */
+  customerOrders?: [customer: Id | null, order: Id][]
+  /** Sessions of a customer, or of nobody known, whose ids others may use, too. */
+  customerSessions?: [customer: Id | null, session: Id][]
+  /** What a customer, or nobody known, did from an instant on and before another. */
+  customerSpans?: { customer: Id | null; from: Date | string; to: Date | string }[]
 }
 
 /** Where a customer stands. */

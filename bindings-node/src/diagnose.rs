@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::data::{FilterReport as CoreReport, LogFilter as CoreFilter, Span};
 use kosar::diagnose::{DiagnoseOptions, Diagnosis as CoreDiagnosis, Example, Finding, FindingKind, Subject};
 use kosar::{Id, Time};
-use napi::bindgen_prelude::{ClassInstance, Date, Either, Env, FromNapiValue, Result, Unknown};
+use napi::bindgen_prelude::{ClassInstance, Date, Either, Env, FromNapiValue, Null, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, array, element, id, ids, is_missing, js_date, js_id, needed_text};
@@ -106,6 +106,43 @@ fn span(value: Unknown<'_>) -> Outcome<Span> {
     Span::new(from, to).map_err(failure)
 }
 
+/// What a customer did in a span of time.
+#[napi(object, object_from_js = false)]
+pub struct CustomerSpan<'env> {
+    /// `null` for who is not known.
+    #[napi(ts_type = "Id | null")]
+    pub customer: Either<JsId, Null>,
+    pub from: Date<'env>,
+    pub to: Date<'env>,
+}
+
+fn customer_span(value: Unknown<'_>) -> Outcome<(Option<Id>, Span)> {
+    let mut options = Options::new("customerSpans", Some(value))?;
+    let customer = options.value("customer")?.map(|value| id("customer", value)).transpose()?;
+    let (from, to) = (options.time("from")?, options.time("to")?);
+    options.finish()?;
+    let (Some(from), Some(to)) = (from, to) else {
+        return Err(refused("customerSpans", "an array of { customer, from, to }", value));
+    };
+    Ok((customer, Span::new(from, to).map_err(failure)?))
+}
+
+/// Pairs of a customer, or `null`, and an id.
+fn pairs(name: &str, role: &str, value: Unknown<'_>) -> Outcome<Vec<(Option<Id>, Id)>> {
+    let pairs = array(name, value)?;
+    let pair = |at| {
+        let pair = array(name, element(&pairs, at)?)?;
+        let customer = Some(element(&pair, 0)?).filter(|value| !is_missing(*value));
+        let customer = customer.map(|value| id("customer", value)).transpose()?;
+        Ok((customer, id(role, element(&pair, 1)?)?))
+    };
+    (0..pairs.len()).map(pair).collect()
+}
+
+fn whose(customer: Option<&Id>) -> Either<JsId, Null> {
+    customer.map_or(Either::B(Null), |id| Either::A(js_id(id.as_ref())))
+}
+
 fn all<'a>(ids: impl Iterator<Item = &'a Id>) -> Vec<JsId> {
     ids.map(|id| js_id(id.as_ref())).collect()
 }
@@ -113,7 +150,8 @@ fn all<'a>(ids: impl Iterator<Item = &'a Id>) -> Vec<JsId> {
 #[napi]
 impl LogFilter {
     /// A filter of what is named: `customers`, `items`, `orders`, `sessions` (arrays of ids), `spans` (of `from` and `to`),
-    /// `rename` (pairs of a code and the one to keep).
+    /// `rename` (pairs of a code and the one to keep); of one customer `customerOrders` and `customerSessions` (pairs of a
+    /// customer, or `null`, and an id that others may use, too), and `customerSpans` (of `customer`, `from` and `to`).
     #[napi(ts_args_type = "parts?: LogFilterParts", catch_unwind)]
     pub fn of(parts: Option<Unknown<'_>>) -> Result<Self, String> {
         let mut options = Options::new("parts", parts)?;
@@ -131,6 +169,23 @@ impl LogFilter {
                 filter = filter.spans([span(element(&spans, at)?)?]);
             }
         }
+        if let Some(value) = options.value("customerOrders")? {
+            for (customer, order) in pairs("customerOrders", "order", value)? {
+                filter = filter.customer_order(customer, order);
+            }
+        }
+        if let Some(value) = options.value("customerSessions")? {
+            for (customer, session) in pairs("customerSessions", "session", value)? {
+                filter = filter.customer_session(customer, session);
+            }
+        }
+        if let Some(value) = options.value("customerSpans")? {
+            let spans = array("customerSpans", value)?;
+            for at in 0..spans.len() {
+                let (customer, span) = customer_span(element(&spans, at)?)?;
+                filter = filter.customer_span(customer, span);
+            }
+        }
         if let Some(value) = options.value("rename")? {
             let pairs = array("rename", value)?;
             for at in 0..pairs.len() {
@@ -142,15 +197,23 @@ impl LogFilter {
         Ok(filter.into())
     }
 
-    /// Reads what `toJson` wrote; keys that are absent are empty.
+    /// Reads the JSON text of a filter, as `JSON.stringify(filter)` and `String(filter)` write it; keys that are absent are
+    /// empty.
     #[napi(ts_args_type = "text: string", catch_unwind)]
     pub fn from_json(text: Unknown<'_>) -> Result<Self, String> {
         CoreFilter::from_json(&needed_text("text", text)?).map(Self::from).map_err(failure)
     }
 
-    /// The filter as JSON text.
-    #[napi(catch_unwind)]
-    pub fn to_json(&self) -> String {
+    /// The filter for `JSON.stringify`: an object with the names of other languages (`customer_orders`). Integers beyond
+    /// 2^53 lose digits in it; `String(filter)` has them all.
+    #[napi(js_name = "toJSON", ts_return_type = "Record<string, unknown>", catch_unwind)]
+    pub fn json(&self) -> String {
+        self.filter.to_json()
+    }
+
+    /// The filter as JSON text, exactly.
+    #[napi(js_name = "toString", catch_unwind)]
+    pub fn text(&self) -> String {
         self.filter.to_json()
     }
 
@@ -194,6 +257,33 @@ impl LogFilter {
     #[napi(getter, ts_return_type = "TimeSpan[]", catch_unwind)]
     pub fn spans<'env>(&self, env: &'env Env) -> Result<Vec<TimeSpan<'env>>, String> {
         self.filter.time_spans().map(|span| span_out(env, span)).collect()
+    }
+
+    /// The orders of customers that are taken, sorted; of nobody known (`null`) first.
+    #[napi(getter, ts_return_type = "[customer: Id | null, order: Id][]", catch_unwind)]
+    pub fn customer_orders(&self) -> Vec<(Either<JsId, Null>, JsId)> {
+        self.filter.orders_of_customers().map(|(who, id)| (whose(who), js_id(id.as_ref()))).collect()
+    }
+
+    /// The sessions of customers that are taken, sorted; of nobody known (`null`) first.
+    #[napi(getter, ts_return_type = "[customer: Id | null, session: Id][]", catch_unwind)]
+    pub fn customer_sessions(&self) -> Vec<(Either<JsId, Null>, JsId)> {
+        self.filter.sessions_of_customers().map(|(who, id)| (whose(who), js_id(id.as_ref()))).collect()
+    }
+
+    /// The spans of time of customers that are taken, sorted; of nobody known (`null`) first. A `Date` has whole
+    /// milliseconds; the JSON has microseconds.
+    #[napi(getter, ts_return_type = "CustomerSpan[]", catch_unwind)]
+    pub fn customer_spans<'env>(&self, env: &'env Env) -> Result<Vec<CustomerSpan<'env>>, String> {
+        let spans = self.filter.spans_of_customers();
+        let out = spans.map(|(who, span)| {
+            Ok(CustomerSpan {
+                customer: whose(who),
+                from: js_date(env, span.from())?,
+                to: js_date(env, span.to())?,
+            })
+        });
+        out.collect()
     }
 
     /// The codes that are replaced, each with the one to keep.
@@ -333,6 +423,8 @@ pub struct DiagnosisFinding<'env> {
     pub examples: Vec<DiagnosisExample<'env>>,
     /// The spans of time that it concerns.
     pub spans: Vec<TimeSpan<'env>>,
+    /// What takes it out; empty where there is nothing to take out (gaps, midnights).
+    pub filter: LogFilter,
 }
 
 #[allow(clippy::cast_precision_loss, reason = "lines are fewer than 2^32")]
@@ -346,6 +438,7 @@ fn finding_out<'env>(env: &'env Env, found: &Finding) -> Outcome<DiagnosisFindin
         share: found.share,
         examples: found.examples.iter().map(|example| example_out(env, example)).collect::<Outcome<_>>()?,
         spans: found.spans.iter().map(|&span| span_out(env, span)).collect::<Outcome<_>>()?,
+        filter: found.filter.clone().into(),
     })
 }
 
@@ -380,7 +473,14 @@ impl Diagnosis {
         self.diagnosis.finding(kind).map(|found| finding_out(env, found)).transpose()
     }
 
-    /// What takes out the findings of some kinds; without any, all of them.
+    /// The lines, in an event log the events, that were looked at.
+    #[napi(getter, catch_unwind)]
+    #[allow(clippy::cast_precision_loss, reason = "lines are fewer than 2^32")]
+    pub fn lines(&self) -> f64 {
+        self.diagnosis.lines() as f64
+    }
+
+    /// What takes out the findings of some kinds; without kinds all, of no kinds (`[]`) nothing.
     #[napi(ts_args_type = "kinds?: FindingKind[]", catch_unwind)]
     pub fn filter(&self, kinds_: Option<Unknown<'_>>) -> Result<LogFilter, String> {
         Ok(match kinds_.filter(|value| !is_missing(*value)) {

@@ -35,10 +35,36 @@ test('a filter takes out what was found', async () => {
   assert.equal(report.before, shop.log.nLines)
   assert.deepEqual([report.left, report.before - report.byItems], [log.nLines, log.nLines])
   assert.equal(report.renamed, diagnosis.finding('duplicates').lines)
-  const again = LogFilter.fromJson(chosen.toJson())
+  const again = LogFilter.fromJson(JSON.stringify(chosen))
   assert.deepEqual([again.items, again.rename], [chosen.items, chosen.rename])
   const united = diagnosis.filter(['not_merchandise']).union(diagnosis.filter(['duplicates']))
-  assert.equal(united.toJson(), chosen.toJson())
+  assert.deepEqual(united.toJSON(), chosen.toJSON())
+  assert.deepEqual(JSON.parse(JSON.stringify({ kept: chosen })).kept.items, chosen.items)
+  assert.equal(String(LogFilter.fromJson(String(chosen))), String(chosen))
+  assert.equal(String(diagnosis.finding('duplicates').filter), String(diagnosis.filter(['duplicates'])))
+  assert.equal(diagnosis.lines, shop.log.nLines)
+})
+
+test('no kinds take nothing, and none said take all', () => {
+  assert.ok(diagnosis.filter([]).isEmpty)
+  assert.equal(String(diagnosis.filter()), String(diagnosis.filter(diagnosis.findings.map(({ kind }) => kind))))
+  assert.ok(!diagnosis.filter().isEmpty)
+})
+
+test('what is of one customer is taken by itself', async () => {
+  const rows = [[1, 'x', 0], [2, 'x', 0], [null, 'x', 1], [1, 'y', 2]].map(([who, order, day]) => ({ who, order, at: new Date(DAY * day) }))
+  const log = await OrderLog.fromRows(rows, { customer: 'who', order: 'order', time: 'at' })
+  const one = LogFilter.of({ customerOrders: [[2, 'x'], [null, 'x']] })
+  const { log: clean, report } = await log.filter(one)
+  assert.deepEqual([clean.nLines, report.byOrders], [2, 2])
+  assert.deepEqual(one.customerOrders, [[null, 'x'], [2, 'x']])
+  const span = { customer: 1, from: new Date(0), to: new Date(DAY) }
+  const spans = LogFilter.of({ customerSpans: [span], customerSessions: [[null, 9n]] })
+  assert.equal((await log.filter(spans)).report.bySpans, 1)
+  assert.deepEqual([spans.customerSpans, spans.customerSessions], [[span], [[null, 9]]])
+  assert.deepEqual(JSON.parse(JSON.stringify(spans)).customer_sessions, [[null, 9]])
+  assert.equal(String(LogFilter.fromJson(JSON.stringify(spans))), String(spans))
+  assert.throws(() => LogFilter.of({ customerSpans: [{ customer: 1 }] }), { message: /customerSpans must be/ })
 })
 
 test('bots are found in events', async () => {

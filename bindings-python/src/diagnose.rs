@@ -126,19 +126,35 @@ fn ids_out<'py, 'a>(py: Python<'py>, ids: impl ExactSizeIterator<Item = &'a Id>)
     Ok(PyList::new(py, ids.map(|id| convert::id_out(py, id.as_ref())).collect::<Vec<_>>())?)
 }
 
+/// A customer, or None for who is not known.
+fn whose(customer: &Bound<'_, PyAny>) -> Out<Option<Id>> {
+    if customer.is_none() { Ok(None) } else { Ok(Some(convert::id("customer", customer)?)) }
+}
+
+fn whose_out<'py>(py: Python<'py>, customer: Option<&Id>) -> Option<Bound<'py, PyAny>> {
+    customer.map(|id| convert::id_out(py, id.as_ref()))
+}
+
+/// A customer, or None, and what they have.
+type Pair<'py> = (Option<Bound<'py, PyAny>>, Bound<'py, PyAny>);
+
 #[pymethods]
 impl LogFilter {
-    /// Of lists of ids, pairs of instants, and a dict of codes.
+    /// Of lists of ids, pairs of instants, and a dict of codes; what is of customers as pairs and triples.
     #[staticmethod]
-    fn of_parts(
+    #[allow(clippy::too_many_arguments, reason = "one for each part")]
+    fn of_parts<'py>(
         customers: &Bound<'_, PyAny>,
         items: &Bound<'_, PyAny>,
         orders: &Bound<'_, PyAny>,
         sessions: &Bound<'_, PyAny>,
-        spans: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+        spans: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
         rename: &Bound<'_, PyDict>,
+        customer_orders: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+        customer_sessions: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+        customer_spans: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     ) -> Out<Self> {
-        let span = |(from, to): &(Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+        let span = |(from, to): &(Bound<'_, PyAny>, Bound<'_, PyAny>)| -> Out<Span> {
             Ok(Span::new(convert::time("from", from)?, convert::time("to", to)?)?)
         };
         let mut filter = CoreFilter::new()
@@ -147,6 +163,15 @@ impl LogFilter {
             .orders(convert::ids("orders", orders)?)
             .sessions(convert::ids("sessions", sessions)?)
             .spans(spans.iter().map(span).collect::<Out<Vec<_>>>()?);
+        for (customer, order) in &customer_orders {
+            filter = filter.customer_order(whose(customer)?, convert::id("order", order)?);
+        }
+        for (customer, session) in &customer_sessions {
+            filter = filter.customer_session(whose(customer)?, convert::id("session", session)?);
+        }
+        for (customer, from, to) in customer_spans {
+            filter = filter.customer_span(whose(&customer)?, span(&(from, to))?);
+        }
         for (code, keep) in rename.iter() {
             filter = filter.rename(convert::id("item", &code)?, convert::id("item", &keep)?);
         }
@@ -193,6 +218,22 @@ impl LogFilter {
     /// In microseconds since 1970.
     fn spans(&self) -> Vec<(i64, i64)> {
         self.0.time_spans().map(|span| (span.from().micros(), span.to().micros())).collect()
+    }
+
+    fn customer_orders<'py>(&self, py: Python<'py>) -> Vec<Pair<'py>> {
+        let pairs = self.0.orders_of_customers();
+        pairs.map(|(who, id)| (whose_out(py, who), convert::id_out(py, id.as_ref()))).collect()
+    }
+
+    fn customer_sessions<'py>(&self, py: Python<'py>) -> Vec<Pair<'py>> {
+        let pairs = self.0.sessions_of_customers();
+        pairs.map(|(who, id)| (whose_out(py, who), convert::id_out(py, id.as_ref()))).collect()
+    }
+
+    /// In microseconds since 1970.
+    fn customer_spans<'py>(&self, py: Python<'py>) -> Vec<(Option<Bound<'py, PyAny>>, i64, i64)> {
+        let spans = self.0.spans_of_customers();
+        spans.map(|(who, span)| (whose_out(py, who), span.from().micros(), span.to().micros())).collect()
     }
 
     fn rename<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyDict>> {

@@ -42,7 +42,7 @@ def test_names_may_come_from_a_catalogue(shop):
 
 def test_a_filter_takes_out_what_was_found(shop):
     diagnosis = shop.log.diagnose(names="name")
-    chosen = diagnosis.filter("not_merchandise", "duplicates")
+    chosen = diagnosis.filter(["not_merchandise", "duplicates"])
     clean, report = shop.log.filter(chosen)
     assert report.before == shop.log.n_lines
     assert report.left == clean.n_lines == report.before - report.by_items
@@ -52,6 +52,38 @@ def test_a_filter_takes_out_what_was_found(shop):
     assert again == chosen == pickle.loads(pickle.dumps(chosen))
     assert json.loads(chosen.to_json())["items"] == chosen.items
     assert diagnosis.filter("not_merchandise") | diagnosis.filter("duplicates") == chosen
+    assert diagnosis.filter(kind for kind in ("not_merchandise", "duplicates")) == chosen
+    assert diagnosis.lines == shop.log.n_lines
+
+
+def test_no_kinds_take_nothing(shop):
+    diagnosis = shop.log.diagnose(names="name")
+    assert not diagnosis.filter([])
+    assert not diagnosis.filter(found for found in ())
+    assert diagnosis.filter() == diagnosis.filter(None) == diagnosis.filter(kosar.Diagnosis.KINDS)
+    assert diagnosis.filter()
+
+
+def test_what_is_of_one_customer_is_taken_by_itself():
+    rows = {
+        "who": [1, 2, None, 1],
+        "order": ["x", "x", "x", "y"],
+        "at": ["2026-01-01", "2026-01-01", "2026-01-02", "2026-01-03"],
+    }
+    log = kosar.OrderLog.from_frame(rows, customer="who", order="order", time="at")
+    one = kosar.LogFilter(customer_orders=[(2, "x"), (None, "x")])
+    clean, report = log.filter(one)
+    assert (clean.n_lines, report.by_orders) == (2, 2)
+    assert one.customer_orders == [(None, "x"), (2, "x")]
+    span = kosar.LogFilter(customer_spans=[(1, "2026-01-01", "2026-01-02")])
+    assert log.filter(span)[0].n_lines == 3
+    assert span.customer_spans == [
+        (1, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
+    ]
+    sessions = kosar.LogFilter(customer_sessions=[(None, 7)])
+    assert sessions.customer_sessions == [(None, 7)]
+    united = one | span | sessions
+    assert united == kosar.LogFilter.from_json(united.to_json()) == pickle.loads(pickle.dumps(united))
 
 
 def test_bots_are_found_in_events(shop):

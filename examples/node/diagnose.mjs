@@ -13,7 +13,7 @@ for (const { subject, why } of diagnosis.finding('not_merchandise').examples) co
 
 console.log('\n3. Without it, with one code a product, and without the burst')
 const chosen = diagnosis.filter(['not_merchandise', 'duplicates', 'bursts'])
-const kept = LogFilter.fromJson(chosen.toJson())
+const kept = LogFilter.fromJson(JSON.stringify(chosen))
 const { log: clean, report } = await shop.log.filter(kept)
 console.log(`  ${report.before} lines, ${report.left} left: ${report.byItems} by items, ${report.bySpans} by spans`)
 console.log(`  ${report.renamed} renamed`)

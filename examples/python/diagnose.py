@@ -18,7 +18,7 @@ for example in diagnosis.finding("not_merchandise").examples:
     print(f"  {example.subject}: {example.why}")
 
 print("\n3. Without it, with one code a product, and without the burst")
-chosen = diagnosis.filter("not_merchandise", "duplicates", "bursts")
+chosen = diagnosis.filter(["not_merchandise", "duplicates", "bursts"])
 kept = kosar.LogFilter.from_json(chosen.to_json())
 clean, report = shop.log.filter(kept)
 print(f"  {report.before} lines, {report.left} left: {report.by_items} by items, {report.by_spans} by spans")

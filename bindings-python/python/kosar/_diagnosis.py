@@ -31,6 +31,11 @@ class LogFilter:
         What is from the first on and before the second is taken.
     rename : dict
         Codes of items that are replaced, with the codes to keep.
+    customer_orders, customer_sessions : iterable of pairs of customer and id
+        Orders and sessions of one customer, whose ids others may use, too. The customer is None where
+        nobody is known.
+    customer_spans : iterable of triples of customer, datetime and datetime
+        What a customer did from the first instant on and before the second.
 
     Examples
     --------
@@ -50,10 +55,21 @@ class LogFilter:
         sessions: Iterable[str | int] = (),
         spans: "Iterable[tuple[TimeLike, TimeLike]]" = (),
         rename: Mapping[Any, Any] | None = None,
+        customer_orders: Iterable[tuple[str | int | None, str | int]] = (),
+        customer_sessions: Iterable[tuple[str | int | None, str | int]] = (),
+        customer_spans: "Iterable[tuple[str | int | None, TimeLike, TimeLike]]" = (),
     ) -> None:
         pairs = [(instant("from", start), instant("to", end)) for start, end in spans]
         self._native = _native.LogFilter.of_parts(
-            customers, items, orders, sessions, pairs, dict(rename or {})
+            customers,
+            items,
+            orders,
+            sessions,
+            pairs,
+            dict(rename or {}),
+            [tuple(pair) for pair in customer_orders],
+            [tuple(pair) for pair in customer_sessions],
+            [(who, instant("from", start), instant("to", end)) for who, start, end in customer_spans],
         )
 
     @classmethod
@@ -110,6 +126,21 @@ class LogFilter:
     def spans(self) -> list[Span]:
         """The spans of time that are taken, sorted."""
         return [(_day(start), _day(end)) for start, end in self._native.spans()]
+
+    @property
+    def customer_orders(self) -> list[tuple[Any, Any]]:
+        """The orders of customers that are taken, sorted; of nobody known (None) first."""
+        return self._native.customer_orders()
+
+    @property
+    def customer_sessions(self) -> list[tuple[Any, Any]]:
+        """The sessions of customers that are taken, sorted; of nobody known (None) first."""
+        return self._native.customer_sessions()
+
+    @property
+    def customer_spans(self) -> list[tuple[Any, dt.datetime, dt.datetime]]:
+        """The spans of time of customers that are taken, sorted; of nobody known (None) first."""
+        return [(who, _day(start), _day(end)) for who, start, end in self._native.customer_spans()]
 
     @property
     def rename(self) -> dict[Any, Any]:
@@ -212,9 +243,16 @@ class Diagnosis:
         """Give the finding of a kind; None where there is no such trouble."""
         return next((found for found in self.findings if found.kind == kind), None)
 
-    def filter(self, *kinds: str) -> LogFilter:
-        """Give what takes out the findings of some kinds; without any, all of them."""
-        return LogFilter._of(self._native.filter(list(kinds) or None))
+    @property
+    def lines(self) -> int:
+        """The lines (or events) that were looked at."""
+        return self._native.lines
+
+    def filter(self, kinds: str | Iterable[str] | None = None) -> LogFilter:
+        """Give what takes out the findings of some kinds; without kinds all, of no kinds nothing."""
+        if kinds is None:
+            return LogFilter._of(self._native.filter(None))
+        return LogFilter._of(self._native.filter([kinds] if isinstance(kinds, str) else list(kinds)))
 
     @property
     def table(self) -> Table:

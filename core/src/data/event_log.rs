@@ -185,6 +185,14 @@ impl EventLog {
         &self.sessions.attributes
     }
 
+    /// For each session whether others have its id, as where several customers use it.
+    pub(crate) fn shares_session_id(&self) -> Vec<bool> {
+        let ids = &self.sessions.id;
+        let mut counts = vec![0_u32; self.session_ids.len()];
+        ids.iter().filter(|&&id| id != NONE).for_each(|&id| counts[id as usize] += 1);
+        ids.iter().map(|&id| id != NONE && counts[id as usize] > 1).collect()
+    }
+
     /// The sessions in order, the earliest end first.
     pub fn sessions(&self) -> impl DoubleEndedIterator<Item = SessionIx> + ExactSizeIterator + use<> {
         (0..self.n_sessions()).map(SessionIx::new)

@@ -1,8 +1,9 @@
 //! Sessions that no person made.
 
-use crate::data::{EventKind, EventLog, Id, LogFilter};
-use crate::diagnose::clocks::Named;
-use crate::diagnose::finding::{Concerned, Example, Found, Subject};
+use crate::data::{EventKind, EventLog, LogFilter};
+use crate::diagnose::finding::{Concerned, Example, Found};
+use crate::diagnose::named::{Named, SessionNames};
+use crate::diagnose::resolution::Resolution;
 use crate::diagnose::robust::Robust;
 use crate::index::SessionIx;
 
@@ -65,8 +66,10 @@ impl Deeds {
     }
 }
 
-/// The sessions of bots.
-pub(super) fn find(log: &EventLog) -> Found {
+/// The sessions of bots. What comes how quickly is told only by a log that has seconds.
+pub(super) fn find(log: &EventLog, named: &SessionNames<'_>) -> Found {
+    let (times, ..) = log.event_columns();
+    let has_seconds = Resolution::of(times, &vec![true; times.len()]).has_seconds();
     let deeds: Vec<Deeds> = log.sessions().map(|session| Deeds::of(log, session)).collect();
     #[allow(clippy::cast_precision_loss, reason = "items are fewer than 2^32")]
     let logarithm = |items: usize| libm::log(items.max(1) as f64);
@@ -74,12 +77,12 @@ pub(super) fn find(log: &EventLog) -> Found {
     let mut found = Vec::new();
     for (place, deeds) in deeds.iter().enumerate() {
         let seconds = deeds.pace / 1_000_000;
-        let why = if deeds.n >= MIN_EVENTS && deeds.pace < PACE {
+        let why = if has_seconds && deeds.n >= MIN_EVENTS && deeds.pace < PACE {
             format!("{} events with less than a second between them", deeds.n)
         } else if deeds.items >= MIN_ITEMS && !deeds.has_bought && usual.above(logarithm(deeds.items)) >= FAR
         {
             format!("{} items looked at, nothing put into the cart", deeds.items)
-        } else if deeds.n >= MIN_REGULAR && deeds.variation < REGULAR {
+        } else if has_seconds && deeds.n >= MIN_REGULAR && deeds.variation < REGULAR {
             format!("{} events, one every {seconds} seconds", deeds.n)
         } else {
             continue;
@@ -87,7 +90,6 @@ pub(super) fn find(log: &EventLog) -> Found {
         found.push((deeds.n, place, why));
     }
     found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let named = SessionNames(log);
     let mut marks = vec![false; deeds.len()];
     let mut filter = LogFilter::new();
     let mut examples = Vec::new();
@@ -97,27 +99,4 @@ pub(super) fn find(log: &EventLog) -> Found {
         examples.push(Example { subject: named.subject(place), why });
     }
     Found { count: examples.len(), examples, filter, concerned: Concerned::Orders(marks), ..Found::default() }
-}
-
-/// The sessions of a log.
-pub(super) struct SessionNames<'a>(pub(super) &'a EventLog);
-
-impl Named for SessionNames<'_> {
-    fn subject(&self, place: usize) -> Subject {
-        let view = self.0.session(SessionIx::new(place));
-        let customer = || view.customer.map(|customer| self.0.customers().get(customer.as_usize()).to_id());
-        match view.id.map(crate::data::IdRef::to_id) {
-            Some(id) => Subject::Session(id),
-            None => customer().map_or(Subject::Place(place), Subject::Customer),
-        }
-    }
-
-    /// A session without an id is taken out with its customer.
-    fn add(&self, filter: LogFilter, place: usize) -> LogFilter {
-        match self.subject(place) {
-            Subject::Session(id) => filter.sessions([id]),
-            Subject::Customer(id) => filter.customers::<Id>([id]),
-            _ => filter,
-        }
-    }
 }

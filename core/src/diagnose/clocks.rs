@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::{Id, IdRef, LogFilter, OrderLog, Span};
+use crate::data::{IdRef, LogFilter, OrderLog, Span, Spans};
 use crate::diagnose::finding::{Concerned, Example, Found, Subject};
+use crate::diagnose::named::{Named, marked};
+use crate::diagnose::resolution::{HOUR, Resolution, SECOND};
+use crate::index::OrderIx;
 use crate::time::{MICROS_PER_DAY, Time};
 
 /// The share of what lies apart from the rest, at most.
@@ -17,6 +20,9 @@ const MANY: usize = 20;
 
 /// How many times as many as would be usual.
 const TIMES: f64 = 10.0;
+
+/// The unit of time from which on many at one instant are nothing strange.
+const COARSE: i64 = 15 * 60 * SECOND;
 
 /// How many neighbours by number are looked at on either side.
 const NEIGHBOURS: usize = 10;
@@ -49,57 +55,32 @@ pub(super) fn out_of_time(times: &[Time], now: Option<Time>) -> Vec<bool> {
     times.iter().map(|time| time.micros() < first || time.micros() > last).collect()
 }
 
-/// Which order or session one is, to tell of it and to take it out.
-pub(super) trait Named {
-    /// What an example calls it.
-    fn subject(&self, place: usize) -> Subject;
-    /// The filter with it.
-    fn add(&self, filter: LogFilter, place: usize) -> LogFilter;
-}
-
-/// Those marked, as found; `why` tells of each, `rank` which is the worst.
-pub(super) fn marked(
-    marks: Vec<bool>,
-    named: &impl Named,
-    rank: impl Fn(usize) -> i64,
-    why: impl Fn(usize) -> String,
-) -> Found {
-    let mut places: Vec<usize> = (0..marks.len()).filter(|&place| marks[place]).collect();
-    places.sort_by_key(|&place| (std::cmp::Reverse(rank(place)), place));
-    let filter = places.iter().fold(LogFilter::new(), |filter, &place| named.add(filter, place));
-    let example = |&place: &usize| Example { subject: named.subject(place), why: why(place) };
-    // More than anybody reads are not written.
-    let examples = places.iter().take(1000).map(example).collect();
-    Found { count: places.len(), examples, filter, concerned: Concerned::Orders(marks), ..Found::default() }
-}
-
-/// Whether times of day are told: fewer than 19 in 20 are midnights.
-pub(super) fn has_hours(times: &[Time], passes: &[bool]) -> bool {
-    let (all, midnights) = count_midnights(times, passes);
-    midnights * 20 < all * 19
-}
-
-fn count_midnights(times: &[Time], passes: &[bool]) -> (usize, usize) {
-    let kept = || times.iter().zip(passes).filter(|&(_, &passes)| passes);
-    let is_midnight = |time: &Time| time.micros().rem_euclid(MICROS_PER_DAY) == 0;
-    (kept().count(), kept().filter(|&(time, _)| is_midnight(time)).count())
-}
-
 /// Instants at exactly midnight that stand for a date alone.
-pub(super) fn midnights(times: &[Time], passes: &[bool], named: &impl Named) -> Found {
-    let (all, found) = count_midnights(times, passes);
-    // In the hours beside midnight as many as there are, spread over minutes or seconds.
-    let unit = resolution(times, passes);
-    let hour = MICROS_PER_DAY / 24;
-    let near = times.iter().zip(passes).filter(|&(_, &passes)| passes).filter(|&(time, _)| {
-        let of_day = time.micros().rem_euclid(MICROS_PER_DAY);
-        of_day != 0 && (of_day < hour || of_day >= MICROS_PER_DAY - hour)
-    });
-    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^32")]
-    let usual = (near.count() + 1) as f64 * unit as f64 / (2 * hour) as f64;
+pub(super) fn midnights(
+    times: &[Time],
+    passes: &[bool],
+    resolution: Resolution,
+    named: &impl Named,
+) -> Found {
+    if !resolution.has_hours() {
+        return Found::default();
+    }
+    // As many as one unit of time has in the hours beside midnight, and no fewer than the full hours there have.
+    let window = HOUR.max(2 * resolution.unit);
+    let (mut all, mut found, mut near, mut full) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for (time, _) in times.iter().zip(passes).filter(|&(_, &passes)| passes) {
+        let behind = time.micros().rem_euclid(MICROS_PER_DAY);
+        let distance = behind.min(MICROS_PER_DAY - behind);
+        all += 1;
+        found += usize::from(distance == 0);
+        near += usize::from(distance > 0 && distance <= window);
+        full += usize::from(distance == HOUR || distance == 2 * HOUR);
+    }
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^32, units below 2^53")]
+    let usual = ((near + 1) as f64 * resolution.unit as f64 / (2 * window) as f64).max(full as f64 / 4.0);
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^32")]
     let is_many = found >= MANY && found * 200 >= all && found as f64 >= TIMES * usual;
-    if !is_many || !has_hours(times, passes) {
+    if !is_many {
         return Found::default();
     }
     let is_one = |(time, &passes): (&Time, &bool)| passes && time.micros().rem_euclid(MICROS_PER_DAY) == 0;
@@ -109,44 +90,37 @@ pub(super) fn midnights(times: &[Time], passes: &[bool], named: &impl Named) -> 
     Found { filter: LogFilter::new(), ..marked(marks, named, |_| 0, why) }
 }
 
-/// The coarsest of a minute, a second and a microsecond that all instants are multiples of.
-fn resolution(times: &[Time], passes: &[bool]) -> i64 {
-    let all = |unit: i64| {
-        let kept = times.iter().zip(passes).filter(|&(_, &passes)| passes);
-        kept.into_iter().all(|(time, _)| time.micros().rem_euclid(unit) == 0)
-    };
-    [60_000_000, 1_000_000].into_iter().find(|&unit| all(unit)).unwrap_or(1)
-}
-
-/// Instants with far more than their hour would give.
-pub(super) fn same_instants(times: &[Time], passes: &[bool], what: &str) -> Found {
-    if !has_hours(times, passes) {
+/// Instants with far more than the rest of their hour, and than the same minute and second of the hours beside, would give;
+/// none where times are told by the quarter of an hour or coarser.
+pub(super) fn same_instants(times: &[Time], passes: &[bool], resolution: Resolution, what: &str) -> Found {
+    let Resolution { unit, exact } = resolution;
+    if unit >= COARSE {
         return Found::default();
     }
-    let unit = resolution(times, passes);
-    let hour = MICROS_PER_DAY / 24;
     let mut sorted: Vec<i64> =
         times.iter().zip(passes).filter(|&(_, &passes)| passes).map(|(time, _)| time.micros()).collect();
     sorted.sort_unstable();
+    let within = |low: i64, high: i64| {
+        sorted.partition_point(|&time| time < high) - sorted.partition_point(|&time| time < low)
+    };
     let mut found: Vec<(usize, Span)> = Vec::new();
-    let mut start = 0;
     for same in sorted.chunk_by(|a, b| a == b) {
         let (at, n) = (same[0], same.len());
-        let (low, high) = (at - at.rem_euclid(hour), at - at.rem_euclid(hour) + hour);
-        if n >= MANY && at.rem_euclid(MICROS_PER_DAY) != 0 {
-            let of_hour =
-                sorted.partition_point(|&time| time < high) - sorted.partition_point(|&time| time < low);
-            #[allow(clippy::cast_precision_loss, reason = "counts are below 2^32")]
-            let usual = (of_hour - n + 1) as f64 * unit as f64 / hour as f64;
-            #[allow(clippy::cast_precision_loss, reason = "counts are below 2^32")]
-            if n as f64 >= TIMES * usual {
-                let end = Time::from_micros(at.saturating_add(unit.max(1)));
-                found.extend(Span::new(Time::from_micros(at), end).ok().map(|span| (n, span)));
-            }
+        if n < MANY || at.rem_euclid(MICROS_PER_DAY) == 0 {
+            continue;
         }
-        start += n;
+        let low = at.saturating_sub(at.rem_euclid(HOUR));
+        let others = within(low, low.saturating_add(HOUR)).saturating_sub(n);
+        let beside = [-2, -1, 1, 2].map(|hours| at.saturating_add(hours * HOUR));
+        let beside: usize = beside.iter().map(|&time| within(time, time.saturating_add(1))).sum();
+        #[allow(clippy::cast_precision_loss, reason = "counts are below 2^32, units below 2^53")]
+        let usual = ((others + 1) as f64 * unit as f64 / (HOUR - unit) as f64).max(beside as f64 / 4.0);
+        #[allow(clippy::cast_precision_loss, reason = "counts are below 2^32")]
+        if n as f64 >= TIMES * usual {
+            let end = Time::from_micros(at.saturating_add(exact));
+            found.extend(Span::new(Time::from_micros(at), end).ok().map(|span| (n, span)));
+        }
     }
-    debug_assert_eq!(start, sorted.len());
     found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     let why = |&(n, span): &(usize, Span)| Example {
         subject: Subject::Span(span),
@@ -155,11 +129,8 @@ pub(super) fn same_instants(times: &[Time], passes: &[bool], what: &str) -> Foun
     let examples: Vec<Example> = found.iter().map(why).collect();
     let mut spans: Vec<Span> = found.iter().map(|&(_, span)| span).collect();
     spans.sort_unstable();
-    let is_in = |time: &Time| {
-        let behind = spans.partition_point(|span| span.from() <= *time);
-        behind > 0 && spans[behind - 1].holds(*time)
-    };
-    let marks = times.iter().zip(passes).map(|(time, &passes)| passes && is_in(time)).collect();
+    let set: Spans = spans.iter().copied().collect();
+    let marks = times.iter().zip(passes).map(|(&time, &passes)| passes && set.holds(time)).collect();
     Found {
         count: spans.len(),
         examples,
@@ -181,6 +152,16 @@ fn numbered(id: IdRef<'_>) -> Option<(String, i64)> {
     }
 }
 
+/// Whether customers count their orders for themselves: of more than one in twenty orders another customer has the number, too.
+fn is_by_customer(log: &OrderLog, sorted: &[(i64, usize)]) -> bool {
+    let shared = sorted.chunk_by(|a, b| a.0 == b.0).map(|same| {
+        let mut customers = same.iter().filter_map(|&(_, place)| log.customer_of(OrderIx::new(place)));
+        let first = customers.next();
+        if customers.any(|customer| Some(customer) != first) { same.len() } else { 0 }
+    });
+    shared.sum::<usize>() * 20 > sorted.len()
+}
+
 /// For each order by how many microseconds its time is off from that of orders with neighbouring numbers, where that is far.
 pub(super) fn out_of_order(log: &OrderLog, times: &[Time]) -> Vec<Option<i64>> {
     let mut found = vec![None; times.len()];
@@ -192,6 +173,9 @@ pub(super) fn out_of_order(log: &OrderLog, times: &[Time]) -> Vec<Option<i64>> {
     }
     for mut orders in kinds.into_values().filter(|orders| orders.len() >= MIN_ORDERS) {
         orders.sort_unstable();
+        if is_by_customer(log, &orders) {
+            continue;
+        }
         let time = |at: usize| times[orders[at].1].micros();
         let rising = (1..orders.len()).filter(|&at| time(at) >= time(at - 1)).count();
         if rising * 10 < (orders.len() - 1) * 9 {
@@ -205,46 +189,15 @@ pub(super) fn out_of_order(log: &OrderLog, times: &[Time]) -> Vec<Option<i64>> {
             near.sort_unstable_by(f64::total_cmp);
             // A neighbour at either end may be off itself.
             let (low, high, own) = (near[1], near[near.len() - 2], time(at) as f64);
-            (own - high).max(0.0) + (own - low).min(0.0)
+            // In a sparse log the first and the last orders are days from others as a rule.
+            let bound = (high - low).max((2 * MICROS_PER_DAY) as f64);
+            Some((own - high).max(0.0) + (own - low).min(0.0)).filter(|off| off.abs() > bound)
         };
-        let offs: Vec<f64> = (0..orders.len()).map(off).collect();
-        #[allow(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            reason = "differences of times"
-        )]
+        let offs: Vec<Option<f64>> = (0..orders.len()).map(off).collect();
+        #[allow(clippy::cast_possible_truncation, reason = "differences of times")]
         for (at, off) in offs.into_iter().enumerate() {
-            if off.abs() > (2 * MICROS_PER_DAY) as f64 {
-                found[orders[at].1] = Some(off as i64);
-            }
+            found[orders[at].1] = off.map(|off| off as i64);
         }
     }
     found
-}
-
-/// The orders of a log.
-pub(super) struct OrderNames<'a>(pub(super) &'a OrderLog);
-
-impl OrderNames<'_> {
-    fn id(&self, place: usize) -> Option<Id> {
-        self.0.order_id(crate::index::OrderIx::new(place)).map(IdRef::to_id)
-    }
-}
-
-impl Named for OrderNames<'_> {
-    fn subject(&self, place: usize) -> Subject {
-        self.id(place).map_or(Subject::Place(place), Subject::Order)
-    }
-
-    fn add(&self, filter: LogFilter, place: usize) -> LogFilter {
-        match self.id(place) {
-            Some(id) => filter.orders([id]),
-            None => {
-                let time = self.0.time_of(crate::index::OrderIx::new(place));
-                let span = time
-                    .and_then(|time| Span::new(time, Time::from_micros(time.micros().checked_add(1)?)).ok());
-                filter.spans(span)
-            }
-        }
-    }
 }

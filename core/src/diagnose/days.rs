@@ -1,6 +1,6 @@
 //! Days and hours with far more than usual, and days with nothing.
 
-use crate::data::{LogFilter, Span};
+use crate::data::{LogFilter, Span, Spans};
 use crate::diagnose::finding::{Concerned, Example, Found, Subject};
 use crate::diagnose::robust::median;
 use crate::time::{MICROS_PER_DAY, Time};
@@ -93,7 +93,7 @@ pub(super) fn bursts(times: &[Time], passes: &[bool], what: &str, has_hours: boo
     }
     let hours = has_hours.then(|| Counts::of(times, passes, MICROS_PER_HOUR)).flatten();
     if let Some(hours) = hours {
-        let of_days: Vec<Span> = found.iter().map(|&(span, ..)| span).collect();
+        let of_days: Spans = found.iter().map(|&(span, ..)| span).collect();
         let full = inner(hours.counts.len(), 24).filter(|&place| f64::from(hours.counts[place]) > LEAST);
         for place in full {
             let usual = hours.around(place, (1..=7).map(|day| 24 * day));
@@ -106,7 +106,7 @@ pub(super) fn bursts(times: &[Time], passes: &[bool], what: &str, has_hours: boo
                 && count > (5.0 * usual).max(usual + 8.0 * (usual + 1.0).sqrt())
             {
                 let span = hours.span(place, place + 1);
-                let is_new = |span: &Span| !of_days.iter().any(|day| day.holds(span.from()));
+                let is_new = |span: &Span| !of_days.holds(span.from());
                 found.extend(span.filter(is_new).map(|span| (span, count, usual)));
             }
         }
@@ -119,8 +119,8 @@ pub(super) fn bursts(times: &[Time], passes: &[bool], what: &str, has_hours: boo
     let examples: Vec<Example> = found.iter().map(why).collect();
     let mut spans: Vec<Span> = found.iter().map(|&(span, ..)| span).collect();
     spans.sort_unstable();
-    let is_in = |time: &Time| spans.iter().any(|span| span.holds(*time));
-    let concerned = times.iter().zip(passes).map(|(time, &passes)| passes && is_in(time)).collect();
+    let set: Spans = spans.iter().copied().collect();
+    let concerned = times.iter().zip(passes).map(|(&time, &passes)| passes && set.holds(time)).collect();
     Found {
         count: spans.len(),
         examples,

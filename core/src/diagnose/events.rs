@@ -1,11 +1,12 @@
 //! What is wrong with a log of events.
 
 use crate::data::EventLog;
-use crate::diagnose::bots::{self, SessionNames};
-use crate::diagnose::clocks::{has_hours, marked, midnights, out_of_time, same_instants};
+use crate::diagnose::clocks::{midnights, out_of_time, same_instants};
 use crate::diagnose::finding::{Concerned, Found};
+use crate::diagnose::named::{SessionNames, marked};
 use crate::diagnose::orders::middle;
-use crate::diagnose::{DiagnoseOptions, Diagnosis, FindingKind, days};
+use crate::diagnose::resolution::Resolution;
+use crate::diagnose::{DiagnoseOptions, Diagnosis, FindingKind, bots, days};
 use crate::error::Result;
 use crate::time::Time;
 
@@ -39,16 +40,19 @@ impl EventLog {
         let mut add = |kind: FindingKind, found: Found| {
             findings.extend(found.finding(kind, options.n_examples(), lines, |who| self.concerned(who)));
         };
-        let named = SessionNames(self);
+        let named = SessionNames::of(self);
         let times: Vec<Time> = self.sessions().map(|session| self.session(session).times[0]).collect();
         if options.is_asked(FindingKind::Bots) {
-            add(FindingKind::Bots, bots::find(self));
+            add(FindingKind::Bots, bots::find(self, &named));
         }
         let is_out = out_of_time(&times, options.now);
         let passes: Vec<bool> = is_out.iter().map(|&out| !out).collect();
+        let resolution = Resolution::of(&times, &passes);
+        // What happens at one instant is no burst of its day.
+        let instants = same_instants(&times, &passes, resolution, "sessions");
+        let calm = instants.calm(&passes);
         if options.is_asked(FindingKind::Bursts) {
-            let hours = has_hours(&times, &passes);
-            add(FindingKind::Bursts, days::bursts(&times, &passes, "sessions", hours));
+            add(FindingKind::Bursts, days::bursts(&times, &calm, "sessions", resolution.has_hours()));
         }
         if options.is_asked(FindingKind::Gaps) {
             add(FindingKind::Gaps, days::gaps(&times, &passes, "sessions"));
@@ -60,10 +64,10 @@ impl EventLog {
             add(FindingKind::OutOfTime, marked(is_out.clone(), &named, far, why));
         }
         if options.is_asked(FindingKind::Midnight) {
-            add(FindingKind::Midnight, midnights(&times, &passes, &named));
+            add(FindingKind::Midnight, midnights(&times, &passes, resolution, &named));
         }
         if options.is_asked(FindingKind::SameInstant) {
-            add(FindingKind::SameInstant, same_instants(&times, &passes, "sessions"));
+            add(FindingKind::SameInstant, instants);
         }
         Ok(Diagnosis { findings, lines })
     }

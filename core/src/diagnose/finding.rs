@@ -146,7 +146,7 @@ pub struct Finding {
     pub share: f64,
     /// The worst, as many as asked for at most.
     pub examples: Vec<Example>,
-    /// The spans of time that it concerns, rising; for other than bursts and gaps none.
+    /// The spans of time that it concerns, rising; for other than bursts, gaps and same instants none.
     pub spans: Vec<Span>,
     /// What takes it out of the log; empty where there is nothing to take out (gaps, midnights).
     pub filter: LogFilter,
@@ -265,6 +265,16 @@ pub(super) enum Concerned {
 }
 
 impl Found {
+    /// Of those that pass, the orders or sessions that are not concerned.
+    pub(super) fn calm(&self, passes: &[bool]) -> Vec<bool> {
+        match &self.concerned {
+            Concerned::Orders(marks) => {
+                passes.iter().zip(marks).map(|(&passes, &mark)| passes && !mark).collect()
+            }
+            _ => passes.to_vec(),
+        }
+    }
+
     /// The finding, where there is one; `tell` counts the lines, orders and customers concerned.
     pub(super) fn finding(
         self,

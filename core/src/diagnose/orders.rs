@@ -1,11 +1,11 @@
 //! What is wrong with a log of orders.
 
 use crate::data::OrderLog;
-use crate::diagnose::clocks::{
-    OrderNames, has_hours, marked, midnights, out_of_order, out_of_time, same_instants,
-};
+use crate::diagnose::clocks::{midnights, out_of_order, out_of_time, same_instants};
 use crate::diagnose::finding::{Concerned, Found};
+use crate::diagnose::named::{OrderNames, marked};
 use crate::diagnose::names::names;
+use crate::diagnose::resolution::Resolution;
 use crate::diagnose::{DiagnoseOptions, Diagnosis, FindingKind, days, duplicates, merchandise, wholesalers};
 use crate::error::Result;
 use crate::time::MICROS_PER_DAY;
@@ -68,13 +68,11 @@ impl OrderLog {
                 offs.iter().zip(&is_out).map(|(off, &out)| off.is_some() && !out).collect();
             passes.iter_mut().zip(&is_off).for_each(|(passes, &off)| *passes &= !off);
             // What happens at one instant is no burst of its day.
-            let instants = same_instants(times, &passes, "orders");
-            let mut calm = passes.clone();
-            if let Concerned::Orders(marks) = &instants.concerned {
-                calm.iter_mut().zip(marks).for_each(|(calm, &mark)| *calm &= !mark);
-            }
+            let resolution = Resolution::of(times, &passes);
+            let instants = same_instants(times, &passes, resolution, "orders");
+            let calm = instants.calm(&passes);
             if options.is_asked(FindingKind::Bursts) {
-                add(FindingKind::Bursts, days::bursts(times, &calm, "orders", has_hours(times, &passes)));
+                add(FindingKind::Bursts, days::bursts(times, &calm, "orders", resolution.has_hours()));
             }
             if options.is_asked(FindingKind::Gaps) {
                 add(FindingKind::Gaps, days::gaps(times, &passes, "orders"));
@@ -86,7 +84,7 @@ impl OrderLog {
                 add(FindingKind::OutOfTime, marked(is_out.clone(), &named, far, why));
             }
             if options.is_asked(FindingKind::Midnight) {
-                add(FindingKind::Midnight, midnights(times, &passes, &named));
+                add(FindingKind::Midnight, midnights(times, &passes, resolution, &named));
             }
             if options.is_asked(FindingKind::SameInstant) {
                 add(FindingKind::SameInstant, instants);
@@ -94,11 +92,14 @@ impl OrderLog {
             if options.is_asked(FindingKind::OutOfOrder) {
                 let off = |place: usize| offs[place].unwrap_or(0);
                 let why = |place: usize| {
-                    let days = off(place).abs() / MICROS_PER_DAY;
+                    let days = off(place).saturating_abs() / MICROS_PER_DAY;
                     let side = if off(place) < 0 { "before" } else { "behind" };
                     format!("{}, {days} days {side} orders with neighbouring numbers", times[place])
                 };
-                add(FindingKind::OutOfOrder, marked(is_off, &named, |place| off(place).abs(), why));
+                add(
+                    FindingKind::OutOfOrder,
+                    marked(is_off, &named, |place| off(place).saturating_abs(), why),
+                );
             }
         }
         Ok(Diagnosis { findings, lines })

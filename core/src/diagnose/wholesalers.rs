@@ -32,6 +32,50 @@ struct Sums {
     items: u64,
 }
 
+/// What an order of a customer holds, in the mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Units,
+    Value,
+    Items,
+}
+
+impl Measure {
+    const ALL: [Self; 3] = [Self::Units, Self::Value, Self::Items];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Units => "units",
+            Self::Value => "value",
+            Self::Items => "items",
+        }
+    }
+
+    /// Of a customer's orders together.
+    #[allow(clippy::cast_precision_loss, reason = "rounded to 53 bits the same way everywhere")]
+    fn sum(self, sums: &Sums) -> f64 {
+        match self {
+            Self::Units => sums.units as f64 / 1e6,
+            Self::Value => sums.value as f64 / 1e6,
+            Self::Items => sums.items as f64,
+        }
+    }
+
+    /// The logarithm of the mean of an order, of a millionth at least.
+    fn of(self, sums: &Sums) -> f64 {
+        libm::log((self.sum(sums) / f64::from(sums.orders)).max(1e-6))
+    }
+
+    /// Whether the log tells it.
+    fn is_told(self, log: &OrderLog) -> bool {
+        match self {
+            Self::Units => true,
+            Self::Value => log.has_amounts(),
+            Self::Items => log.items().is_some(),
+        }
+    }
+}
+
 /// The customers far beyond the rest in what an order of theirs holds.
 pub(super) fn find(log: &OrderLog) -> Found {
     let Some(customers) = log.customers() else { return Found::default() };
@@ -53,32 +97,33 @@ pub(super) fn find(log: &OrderLog) -> Found {
     if buyers.len() < MIN_CUSTOMERS {
         return Found::default();
     }
-    #[allow(clippy::cast_precision_loss, reason = "rounded to 53 bits the same way everywhere")]
-    let per_order = |at: usize, sum: f64| libm::log(sum.max(1e-6) / f64::from(sums[at].orders));
-    #[allow(clippy::cast_precision_loss, reason = "rounded to 53 bits the same way everywhere")]
-    let units = |at: usize| per_order(at, sums[at].units as f64 / 1e6);
-    #[allow(clippy::cast_precision_loss, reason = "rounded to 53 bits the same way everywhere")]
-    let value = |at: usize| per_order(at, sums[at].value as f64 / 1e6);
-    #[allow(clippy::cast_precision_loss, reason = "rounded to 53 bits the same way everywhere")]
-    let items = |at: usize| per_order(at, sums[at].items as f64);
-    let robust = |of: &dyn Fn(usize) -> f64| Robust::of(buyers.iter().map(|&at| of(at)).collect(), FLOOR);
-    let all = [robust(&units), robust(&value), robust(&items)];
+    let measures = Measure::ALL.into_iter().filter(|measure| measure.is_told(log));
+    let measures: Vec<(Measure, Robust)> = measures
+        .map(|measure| (measure, Robust::of(buyers.iter().map(|&at| measure.of(&sums[at])).collect(), FLOOR)))
+        .collect();
     let mut found = Vec::new();
     for &at in &buyers {
-        let own = [units(at), value(at), items(at)];
-        let [by_units, by_value, by_items] = [0, 1, 2].map(|i| all[i].above(own[i]));
+        let far = |wanted: Measure| {
+            let of = measures.iter().find(|(measure, _)| *measure == wanted);
+            of.map_or(f64::NEG_INFINITY, |(measure, usual)| usual.above(measure.of(&sums[at])))
+        };
+        let [by_units, by_value, by_items] = Measure::ALL.map(far);
         let is_far = sums[at].orders >= MIN_ORDERS && by_units >= FAR && by_value.max(by_items) >= FAR_TOO;
         if is_far || by_units.max(by_value) >= VERY_FAR {
-            let times = |i: usize| libm::exp(own[i] - all[i].centre());
+            let times = |(measure, usual): &(Measure, Robust)| {
+                let times = libm::exp(measure.of(&sums[at]) - usual.centre());
+                format!("{times:.0} times the {}", measure.word())
+            };
+            let told: Vec<String> = measures.iter().map(times).collect();
+            let (last, others) = told.split_last().expect("units are always told");
+            let and = if others.is_empty() { "" } else { " and " };
             let why = format!(
-                "an order has {:.0} times the units, {:.0} times the value and {:.0} times the items of the middle \
-                 customer's; {} orders",
-                times(0),
-                times(1),
-                times(2),
+                "an order has {}{and}{last} of the middle customer's; {} orders",
+                others.join(", "),
                 sums[at].orders
             );
-            found.push((by_units + by_value + by_items, at, why));
+            let far: f64 = measures.iter().map(|(measure, usual)| usual.above(measure.of(&sums[at]))).sum();
+            found.push((far, at, why));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -1,10 +1,11 @@
 //! Words that name what is no goods.
 
-/// What is charged, corrected or handed out, in small letters: a word of a name, or two that follow each other.
+/// What is charged, corrected or handed out, in small letters: a word of a name, or up to three that follow each other, as names are split: what is
+/// no letter and no digit is a space.
 #[rustfmt::skip]
 const TELLING: &[&str] = &[
     // Sending.
-    "postage", "shipping", "shipment", "delivery", "carriage", "freight", "p&p", "handling", "porto", "versand", "versandkosten",
+    "postage", "shipping", "shipment", "delivery", "carriage", "freight", "p p", "handling", "porto", "versand", "versandkosten",
     "versandkostenpauschale", "lieferung", "frachtkosten", "zustellung", "livraison", "frais de port", "expédition", "envío",
     "envio", "gastos de envío", "gastos de envio", "franqueo", "spedizione", "spese di spedizione", "verzending", "verzendkosten",
     "bezorgkosten", "szállítás", "szállítási", "postaköltség", "kiszállítás", "wysyłka", "dostawa", "przesyłka", "poštovné", "doprava",
@@ -61,6 +62,15 @@ mod tests {
     use crate::diagnose::names::words_of;
 
     #[test]
+    fn every_entry_can_match() {
+        for &entry in TELLING.iter().chain(MORE).chain(FILLING) {
+            let words = words_of(entry);
+            assert_eq!(words.join(" "), entry);
+            assert!(words.len() <= if FILLING.contains(&entry) { 1 } else { 3 }, "{entry}");
+        }
+    }
+
+    #[test]
     fn names_tell_by_what_they_consist_of() {
         for name in [
             "POSTAGE",
@@ -75,6 +85,7 @@ mod tests {
             "Adjust bad debt",
             "Gift voucher 20",
             "Postage and packing",
+            "P&P",
             "Kedvezmény",
         ] {
             assert_eq!(points(&words_of(name)), 2, "{name}");
