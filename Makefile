@@ -9,6 +9,8 @@ MATURIN := $(call maturin,$(VENV))
 quiet = @echo "$(1)"; mkdir -p target; $(2) >target/$(subst /,-,$@).log 2>&1 || { cat target/$(subst /,-,$@).log; exit 1; }
 NPM := npm --no-audit --no-fund --loglevel=error
 OUT := target/demo
+TOURS := quickstart rules similarity content events customers sessions popular next_basket replenishment segments clusters \
+	lifecycle affinity audiences diagnose evaluate
 PEERS := $(CURDIR)/target/peers
 NEEDS := 'maturin>=1.9,<2'
 
@@ -50,10 +52,10 @@ test-node: node-dev  ## the Node package
 
 test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
 	cargo build -q -p kosar-examples
-	for tour in quickstart rules similarity content events customers sessions popular next_basket replenishment segments clusters evaluate; do target/debug/$$tour >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events customers sessions popular next_basket replenishment segments clusters evaluate; do \
+	for tour in $(TOURS); do target/debug/$$tour >target/$$tour.txt || exit 1; done
+	for tour in $(TOURS); do \
 		$(VENV)/bin/python examples/python/$$tour.py >target/$$tour.txt || exit 1; done
-	for tour in quickstart rules similarity content events customers sessions popular next_basket replenishment segments clusters evaluate; do \
+	for tour in $(TOURS); do \
 		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange

@@ -614,6 +614,126 @@ export interface PopularListOptions extends PopularItemsOptions {
   customer?: Id
 }
 
+/** A side of what customers buy and do. The first five and attributes are of items; the others of orders and sessions. */
+export type Facet =
+  | 'category'
+  | 'brand'
+  | 'price_band'
+  | 'tag'
+  | `attribute:${string}`
+  | 'weekday'
+  | 'hour'
+  | `column:${string}`
+
+/** What an affinity takes in beside its first log. */
+export interface AffinityUpdateOptions extends Cancellable {
+  /** What was done, beside orders. */
+  events?: EventLog
+  /** Gives the time zone of each customer, for weekday and hour. */
+  customers?: Customers
+}
+
+export interface AffinityOptions extends AffinityUpdateOptions {
+  /** By what customers are told apart. Default category, brand, price band, weekday and hour, as far as the data tells them. */
+  facets?: Facet[]
+  /** Gives categories, brands, tags and attributes, and the prices of what was looked at. */
+  catalog?: Catalog
+  /**
+   * The weight of each kind of event; kinds that are not named count nothing. Default 1 a view or click, 2 a wish, 3 an add to
+   * the cart and -3 its removal, 5 a purchase, 1 the click in a message. An item of an order weighs as much as a purchase.
+   */
+  weights?: Partial<Record<EventKind, number>>
+  /** Whether events of the kind purchase count. Default: where there are no orders. */
+  purchaseEvents?: boolean
+  /** In how many days what was done loses half of its weight. Default: never. */
+  halfLifeDays?: number
+  /** The instant at which something done weighs in full. Default the midnight after the last order or event of the fit. */
+  asOf?: Date | string
+  /** How much weight the population's shares stand for beside a customer's own. Default 100, twenty purchases. */
+  prior?: number
+  /** How many bands prices are dealt into, by quantiles of what was paid. Default 5. */
+  priceBands?: number
+  /** Cut points of the bands, in place of quantiles. */
+  priceCutPoints?: number[]
+  /** The IANA time zone of customers whose own is not known. Default UTC. */
+  timeZone?: string
+  /** How many customers must have a value before anything is told of it. Default 1. */
+  minCustomers?: number
+  /** What values are ordered by: what a customer will most probably turn to, or what sets them apart. Default share. */
+  order?: 'share' | 'lift'
+}
+
+/** How a customer stands to one value of a facet, and what that rests on. */
+export interface Leaning {
+  value: string
+  /** The customer's share over the population's; 1 where nothing is known. */
+  lift: number
+  /** The customer's share, shrunk towards the population's. */
+  share: number
+  /** The population's share; 0 for a value that nobody turned to, or fewer than `minCustomers`. */
+  populationShare: number
+  /** The number of items of the customer's orders with it; of weekday, hour and kept columns, the number of orders. */
+  purchases: number
+  /** The number of the customer's events with it; of weekday, hour and kept columns, the number of sessions. */
+  events: number
+  /** The midnight, UTC, of the last day. */
+  last?: Date
+  /** All of it in a sentence. */
+  text: string
+}
+
+/** One value of a facet, over all customers. */
+export interface PopulationValue {
+  value: string
+  /** Its share of the weight of all customers in the facet. */
+  share: number
+  /** The number of customers who have it. */
+  customers: number
+}
+
+/** How what a search found is mixed with what a customer leans to. */
+export interface RerankOptions {
+  /** What the search said of each item, finite and at least 0. Default their order: one at place r is 1/r as relevant as the first. */
+  scores?: number[]
+  /** How much the customer counts beside the search, from 0 to 100. Default 1. */
+  weight?: number
+  /** The facets of items that count. Default all that the model has. */
+  facets?: Facet[]
+}
+
+/** An item of a search result in its new place. */
+export interface Reranked {
+  item: Id
+  /** What it is ordered by. */
+  score: number
+  /** Its place in the search result, from 0. */
+  before: number
+  /** How much more the customer turns to such items than others do; 1 where nothing is known. */
+  lift: number
+  /** The facets and values that say most, the strongest first. */
+  reasons: { facet: Facet; leaning: Leaning }[]
+}
+
+/** How probable it is that a customer turns to the shop at an hour (0 to 23), or on a day of the week (0 for Monday to 6). */
+export interface TimeShare {
+  at: number
+  share: number
+  lift: number
+}
+
+/** When to send something to a customer, where they are; lists have the best first. */
+export interface SendTime {
+  hour: number
+  /** 0 for Monday to 6. */
+  weekday: number
+  hours: TimeShare[]
+  weekdays: TimeShare[]
+  /** The number of orders behind it. */
+  purchases: number
+  /** The number of sessions behind it. */
+  events: number
+}
+
 /** How a model of repeat purchases is fitted. */
 export interface ReplenishmentOptions extends Cancellable {
   /** Within how many days from the day asked about, that day included, a purchase counts for the probability. Default 7. */
@@ -634,6 +754,70 @@ export interface BuyAgainOptions extends PopularItemsOptions {
   minProbability?: number
   /** Another horizon than the model's. */
   horizonDays?: number
+}
+
+/** A kind of trouble that a diagnosis finds. */
+export type FindingKind =
+  | 'bots'
+  | 'wholesalers'
+  | 'not_merchandise'
+  | 'duplicates'
+  | 'bursts'
+  | 'gaps'
+  | 'out_of_time'
+  | 'midnight'
+  | 'same_instant'
+  | 'out_of_order'
+
+/** How a log is diagnosed. */
+export interface DiagnoseOptions {
+  /** A kept column of an order log that has the names of the items. */
+  names?: string
+  /** Where the names are, otherwise. Without names duplicates are not looked for. */
+  catalog?: Catalog
+  /** When the log was written: what is later has a wrong clock. */
+  now?: Date | string
+  /** How many examples of each finding are given at most. Default 5. */
+  examples?: number
+  /** The kinds of trouble to look for. Default all. */
+  only?: FindingKind[]
+}
+
+/** What a filter takes out of a log. */
+export interface LogFilterParts {
+  customers?: Id[]
+  items?: Id[]
+  orders?: Id[]
+  sessions?: Id[]
+  /** What is from an instant on and before another. */
+  spans?: { from: Date | string; to: Date | string }[]
+  /** Codes of items that are replaced, each with the one to keep. */
+  rename?: [code: Id, keep: Id][]
+}
+
+/** Where a customer stands. */
+export type Stage = 'prospect' | 'new' | 'active' | 'loyal' | 'slipping' | 'dormant' | 'lost' | 'won_back'
+
+/** From where customers are known, besides the order log. */
+export interface LifecycleSources extends Cancellable {
+  /** Who is named in it is known from the day of their first event. Purchases among the events do not count as such. */
+  events?: EventLog
+  /** Ids that have always been known, such as those of a table of customers. */
+  prospects?: Id[]
+}
+
+/** How stages are found. */
+export interface LifecycleOptions extends LifecycleSources {
+  /** The midnight (UTC) at which stages are taken; the one after the last order without it. What is at it or later does not count. */
+  asOf?: Date | string
+  /** The share of intervals of a customer that are expected to be over when the customer is called slipping. Default 0.8. */
+  slipping?: number
+  /** The same for dormant. Default 0.9. */
+  dormant?: number
+  /** The same for lost. Default 0.97. */
+  lost?: number
+  /** From how many purchases without having gone dormant a customer is loyal, at least 2. Default 4. */
+  loyalPurchases?: number
 }
 
 /** Who is asked for: a customer, a session that goes on, or both. */
@@ -1253,6 +1437,11 @@ export interface ShopOptions {
   weekly?: number
   /** The share of products that are used up and bought again when they are, 0 to 0.3; not with `repeat`. Default 0. */
   consumables?: number
+  /**
+   * Plants what spoils recommendations, on top of the rest: bots in the events, postage lines, second codes, a burst, a gap, wrong
+   * clocks; an object says how much of each. Default false.
+   */
+  troubles?: boolean | { bots?: number; services?: number; duplicates?: number; bursts?: number; gaps?: number; clocks?: number; midnights?: number }
 }
 
 /** A generated shop and what was planted in it. */
@@ -1548,7 +1737,8 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Affinity
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -1654,6 +1844,74 @@ export interface Evaluation {
 export interface Comparison {
   /** What `JSON.stringify` shows: the names and the table. */
   toJSON(): { names: string[]; table: Table }
+}
+
+/**
+ * What each customer leans to beside everybody: categories, brands, price bands, tags, days, hours, channels.
+ *
+ * The affinity of a customer to a value of a facet is the share of their weight that it has, shrunk towards the
+ * population's: (w + k p) / (W + k) with w the weight of what they bought and did with the value, W that of all they did in
+ * the facet, p the population's share and k the `prior`. The lift is this over p.
+ */
+export declare class Affinity {
+  /**
+   * Fits on what was bought, what was done (`options.events`), or both; `options.catalog` gives categories, brands, tags and
+   * attributes, `options.customers` the time zones.
+   */
+  static fit(log: OrderLog | EventLog, options?: AffinityOptions): Promise<Affinity>
+  /**
+   * The model with what is new, orders and sessions that it has not seen: the one that a fit on all would give, to the byte.
+   * This one goes on answering as before.
+   */
+  update(log: OrderLog | EventLog, options?: AffinityUpdateOptions): Promise<Affinity>
+  /**
+   * The model without a customer: the one that a fit without them would give, to the byte. This one goes on answering as
+   * before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Affinity>
+  /** The `n` values of a facet, 10 by default, that a customer leans to most, among those that they have to do with. */
+  of(customer: Id, facet: Facet, n?: number): Leaning[]
+  /**
+   * Orders values of a facet, such as the entries of a menu, for a customer; all of them come back. A value that nobody
+   * turned to, or fewer than `minCustomers`, has a lift of 1 and a share of 0; ties stay in the order given.
+   */
+  rank(customer: Id, facet: Facet, values: string[]): Leaning[]
+  /** The lift of one value for a customer. */
+  lift(customer: Id, facet: Facet, value: string): number
+  /**
+   * Orders what a search found, best first, for a customer; all items come back. An item's score is what the search said
+   * times its lift to the power of `weight`; its lift is the geometric mean over its facets. What is not in the catalogue, or of
+   * whose values nothing is known, keeps what the search said.
+   */
+  rerank(customer: Id, items: Id[], options?: RerankOptions): Reranked[]
+  /**
+   * The hours and days at which a customer is most probably there for a message. Hours are smoothed around the clock: half of
+   * an hour's weight stays, a quarter goes to each neighbour.
+   */
+  sendTime(customer: Id): SendTime
+  /** What all customers together lean to in a facet, the largest share first. */
+  population(facet: Facet): PopulationValue[]
+  /**
+   * What every customer leans to in a facet, the `n` first values of each, 10 by default, off the event loop: columns
+   * `customer`, `value`, `lift`, `share`, `population_share`, `purchases`, `events` and, where everything has a time, `last`.
+   */
+  table(facet: Facet, n?: number): Promise<Table>
+  /** The facets. */
+  get facets(): Facet[]
+  /** The ids of the customers, sorted. */
+  get customers(): Id[]
+  /** Where price bands end: band 1 is up to the first, the last above the last. */
+  get priceCutPoints(): Array<number>
+  /** The instant at which weights are whole; `null` without a half-life. */
+  get asOf(): Date | null
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Affinity>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Affinity
 }
 
 /** Every rule of sufficient support and confidence, or of these the ones asked for, and what the rules add to a cart. */
@@ -1949,6 +2207,20 @@ export declare class Customers {
    * with arrays of words, and `consent:CHANNEL/PURPOSE`, which is `given`, `withdrawn` or `unknown`. Days are text.
    */
   toTable(): Promise<Table>
+/** What is wrong with a log, as far as it can be seen. */
+export declare class Diagnosis {
+  /** The findings, one of a kind at most. */
+  get findings(): DiagnosisFinding[]
+  /** The finding of a kind; `null` where there is no such trouble. */
+  finding(kind: FindingKind): DiagnosisFinding | null
+  /** What takes out the findings of some kinds; without any, all of them. */
+  filter(kinds?: FindingKind[]): LogFilter
+  /** Whether nothing was found. */
+  get isClean(): boolean
+  /** A row for each finding: `kind`, `count`, `lines`, `orders`, `customers`, `share`. */
+  get table(): Table
+  /** The findings in words. */
+  toString(): string
 }
 
 /** EASE: a weight for each pair of items, in closed form, and recommendations from what a customer owns. */
@@ -2054,6 +2326,10 @@ export declare class EventLog {
    * do for all logs and for `Customers`.
    */
   mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<EventLog>
+  /** Looks for what will spoil recommendations; nothing is changed. Off the event loop. */
+  diagnose(options?: DiagnoseOptions): Promise<Diagnosis>
+  /** The log without what a filter takes, and how much that was; ids that only what was taken had are gone, too. */
+  filter(filter: LogFilter): Promise<FilteredEventLog>
   /** The events before an instant; a session that goes on behind it is cut. */
   before(time: Date | string): Promise<EventLog>
   /** The events from an instant on; a session that began before it is cut. */
@@ -2073,6 +2349,18 @@ export declare class EventLog {
   customerItems(weights?: { [Kind in EventKind]?: number }): Promise<Required<SparseMatrix>>
   /** The same with a row for each session, in the order of the table's numbers. */
   sessionItems(weights?: { [Kind in EventKind]?: number }): Promise<Required<SparseMatrix>>
+}
+
+/** A log that is left, and how much was taken. */
+export declare class FilteredEventLog {
+  get log(): EventLog
+  get report(): FilterReport
+}
+
+/** A log that is left, and how much was taken. */
+export declare class FilteredOrderLog {
+  get log(): OrderLog
+  get report(): FilterReport
 }
 
 /** Every set of items that enough baskets hold, or of these the ones asked for. */
@@ -2285,6 +2573,101 @@ export declare class KMeans {
   static fromBytes(bytes: Uint8Array): KMeans
 }
 
+/**
+ * Customers by the stage of their life with the shop, each by their own rhythm: prospect, new, active, loyal, slipping,
+ * dormant, lost, won back.
+ *
+ * A purchase is a day (UTC) with an order that counts. The silence since the last is held against quantiles of the
+ * customer's own intervals, which are drawn towards those of all, the more the less is known. A run begins with the first
+ * purchase, and with each that comes after having been dormant or lost; within the rhythm, a customer with one purchase in
+ * the run is new (first run) or won back (a later one), from the second on active, from `loyalPurchases` on loyal.
+ */
+export declare class Lifecycle {
+  /** Fits on a log with customers and times. By default as of the midnight after the last order. */
+  static fit(log: OrderLog, options?: LifecycleOptions): Promise<Lifecycle>
+  /**
+   * The model with more orders, and customers known from elsewhere: the one that a fit on all would give, to the byte.
+   * What is at `asOf` or later does not count. This one goes on answering as before.
+   */
+  update(log: OrderLog, options?: LifecycleSources): Promise<Lifecycle>
+  /**
+   * The model without a customer: the one that a fit without them would give, to the byte. This one goes on answering as
+   * before.
+   */
+  forget(customer: Id, options?: Cancellable): Promise<Lifecycle>
+  /** The stage of a customer. */
+  stage(customer: Id): Stage
+  /** The stages of many customers, in their order. */
+  stagesOf(customers: Id[]): Stage[]
+  /**
+   * The stage of a customer at the midnight (UTC) at which the day of an instant begins, by what they had bought by then;
+   * `null` where nobody knew them. After `asOf` it is what the stage will be if nothing is bought.
+   */
+  stageAt(customer: Id, time: Date | string): Stage | null
+  /** All that is known of a customer. */
+  customer(customer: Id): LifecycleCustomer
+  /** The customers of a stage, by id. */
+  customers(stage: Stage): Id[]
+  /** How many customers are in each stage. */
+  get counts(): Record<Stage, number>
+  /**
+   * All customers, by id: `customer`, `stage`, `since`, `next_change`, `next_stage`, `rhythm_days`, `silence_days`,
+   * `purchases`.
+   */
+  get table(): Table
+  /**
+   * Who was in which stage at one date and in which at a later one; customers who are not there at the later one are left
+   * out. Off the event loop.
+   */
+  movements(from: Date | string, to: Date | string): Promise<StageMovements>
+  /** The ids of the customers, sorted. */
+  get ids(): Id[]
+  /** The midnight at which stages were taken; `null` without orders. */
+  get asOf(): Date | null
+  /** The median days between two purchases of a customer of whom nothing is known; `null` where nobody bought on two days. */
+  get rhythmDays(): number | null
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Lifecycle>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Lifecycle
+}
+
+/**
+ * What is to be left out of a log: ids, spans of time, and codes to rename. Made by a diagnosis or by hand, united, written as
+ * JSON, and applied by `log.filter` to order logs and event logs. Ids that a log does not have are passed over.
+ */
+export declare class LogFilter {
+  /**
+   * A filter of what is named: `customers`, `items`, `orders`, `sessions` (arrays of ids), `spans` (of `from` and `to`),
+   * `rename` (pairs of a code and the one to keep).
+   */
+  constructor(parts?: LogFilterParts)
+  /** Reads what `toJson` wrote; keys that are absent are empty. */
+  static fromJson(text: string): LogFilter
+  /** The filter as JSON text. */
+  toJson(): string
+  /** What either takes; where both rename a code, as the other does. */
+  union(other: LogFilter): LogFilter
+  /** Whether it takes and renames nothing. */
+  get isEmpty(): boolean
+  /** The customers whose lines are taken, sorted. */
+  get customers(): Id[]
+  /** The items whose lines are taken, sorted. */
+  get items(): Id[]
+  /** The orders whose lines are taken, sorted. */
+  get orders(): Id[]
+  /** The sessions whose events are taken, sorted. */
+  get sessions(): Id[]
+  /** The spans of time that are taken, sorted. */
+  get spans(): TimeSpan[]
+  /** The codes that are replaced, each with the one to keep. */
+  get rename(): [Id, Id][]
+}
+
 /** The next basket of a customer: what they buy again, what the customers most like them buy, and what everybody buys. */
 export declare class NextBasket {
   /** Fits on the baskets of customers, in the order of their times; in a log without times in the order of the order ids. */
@@ -2357,6 +2740,10 @@ export declare class OrderLog {
    * do for all logs and for `Customers`.
    */
   mergeAllCustomers(customers: Map<Id, Id> | Iterable<[customer: Id, into: Id]>): Promise<OrderLog>
+  /** Looks for what will spoil recommendations; nothing is changed. Off the event loop. */
+  diagnose(options?: DiagnoseOptions): Promise<Diagnosis>
+  /** The log without what a filter takes, and how much that was; ids that only what was taken had are gone, too. */
+  filter(filter: LogFilter): Promise<FilteredOrderLog>
   /** The orders before an instant. */
   before(time: Date | string): Promise<OrderLog>
   /** The orders from an instant on. */
@@ -2665,6 +3052,19 @@ export declare class Split {
   get text(): string
 }
 
+/** The numbers of customers by their stages at two dates. */
+export declare class StageMovements {
+  /** How many went from one stage to another; `null` for not there yet. */
+  count(before: Stage | null, after: Stage | null): number
+  /** The number of customers who are there at the later date. */
+  get total(): number
+  /**
+   * A row for each pair: `before`, `after`, `customers`, and `share`, the part of those who were in the stage before. Who was
+   * not known before comes from `(not there yet)`.
+   */
+  get table(): Table
+}
+
 /** Named columns of one length. Iterating gives one object a row. */
 export declare class Table {
   /** The number of rows. */
@@ -2788,6 +3188,35 @@ export interface CutPoints {
   monetary: number[] | number[][] | null
 }
 
+/** One of those found, and why. */
+export interface DiagnosisExample {
+  /** What it is; a place is that of an order or session without an id. */
+  what: 'customer' | 'item' | 'order' | 'session' | 'span' | 'place'
+  /** Which it is. */
+  subject: Id | TimeSpan
+  /** A few words. */
+  why: string
+}
+
+/** Trouble of one kind. */
+export interface DiagnosisFinding {
+  kind: FindingKind
+  /** How many customers, items, orders, sessions or spans of time it concerns. */
+  count: number
+  /** The lines that are concerned, of an event log the events. */
+  lines: number
+  /** The orders (sessions) that have such a line. */
+  orders: number
+  /** The customers who have one. */
+  customers: number
+  /** The share of these lines in all. */
+  share: number
+  /** The worst. */
+  examples: Array<DiagnosisExample>
+  /** The spans of time that it concerns. */
+  spans: Array<TimeSpan>
+}
+
 /** When a customer will buy an item again. Days are those of UTC, given by their midnight. */
 export interface Due {
   item: Id
@@ -2841,6 +3270,21 @@ export declare function evaluate(model: Recommender, split: Split, options?: Eva
  * Values are means over all clicks asked for, intervals are over sessions.
  */
 export declare function evaluateSessions(model: SessionModel, test: EventLog, options?: EvaluateSessionsOptions): Promise<SessionEvaluation>
+
+/** How much a filter took. What several parts of it name counts under the first of them. */
+export interface FilterReport {
+  /** The lines of an order log, or the events of an event log, before. */
+  before: number
+  byCustomers: number
+  byOrders: number
+  bySessions: number
+  byItems: number
+  bySpans: number
+  /** Kept under another item code. */
+  renamed: number
+  /** Kept. */
+  left: number
+}
 
 /** How often something was found among the rows, and where first. */
 export interface Finding {
@@ -2914,6 +3358,30 @@ export declare function leaveLastBasket(log: OrderLog, options?: SplitOptions): 
 
 /** Trains on all items of each customer but one, asks for that one: the last that was new, or one drawn by the seed. */
 export declare function leaveOneOut(log: OrderLog, options?: LeaveOneOutOptions): Promise<Split>
+
+/** Where a customer stands. Days are those of UTC, given by their midnight. */
+export interface LifecycleCustomer {
+  customer: Id
+  stage: Stage
+  /**
+   * The day on which they entered the stage; for a prospect the first on which they are known, `null` where that has no
+   * date.
+   */
+  since?: Date | null
+  /**
+   * The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, and where
+   * nobody ever bought on two days.
+   */
+  nextChange?: Date | null
+  /** The stage that it will be then. */
+  nextStage?: Stage | null
+  /** The median of what is expected of the interval after the last purchase. */
+  rhythmDays?: number | null
+  /** The days since the last purchase at the end of the day before `asOf`. */
+  silenceDays?: number | null
+  /** On how many days something was bought. */
+  purchases: number
+}
 
 /** Loads a model of any kind from a file; `instanceof` tells which it is. */
 export declare function load(path: string): Promise<Model>
@@ -3038,6 +3506,12 @@ export declare function splitSessions(log: EventLog, options: CutOptions): Promi
  * `at`, `lastDays` and `fraction`.
  */
 export declare function temporalSplit(log: OrderLog, options: TemporalSplitOptions): Promise<Split>
+
+/** A span of time: from an instant on and before another. */
+export interface TimeSpan {
+  from: Date
+  to: Date
+}
 
 /** What a catalogue could not place. */
 export interface Unplaced {

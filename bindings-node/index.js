@@ -39,7 +39,11 @@ const evaluations = guard({
   byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit,
 })
 
+const Affinity = fronted(native.Affinity)
 const AssociationRules = fronted(native.AssociationRules)
+const Audience = fronted(native.Audience)
+const AudienceData = fronted(native.AudienceData)
+const Audiences = fronted(native.Audiences)
 const CandidateCounts = fronted(native.CandidateCounts)
 const Candidates = fronted(native.Candidates)
 const Catalog = fronted(native.Catalog)
@@ -47,6 +51,7 @@ const Comparison = fronted(native.Comparison)
 const ContentSimilarity = fronted(native.ContentSimilarity)
 const CustomerClusters = fronted(native.CustomerClusters)
 const Customers = fronted(native.Customers)
+const Diagnosis = fronted(native.Diagnosis)
 const Ease = fronted(native.Ease)
 const Evaluation = fronted(native.Evaluation)
 const EventLog = fronted(native.EventLog)
@@ -56,6 +61,8 @@ const HybridSimilarity = fronted(native.HybridSimilarity)
 const ItemRelations = fronted(native.ItemRelations)
 const ItemSimilarity = fronted(native.ItemSimilarity)
 const KMeans = fronted(native.KMeans)
+const Lifecycle = fronted(native.Lifecycle)
+const LogFilter = fronted(native.LogFilter)
 const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
 const PopularInSessions = fronted(native.PopularInSessions)
@@ -70,6 +77,7 @@ const Table = fronted(native.Table)
 const TemporalRules = fronted(native.TemporalRules)
 const Visits = fronted(native.Visits)
 const models = [
+  Affinity,
   AssociationRules,
   ContentSimilarity,
   CustomerClusters,
@@ -80,6 +88,7 @@ const models = [
   ItemRelations,
   ItemSimilarity,
   KMeans,
+  Lifecycle,
   NextBasket,
   Popularity,
   Replenishment,
@@ -189,8 +198,12 @@ cancellable(Rfm.prototype, 'update')
 cancellable(Rfm.prototype, 'forget')
 cancellable(Popularity.prototype, 'update')
 cancellable(Popularity.prototype, 'forget')
+cancellable(Affinity.prototype, 'update')
+cancellable(Affinity.prototype, 'forget')
 cancellable(Replenishment.prototype, 'update')
 cancellable(Replenishment.prototype, 'forget')
+cancellable(Lifecycle.prototype, 'update')
+cancellable(Lifecycle.prototype, 'forget')
 cancellable(FrequentItemsets, 'candidates')
 cancellable(Candidates.prototype, 'count')
 cancellable(AssociationRules, 'fromItemsets')
@@ -232,6 +245,63 @@ for (const { prototype } of [SequentialRules, SessionKnn]) {
   })
   cancellable(prototype, 'recommendMany', 2)
 }
+
+const { of: readAudience, schema } = Audience
+/** A tree as JSON text. */
+function treeText(tree) {
+  if (typeof tree === 'string') return tree
+  const text = kindOf(tree) === 'object' ? JSON.stringify(tree) : undefined
+  if (text !== undefined) return text
+  throw kosarError('KOSAR_PARAM', `an audience must be an object of conditions, JSON text or an Audience, got ${kindOf(tree)}`)
+}
+method(Audience, 'of', (tree) => readAudience.call(Audience, treeText(tree)))
+method(Audience, 'schema', () => JSON.parse(schema.call(Audience)))
+const { toJSON: audienceText } = Audience.prototype
+method(Audience.prototype, 'toJSON', function () {
+  return JSON.parse(audienceText.call(this))
+})
+method(Audience.prototype, inspect.custom, function () {
+  return `Audience { ${this} }`
+})
+
+const buildData = AudienceData.build
+method(AudienceData, 'build', async (parts, cancel) => {
+  if (kindOf(parts?.values) !== 'object') return buildData.call(AudienceData, parts, cancel)
+  const values = Object.entries(parts.values).map(([name, given]) => {
+    if (typeof given?.[Symbol.iterator] !== 'function' || typeof given === 'string') {
+      throw kosarError('KOSAR_PARAM', `values.${name} must be a Map or pairs of customer and number, got ${kindOf(given)}`)
+    }
+    const pairs = [...given]
+    return { name, customers: pairs.map(([customer]) => customer), numbers: pairs.map(([, number]) => number ?? NaN) }
+  })
+  return buildData.call(AudienceData, { ...parts, values }, cancel)
+})
+cancellable(AudienceData, 'build', 0)
+const buildAudiences = Audiences.build
+method(Audiences, 'build', async (data, audiences, options) => {
+  if (kindOf(audiences) !== 'object') {
+    throw kosarError('KOSAR_PARAM', `audiences must be an object of names and trees, got ${kindOf(audiences)}`)
+  }
+  const texts = Object.entries(audiences).flatMap(([name, tree]) => [name, treeText(tree)])
+  return buildAudiences.call(Audiences, data, texts, options)
+})
+for (const name of ['members', 'size', 'profile']) cancellable(Audiences.prototype, name)
+for (const name of ['sizes', 'overlap']) cancellable(Audiences.prototype, name, 0)
+const { explain, estimate, profile } = Audiences.prototype
+/** What was measured, without the name of its type. */
+function measured({ value, parts, ...told }) {
+  const known = value !== null && typeof value === 'object' ? Object.values(value)[0] : null
+  return { ...told, value: known, parts: parts.map(measured) }
+}
+method(Audiences.prototype, 'explain', function (name, customer) {
+  return measured(JSON.parse(explain.call(this, name, customer)))
+})
+method(Audiences.prototype, 'estimate', async function (name, options) {
+  return camelCased(JSON.parse(await estimate.call(this, name, options)))
+})
+method(Audiences.prototype, 'profile', async function (name, options) {
+  return camelCased(JSON.parse(await profile.call(this, name, options)))
+})
 
 method(Catalog, 'fromColumns', async (columns, options) => catalogFromColumns(internal, columns, options))
 method(Catalog, 'fromRows', async (rows, columns) => catalogFromRows(internal, rows, columns))
@@ -409,7 +479,11 @@ shown(Customers, function () {
 })
 
 module.exports = {
+  Affinity,
   AssociationRules,
+  Audience,
+  AudienceData,
+  Audiences,
   CandidateCounts,
   Candidates,
   Catalog,
@@ -417,6 +491,7 @@ module.exports = {
   ContentSimilarity,
   CustomerClusters,
   Customers,
+  Diagnosis,
   Ease,
   Evaluation,
   EventLog,
@@ -427,6 +502,8 @@ module.exports = {
   ItemSimilarity,
   KMeans,
   KosarError,
+  Lifecycle,
+  LogFilter,
   MEASURES,
   METRICS,
   NextBasket,

@@ -1,7 +1,11 @@
 import kosar from './index.js'
 
 export const {
+  Affinity,
   AssociationRules,
+  Audience,
+  AudienceData,
+  Audiences,
   CandidateCounts,
   Candidates,
   Catalog,
@@ -9,6 +13,7 @@ export const {
   ContentSimilarity,
   CustomerClusters,
   Customers,
+  Diagnosis,
   Ease,
   Evaluation,
   EventLog,
@@ -18,6 +23,8 @@ export const {
   ItemRelations,
   ItemSimilarity,
   KMeans,
+  Lifecycle,
+  LogFilter,
   KosarError,
   MEASURES,
   METRICS,

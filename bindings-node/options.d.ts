@@ -614,6 +614,126 @@ export interface PopularListOptions extends PopularItemsOptions {
   customer?: Id
 }
 
+/** A side of what customers buy and do. The first five and attributes are of items; the others of orders and sessions. */
+export type Facet =
+  | 'category'
+  | 'brand'
+  | 'price_band'
+  | 'tag'
+  | `attribute:${string}`
+  | 'weekday'
+  | 'hour'
+  | `column:${string}`
+
+/** What an affinity takes in beside its first log. */
+export interface AffinityUpdateOptions extends Cancellable {
+  /** What was done, beside orders. */
+  events?: EventLog
+  /** Gives the time zone of each customer, for weekday and hour. */
+  customers?: Customers
+}
+
+export interface AffinityOptions extends AffinityUpdateOptions {
+  /** By what customers are told apart. Default category, brand, price band, weekday and hour, as far as the data tells them. */
+  facets?: Facet[]
+  /** Gives categories, brands, tags and attributes, and the prices of what was looked at. */
+  catalog?: Catalog
+  /**
+   * The weight of each kind of event; kinds that are not named count nothing. Default 1 a view or click, 2 a wish, 3 an add to
+   * the cart and -3 its removal, 5 a purchase, 1 the click in a message. An item of an order weighs as much as a purchase.
+   */
+  weights?: Partial<Record<EventKind, number>>
+  /** Whether events of the kind purchase count. Default: where there are no orders. */
+  purchaseEvents?: boolean
+  /** In how many days what was done loses half of its weight. Default: never. */
+  halfLifeDays?: number
+  /** The instant at which something done weighs in full. Default the midnight after the last order or event of the fit. */
+  asOf?: Date | string
+  /** How much weight the population's shares stand for beside a customer's own. Default 100, twenty purchases. */
+  prior?: number
+  /** How many bands prices are dealt into, by quantiles of what was paid. Default 5. */
+  priceBands?: number
+  /** Cut points of the bands, in place of quantiles. */
+  priceCutPoints?: number[]
+  /** The IANA time zone of customers whose own is not known. Default UTC. */
+  timeZone?: string
+  /** How many customers must have a value before anything is told of it. Default 1. */
+  minCustomers?: number
+  /** What values are ordered by: what a customer will most probably turn to, or what sets them apart. Default share. */
+  order?: 'share' | 'lift'
+}
+
+/** How a customer stands to one value of a facet, and what that rests on. */
+export interface Leaning {
+  value: string
+  /** The customer's share over the population's; 1 where nothing is known. */
+  lift: number
+  /** The customer's share, shrunk towards the population's. */
+  share: number
+  /** The population's share; 0 for a value that nobody turned to, or fewer than `minCustomers`. */
+  populationShare: number
+  /** The number of items of the customer's orders with it; of weekday, hour and kept columns, the number of orders. */
+  purchases: number
+  /** The number of the customer's events with it; of weekday, hour and kept columns, the number of sessions. */
+  events: number
+  /** The midnight, UTC, of the last day. */
+  last?: Date
+  /** All of it in a sentence. */
+  text: string
+}
+
+/** One value of a facet, over all customers. */
+export interface PopulationValue {
+  value: string
+  /** Its share of the weight of all customers in the facet. */
+  share: number
+  /** The number of customers who have it. */
+  customers: number
+}
+
+/** How what a search found is mixed with what a customer leans to. */
+export interface RerankOptions {
+  /** What the search said of each item, finite and at least 0. Default their order: one at place r is 1/r as relevant as the first. */
+  scores?: number[]
+  /** How much the customer counts beside the search, from 0 to 100. Default 1. */
+  weight?: number
+  /** The facets of items that count. Default all that the model has. */
+  facets?: Facet[]
+}
+
+/** An item of a search result in its new place. */
+export interface Reranked {
+  item: Id
+  /** What it is ordered by. */
+  score: number
+  /** Its place in the search result, from 0. */
+  before: number
+  /** How much more the customer turns to such items than others do; 1 where nothing is known. */
+  lift: number
+  /** The facets and values that say most, the strongest first. */
+  reasons: { facet: Facet; leaning: Leaning }[]
+}
+
+/** How probable it is that a customer turns to the shop at an hour (0 to 23), or on a day of the week (0 for Monday to 6). */
+export interface TimeShare {
+  at: number
+  share: number
+  lift: number
+}
+
+/** When to send something to a customer, where they are; lists have the best first. */
+export interface SendTime {
+  hour: number
+  /** 0 for Monday to 6. */
+  weekday: number
+  hours: TimeShare[]
+  weekdays: TimeShare[]
+  /** The number of orders behind it. */
+  purchases: number
+  /** The number of sessions behind it. */
+  events: number
+}
+
 /** How a model of repeat purchases is fitted. */
 export interface ReplenishmentOptions extends Cancellable {
   /** Within how many days from the day asked about, that day included, a purchase counts for the probability. Default 7. */
@@ -634,6 +754,267 @@ export interface BuyAgainOptions extends PopularItemsOptions {
   minProbability?: number
   /** Another horizon than the model's. */
   horizonDays?: number
+}
+
+/** A kind of trouble that a diagnosis finds. */
+export type FindingKind =
+  | 'bots'
+  | 'wholesalers'
+  | 'not_merchandise'
+  | 'duplicates'
+  | 'bursts'
+  | 'gaps'
+  | 'out_of_time'
+  | 'midnight'
+  | 'same_instant'
+  | 'out_of_order'
+
+/** How a log is diagnosed. */
+export interface DiagnoseOptions {
+  /** A kept column of an order log that has the names of the items. */
+  names?: string
+  /** Where the names are, otherwise. Without names duplicates are not looked for. */
+  catalog?: Catalog
+  /** When the log was written: what is later has a wrong clock. */
+  now?: Date | string
+  /** How many examples of each finding are given at most. Default 5. */
+  examples?: number
+  /** The kinds of trouble to look for. Default all. */
+  only?: FindingKind[]
+}
+
+/** What a filter takes out of a log. */
+export interface LogFilterParts {
+  customers?: Id[]
+  items?: Id[]
+  orders?: Id[]
+  sessions?: Id[]
+  /** What is from an instant on and before another. */
+  spans?: { from: Date | string; to: Date | string }[]
+  /** Codes of items that are replaced, each with the one to keep. */
+  rename?: [code: Id, keep: Id][]
+}
+
+/** Where a customer stands. */
+export type Stage = 'prospect' | 'new' | 'active' | 'loyal' | 'slipping' | 'dormant' | 'lost' | 'won_back'
+
+/** From where customers are known, besides the order log. */
+export interface LifecycleSources extends Cancellable {
+  /** Who is named in it is known from the day of their first event. Purchases among the events do not count as such. */
+  events?: EventLog
+  /** Ids that have always been known, such as those of a table of customers. */
+  prospects?: Id[]
+}
+
+/** How stages are found. */
+export interface LifecycleOptions extends LifecycleSources {
+  /** The midnight (UTC) at which stages are taken; the one after the last order without it. What is at it or later does not count. */
+  asOf?: Date | string
+  /** The share of intervals of a customer that are expected to be over when the customer is called slipping. Default 0.8. */
+  slipping?: number
+  /** The same for dormant. Default 0.9. */
+  dormant?: number
+  /** The same for lost. Default 0.97. */
+  lost?: number
+  /** From how many purchases without having gone dormant a customer is loyal, at least 2. Default 4. */
+  loyalPurchases?: number
+}
+
+/** A value in a condition; dates as texts such as `'2026-11-26'`. */
+export type AudienceScalar = string | number | boolean
+
+/** What a value must be; one that is not known passes nothing but `{ known: false }`. */
+export type AudienceTest =
+  | { is: AudienceScalar }
+  | { in: AudienceScalar[] }
+  | { above: AudienceScalar }
+  | { at_least: AudienceScalar }
+  | { below: AudienceScalar }
+  | { at_most: AudienceScalar }
+  | { between: [AudienceScalar, AudienceScalar] }
+  | { starts_with: string }
+  | { contains: string }
+  | { known: boolean }
+
+/** A span of time before the present. */
+export type AudienceWindow =
+  | { last_days: number }
+  | { days_ago: { from: number; to?: number } }
+  | { calendar_days: number }
+  | { between: { from?: string; to?: string } }
+
+/** Hours, from the first to the second, and weekdays in the customer's time zone. */
+export interface AudienceTimes {
+  hours?: [number, number]
+  weekdays?: ('monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday')[]
+}
+
+/** A choice of items. */
+export type AudienceItems =
+  | { ids: (string | number)[] }
+  | { category: string[] }
+  | { brand: string[] }
+  | { tag: string[] }
+  | { attribute: { name: string; values: string[] } }
+  | { price: { min?: number; max?: number } }
+  | { and: AudienceItems[] }
+  | { or: AudienceItems[] }
+  | { not: AudienceItems }
+
+/** A test of a kept column. */
+export interface AudienceColumnTest {
+  name: string
+  test: AudienceTest
+}
+
+/** What lines of orders or events have. */
+export type AudienceLineValue = 'amount' | 'quantity' | { column: string }
+
+/** What is measured of orders. */
+export type AudienceOrderMeasure =
+  | { count: 'orders' | 'lines' | 'items' | 'days' }
+  | { sum: AudienceLineValue }
+  | { avg: AudienceLineValue }
+  | { min: AudienceLineValue }
+  | { max: AudienceLineValue }
+  | { days_since: 'first' | 'last' }
+
+/** What is measured of events. */
+export type AudienceEventMeasure =
+  | { count: 'events' | 'sessions' | 'items' | 'days' }
+  | { sum: 'quantity' | { column: string } }
+  | { avg: 'quantity' | { column: string } }
+  | { min: 'quantity' | { column: string } }
+  | { max: 'quantity' | { column: string } }
+  | { days_since: 'first' | 'last' }
+
+/** A condition on a customer; the keys are those of the JSON form, which is the same in every language. */
+export type AudienceTree =
+  | { and: AudienceTree[] }
+  | { or: AudienceTree[] }
+  | { not: AudienceTree }
+  | { audience: string }
+  | { attribute: { name: string; test: AudienceTest } }
+  | { age: { of?: string; test: AudienceTest } }
+  | { anniversary: { of?: string; next_days: number } }
+  | { consent: { channel: string; purpose: string; state?: 'given' | 'withdrawn' | 'unknown' } }
+  | { preference: { kind: string; test: AudienceTest } }
+  | {
+      orders: {
+        items?: AudienceItems
+        columns?: AudienceColumnTest[]
+        window?: AudienceWindow
+        at?: AudienceTimes
+        measure?: AudienceOrderMeasure
+        test?: AudienceTest
+      }
+    }
+  | {
+      events: {
+        kinds?: EventKind[]
+        items?: AudienceItems
+        columns?: AudienceColumnTest[]
+        window?: AudienceWindow
+        at?: AudienceTimes
+        same_item?: boolean
+        not_bought?: 'since' | 'ever'
+        within_days?: number
+        measure?: AudienceEventMeasure
+        test?: AudienceTest
+      }
+    }
+  | {
+      sessions: {
+        with?: EventKind[]
+        without?: EventKind[]
+        window?: AudienceWindow
+        measure?: 'count' | 'share'
+        test?: AudienceTest
+      }
+    }
+  | { segment: AudienceTest }
+  | { rfm: { of: 'recency_days' | 'frequency' | 'monetary' | 'r_score' | 'f_score' | 'm_score'; test: AudienceTest } }
+  | { stage: AudienceTest }
+  | { cluster: AudienceTest }
+  | { affinity: { facet: string; value: string; test: AudienceTest } }
+  | { value: { name: string; test: AudienceTest } }
+
+/** What audiences are asked of; every part may be left out. */
+export interface AudienceParts extends Cancellable {
+  /** A log with customers and times. */
+  orders?: OrderLog
+  /** Views, carts and the like. */
+  events?: EventLog
+  /** Attributes, preferences, consent and time zones. */
+  customers?: Customers
+  /** For conditions on categories, brands and the like. */
+  catalog?: Catalog
+  /** For segments and scores. */
+  rfm?: Rfm
+  /** For stages. */
+  lifecycle?: Lifecycle
+  /** For clusters. */
+  clusters?: CustomerClusters
+  /** For lifts of what customers lean to. */
+  affinity?: Affinity
+  /** Numbers computed elsewhere, such as predictions: by name a `Map` or pairs of customer and number; NaN is unknown. */
+  values?: Record<string, Iterable<readonly [Id, number | null]>>
+  /** The IANA name of the time zone of customers of whom it is not known; UTC without it. */
+  timeZone?: string
+}
+
+/** When audiences are asked for. */
+export interface AudiencesOptions {
+  /** The present. */
+  asOf?: Date | string
+}
+
+/** How a size is estimated. */
+export interface EstimateOptions {
+  /** How many customers are looked at, at most. Default 10,000. */
+  sample?: number
+  /** The same seed looks at the same customers. Default 0. */
+  seed?: number
+}
+
+/** The size of an audience, as a sample of the customers tells it. */
+export interface SizeEstimate {
+  /** The number of members: counted where everybody was looked at, and else estimated. */
+  members: number
+  /** The lower bound of the 95 % interval. */
+  low: number
+  /** The upper bound. */
+  high: number
+  /** How many customers were looked at. */
+  sampled: number
+  /** How many there are. */
+  customers: number
+}
+
+/** A condition of an audience, whether a customer meets it, and what was measured. */
+export interface Explanation {
+  /** Where in the tree; `.` is the whole. */
+  path: string
+  /** The condition in words. */
+  condition: string
+  /** Whether the customer meets it. */
+  holds: boolean
+  /** What was measured; `null` where nothing is known, and for `and`, `or`, `not` and other audiences. */
+  value: number | string | boolean | null
+  /** The conditions that it is made of; of another audience its own. */
+  parts: Explanation[]
+}
+
+/** What sets the members of an audience apart from everybody. */
+export interface AudienceProfile {
+  /** The number of members. */
+  members: number
+  /** The number of customers. */
+  customers: number
+  /** Words, each field's most telling first. */
+  words: { field: string; word: string; members: number; share: number; shareOfAll: number; lift: number }[]
+  /** Numbers; `null` where undefined. */
+  numbers: { field: string; known: number; mean: number | null; meanOfAll: number | null; ratio: number | null }[]
 }
 
 /** Who is asked for: a customer, a session that goes on, or both. */
@@ -1253,6 +1634,11 @@ export interface ShopOptions {
   weekly?: number
   /** The share of products that are used up and bought again when they are, 0 to 0.3; not with `repeat`. Default 0. */
   consumables?: number
+  /**
+   * Plants what spoils recommendations, on top of the rest: bots in the events, postage lines, second codes, a burst, a gap, wrong
+   * clocks; an object says how much of each. Default false.
+   */
+  troubles?: boolean | { bots?: number; services?: number; duplicates?: number; bursts?: number; gaps?: number; clocks?: number; midnights?: number }
 }
 
 /** A generated shop and what was planted in it. */
@@ -1548,7 +1934,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle | Affinity
 
 /** The codes of errors. */
 export type KosarErrorCode =

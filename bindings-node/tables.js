@@ -5,13 +5,13 @@
 /** Rows that an iteration reads at once. */
 const SLICE = 256
 
-/** The code of an id that is missing. */
+/** The code of an id or a word that is missing. */
 const MISSING = 0xffffffff
 
 /** The values of a column, row by row. */
 function cells(column) {
   if (column instanceof Float64Array) return column
-  if (column.millis) return Array.from(column.millis, (millis) => new Date(millis))
+  if (column.millis) return Array.from(column.millis, (millis) => (Number.isNaN(millis) ? null : new Date(millis)))
   if (column.flags) return Array.from(column.flags, (flag) => (Number.isNaN(flag) ? null : flag === 1))
   const { words, codes, ends } = column
   const values = new Array(ends === null ? codes.length : ends.length)

@@ -11,7 +11,7 @@ mkdir -p "$out"/{rust,python,node}
 "$rust" save "$out/rust"
 "$python" "$here/python/exchange.py" save "$out/python"
 node "$here/node/exchange.mjs" save "$out/node"
-for file in rules similarity rfm clusters popularity next_basket replenishment visits; do
+for file in rules similarity rfm lifecycle clusters popularity next_basket replenishment visits; do
   cmp "$out/rust/$file.kosar" "$out/python/$file.kosar"
   cmp "$out/rust/$file.kosar" "$out/node/$file.kosar"
 done

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Callable
 
 import processes
-from customer_sections import rfm
+from customer_sections import audiences, rfm
 from kmeans_sections import kmeans
 from record import cell, ratio, section, shown, table
 from similarity_sections import ease, growth, neighbors, requests
@@ -89,10 +89,29 @@ def memory(_: list[Workload]) -> str:
     rows = []
     for miner, times in runs.items():
         middle = {key: statistics.median(run[key] for run in times) for key in times[0]}
-        memories = [middle["baseline"], middle["peak"], middle["peak"] - middle["baseline"]]
+        memories = [
+            middle["baseline"],
+            middle["peak"],
+            middle["peak"] - middle["baseline"],
+        ]
         seconds = [shown(middle["prepare"]), shown(middle["mine"])]
-        rows.append([miner, *seconds, *(f"{megabytes:,.0f}" for megabytes in memories), str(len(times))])
-    head = ["", "frame or log", "mining", "baseline, MB", "peak, MB", "more, MB", "runs"]
+        rows.append(
+            [
+                miner,
+                *seconds,
+                *(f"{megabytes:,.0f}" for megabytes in memories),
+                str(len(times)),
+            ]
+        )
+    head = [
+        "",
+        "frame or log",
+        "mining",
+        "baseline, MB",
+        "peak, MB",
+        "more, MB",
+        "runs",
+    ]
     lead = f"""
         {_label(RETAIL)}, {answer[0]:,} sets; each run in a process of its own, not warmed up. The baseline
         is the peak when packages and baskets are loaded. mlxtend mines a sparse frame: FP-growth is its
@@ -105,7 +124,10 @@ def node(_: list[Workload]) -> str:
     """Tell of Node."""
     arguments = [PEERS, RETAIL.path, RETAIL.min_count, NODE_ROUNDS]
     peer, *ours = taken_over(processes.node("node.mjs", *map(str, arguments)))
-    rows = [[peer.name, cell(peer), ""], *([timed.name, cell(timed), ratio(peer, timed)] for timed in ours)]
+    rows = [
+        [peer.name, cell(peer), ""],
+        *([timed.name, cell(timed), ratio(peer, timed)] for timed in ours),
+    ]
     lead = f"{_label(RETAIL)}, {_count(peer)} sets; arrays of JavaScript on both ends."
     return section("Itemsets, from Node", lead, table(["", "time", "ratio"], rows))
 
@@ -124,9 +146,21 @@ def threads(workloads: list[Workload]) -> str:
             answers.add(tuple(timed.answer))
         answer = [*only(workload.name, answers)]
         one, two = (Timed(what, seconds, answer) for seconds in found.values())
-        rows.append([f"{_label(workload)}, {what}", _count(one), cell(one), cell(two), ratio(one, two)])
+        rows.append(
+            [
+                f"{_label(workload)}, {what}",
+                _count(one),
+                cell(one),
+                cell(two),
+                ratio(one, two),
+            ]
+        )
     head = ["workload", "found", "one thread", "two threads", "one / two"]
-    return section("Two threads against one", "kosar alone, from a log to an Arrow table.", table(head, rows))
+    return section(
+        "Two threads against one",
+        "kosar alone, from a log to an Arrow table.",
+        table(head, rows),
+    )
 
 
 SECTIONS: dict[str, Callable[[list[Workload]], str]] = {
@@ -143,6 +177,7 @@ SECTIONS: dict[str, Callable[[list[Workload]], str]] = {
         growth,
         ease,
         rfm,
+        audiences,
         kmeans,
     )
 }

@@ -27,7 +27,7 @@ pub struct KMeans {
 /// Customers in clusters by what they have in common.
 #[napi]
 pub struct CustomerClusters {
-    model: Arc<kosar::cluster::CustomerClusters>,
+    pub(crate) model: Arc<kosar::cluster::CustomerClusters>,
     table: OnceLock<Table>,
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use kosar::data::{EventOptions, LogOptions, Returns};
-use kosar::datasets::{RepeatBuying, Shop, ShopParams, toy};
-use napi::bindgen_prelude::{AsyncTask, Result, Unknown};
+use kosar::datasets::{RepeatBuying, Shop, ShopParams, ShopTroubles, toy};
+use napi::bindgen_prelude::{AsyncTask, Result, Unknown, ValueType};
 use napi_derive::napi;
 
 use crate::catalog::Catalog;
+use crate::convert::flag;
 use crate::error::{Outcome, failure};
 use crate::event_log::EventLog;
 use crate::log::OrderLog;
@@ -110,6 +111,29 @@ pub fn corner_shop() -> Result<OrderLog, String> {
     toy::corner_shop().to_log(LogOptions::default()).map(OrderLog::from).map_err(failure)
 }
 
+/// What is planted that spoils recommendations: yes or no, or how much of each.
+fn troubles(value: Unknown<'_>) -> Outcome<Option<ShopTroubles>> {
+    if matches!(value.get_type(), Ok(ValueType::Boolean)) {
+        return Ok(flag(value)?.then(ShopTroubles::default));
+    }
+    let mut options = Options::new("troubles", Some(value))?;
+    let mut troubles = ShopTroubles::default();
+    let counts: [(&str, &mut usize); 5] = [
+        ("bots", &mut troubles.bots),
+        ("duplicates", &mut troubles.duplicates),
+        ("bursts", &mut troubles.bursts),
+        ("gaps", &mut troubles.gaps),
+        ("clocks", &mut troubles.clocks),
+    ];
+    for (key, count) in counts {
+        *count = options.count(key, 0)?.unwrap_or(*count);
+    }
+    troubles.services = options.number("services")?.unwrap_or(troubles.services);
+    troubles.midnights = options.number("midnights")?.unwrap_or(troubles.midnights);
+    options.finish()?;
+    Ok(Some(troubles))
+}
+
 /// A key and what it sets.
 type Setter<T> = (&'static str, fn(ShopParams, T) -> ShopParams);
 
@@ -146,6 +170,9 @@ fn params(options: Option<Unknown<'_>>) -> Outcome<(ShopParams, LogOptions)> {
     }
     if let Some(given) = options.value("repeat")? {
         params = params.repeat(Some(repeat(given)?));
+    }
+    if let Some(given) = options.value("troubles")? {
+        params = params.troubles(troubles(given)?);
     }
     params = options.seed("seed")?.map_or(params.clone(), |seed| params.clone().seed(seed));
     params = options.time("start")?.map_or(params.clone(), |start| params.clone().start(start));

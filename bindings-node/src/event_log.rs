@@ -13,6 +13,7 @@ use napi_derive::napi;
 use crate::convert::{
     JsId, event_log, id, ids, is_missing, js_id, js_span, needed_text, number, object, time,
 };
+use crate::diagnose::{Asked, Diagnosis, FilteredEventLog, log_filter};
 use crate::error::{Outcome, failure, internal, refused};
 use crate::log::{delimiter, integer_ids, time_unit};
 use crate::log_builder::{Intake, TakesBatches, finished};
@@ -227,6 +228,26 @@ impl EventLog {
         })
     }
 
+    /// Looks for what will spoil recommendations; nothing is changed. Off the event loop.
+    #[napi(ts_args_type = "options?: DiagnoseOptions", ts_return_type = "Promise<Diagnosis>", catch_unwind)]
+    pub fn diagnose(&self, options: Option<Unknown<'_>>) -> AsyncTask<Work<Diagnosis>> {
+        let log = self.shared();
+        background(|| {
+            let asked = Asked::read(options)?;
+            Ok(move || log.diagnose(&asked.options()).map(Diagnosis::from))
+        })
+    }
+
+    /// The log without what a filter takes, and how much that was; ids that only what was taken had are gone, too.
+    #[napi(ts_args_type = "filter: LogFilter", ts_return_type = "Promise<FilteredEventLog>", catch_unwind)]
+    pub fn filter(&self, filter: Unknown<'_>) -> AsyncTask<Work<FilteredEventLog>> {
+        let log = self.shared();
+        background(|| {
+            let filter = log_filter("filter", filter)?;
+            Ok(move || log.filter(&filter).map(FilteredEventLog::from))
+        })
+    }
+
     /// The events before an instant; a session that goes on behind it is cut.
     #[napi(ts_args_type = "time: Date | string", ts_return_type = "Promise<EventLog>", catch_unwind)]
     pub fn before(&self, time_: Unknown<'_>) -> AsyncTask<Work<EventLog>> {
@@ -399,7 +420,7 @@ fn event_options(options: &mut Options<'_>) -> Outcome<EventOptions> {
 }
 
 /// The weights given by the names of kinds, or those of the core.
-fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
+pub(crate) fn kind_weights(weights: Option<Unknown<'_>>) -> Outcome<KindWeights> {
     let Some(weights) = weights.filter(|weights| !is_missing(*weights)) else {
         return Ok(KindWeights::default());
     };

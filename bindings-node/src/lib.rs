@@ -7,6 +7,8 @@
 #![cfg_attr(test, allow(dead_code, reason = "exports are registered outside of test builds only"))]
 #![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
 
+mod affinity;
+mod audience;
 mod basket_builder;
 mod candidates;
 mod catalog;
@@ -18,10 +20,12 @@ mod convert;
 mod customers;
 mod customers_builder;
 mod datasets;
+mod diagnose;
 mod error;
 mod evaluate;
 mod event_log;
 mod itemset;
+mod lifecycle;
 mod linear;
 mod log;
 mod log_builder;

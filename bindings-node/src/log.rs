@@ -8,6 +8,7 @@ use napi::bindgen_prelude::{AsyncTask, Env, Object, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, id, ids, js_id, js_span, log, needed_text, time};
+use crate::diagnose::{Asked, Diagnosis, FilteredOrderLog, log_filter};
 use crate::error::{Outcome, failure, of_kind};
 use crate::options::Options;
 use crate::report::IntakeReport;
@@ -163,6 +164,26 @@ impl OrderLog {
                 let pairs = customers.iter().zip(&into);
                 log.merge_all_customers(pairs.map(|(customer, into)| (customer.as_ref(), into.as_ref())))
             }))
+        })
+    }
+
+    /// Looks for what will spoil recommendations; nothing is changed. Off the event loop.
+    #[napi(ts_args_type = "options?: DiagnoseOptions", ts_return_type = "Promise<Diagnosis>", catch_unwind)]
+    pub fn diagnose(&self, options: Option<Unknown<'_>>) -> AsyncTask<Work<Diagnosis>> {
+        let log = self.shared();
+        background(|| {
+            let asked = Asked::read(options)?;
+            Ok(move || log.diagnose(&asked.options()).map(Diagnosis::from))
+        })
+    }
+
+    /// The log without what a filter takes, and how much that was; ids that only what was taken had are gone, too.
+    #[napi(ts_args_type = "filter: LogFilter", ts_return_type = "Promise<FilteredOrderLog>", catch_unwind)]
+    pub fn filter(&self, filter: Unknown<'_>) -> AsyncTask<Work<FilteredOrderLog>> {
+        let log = self.shared();
+        background(|| {
+            let filter = log_filter("filter", filter)?;
+            Ok(move || log.filter(&filter).map(FilteredOrderLog::from))
         })
     }
 

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either18, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either20, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
+use crate::affinity::Affinity;
 use crate::cluster::{CustomerClusters, KMeans};
 use crate::content::{ContentSimilarity, HybridSimilarity};
 use crate::convert::needed_text;
 use crate::error::{Outcome, failure, refused};
 use crate::itemset::FrequentItemsets;
+use crate::lifecycle::Lifecycle;
 use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::options::Options;
@@ -161,7 +163,7 @@ macro_rules! updatable {
 pub(crate) use updatable;
 
 /// A model of any kind.
-type AnyModel = Either18<
+type AnyModel = Either20<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -180,6 +182,8 @@ type AnyModel = Either18<
     NextBasket,
     Replenishment,
     Visits,
+    Lifecycle,
+    Affinity,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -188,24 +192,26 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either18::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either18::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either18::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either18::D(model.into())),
-            Model::Rfm(model) => Ok(Either18::E(model.into())),
-            Model::KMeans(model) => Ok(Either18::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either18::G(model.into())),
-            Model::Popularity(model) => Ok(Either18::H(model.into())),
-            Model::Ease(model) => Ok(Either18::I(model.into())),
-            Model::GraphFilter(model) => Ok(Either18::J(model.into())),
-            Model::ContentSimilarity(model) => Ok(Either18::K(model.into())),
-            Model::HybridSimilarity(model) => Ok(Either18::L(model.into())),
-            Model::ItemRelations(model) => Ok(Either18::M(model.into())),
-            Model::SessionKnn(model) => Ok(Either18::N(model.into())),
-            Model::SequentialRules(model) => Ok(Either18::O(model.into())),
-            Model::NextBasket(model) => Ok(Either18::P(model.into())),
-            Model::Replenishment(model) => Ok(Either18::Q(model.into())),
-            Model::Visits(model) => Ok(Either18::R(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either20::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either20::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either20::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either20::D(model.into())),
+            Model::Rfm(model) => Ok(Either20::E(model.into())),
+            Model::KMeans(model) => Ok(Either20::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either20::G(model.into())),
+            Model::Popularity(model) => Ok(Either20::H(model.into())),
+            Model::Ease(model) => Ok(Either20::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either20::J(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either20::K(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either20::L(model.into())),
+            Model::ItemRelations(model) => Ok(Either20::M(model.into())),
+            Model::SessionKnn(model) => Ok(Either20::N(model.into())),
+            Model::SequentialRules(model) => Ok(Either20::O(model.into())),
+            Model::NextBasket(model) => Ok(Either20::P(model.into())),
+            Model::Replenishment(model) => Ok(Either20::Q(model.into())),
+            Model::Visits(model) => Ok(Either20::R(model.into())),
+            Model::Lifecycle(model) => Ok(Either20::S(model.into())),
+            Model::Affinity(model) => Ok(Either20::T(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

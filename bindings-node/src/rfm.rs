@@ -26,7 +26,7 @@ use crate::work::{Cancel, Work, background, control};
 /// Customers by recency, frequency and monetary value.
 #[napi]
 pub struct Rfm {
-    model: Arc<kosar::rfm::Rfm>,
+    pub(crate) model: Arc<kosar::rfm::Rfm>,
     table: OnceLock<Table>,
     report: Option<kosar::data::IntakeReport>,
 }

@@ -81,7 +81,7 @@ impl From<kosar::data::Table> for Table {
 pub struct PackedColumn {
     /// What occurs, each once.
     pub words: Vec<JsId>,
-    /// The positions among these, row after row; the greatest number where an id is missing.
+    /// The positions among these, row after row; the greatest number where one is missing.
     pub codes: Uint32Array,
     /// Where each row ends among the codes; `null` where each has one.
     pub ends: Either<Uint32Array, Null>,
@@ -90,7 +90,7 @@ pub struct PackedColumn {
 /// A column of instants; `tables.js` makes dates of them.
 #[napi(object, object_from_js = false, namespace = "internal")]
 pub struct PackedTimes {
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970; NaN where missing.
     pub millis: Float64Array,
 }
 

@@ -2,9 +2,9 @@
 
 use kosar::ParamError;
 use kosar::data::{EventOptions, LogOptions, Returns};
-use kosar::datasets::{RepeatBuying, Shop, ShopLines, ShopParams, toy};
+use kosar::datasets::{RepeatBuying, Shop, ShopLines, ShopParams, ShopTroubles, toy};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBool, PyDict};
 
 use crate::catalog::Catalog;
 use crate::convert;
@@ -40,10 +40,35 @@ fn shop_params(given: &Bound<'_, PyDict>) -> Out<ShopParams> {
             "clicks" => params.clicks(convert::count("clicks", value, 0)?),
             "cart_rate" => params.cart_rate(convert::real("cart_rate", value)?),
             "buy_rate" => params.buy_rate(convert::real("buy_rate", value)?),
+            "troubles" => params.troubles(troubles(value)?),
             other => return Err(raise("ParamError", &format!("a shop has no parameter '{other}'")).into()),
         };
     }
     Ok(params)
+}
+
+/// What is planted that spoils recommendations: None, True or False, or a dict of how much.
+fn troubles(value: &Bound<'_, PyAny>) -> Out<Option<ShopTroubles>> {
+    if value.is_none() || value.is_instance_of::<PyBool>() {
+        return Ok((!value.is_none() && convert::flag("troubles", value)?).then(ShopTroubles::default));
+    }
+    let refuse =
+        || Failure::from(raise("ParamTypeError", &format!("troubles must be True or a dict, got {value}")));
+    let mut troubles = ShopTroubles::default();
+    for (name, value) in value.cast::<PyDict>().map_err(|_| refuse())?.iter() {
+        let value = &value;
+        match name.extract::<String>()?.as_str() {
+            "bots" => troubles.bots = convert::count("bots", value, 0)?,
+            "services" => troubles.services = convert::real("services", value)?,
+            "duplicates" => troubles.duplicates = convert::count("duplicates", value, 0)?,
+            "bursts" => troubles.bursts = convert::count("bursts", value, 0)?,
+            "gaps" => troubles.gaps = convert::count("gaps", value, 0)?,
+            "clocks" => troubles.clocks = convert::count("clocks", value, 0)?,
+            "midnights" => troubles.midnights = convert::real("midnights", value)?,
+            other => return Err(raise("ParamError", &format!("troubles have no '{other}'")).into()),
+        }
+    }
+    Ok(Some(troubles))
 }
 
 /// The parameters of BG/NBD: None, or a dict with all four.

@@ -10,8 +10,10 @@ use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::convert::{self, EventIntake, EventRoles};
+use crate::catalog::Catalog;
+use crate::convert::{self, EventIntake, EventRoles, Fields};
 use crate::customers::Pairs;
+use crate::diagnose::{self, Asked, Diagnosis, LogFilter};
 use crate::error::Out;
 use crate::run::{fast, slow};
 use crate::table::Table;
@@ -203,6 +205,23 @@ impl EventLog {
     ) -> Out<Self> {
         let (pairs, log) = (Pairs::read(customers, into)?, Arc::clone(&self.0));
         Ok(slow(py, move |_| log.merge_all_customers(pairs.iter()))?.into())
+    }
+
+    fn diagnose(
+        &self,
+        py: Python<'_>,
+        catalog: Option<&Bound<'_, Catalog>>,
+        options: Fields<'_>,
+    ) -> Out<Diagnosis> {
+        let (log, asked) = (Arc::clone(&self.0), Asked::read(catalog, &options)?);
+        Ok(slow(py, move |_| log.diagnose(&asked.options()))?.into())
+    }
+
+    /// The log that is left, and how much was taken.
+    fn filter<'py>(&self, py: Python<'py>, filter: &LogFilter) -> Out<(Self, Bound<'py, PyAny>)> {
+        let (log, filter) = (Arc::clone(&self.0), Arc::clone(&filter.0));
+        let (log, report) = slow(py, move |_| log.filter(&filter))?;
+        Ok((log.into(), diagnose::report_out(py, &report)?))
     }
 
     fn before(&self, py: Python<'_>, time: &Bound<'_, PyAny>) -> Out<Self> {

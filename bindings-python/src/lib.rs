@@ -5,18 +5,22 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "what is taken from Python is owned")]
 
+mod affinity;
 mod arrow_ffi;
+mod audience;
 mod catalog;
 mod clusters;
 mod content;
 mod convert;
 mod customers;
 mod datasets;
+mod diagnose;
 mod error;
 mod evaluate;
 mod event_log;
 mod itemsets;
 mod kmeans;
+mod lifecycle;
 mod linear;
 mod matrix;
 mod next_basket;
@@ -46,6 +50,10 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::affinity::Affinity;
+    #[pymodule_export]
+    use crate::audience::{AudienceData, Audiences, audience_schema, read_audience};
+    #[pymodule_export]
     use crate::catalog::Catalog;
     #[pymodule_export]
     use crate::clusters::CustomerClusters;
@@ -56,6 +64,8 @@ mod _native {
     #[pymodule_export]
     use crate::datasets::{breakfast, corner_shop, shop, shop_catalog, shop_columns, shop_data};
     #[pymodule_export]
+    use crate::diagnose::{Diagnosis, LogFilter};
+    #[pymodule_export]
     use crate::evaluate::{
         Comparison, Evaluation, Recommended, compare, evaluate, grid_positions, metrics, tuned,
     };
@@ -65,6 +75,8 @@ mod _native {
     use crate::itemsets::FrequentItemsets;
     #[pymodule_export]
     use crate::kmeans::KMeans;
+    #[pymodule_export]
+    use crate::lifecycle::{Lifecycle, StageMovements};
     #[pymodule_export]
     use crate::linear::{Ease, GraphFilter};
     #[pymodule_export]

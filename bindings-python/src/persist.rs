@@ -9,12 +9,14 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::Value;
 
+use crate::affinity::Affinity;
 use crate::clusters::CustomerClusters;
 use crate::content::{ContentSimilarity, HybridSimilarity};
 use crate::convert;
 use crate::error::{Out, raise};
 use crate::itemsets::FrequentItemsets;
 use crate::kmeans::KMeans;
+use crate::lifecycle::Lifecycle;
 use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
@@ -72,7 +74,9 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::SequentialRules(model) => Bound::new(py, SequentialRules(Arc::new(model)))?.into_any(),
         Model::Visits(model) => Bound::new(py, Visits(Arc::new(model)))?.into_any(),
         Model::Rfm(model) => Bound::new(py, Rfm(Arc::new(model)))?.into_any(),
+        Model::Lifecycle(model) => Bound::new(py, Lifecycle(Arc::new(model)))?.into_any(),
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),
+        Model::Affinity(model) => Bound::new(py, Affinity(Arc::new(model)))?.into_any(),
         Model::CustomerClusters(model) => Bound::new(py, CustomerClusters(Arc::new(model)))?.into_any(),
         _ => return Err(raise("ModelFileError", &format!("no class for a model of kind '{kind}'")).into()),
     };

@@ -43,6 +43,10 @@ MODELS = [
     kosar.NextBasket.top_frequency(personal_weight=2.0),
     kosar.Popularity(),
     kosar.Popularity(half_life_days=20.0, as_of=dt.datetime(2025, 12, 1, tzinfo=dt.UTC)),
+    kosar.Affinity(half_life_days=90, as_of="2025-12-01", min_customers=3, order="lift"),
+    kosar.Affinity(
+        ["hour", "price_band"], {"purchase": 2.0}, price_cut_points=[2.5, 10], time_zone="Asia/Tokyo"
+    ),
     kosar.Replenishment(horizon_days=14, coverage=0.5, min_purchases=2, use_quantities=False),
     kosar.Rfm(as_of="2025-12-01", scores={"frequency": "rank"}),
     kosar.Rfm(segments=[("old", (1, 1), (1, 2)), ("recent", (2, 2), (1, 2))], bins=2),
@@ -69,6 +73,8 @@ def answers(model):
         found.append([list(map(str, map(list, model.recommend(c)))) for c in model.customers_])
     if isinstance(model, kosar.Popularity):
         found.append([str(list(map(str, model.recommend_for_customer(c)))) for c in model.customers_])
+    if isinstance(model, kosar.Affinity):
+        found.append([model.table(facet).to_dicts() for facet in model.facets_])
     if isinstance(model, kosar.Replenishment):
         found.append(model.due_all(model.end_, 5).to_dicts())
         assert found[-1]
@@ -99,6 +105,7 @@ def test_parameters_are_as_given(model):
         (kosar.GraphFilter, {}),
         (kosar.NextBasket, {}),
         (kosar.Popularity, {}),
+        (kosar.Affinity, {}),
         (kosar.Replenishment, {}),
         (kosar.Rfm, {}),
         (kosar.KMeans, {"n_clusters": 1}),

@@ -73,6 +73,10 @@
 //! | [`content`], [`hybrid`] | similarity by what the catalogue says, and its blend with similarity by customers |
 //! | [`relation`] | complements and substitutes |
 //! | [`rfm`], [`cluster`] | recency, frequency, monetary value and segments; k-means and customer clusters |
+//! | [`audience`] | rule-based audiences: a tree of conditions, who is in it and why |
+//! | [`lifecycle`] | the stage of each customer, from their own rhythm |
+//! | [`affinity`] | what each customer leans to beside the population: categories, brands, prices, days, hours, channels |
+//! | [`diagnose`] | what in a log will spoil recommendations, and filters that take it out |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |
@@ -80,24 +84,30 @@
 
 mod cache;
 mod cpu;
+mod credibility;
 mod error;
 mod fit;
 mod fraction;
 mod index;
 mod model;
 mod money;
+mod normal;
 mod note;
 mod params;
 mod random;
 mod time;
 
+pub mod affinity;
+pub mod audience;
 pub mod cluster;
 pub mod content;
 pub mod data;
 pub mod datasets;
+pub mod diagnose;
 pub mod eval;
 pub mod hybrid;
 pub mod itemset;
+pub mod lifecycle;
 pub mod linear;
 pub mod next_basket;
 pub mod persist;
@@ -113,7 +123,9 @@ pub mod similarity;
 pub mod visits;
 
 pub use data::{EventLog, Id, IdRef, OrderLog};
-pub use error::{Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result};
+pub use error::{
+    AudienceError, Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result,
+};
 pub use fit::{Control, Fit};
 pub use index::{
     Category, CategoryIx, Customer, CustomerIx, Item, ItemIx, Ix, MAX_INDICES, Order, OrderIx, Session,

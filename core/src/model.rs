@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use crate::affinity::Affinity;
 use crate::cluster::{CustomerClusters, KMeans};
 use crate::content::ContentSimilarity;
 use crate::error::{PersistError, Result};
 use crate::hybrid::HybridSimilarity;
 use crate::itemset::FrequentItemsets;
+use crate::lifecycle::Lifecycle;
 use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::persist::{Persist, kind_of, read_file};
@@ -72,10 +74,14 @@ pub enum Model {
     Visits(Visits),
     /// Customers by recency, frequency and monetary value.
     Rfm(Rfm),
+    /// Customers by the stage of their life with the shop.
+    Lifecycle(Lifecycle),
     /// Rows of a matrix in clusters.
     KMeans(KMeans),
     /// Customers in clusters.
     CustomerClusters(CustomerClusters),
+    /// What customers lean to.
+    Affinity(Affinity),
 }
 
 impl Model {
@@ -102,8 +108,10 @@ impl Model {
             SequentialRules::KIND => SequentialRules::from_bytes(bytes).map(Self::SequentialRules),
             Visits::KIND => Visits::from_bytes(bytes).map(Self::Visits),
             Rfm::KIND => Rfm::from_bytes(bytes).map(Self::Rfm),
+            Lifecycle::KIND => Lifecycle::from_bytes(bytes).map(Self::Lifecycle),
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),
+            Affinity::KIND => Affinity::from_bytes(bytes).map(Self::Affinity),
             _ => {
                 Err(PersistError::Kind { found: kind, expected: "one that this release knows".to_owned() }
                     .into())

@@ -2,7 +2,9 @@
 //! loses nothing, and a forgotten customer was never there.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+use kosar::affinity::Affinity;
 use kosar::data::{Batch, IdValues, LogBuilder, LogOptions, Note, NumberValues, Role, TimeValues, Values};
+use kosar::lifecycle::Lifecycle;
 use kosar::next_basket::NextBasket;
 use kosar::popularity::Popularity;
 use kosar::replenish::Replenishment;
@@ -73,6 +75,8 @@ fn models(log: &OrderLog) -> Vec<Vec<u8>> {
         NextBasket::params().neighbors(5).fit(log).unwrap().to_bytes().unwrap(),
         Replenishment::params().fit(log).unwrap().to_bytes().unwrap(),
         Rfm::params().fit(log).unwrap().to_bytes().unwrap(),
+        Lifecycle::params().fit(log).unwrap().to_bytes().unwrap(),
+        Affinity::params().fit(log).unwrap().to_bytes().unwrap(),
     ]
 }
 

@@ -1,12 +1,14 @@
 //! Every model: the same answers from its file, the same bytes for the same model, and no customer in a serving file.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+use kosar::affinity::Affinity;
 use kosar::cluster::{CustomerClusters, KMeans};
 use kosar::content::ContentSimilarity;
 use kosar::data::{Click, LogOptions, Sessions};
 use kosar::datasets::Shop;
 use kosar::hybrid::{HybridSimilarity, Sources};
 use kosar::itemset::FrequentItemsets;
+use kosar::lifecycle::Lifecycle;
 use kosar::linear::{Ease, GraphFilter};
 use kosar::next_basket::NextBasket;
 use kosar::persist::{SaveOptions, kind_of, params_of};
@@ -276,6 +278,31 @@ fn rfm_survives_its_file_with_scores_derived_anew() {
     let error = model.to_bytes_with(SaveOptions::serving()).unwrap_err();
     assert!(error.to_string().contains("can only be saved with histories"), "{error}");
     let empty = Rfm::params().fit(&log().before(Time::from_micros(0)).unwrap()).unwrap();
+    assert_eq!(again(&empty), empty);
+}
+
+#[test]
+fn stages_survive_their_file() {
+    let model = Lifecycle::params().fit(&log()).unwrap();
+    let read = again(&model);
+    assert_eq!(read, model);
+    assert_eq!(read.table(), model.table());
+    let empty = Lifecycle::params().fit(&log().before(Time::from_micros(0)).unwrap()).unwrap();
+    assert_eq!(again(&empty), empty);
+    let Model::Lifecycle(any) = Model::from_bytes(&model.to_bytes().unwrap()).unwrap() else {
+        unreachable!()
+    };
+    assert_eq!(any, model);
+}
+
+#[test]
+fn affinities_survive_their_file() {
+    let log = log();
+    let model = Affinity::params().half_life_days(Some(30.0)).fit(&log).unwrap();
+    assert_eq!(again(&model), model);
+    let error = model.to_bytes_with(SaveOptions::serving()).unwrap_err();
+    assert!(error.to_string().contains("can only be saved with histories"), "{error}");
+    let empty = model.parameters().fit(&log.before(Time::from_micros(0)).unwrap()).unwrap();
     assert_eq!(again(&empty), empty);
 }
 

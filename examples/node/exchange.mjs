@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 
 import {
-  AssociationRules, CustomerClusters, ItemSimilarity, NextBasket, Popularity, Replenishment, Rfm, Visits, datasets, load,
+  AssociationRules, CustomerClusters, ItemSimilarity, Lifecycle, NextBasket, Popularity, Replenishment, Rfm, Visits, datasets, load,
 } from 'kosar'
 
 async function save(folder) {
@@ -14,6 +14,7 @@ async function save(folder) {
   await rules.save(join(folder, 'rules.kosar'))
   await (await ItemSimilarity.fit(log, { neighbors: 50 })).save(join(folder, 'similarity.kosar'))
   await (await Rfm.fit(log)).save(join(folder, 'rfm.kosar'))
+  await (await Lifecycle.fit(log, { lost: 0.95 })).save(join(folder, 'lifecycle.kosar'))
   await (await CustomerClusters.fit(log, { nClusters: 4, seed: 1 })).save(join(folder, 'clusters.kosar'))
   const last = log.customers.map((customer) => [customer, customer.at(-1)])
   const popular = await Popularity.fit(log, { halfLifeDays: 30, trendDays: 28, baselineDays: 84, groups: { last } })
@@ -30,6 +31,8 @@ async function ask(folder) {
   show('similar', similarity.similar('KIT-0035', 5))
   show('customer', similarity.recommend({ customer: 'C00003' }, 5))
   console.log('segment', (await load(join(folder, 'rfm.kosar'))).segment('C00003'))
+  const one = (await load(join(folder, 'lifecycle.kosar'))).customer('C00003')
+  console.log('stage', one.stage, one.rhythmDays.toFixed(12), one.silenceDays)
   console.log('cluster', (await load(join(folder, 'clusters.kosar'))).cluster('C00003'))
   const popular = await load(join(folder, 'popularity.kosar'))
   show('popular', popular.recommend(5, { group: { last: '7' } }))

@@ -12,11 +12,20 @@ Rows become an `OrderLog`; a model is fitted on the log and answers:
 from importlib.metadata import version as _version
 
 from kosar import datasets, evaluate
+from kosar._affinity import Affinity, Leaning, PopulationValue, Reranked, SendTime, TimeShare
+from kosar._audience import Audience, AudienceData, AudienceProfile, Audiences, Explanation, SizeEstimate
 from kosar._baskets import Unplaced
 from kosar._catalog import Catalog
 from kosar._cluster import CustomerClusters, KMeans
 from kosar._content import ContentSimilarity, HybridSimilarity
 from kosar._customers import Customers
+from kosar._diagnosis import (
+    Diagnosis,
+    DiagnosisExample,
+    DiagnosisFinding,
+    FilterReport,
+    LogFilter,
+)
 from kosar._errors import (
     CancelledError,
     FileError,
@@ -41,6 +50,7 @@ from kosar._errors import (
 from kosar._estimator import load
 from kosar._event_log import EventLog
 from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, ItemsetCounts
+from kosar._lifecycle import Lifecycle, LifecycleCustomer, StageMovements
 from kosar._linear import Ease, GraphFilter
 from kosar._log import IntakeReport
 from kosar._native import Reason, Recommendation
@@ -61,7 +71,12 @@ __version__ = _version("kosar")
 
 __all__ = [
     "MEASURES",
+    "Affinity",
     "AssociationRules",
+    "Audience",
+    "AudienceData",
+    "AudienceProfile",
+    "Audiences",
     "CancelledError",
     "CandidateCounts",
     "Candidates",
@@ -70,10 +85,15 @@ __all__ = [
     "Contribution",
     "CustomerClusters",
     "Customers",
+    "Diagnosis",
+    "DiagnosisExample",
+    "DiagnosisFinding",
     "Due",
     "Ease",
     "EventLog",
+    "Explanation",
     "FileError",
+    "FilterReport",
     "FrequentItemsets",
     "GraphFilter",
     "HybridSimilarity",
@@ -86,6 +106,10 @@ __all__ = [
     "ItemsetCounts",
     "KMeans",
     "KosarError",
+    "Leaning",
+    "Lifecycle",
+    "LifecycleCustomer",
+    "LogFilter",
     "MissingColumnError",
     "MissingDependencyError",
     "ModelFileError",
@@ -99,19 +123,25 @@ __all__ = [
     "ParamWarning",
     "PartialResultWarning",
     "Popularity",
+    "PopulationValue",
     "Reason",
     "Recommendation",
     "Replenishment",
+    "Reranked",
     "Rfm",
     "RuleSide",
     "Seen",
+    "SendTime",
     "SequentialRules",
     "SessionKnn",
     "SessionRecommendations",
     "SimilarCustomer",
+    "SizeEstimate",
+    "StageMovements",
     "SumTooLargeError",
     "Table",
     "TemporalRules",
+    "TimeShare",
     "UnknownColumnError",
     "UnknownIdError",
     "Unplaced",

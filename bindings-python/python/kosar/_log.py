@@ -12,6 +12,8 @@ from kosar._optional import need
 from kosar._time import from_micros, instant
 
 if TYPE_CHECKING:
+    from kosar._catalog import Catalog
+    from kosar._diagnosis import Diagnosis, FilterReport, LogFilter
     from kosar._time import TimeLike
 
 
@@ -149,6 +151,65 @@ class Log(Generic[N]):
             that one dict will do for all logs and for `Customers`.
         """
         return type(self)(self._native.merge_all_customers(*merge_lists(customers)))
+
+    def diagnose(
+        self,
+        *,
+        names: str | None = None,
+        catalog: "Catalog | None" = None,
+        now: "TimeLike | None" = None,
+        examples: int = 5,
+        only: "Iterable[str] | None" = None,
+    ) -> "Diagnosis":
+        """Look for what will spoil recommendations: nothing is changed.
+
+        Of orders: wholesalers, what is no merchandise (postage, fees, vouchers), one product under
+        several codes, bursts and gaps, wrong clocks. Of events: bots, bursts, gaps and clocks.
+
+        Parameters
+        ----------
+        names : str, optional
+            A kept column of an order log that has the names of the items.
+        catalog : Catalog, optional
+            Where the names are, otherwise. Without names duplicates are not looked for.
+        now : datetime, date, str or numpy.datetime64, optional
+            When the log was written: what is later has a wrong clock.
+        examples : int
+            How many examples of each finding are given at most.
+        only : iterable of str, optional
+            The kinds of trouble to look for, of `Diagnosis.KINDS`.
+
+        Examples
+        --------
+        >>> from kosar import datasets
+        >>> log = datasets.shop_data(lines=20_000, troubles=True).log
+        >>> diagnosis = log.diagnose(names="name")
+        >>> diagnosis.finding("not_merchandise").count
+        3
+        >>> clean, report = log.filter(diagnosis.filter("not_merchandise"))
+        >>> clean.n_lines == report.left
+        True
+        """
+        from kosar._catalog import native_catalog
+        from kosar._diagnosis import Diagnosis
+
+        options = {
+            "names": names,
+            "now": None if now is None else instant("now", now),
+            "examples": examples,
+            "only": None if only is None else list(only),
+        }
+        return Diagnosis(self._native.diagnose(native_catalog(catalog, "diagnose"), options))
+
+    def filter(self, filter: "LogFilter") -> "tuple[Self, FilterReport]":
+        """Give the log without what a filter takes, and how much that was.
+
+        Ids that only what was taken had are gone, too.
+        """
+        from kosar._diagnosis import filter_report, native_filter
+
+        log, report = self._native.filter(native_filter(filter))
+        return type(self)(log), filter_report(report)
 
     def before(self, time: "TimeLike") -> Self:
         """Give what was before an instant: a datetime, a date, ISO text or a NumPy datetime64.

@@ -104,6 +104,10 @@ def shop_data(
           of the week, from 0 to 1.
         - ``consumables``: the share of products, at most 0.3, that are used up and bought again after
           the quantity bought times the days that one lasts (not with ``repeat``).
+        - ``troubles``: True plants what spoils recommendations, on top of the rest: bots in the events,
+          postage lines, second codes, a burst, a gap, wrong clocks; a dict says how much of each:
+          ``bots``, ``services``, ``duplicates``, ``bursts``, ``gaps``, ``clocks``, ``midnights``.
+          ``truth["troubles"]`` has all of it.
 
     Returns
     -------

@@ -11,7 +11,7 @@ use arrow_array::{
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 use kosar::data::{Cell, Column, IdKind, Table, Vocabulary};
-use kosar::{Date, IdRef};
+use kosar::{Date, IdRef, Time};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 use rayon::prelude::*;
@@ -106,8 +106,9 @@ fn array(column: &Column, rows: Range<usize>, many: bool) -> ArrayRef {
             Arc::new(days.collect::<Date32Array>())
         }
         Column::Times(times) => {
-            let micros = times[rows].iter().map(|time| time.micros());
-            Arc::new(TimestampMicrosecondArray::from_iter_values(micros).with_timezone(UTC))
+            let micros = |&time: &Time| (time != Column::NO_TIME).then(|| time.micros());
+            let array: TimestampMicrosecondArray = times[rows].iter().map(micros).collect();
+            Arc::new(array.with_timezone(UTC))
         }
         Column::Ids { vocabulary, positions } => {
             let id = |&position: &u32| (position != NONE).then(|| vocabulary.get(position as usize));

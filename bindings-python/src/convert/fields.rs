@@ -1,6 +1,7 @@
 //! Parameters by name.
 
 use kosar::Id;
+use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -25,6 +26,13 @@ impl<'py> Fields<'py> {
 
     fn given(&self, name: &str) -> Out<Option<Bound<'py, PyAny>>> {
         Ok(Some(self.value(name)?).filter(|value| !value.is_none()))
+    }
+
+    /// An object of a class of this module, or nothing.
+    pub(crate) fn part<T: PyClass>(&self, name: &'static str) -> Out<Option<Bound<'py, T>>> {
+        let Some(value) = self.given(name)? else { return Ok(None) };
+        let wrong = |_| super::wrong_type("ParamTypeError", name, "an object of kosar", &value);
+        Ok(Some(value.clone().cast_into::<T>().map_err(wrong)?))
     }
 
     pub(crate) fn real(&self, name: &'static str) -> Out<f64> {
@@ -86,6 +94,21 @@ impl<'py> Fields<'py> {
             Ok((key, value))
         };
         Ok(Some(values.cast::<PyDict>().map_err(|_| refuse())?.iter().map(pair).collect::<Out<_>>()?))
+    }
+
+    /// Numbers of a list, or nothing.
+    pub(crate) fn optional_numbers(&self, name: &'static str) -> Out<Option<Vec<f64>>> {
+        let Some(values) = self.given(name)? else { return Ok(None) };
+        let refuse = || super::wrong_type("ParamTypeError", name, "a list of numbers", &values);
+        if values.is_instance_of::<pyo3::types::PyString>() {
+            return Err(refuse().into());
+        }
+        let numbers = values.try_iter().map_err(|_| refuse())?;
+        Ok(Some(numbers.map(|value| real(name, &value?)).collect::<Out<_>>()?))
+    }
+
+    pub(crate) fn optional_flag(&self, name: &'static str) -> Out<Option<bool>> {
+        self.given(name)?.map(|value| flag(name, &value)).transpose()
     }
 
     pub(crate) fn optional_word(&self, name: &'static str) -> Out<Option<String>> {

@@ -209,6 +209,12 @@ impl EventLog {
         }
     }
 
+    /// The positions of a session's events among all, as kept columns have them.
+    pub(crate) fn event_range(&self, session: SessionIx) -> std::ops::Range<usize> {
+        let offsets = &self.sessions.offsets;
+        offsets[session.as_usize()]..offsets[session.as_usize() + 1]
+    }
+
     /// The events of a session of this log, in the order of time.
     ///
     /// # Panics
@@ -224,6 +230,16 @@ impl EventLog {
             position: columns.position.as_ref().map(|column| column[event]).filter(|&place| place != NONE),
             propensity: columns.propensity.as_ref().map(|column| column[event]).filter(|p| !p.is_nan()),
         })
+    }
+
+    /// The times, items (`u32::MAX` for none) and kinds of all events, session by session.
+    pub(crate) fn event_columns(&self) -> (&[Time], &[ItemIx], &[EventKind]) {
+        (&self.sessions.time, &self.sessions.item, &self.sessions.kind)
+    }
+
+    /// The quantities of all events, session by session; `None` where all are 1.
+    pub(crate) fn quantities(&self) -> Option<&[Quantity]> {
+        self.sessions.quantity.as_deref()
     }
 
     /// The sessions of each customer, the earliest end first. Linear in the sessions.
@@ -427,11 +443,16 @@ impl EventLog {
     }
 
     /// A log of some of the events of this one, with the ids that they use.
-    fn of_events(&self, customers: &Vocabulary, mut events: Events) -> Self {
+    fn of_events(&self, customers: &Vocabulary, events: Events) -> Self {
+        self.of_renamed(customers, &self.items, events)
+    }
+
+    /// As `of_events`, with items that are positions in another vocabulary.
+    pub(super) fn of_renamed(&self, customers: &Vocabulary, items: &Vocabulary, mut events: Events) -> Self {
         let ids = Ids {
             customers: shrink(customers, &mut events.customer),
             sessions: shrink(&self.session_ids, &mut events.session),
-            items: shrink(&self.items, &mut events.item),
+            items: shrink(items, &mut events.item),
         };
         let (mut log, _) = Self::from_events(ids, &events, self.gap, IntakeReport::default());
         log.report.take(log.n_events() as u64);

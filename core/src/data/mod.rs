@@ -56,6 +56,7 @@ mod kind_weights;
 mod levels;
 mod lines;
 mod log_builder;
+mod log_filter;
 mod matrix;
 mod names;
 mod order_log;
@@ -97,6 +98,7 @@ pub use intake_report::{Cause, Finding, IntakeReport, Note};
 pub use interactions::Interactions;
 pub use kind_weights::KindWeights;
 pub use log_builder::{LogBuilder, LogOptions, Returns};
+pub use log_filter::{FilterReport, LogFilter, Span};
 pub use order_log::{Line, OrderLog};
 pub(crate) use order_totals::{OrderTotal, OrderTotals, OrderTotalsBuilder, PARTS};
 pub use rows::Rows;
@@ -104,7 +106,7 @@ pub use session::{Click, Sessions};
 pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
-#[allow(unused_imports, reason = "named by what reads attributes")]
+pub(crate) use attribute::NONE;
 pub(crate) use customers::CustomerColumn;
 pub(crate) use interactions::Facts;
 pub(crate) use names::Names;

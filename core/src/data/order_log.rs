@@ -208,6 +208,12 @@ impl OrderLog {
         })
     }
 
+    /// The positions of an order's lines among all, as kept columns have them.
+    pub(crate) fn line_range(&self, order: OrderIx) -> std::ops::Range<usize> {
+        let offsets = self.columns.orders.offsets();
+        offsets[order.as_usize()]..offsets[order.as_usize() + 1]
+    }
+
     /// The amounts of an order's lines; `None` in a log without prices.
     pub(crate) fn amounts_of(&self, order: OrderIx) -> Option<&[Money]> {
         let offsets = self.columns.orders.offsets();
@@ -389,7 +395,7 @@ impl OrderLog {
             old.iter().zip(&places).map(|(id, &new)| customers.get(new as usize) != id).collect();
         let moved = lines.customer.iter().filter(|&&code| code != NONE && is_moved[code as usize]).count();
         renumber(&mut lines.customer, &places);
-        let mut log = self.of_lines_of(Some(&customers), lines);
+        let mut log = self.of_renamed(lines, Some(&customers), self.items.as_ref());
         log.report.note_count(Note::Merged, moved as u64);
         Ok(log)
     }
@@ -414,22 +420,37 @@ impl OrderLog {
 
     /// A log of some of the lines of this one, with the ids that they use.
     fn of_lines(&self, lines: Lines) -> Self {
-        self.of_lines_of(self.customers.as_ref(), lines)
+        self.of_renamed(lines, self.customers.as_ref(), self.items.as_ref())
     }
 
-    /// The same, where the codes of customers stand for other ids.
-    fn of_lines_of(&self, customers: Option<&Vocabulary>, mut lines: Lines) -> Self {
+    /// The lines of all orders, flat, in the order of [`OrderLog::orders`].
+    pub(super) fn flat(&self) -> Lines {
+        self.columns.lines_of(|_| true)
+    }
+
+    /// As `of_lines`, with customers and items that are positions in these vocabularies.
+    pub(super) fn of_renamed(
+        &self,
+        mut lines: Lines,
+        customers: Option<&Vocabulary>,
+        items: Option<&Vocabulary>,
+    ) -> Self {
         let customers = customers.map(|ids| shrink(ids, &mut lines.customer));
         let orders = self.orders.as_ref().map(|ids| shrink(ids, &mut lines.order));
         if orders.is_none() {
             number_orders(&mut lines);
         }
-        let items = match (&self.items, &mut lines.item) {
+        let items = match (items, &mut lines.item) {
             (Some(ids), Some(codes)) => Some(shrink(ids, codes)),
             _ => None,
         };
         let report = IntakeReport::all_taken(lines.len() as u64);
         Self::from_lines(customers, orders, items, lines, self.returns, report)
+    }
+
+    /// What the orders are called; `None` for a log without an order column.
+    pub(crate) fn order_ids(&self) -> Option<&Vocabulary> {
+        self.orders.as_ref()
     }
 
     /// Both logs in one; an order that this log has already, the same id of the same customer, is reported and its new

@@ -30,7 +30,7 @@ pub enum Column {
     Ints(Vec<i64>),
     /// Real numbers; NaN where undefined.
     Floats(Vec<f64>),
-    /// Instants.
+    /// Instants; [`Column::NO_TIME`] where missing.
     Times(Vec<Time>),
     /// Civil days; `None` where missing.
     Dates(Vec<Option<Date>>),
@@ -42,7 +42,7 @@ pub enum Column {
     Words {
         /// The words.
         words: Vec<String>,
-        /// The position of each row's word.
+        /// The position of each row's word; `u32::MAX` where missing.
         positions: Vec<u32>,
     },
 }
@@ -67,7 +67,7 @@ pub enum Cell<'a> {
     Bool(bool),
     /// A word.
     Word(&'a str),
-    /// An id, a day or a yes or no that is missing.
+    /// A cell without a value: of an id, an instant, a day, a word, a yes or no.
     Missing,
 }
 
@@ -78,6 +78,9 @@ pub struct Table {
 }
 
 impl Column {
+    /// What stands in a column of instants where one is missing.
+    pub const NO_TIME: Time = Time::from_micros(i64::MIN);
+
     /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -142,10 +145,12 @@ impl Column {
             }
             Self::Ints(values) => Cell::Int(values[row]),
             Self::Floats(values) => Cell::Float(values[row]),
+            Self::Times(values) if values[row] == Self::NO_TIME => Cell::Missing,
             Self::Times(values) => Cell::Time(values[row]),
             Self::Dates(values) => values[row].map_or(Cell::Missing, Cell::Date),
             Self::Bools(values) => Cell::Bool(values[row]),
             Self::Flags(values) => values[row].map_or(Cell::Missing, Cell::Bool),
+            Self::Words { positions, .. } if positions[row] == NONE => Cell::Missing,
             Self::Words { words, positions } => Cell::Word(&words[positions[row] as usize]),
         }
     }
@@ -249,6 +254,14 @@ mod tests {
         let turned = table.select(&[1, 0]);
         assert_eq!(turned.ids("items", 1), [Id::from("a"), Id::from("b")]);
         assert_eq!(turned.column("count"), Some(&Column::Ints(vec![2, 3])));
+    }
+
+    #[test]
+    fn instants_and_words_may_be_missing() {
+        let word = Column::Words { words: vec!["a".to_owned()], positions: vec![NONE, 0] };
+        assert_eq!((word.cell(0), word.cell(1)), (Cell::Missing, Cell::Word("a")));
+        let time = Column::Times(vec![Column::NO_TIME, Time::from_micros(3)]);
+        assert_eq!((time.cell(0), time.cell(1)), (Cell::Missing, Cell::Time(Time::from_micros(3))));
     }
 
     #[test]

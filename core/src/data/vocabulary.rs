@@ -112,6 +112,21 @@ impl Vocabulary {
         (start == text.len() && ends.len() < MAX_INDICES).then(|| Ids::Str { text, ends }.into())
     }
 
+    /// Distinct ids, sorted, of ids that may come in any order and more than once.
+    ///
+    /// # Errors
+    /// [`IdError::WrongKind`] where they are of two types; it names `role`.
+    pub fn of(role: &'static str, ids: impl IntoIterator<Item = Id>) -> Result<Self, IdError> {
+        let ids: Vec<Id> = ids.into_iter().collect();
+        let expected = ids.first().map_or(IdKind::Str, |id| id.as_ref().kind());
+        match ids.iter().map(Id::as_ref).find(|id| id.kind() != expected) {
+            Some(other) => {
+                Err(IdError::WrongKind { role, expected, found: other.kind(), id: other.quoted() })
+            }
+            None => Ok(ids.into_iter().collect()),
+        }
+    }
+
     /// The number of ids.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -413,6 +428,15 @@ mod tests {
         let ids: Vec<_> = vocabulary.iter().map(|id| id.to_string()).collect();
         assert_eq!(ids, ["", "apple", "pear", "äpfel"]);
         assert_eq!(renumbered, [2, 1, 0, 3]);
+    }
+
+    #[test]
+    fn ids_of_two_types_are_refused() {
+        let ids = |ids: &[Id]| Vocabulary::of("customer", ids.to_vec());
+        assert_eq!(ids(&[Id::from(3), Id::from(1), Id::from(3)]).unwrap().as_ints(), Some(&[1, 3][..]));
+        assert!(ids(&[]).unwrap().is_empty());
+        let error = ids(&[Id::from(3), Id::from("a")]).unwrap_err();
+        assert_eq!(error.to_string(), "customer ids are integer here, got the string 'a'");
     }
 
     #[test]

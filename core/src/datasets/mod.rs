@@ -29,6 +29,7 @@ mod rows;
 mod seasons;
 mod shop;
 mod shop_params;
+mod troubles;
 mod words;
 
 pub mod toy;
@@ -42,3 +43,4 @@ pub use repeat::{RepeatBuyer, RepeatBuying};
 pub use seasons::CategorySeason;
 pub use shop::{Defect, Shop, ShopTruth};
 pub use shop_params::ShopParams;
+pub use troubles::{PlantedTroubles, ShopTroubles};

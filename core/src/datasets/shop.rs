@@ -1,5 +1,6 @@
 //! A generated shop: its lines, its catalogue, and the truth about what was planted in it.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use serde::Serialize;
@@ -16,6 +17,7 @@ use super::repeat::RepeatBuyer;
 use super::rows::{self, ShopRow, customer_id, order_id};
 use super::seasons::{CategorySeason, Seasons};
 use super::shop_params::ShopParams;
+use super::troubles::PlantedTroubles;
 use crate::data::{
     CatalogBatch, CatalogBuilder, CatalogOptions, EventLog, EventOptions, IdValues, LogOptions, NumberValues,
     OrderLog, Values,
@@ -34,6 +36,7 @@ mod stream {
     pub(super) const SEASONS: u64 = 6;
     pub(super) const CONSUMABLES: u64 = 7;
     pub(super) const BROWSING: u64 = 8;
+    pub(super) const TROUBLES: u64 = 9;
 }
 
 /// A realistic shop made from a seed, for examples, tests and measurements.
@@ -114,6 +117,9 @@ pub struct ShopTruth {
     pub funnel: Funnel,
     /// The sessions that ended with an order, with its id, by session.
     pub session_orders: Vec<(u32, String)>,
+    /// What spoils recommendations, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub troubles: Option<PlantedTroubles>,
 }
 
 /// What is wrong with a line.
@@ -253,9 +259,15 @@ impl Shop {
         orders.give_back(params.lines, &mut random(stream::RETURNS));
         // Only a shop of very few and large orders has too little to give back.
         orders.fill_up(params.lines, purchases);
-        let browsing = Browsing::new(setting, &orders, &mut random(stream::BROWSING));
+        let mut browsing = Browsing::new(setting, &orders, &mut random(stream::BROWSING));
 
+        let trouble = &mut random(stream::TROUBLES);
+        let planted = params.troubles.map(|troubles| troubles.add_orders(&mut orders, &calendar, trouble));
         let (mut rows, numbers) = write(&orders);
+        let customer_types: Vec<_> =
+            (0..).map(customer_id).zip(orders.customer_types.iter().copied()).collect();
+        let repeats = std::mem::take(&mut orders.repeats);
+        drop(orders);
         let ids = |&(first, second): &(usize, usize)| {
             (catalog.products[first].id.clone(), catalog.products[second].id.clone())
         };
@@ -265,22 +277,38 @@ impl Shop {
             p,
             alive,
         };
+        let complements = assortment.complements.iter().map(ids).collect();
+        let substitutes = assortment.substitutes.iter().map(ids).collect();
+        let consumables = consumables.list(&catalog);
+        let n_items = catalog.len();
+        let mut products = catalog.products;
         let session_order = |&(session, at): &(u32, usize)| (session, order_id(numbers[at], false));
+        let mut session_orders: Vec<(u32, String)> = browsing.orders.iter().map(session_order).collect();
+        let troubles = params.troubles.zip(planted).map(|(troubles, planted)| {
+            let mut truth =
+                troubles.change_rows(&mut rows, &mut products, &numbers, &planted, &calendar, trouble);
+            truth.bots = troubles.add_events(&mut browsing.events, n_items, &calendar, trouble);
+            let left: BTreeSet<String> =
+                rows.iter().map(|row| order_id(row.order, row.quantity < 0)).collect();
+            session_orders.retain(|(_, order)| left.contains(order));
+            truth
+        });
         let truth = ShopTruth {
-            complements: assortment.complements.iter().map(ids).collect(),
-            substitutes: assortment.substitutes.iter().map(ids).collect(),
-            customer_types: (0..).map(customer_id).zip(orders.customer_types.iter().copied()).collect(),
+            complements,
+            substitutes,
+            customer_types,
             return_lines: rows.iter().filter(|row| row.quantity < 0).count(),
             anonymous_lines: rows.iter().filter(|row| row.customer == NOBODY).count(),
             defects: damage(&mut rows, params.dirty, &mut random(stream::DEFECTS)),
-            repeat_buyers: (0..).map(customer_id).zip(&orders.repeats).map(buyer).collect(),
-            consumables: consumables.list(&catalog),
+            repeat_buyers: (0..).map(customer_id).zip(&repeats).map(buyer).collect(),
+            consumables,
             funnel: browsing.funnel,
-            session_orders: browsing.orders.iter().map(session_order).collect(),
+            session_orders,
             seasons: seasons.categories,
+            troubles,
         };
         let lines = OnceLock::new();
-        Self { rows, lines, events: browsing.events, catalog: catalog.products, truth }
+        Self { rows, lines, events: browsing.events, catalog: products, truth }
     }
 }
 

@@ -4,6 +4,7 @@ use super::calendar::Calendar;
 use super::catalog::{MAX_ITEMS, MIN_ITEMS};
 use super::repeat::RepeatBuying;
 use super::shop::Shop;
+use super::troubles::ShopTroubles;
 use crate::error::ParamError;
 use crate::params::{Checked, Params, at_least};
 use crate::time::Time;
@@ -49,6 +50,7 @@ pub struct ShopParams {
     pub(super) clicks: usize,
     pub(super) cart_rate: f64,
     pub(super) buy_rate: f64,
+    pub(super) troubles: Option<ShopTroubles>,
 }
 
 impl Default for ShopParams {
@@ -75,6 +77,7 @@ impl Default for ShopParams {
             clicks: 0,
             cart_rate: 0.2,
             buy_rate: 0.4,
+            troubles: None,
         }
     }
 }
@@ -214,6 +217,13 @@ impl ShopParams {
         Self { buy_rate, ..self }
     }
 
+    /// Plants what spoils recommendations, on top of the lines and events asked for: bots, postage, second codes, bursts,
+    /// gaps, wrong clocks. What is not asked for leaves a shop as it is, byte for byte.
+    #[must_use]
+    pub fn troubles(self, troubles: Option<ShopTroubles>) -> Self {
+        Self { troubles, ..self }
+    }
+
     /// Checks the parameters and generates the shop.
     ///
     /// Linear in the numbers of lines and events, a second or less for a million of either; a line and an event take 32 bytes
@@ -279,17 +289,23 @@ impl Params for ShopParams {
         }
         at_most("clicks", self.clicks, MAX_CLICKS, "from 0 to 10,000,000")?;
         within("cart_rate", self.cart_rate, 0.02, 1.0, "from 0.02 to 1")?;
-        within("buy_rate", self.buy_rate, 0.02, 1.0, "from 0.02 to 1")
+        within("buy_rate", self.buy_rate, 0.02, 1.0, "from 0.02 to 1")?;
+        self.troubles.as_ref().map_or(Ok(()), ShopTroubles::validate)
     }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "only shown in a message")]
-fn at_most(name: &'static str, value: usize, max: usize, allowed: &'static str) -> Result<(), ParamError> {
+pub(super) fn at_most(
+    name: &'static str,
+    value: usize,
+    max: usize,
+    allowed: &'static str,
+) -> Result<(), ParamError> {
     if value <= max { Ok(()) } else { Err(ParamError::OutOfRange { name, value: value as f64, allowed }) }
 }
 
 /// Refuses a number outside of its range, and what is no number.
-fn within(
+pub(super) fn within(
     name: &'static str,
     value: f64,
     low: f64,

@@ -1,11 +1,13 @@
 //! What can go wrong, as types: a bad parameter, an unknown id, an unreadable input, an unusable model file.
 
+mod audience;
 mod id;
 mod intake;
 mod param;
 mod parts;
 mod persist;
 
+pub use audience::AudienceError;
 pub use id::IdError;
 pub use intake::IntakeError;
 pub use param::ParamError;
@@ -31,6 +33,9 @@ pub enum Error {
     /// A model file cannot be written or read.
     #[error(transparent)]
     Persist(#[from] PersistError),
+    /// An audience cannot be read or answered.
+    #[error(transparent)]
+    Audience(#[from] AudienceError),
     /// Baskets in parts cannot be searched as asked.
     #[error(transparent)]
     Parts(#[from] PartsError),
@@ -115,7 +120,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Param(_) | Self::Parts(_) => ErrorKind::Param,
+            Self::Param(_) | Self::Parts(_) | Self::Audience(_) => ErrorKind::Param,
             Self::Id(
                 IdError::Unknown { .. } | IdError::UnknownCategory { .. } | IdError::NotAtDepth { .. },
             ) => ErrorKind::UnknownId,

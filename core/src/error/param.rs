@@ -164,6 +164,14 @@ pub enum ParamError {
         /// The features that the log can tell, comma-separated.
         has: String,
     },
+    /// Affinities are asked for by a facet that the data cannot tell.
+    #[error("facet {facet} needs {needs}")]
+    NoFacet {
+        /// The facet.
+        facet: String,
+        /// What it needs.
+        needs: &'static str,
+    },
     /// A text that separates must not be empty.
     #[error("{name} must be a text of at least one character, got ''")]
     EmptyText {
@@ -280,6 +288,14 @@ pub enum ParamError {
         high: u8,
         /// The number of score classes.
         bins: u8,
+    },
+    /// A text is not the JSON that it should be.
+    #[error("{name} must be JSON as it was written: {why}")]
+    Json {
+        /// The parameter.
+        name: &'static str,
+        /// What is wrong with it, and where.
+        why: String,
     },
     /// A date cannot be read.
     #[error("{name} must be a date such as 2011-12-10 or 2011-12-10T00:00:00Z, got '{value}'")]

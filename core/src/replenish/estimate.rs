@@ -2,13 +2,14 @@
 
 use rayon::prelude::*;
 
+use crate::credibility::{Estimate, between, pooled, real, shrunk};
 use crate::data::Rows;
 use crate::error::Result;
 use crate::fit::Control;
 use crate::replenish::histories::{Histories, Purchase};
 use crate::replenish::interval::{Interval, Own, Unseen, intervals, ln_quantity};
 use crate::replenish::rebuy::Rebuy;
-use crate::replenish::shrink::{Estimate, Level, between, by_category, pooled, real, shrunk};
+use crate::replenish::shrink::{Level, by_category};
 
 /// Items looked at by one thread before it looks for the next piece of work.
 const ITEMS_PER_TASK: usize = 64;

@@ -1,8 +1,8 @@
 //! How long it takes until the next purchase, in days.
 
+use crate::credibility::{Estimate, real};
+use crate::normal::below;
 use crate::replenish::histories::Purchase;
-use crate::replenish::normal::below;
-use crate::replenish::shrink::{Estimate, real};
 
 /// The half of a day by which a whole number of days may be off either way.
 const HALF_DAY: f64 = 0.5;

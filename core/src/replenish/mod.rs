@@ -57,7 +57,6 @@ mod estimate;
 mod histories;
 mod interval;
 mod model;
-mod normal;
 mod params;
 mod persist;
 mod rebuy;

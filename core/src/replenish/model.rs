@@ -3,12 +3,12 @@
 use crate::data::{Catalog, IdRef, OrderLog, Vocabulary};
 use crate::error::Result;
 use crate::fit::{Control, Fit};
+use crate::normal::two_sided;
 use crate::params::Checked;
 use crate::replenish::ReplenishmentParams;
 use crate::replenish::catalogue::Categories;
 use crate::replenish::estimate::Estimates;
 use crate::replenish::histories::{Histories, midnight};
-use crate::replenish::normal::two_sided;
 use crate::time::Time;
 
 /// When each customer will buy again what they bought before: the interval of customer and item, drawn towards those of the

@@ -1,11 +1,12 @@
 //! Whether an item is bought again at all.
 
+use crate::credibility::{Estimate, real};
 use crate::data::Rows;
 use crate::error::Result;
 use crate::fit::Control;
 use crate::replenish::estimate::{Shape, per_item};
 use crate::replenish::histories::Histories;
-use crate::replenish::shrink::{Estimate, by_category, real};
+use crate::replenish::shrink::by_category;
 
 /// How many second purchases must be expected of an item for it to have a rate of its own, and how many third ones of all for
 /// the strength to be estimated: the share of a small part of one would be 0 or enormous.

@@ -195,6 +195,11 @@ impl Rfm {
         })
     }
 
+    /// What the customers are called.
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.customers
+    }
+
     /// The number of customers.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -81,6 +81,15 @@ impl Zone {
         Local { date, second_of_day: u32::try_from(seconds).expect("hours, minutes and seconds are from 0") }
     }
 
+    /// From when on which offset from UTC holds, both in microseconds, over a span; the first holds before it as well.
+    pub(crate) fn offsets(&self, first: Time, last: Time) -> Vec<(i64, i64)> {
+        let (first, last) = (instant(first.micros()), instant(last.micros()));
+        let offset = |timestamp: Timestamp| i64::from(self.0.to_offset(timestamp).seconds()) * 1_000_000;
+        let changes = self.0.following(first).map(|change| change.timestamp());
+        let times = std::iter::once(first).chain(changes.take_while(|&change| change <= last));
+        times.map(|timestamp| (timestamp.as_microsecond(), offset(timestamp))).collect()
+    }
+
     /// The first instant of a civil day: mostly midnight, or when the clocks are put forward over it. Of a day that the zone
     /// leaves out, as Samoa left out 2011-12-30, the instant at which the days go on.
     #[must_use]

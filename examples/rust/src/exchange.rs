@@ -8,6 +8,7 @@ use std::path::Path;
 use kosar::cluster::CustomerClusters;
 use kosar::data::{EventOptions, LogOptions};
 use kosar::datasets::Shop;
+use kosar::lifecycle::Lifecycle;
 use kosar::next_basket::NextBasket;
 use kosar::popularity::{Popularity, PopularityOptions};
 use kosar::rank::Recommendation;
@@ -33,6 +34,7 @@ fn save(folder: &Path) -> Result<()> {
     AssociationRules::params(0.002).min_confidence(0.2).fit(&log)?.save(folder.join("rules.kosar"))?;
     ItemSimilarity::params().neighbors(50).fit(&log)?.save(folder.join("similarity.kosar"))?;
     Rfm::params().fit(&log)?.save(folder.join("rfm.kosar"))?;
+    Lifecycle::params().lost(0.95).fit(&log)?.save(folder.join("lifecycle.kosar"))?;
     CustomerClusters::params(4).seed(1).fit(&log)?.save(folder.join("clusters.kosar"))?;
     let customers: Vec<String> =
         log.customers().map_or_else(Vec::new, |ids| ids.iter().map(|id| id.to_string()).collect());
@@ -46,8 +48,17 @@ fn save(folder: &Path) -> Result<()> {
 }
 
 fn ask(folder: &Path) -> Result<()> {
-    let kinds =
-        ["rules", "similarity", "rfm", "clusters", "popularity", "next_basket", "replenishment", "visits"];
+    let kinds = [
+        "rules",
+        "similarity",
+        "rfm",
+        "lifecycle",
+        "clusters",
+        "popularity",
+        "next_basket",
+        "replenishment",
+        "visits",
+    ];
     for kind in kinds {
         match Model::load(folder.join(format!("{kind}.kosar")))? {
             Model::AssociationRules(rules) => show("rules", &rules.recommend(["KIT-0035", "CAN-0023"], 5)?),
@@ -56,6 +67,11 @@ fn ask(folder: &Path) -> Result<()> {
                 show("customer", &similarity.recommend_for_customer("C00003", 5)?);
             }
             Model::Rfm(rfm) => println!("segment {}", rfm.customer("C00003")?.segment),
+            Model::Lifecycle(stages) => {
+                let one = stages.customer("C00003")?;
+                let rhythm = one.rhythm_days.unwrap_or(f64::NAN);
+                println!("stage {} {rhythm:.12} {}", one.stage, one.silence_days.unwrap_or(-1));
+            }
             Model::CustomerClusters(clusters) => println!("cluster {}", clusters.cluster("C00003")?),
             Model::Popularity(popular) => {
                 show("popular", &popular.recommend_in(5, &PopularityOptions::new().group(("last", "7")))?);

@@ -3,15 +3,24 @@
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// `Phi(x)`: the share at or below `x`. Both tails keep their relative precision; NaN for NaN.
-pub(super) fn below(x: f64) -> f64 {
+pub(crate) fn below(x: f64) -> f64 {
     0.5 * libm::erfc(-x * FRAC_1_SQRT_2)
 }
 
 /// The `z` with the share `coverage` between `-z` and `z`; `coverage` is above 0 and below 1.
+pub(crate) fn two_sided(coverage: f64) -> f64 {
+    exceeded((1.0 - coverage) / 2.0)
+}
+
+/// The `z` with the share `share` at or below it; `share` is above 0 and below 1.
+pub(crate) fn quantile(share: f64) -> f64 {
+    if share < 0.5 { -exceeded(share) } else { exceeded(1.0 - share) }
+}
+
+/// The `z` from 0 on that the share `beyond` is above; `beyond` is above 0 and at most a half.
 ///
 /// Halves an interval until nothing is between its ends, so the answer is exact to the last bits of [`below`].
-pub(super) fn two_sided(coverage: f64) -> f64 {
-    let beyond = (1.0 - coverage) / 2.0;
+fn exceeded(beyond: f64) -> f64 {
     // Beyond 40 the tail is smaller than the smallest double.
     let (mut low, mut high) = (0.0, 40.0);
     loop {
@@ -48,6 +57,8 @@ mod tests {
     fn quantiles_are_those_of_the_tables() {
         for (coverage, z) in [(0.8, 1.281_551_565_545), (0.9, 1.644_853_626_951), (0.95, 1.959_963_984_540)] {
             assert!((two_sided(coverage) - z).abs() < 1e-11, "{coverage}");
+            assert!((quantile(f64::midpoint(1.0, coverage)) - z).abs() < 1e-11, "{coverage}");
+            assert!((quantile((1.0 - coverage) / 2.0) + z).abs() < 1e-11, "{coverage}");
         }
     }
 }
