@@ -651,7 +651,10 @@ export interface AffinityOptions extends AffinityUpdateOptions {
   asOf?: Date | string
   /** How much weight the population's shares stand for beside a customer's own. Default 100, twenty purchases. */
   prior?: number
-  /** How many bands prices are dealt into, by quantiles of what was paid. Default 5. */
+  /**
+   * How many bands prices are dealt into, by quantiles of what was paid for one, over the items of all orders of known customers.
+   * Default 5.
+   */
   priceBands?: number
   /** Cut points of the bands, in place of quantiles. */
   priceCutPoints?: number[]

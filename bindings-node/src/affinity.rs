@@ -116,7 +116,8 @@ impl Affinity {
     }
 
     /// The model with what is new, orders and sessions that it has not seen: the one that a fit on all would give, to the byte.
-    /// This one goes on answering as before.
+    /// The time zones of customers are not kept: give `options.customers` of the fit again, or else what is new is told in
+    /// `timeZone`. This one goes on answering as before.
     #[napi(
         ts_args_type = "log: OrderLog | EventLog, options?: AffinityUpdateOptions",
         ts_return_type = "Promise<Affinity>",

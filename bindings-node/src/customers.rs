@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use kosar::data::{Consent, CustomersColumns, CustomersOptions, Fact};
+use napi::Property;
 use napi::bindgen_prelude::{
-    AsyncTask, ClassInstance, Either, Env, FromNapiValue, JsObjectValue, Null, Object, Result, Unknown,
+    AsyncTask, ClassInstance, Either, Env, FromNapiValue, JsObjectValue, Null, Object, Result, ToNapiValue,
+    Unknown,
 };
 use napi_derive::napi;
 
@@ -67,24 +69,30 @@ pub struct CustomerFacts<'env> {
     pub consents: Object<'env>,
 }
 
+/// Gives an object a property of its own, whatever it is called: setting `__proto__` would change what the object is.
+fn put(env: &Env, object: &mut Object<'_>, name: &str, value: impl ToNapiValue) -> napi::Result<()> {
+    object.define_properties(&[Property::new().with_utf8_name(name)?.with_napi_value(env, value)?])
+}
+
 fn facts<'env>(env: &'env Env, held: kosar::data::CustomerFacts<'_>) -> napi::Result<CustomerFacts<'env>> {
     let mut attributes = Object::new(env)?;
     for (name, fact) in held.attributes {
         match fact {
-            Fact::Word(word) => attributes.set_named_property(name, word),
-            Fact::Number(number) => attributes.set_named_property(name, number),
-            Fact::Date(date) => attributes.set_named_property(name, date.to_string()),
-            Fact::Flag(flag) => attributes.set_named_property(name, flag),
+            Fact::Word(word) => put(env, &mut attributes, name, word),
+            Fact::Number(number) => put(env, &mut attributes, name, number),
+            Fact::Date(date) => put(env, &mut attributes, name, date.to_string()),
+            Fact::Flag(flag) => put(env, &mut attributes, name, flag),
             _ => Ok(()),
         }?;
     }
     let mut preferences = Object::new(env)?;
     for (kind, words) in held.preferences {
-        preferences.set_named_property(kind, words.into_iter().map(str::to_owned).collect::<Vec<_>>())?;
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        put(env, &mut preferences, kind, words)?;
     }
     let mut consents = Object::new(env)?;
     for (name, consent) in held.consents {
-        consents.set_named_property(&name, consent.name())?;
+        put(env, &mut consents, &name, consent.name())?;
     }
     let time_zone = held.time_zone.map_or(Either::B(Null), |zone| Either::A(zone.to_owned()));
     Ok(CustomerFacts {

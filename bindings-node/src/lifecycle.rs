@@ -46,8 +46,8 @@ pub struct LifecycleCustomer<'env> {
     /// date.
     #[napi(ts_type = "Date | null")]
     pub since: Either<Date<'env>, Null>,
-    /// The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, and where
-    /// nobody ever bought on two days.
+    /// The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, where nobody
+    /// ever bought on two days, and where it is later than there are days.
     #[napi(ts_type = "Date | null")]
     pub next_change: Either<Date<'env>, Null>,
     /// The stage that it will be then.
@@ -144,7 +144,9 @@ impl Lifecycle {
     }
 
     /// The model with more orders, and customers known from elsewhere: the one that a fit on all would give, to the byte.
-    /// What is at `asOf` or later does not count. This one goes on answering as before.
+    /// Orders must be new ones; `append` of a log tells where they are not. One that comes again on the same day changes
+    /// nothing, on another day it is a purchase more. What is at `asOf` or later does not count; who is known from an event after
+    /// the last order is kept until an order is later still. This one goes on answering as before.
     #[napi(
         ts_args_type = "log: OrderLog, options?: LifecycleSources",
         ts_return_type = "Promise<Lifecycle>",

@@ -32,6 +32,18 @@ const ann = {
 const held = (customers) => customers.ids.map((id) => customers.customer(id))
 const code = (code, message) => (message ? { code, message } : { code })
 
+test('no name of an attribute is lost', async () => {
+  const held = (await Customers.fromColumns({
+    customer: ['ann'],
+    attributes: Object.fromEntries([['__proto__', ['x']], ['constructor', [1]]]),
+    preferences: Object.fromEntries([['__proto__', [['Acme']]]]),
+  })).customer('ann')
+  assert.deepEqual(Object.entries(held.attributes), [['__proto__', 'x'], ['constructor', 1]])
+  assert.deepEqual(Object.entries(held.preferences), [['__proto__', ['Acme']]])
+  assert.equal(Object.getPrototypeOf(held.preferences), Object.prototype)
+  assert.deepEqual(JSON.parse(JSON.stringify(held)).preferences['__proto__'], ['Acme'])
+})
+
 test('a table of customers tells what is held of each', () => {
   assert.deepEqual([customers.nCustomers, customers.ids], [2, ['ann', 'bob']])
   assert.deepEqual(customers.customer('ann'), ann)

@@ -230,8 +230,13 @@ def test_customers_are_merged_in_logs_too():
             log.merge_customers("nobody", "ann")
         with pytest.raises(kosar.IdTypeError):
             log.merge_customers("ann", 1)
-        with pytest.raises(kosar.ParamTypeError, match="customers must be a dict of customers"):
-            log.merge_all_customers([("a2", "ann")])
+        # By pairs, of which one customer may be in several: ann has another name in between.
+        again = [("ann", "zoe"), ("a2", "ann"), ("ann", "bob")]
+        assert log.merge_all_customers(iter(again)).customers == ["bob", "zoe"]
+        for bad, got in [("ann", "str"), (5, "int"), ([("a2", "ann"), ("a2",)], "1 values at 1"), (["ab"], "str at 0")]:
+            with pytest.raises(kosar.ParamTypeError, match="customers must be a dict of customers or") as error:
+                log.merge_all_customers(bad)
+            assert str(error.value).endswith(f"got {got}")
     assert orders.n_orders == 3
     assert orders.merge_customers("a2", "ann").n_orders == 2
     assert events.n_events == 4

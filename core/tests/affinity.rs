@@ -579,3 +579,49 @@ fn the_table_is_what_each_customer_is_told() {
     }
     assert_eq!(model.table("category", 0).unwrap().len(), 0);
 }
+
+#[test]
+fn scores_that_no_double_holds_are_still_in_order() {
+    let (orders, catalog) = small();
+    let model = Affinity::params().prior(1.0).fit(&AffinityData::of(&orders).catalog(&catalog)).unwrap();
+    // Ann buys bread (0), and not tea (3): of the weight 100 each lift counts far more than a factor of 10.
+    let order = |items: &[i64], scores: &[f64]| {
+        let options = RerankOptions::new().weight(100.0).scores(Some(scores.to_vec()));
+        let found = model.rerank(1, items.iter().map(|&item| IdRef::Int(item)), &options).unwrap();
+        found.into_iter().map(|one| (one.before, one.score)).collect::<Vec<_>>()
+    };
+    let lift = model.rerank(1, [0, 3].map(IdRef::Int), &RerankOptions::new()).unwrap();
+    let (bread, tea) = (lift[0].lift, lift[1].lift);
+    assert!(bread > 1.2 && tea < 0.6, "{bread} {tea}");
+    let huge = order(&[0, 0, 3, 0], &[1e305, 1e306, 1e308, 0.0]);
+    assert_eq!(huge.iter().map(|one| one.0).collect::<Vec<_>>(), [1, 0, 2, 3]);
+    assert_eq!(huge[..2].iter().filter(|one| one.1 == f64::INFINITY).count(), 2, "{huge:?}");
+    let tiny = order(&[3, 3, 3, 0, 3], &[0.0, 1e-309, 1e-308, 1e-320, 1e-309]);
+    assert_eq!(tiny.iter().map(|one| one.0).collect::<Vec<_>>(), [3, 2, 1, 4, 0]);
+    assert_eq!(tiny[1..].iter().filter(|one| one.1 == 0.0).count(), 4, "{tiny:?}");
+}
+
+#[test]
+fn an_update_tells_the_hours_by_its_own_table_of_customers() {
+    use kosar::data::{CustomersBatch, CustomersBuilder, CustomersOptions, IdValues, Values};
+    let (orders, _) = small();
+    let mut builder = CustomersBuilder::new(CustomersOptions::default()).unwrap();
+    let batch = CustomersBatch::new(2)
+        .customers(IdValues::Int(Values::new(&[1, 2][..])))
+        .and_then(|batch| batch.time_zones(Values::new(&["Asia/Tokyo", "America/New_York"][..])));
+    builder.push(&batch.unwrap()).unwrap();
+    let table = builder.finish().unwrap();
+    let cut = Time::from_micros(7 * 24 * 3_600_000_000);
+    let (old, new) = (orders.before(cut).unwrap(), orders.after(cut).unwrap());
+    assert!(old.n_orders() == 1 && new.n_orders() == 2);
+    let params = Affinity::params().prior(1.0).facets(Some(vec![Facet::Hour]));
+    let whole = params.fit(&AffinityData::of(&orders).customers(&table)).unwrap();
+    let first = params.fit(&AffinityData::of(&old).customers(&table)).unwrap();
+    let with = first.update(AffinityData::of(&new).customers(&table)).unwrap();
+    same(&with, &whole).unwrap();
+    // 8 o'clock in London is 17 in Tokyo; a model does not keep where its customers are.
+    assert_eq!((whole.send_time(1).unwrap().hour(), whole.send_time(2).unwrap().hour()), (17, 15));
+    let without = first.update(&new).unwrap();
+    assert!(without != whole);
+    assert_eq!(without.send_time(2).unwrap().hour(), 20);
+}

@@ -436,3 +436,82 @@ fn tables_that_cannot_be_joined_say_why() {
         Some(&Column::Dates(vec![None]))
     );
 }
+
+#[test]
+fn flags_may_be_written_as_a_frame_with_gaps_writes_them() {
+    let file = TempFile::new("gaps.csv", b"id,mail_ok,club\na,1.0,0.0\nb,0.0,1.0\nc,,\nd,2.0,1.5\n");
+    let named = CustomersColumns {
+        customer: Some("id".to_owned()),
+        flags: vec!["club".to_owned()],
+        consents: vec![("email".to_owned(), "ads".to_owned(), "mail_ok".to_owned())],
+        ..CustomersColumns::default()
+    };
+    let customers = Customers::from_csv(&file.0, &named).unwrap();
+    let all = ["a", "b", "c", "d"].map(|id| {
+        let facts = facts(&customers, id);
+        (facts["attributes"]["club"].clone(), facts["consents"]["email/ads"].clone())
+    });
+    let expected = [
+        (json!(false), json!("given")),
+        (json!(true), json!("withdrawn")),
+        (Value::Null, Value::Null),
+        // What cannot be read is left out, and no consent.
+        (Value::Null, json!("withdrawn")),
+    ];
+    assert_eq!(all, expected);
+    let count = |note| customers.report().notes().get(&note).map_or(0, |finding| finding.count);
+    assert_eq!((count(Note::UnreadableValue), count(Note::UnreadableConsent)), (1, 1));
+}
+
+#[test]
+fn many_pairs_are_joined_in_linear_time() {
+    let n = 100_000_i64;
+    let ids: Vec<i64> = (0..=n).collect();
+    let points: Vec<f64> = (0..=n).map(|id| if id < 2 { f64::NAN } else { id as f64 }).collect();
+    let batch = CustomersBatch::new(ids.len()).customers(IdValues::Int(Values::new(ids))).and_then(|batch| {
+        batch.attribute("points", FactValues::Numbers(NumberValues::Float(Values::new(points))))
+    });
+    let mut builder = CustomersBuilder::new(CustomersOptions::default()).unwrap();
+    builder.push(&batch.unwrap()).unwrap();
+    let customers = builder.finish().unwrap();
+    let star = |from: i64| (IdRef::Int(from), IdRef::Int(0));
+    let chain = |from: i64| (IdRef::Int(from), IdRef::Int(from - 1));
+    let up = |from: i64| (IdRef::Int(from - 1), IdRef::Int(from));
+    // Of a star the first who is joined fills the gap; of a chain the next; of a chain from 0 on, whom all are joined into.
+    let cases: [(&str, Vec<(IdRef<'_>, IdRef<'_>)>, i64, f64); 4] = [
+        ("star", (1..=n).map(star).collect(), 0, 2.0),
+        ("star from its end", (1..=n).rev().map(star).collect(), 0, n as f64),
+        ("chain", (1..=n).rev().map(chain).collect(), 0, 2.0),
+        ("chain upwards", (1..=n).map(up).collect(), n, n as f64),
+    ];
+    for (name, pairs, left, points) in cases {
+        let start = std::time::Instant::now();
+        let merged = customers.merge_all_customers(pairs).unwrap();
+        let took = start.elapsed();
+        assert_eq!(merged.ids().as_ints(), Some(&[left][..]), "{name}");
+        let facts = serde_json::to_value(merged.customer(left).unwrap()).unwrap();
+        assert_eq!(facts["attributes"]["points"], json!(points), "{name}");
+        assert_eq!(merged.report().notes()[&Note::Merged].count, n as u64, "{name}");
+        println!("{name}: {took:?}");
+        assert!(took.as_secs() < 10, "{name}: {took:?}");
+    }
+}
+
+#[test]
+fn of_a_batch_that_is_refused_nothing_is_taken() {
+    let words = || FactValues::Words(Values::new(&["x"][..]));
+    let numbers = || FactValues::Numbers(NumberValues::Float(Values::new(&[1.0][..])));
+    let of_text = || CustomersBatch::new(1).customers(IdValues::Text(Values::new(&["a"][..]))).unwrap();
+    let of_number = || CustomersBatch::new(1).customers(IdValues::Int(Values::new(&[1][..]))).unwrap();
+    // One attribute of two types: neither the type of ids nor another column is settled by that.
+    let mut builder = CustomersBuilder::new(CustomersOptions::default()).unwrap();
+    let bad = of_text().attribute("a", words()).unwrap().attribute("a", numbers()).unwrap();
+    assert!(builder.push(&bad).is_err());
+    builder.push(&of_number().attribute("a", numbers()).unwrap()).unwrap();
+    // Ids of the other type: the columns are not learnt.
+    assert!(builder.push(&of_text().attribute("b", words()).unwrap()).is_err());
+    builder.push(&of_number().attribute("b", numbers()).unwrap()).unwrap();
+    let customers = builder.finish().unwrap();
+    assert_eq!(customers.ids().as_ints(), Some(&[1][..]));
+    assert_eq!(customers.report().rows(), 2);
+}

@@ -185,9 +185,10 @@ fn prospects_are_known_and_have_not_bought() {
     let model = params().fit(&sources).unwrap();
     assert_eq!(model.as_of(), Some(day(21)), "an order of nobody counts for the date");
     let prospects: Vec<Id> = model.customers(Stage::Prospect).map(|id| id.to_id()).collect();
-    assert_eq!(prospects, [6, 7, 8, 9].map(Id::from));
+    assert_eq!(prospects, [6, 7, 8].map(Id::from));
+    assert!(model.stage(9).is_err(), "an event after the last order does not count");
     let since = |customer: i64| model.customer(customer).unwrap().since;
-    assert_eq!([6, 7, 8, 9].map(since), [None, Some(day(3)), Some(day(2)), Some(day(25))]);
+    assert_eq!([6, 7, 8].map(since), [None, Some(day(3)), Some(day(2))]);
     assert_eq!(model.customer(8).unwrap().next_change, None);
     let at = |customer: i64, on: i64| model.stage_at(customer, day(on)).unwrap();
     // The end of day 1, when 8 was not there yet.
@@ -197,6 +198,43 @@ fn prospects_are_known_and_have_not_bought() {
     assert_eq!([at(2, 12), at(2, 13)], [Some(Stage::Prospect), Some(Stage::New)]);
     let until = params().as_of(day(20)).fit(&sources).unwrap();
     assert!(until.stage(9).is_err(), "an event at as_of or later does not count");
+    // It is kept until an order is later still, also in a file.
+    let file = Lifecycle::from_bytes(&model.to_bytes().unwrap()).unwrap();
+    assert!(file == model);
+    let (on_25, on_26) = (log(&[(1, &[24])]), log(&[(1, &[25])]));
+    assert!(file.update(&on_25).unwrap().stage(9).is_err());
+    let later = file.update(&on_26).unwrap();
+    assert_eq!(later.customer(9).unwrap().since, Some(day(25)));
+    assert!(later.forget(1).unwrap().stage(9).is_err());
+    assert!(model.forget(9).unwrap().update(&on_26).unwrap().stage(9).is_err());
+}
+
+#[test]
+fn limits_beyond_all_time_are_never_reached() {
+    // Intervals of a day and of ten years: limits of 0.99 and above are later than 2^30 days.
+    let params = Lifecycle::params().slipping(0.995).dormant(0.997).lost(0.999);
+    let model = params.fit(&log(&[(1, &[0, 1]), (2, &[0, 3_650])])).unwrap();
+    let file = Lifecycle::from_bytes(&model.to_bytes().unwrap()).unwrap();
+    for customer in [1, 2] {
+        let found = file.customer(customer).unwrap();
+        assert_eq!((found.stage, found.next_change, found.next_stage), (Stage::Active, None, None));
+        assert_eq!(model.stage_at(customer, Time::from_micros(i64::MAX)).unwrap(), Some(Stage::Active));
+    }
+    // Shares a rounding apart make limits that may be one.
+    let near = f64::from_bits(0.9_f64.to_bits() + 1);
+    let params = Lifecycle::params().slipping(0.9).dormant(near).lost(f64::from_bits(near.to_bits() + 1));
+    let found = params.fit(&log(&[(1, &[0, 10]), (2, &[0, 20])])).unwrap();
+    let customer = found.customer(2).unwrap();
+    assert_eq!((customer.stage, customer.next_stage), (Stage::Active, Some(Stage::Lost)));
+}
+
+#[test]
+fn an_order_that_comes_again_counts_by_its_day() {
+    let first = log(&[(1, &[0])]);
+    let model = params().fit(&first).unwrap();
+    assert_eq!(model.update(&first).unwrap().customer(1).unwrap().purchases, 1);
+    let moved = model.update(&log(&[(1, &[4])])).unwrap();
+    assert_eq!(moved.customer(1).unwrap().purchases, 2);
 }
 
 #[test]

@@ -142,7 +142,8 @@ class Affinity(Estimator[_native.Affinity]):
     prior : float
         How much weight the population's shares stand for beside a customer's own.
     price_bands : int
-        How many bands prices are dealt into, by quantiles of what was paid.
+        How many bands prices are dealt into, by quantiles of what was paid for one, over the items of
+        all orders of known customers.
     price_cut_points : list of float, optional
         Cut points of the bands, in place of quantiles.
     time_zone : str, optional
@@ -275,7 +276,9 @@ class Affinity(Estimator[_native.Affinity]):
         events : EventLog, optional
             Sessions that the model has not seen.
         customers : Customers, optional
-            Gives the time zone of each.
+            Gives the time zone of each. The model does not keep them: it is that of a fit on all with
+            the table of the fit. Without it, hours are told in ``time_zone``, also of customers whose
+            own was known.
         """
         self._model = self._fitted.update(*_logs(log, events), _places(customers))
         return self
@@ -392,7 +395,7 @@ class Affinity(Estimator[_native.Affinity]):
         """Give what all customers together lean to in a facet, the largest share first."""
         return [PopulationValue(*one) for one in self._fitted.population(facet)]
 
-    def table(self, facet: str, n: int = 3) -> Table:
+    def table(self, facet: str, n: int = 10) -> Table:
         """Give what every customer leans to in a facet: the ``n`` first values of each.
 
         Columns ``customer``, ``value``, ``lift``, ``share``, ``population_share``, ``purchases``,

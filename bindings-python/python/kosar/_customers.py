@@ -352,14 +352,16 @@ class Customers:
         """
         return Customers(self._native.merge_customers(customer, into))
 
-    def merge_all_customers(self, customers: Mapping[Any, str | int]) -> "Customers":
+    def merge_all_customers(
+        self, customers: Mapping[Any, str | int] | Iterable[tuple[str | int, str | int]]
+    ) -> "Customers":
         """Give the table with many customers joined into others, one after the other.
 
         Parameters
         ----------
-        customers : dict
-            Whom to join each customer into. Customers who are not in the table are passed over, so
-            that one dict will do for all tables and logs.
+        customers : dict or iterable of pairs
+            Whom to join each customer into; in pairs a customer may occur again. Customers who are
+            not in the table are passed over, so that this will do for all tables and logs.
         """
         return Customers(self._native.merge_all_customers(*merge_lists(customers)))
 

@@ -32,7 +32,7 @@ class LifecycleCustomer:
         None where that has no date.
     next_change : datetime or None
         The day at whose end the stage changes if nothing is bought until then; None for prospects,
-        the lost, and where nobody ever bought on two days.
+        the lost, where nobody ever bought on two days, and where it is later than there are days.
     next_stage : str or None
         The stage that it will be then.
     rhythm_days : float or None
@@ -200,7 +200,18 @@ class Lifecycle(Estimator[_native.Lifecycle]):
     ) -> Self:
         """Take in more orders: the model becomes the one that a fit on all would give, bit for bit.
 
-        Orders and events at ``as_of`` or later do not count, as in a fit.
+        Orders and events at ``as_of`` or later do not count, as in a fit. Who is known from an event
+        after the last order is kept until an order is later still.
+
+        Parameters
+        ----------
+        log : OrderLog
+            Orders that the model has not seen; `OrderLog.append` reports those that it has. One that
+            comes again on the same day changes nothing, on another day it is a purchase more.
+        events : EventLog, optional
+            Who is named in it is known from the day of their first event.
+        prospects : iterable of str or int, optional
+            Ids that have always been known.
         """
         self._model = self._fitted.update(*_sources(log, events, prospects))
         return self

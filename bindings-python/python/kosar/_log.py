@@ -141,14 +141,16 @@ class Log(Generic[N]):
         """
         return type(self)(self._native.merge_customers(customer, into))
 
-    def merge_all_customers(self, customers: Mapping[Any, str | int]) -> Self:
+    def merge_all_customers(
+        self, customers: Mapping[Any, str | int] | Iterable[tuple[str | int, str | int]]
+    ) -> Self:
         """Give the log with many customers joined into others, one after the other.
 
         Parameters
         ----------
-        customers : dict
-            Whom to join each customer into. Customers who are not in the log are passed over, so
-            that one dict will do for all logs and for `Customers`.
+        customers : dict or iterable of pairs
+            Whom to join each customer into; in pairs a customer may occur again. Customers who are
+            not in the log are passed over, so that this will do for all logs and for `Customers`.
         """
         return type(self)(self._native.merge_all_customers(*merge_lists(customers)))
 
@@ -225,9 +227,17 @@ class Log(Generic[N]):
 
 def merge_lists(customers: Any) -> tuple[list[Any], list[Any]]:
     """Give customers and whom to join them into."""
-    if not isinstance(customers, Mapping):
-        raise ParamTypeError(f"customers must be a dict of customers, got {customers!r}")
-    return list(customers), list(customers.values())
+    allowed = "a dict of customers or an iterable of pairs of a customer and whom to join them into"
+    if isinstance(customers, Mapping):
+        return list(customers), list(customers.values())
+    if isinstance(customers, str) or not isinstance(customers, Iterable):
+        raise ParamTypeError(f"customers must be {allowed}, got {type(customers).__name__}")
+    pairs = list(customers)
+    for place, pair in enumerate(pairs):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            got = f"{len(pair)} values" if isinstance(pair, (tuple, list)) else type(pair).__name__
+            raise ParamTypeError(f"customers must be {allowed}, got {got} at {place}")
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
 def checked_attributes(attributes: Any) -> list[str]:

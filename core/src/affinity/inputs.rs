@@ -57,7 +57,8 @@ impl<'a> AffinityData<'a> {
         self
     }
 
-    /// With the time zones of customers, for weekday and hour; of this table nothing else is read, and nothing is kept.
+    /// With the time zones of customers, for weekday and hour; of this table nothing else is read, and nothing is kept:
+    /// an update needs it again.
     #[must_use]
     pub fn customers(mut self, customers: impl Into<Option<&'a Customers>>) -> Self {
         self.customers = customers.into();

@@ -209,6 +209,10 @@ impl Affinity {
     /// [parameters](Affinity::parameters) of this one. Orders and sessions must be new ones; [`OrderLog::append`] tells where
     /// they are not. Linear in what is new and in the state.
     ///
+    /// Where customers are is not part of the model: an update tells weekday and hour by the time zones of its own
+    /// [`customers`](AffinityData::customers). With the table of the fit the model is that of a fit on all; without it, what is
+    /// new is told in [`time_zone`](AffinityParams::time_zone), also of customers whose own was known.
+    ///
     /// The catalogue is the one of the fit; with another, fit anew.
     ///
     /// # Errors

@@ -145,7 +145,8 @@ impl AffinityParams {
     }
 
     /// How many bands prices are dealt into, 2 to 100, each with as many purchases as can be: the cut points are the quantiles
-    /// (type 7) of what was paid for one, over all items of all orders; equal ones are one, so there may be fewer bands.
+    /// (type 7) of what was paid for one, over the items of all orders of known customers, each item of an order once; equal ones are one, so there may be fewer
+    /// bands.
     #[must_use]
     pub fn price_bands(mut self, price_bands: usize) -> Self {
         self.price_bands = price_bands;

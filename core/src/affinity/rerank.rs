@@ -66,7 +66,8 @@ impl RerankOptions {
 pub struct Reranked<'a> {
     /// The item, as it was given.
     pub item: Id,
-    /// What it is ordered by: what the search said times lift to the power of the weight.
+    /// What it is ordered by: what the search said times lift to the power of the weight; infinite, or 0, where that is beyond
+    /// what a double can hold, though the order is still that of the product.
     pub score: f64,
     /// Its place in the search result, from 0.
     pub before: usize,
@@ -121,11 +122,13 @@ impl Affinity {
                 _ => (0.0, Vec::new()),
             };
             let score = relevance * libm::exp(options.weight * log_lift);
+            // Scores that do not fit are told apart by their logarithms.
+            let log = if score.is_normal() { 0.0 } else { libm::log(relevance) + options.weight * log_lift };
             let lift = libm::exp(log_lift);
-            found.push(Reranked { item: item.to_id(), score, before, lift, reasons });
+            found.push((log, Reranked { item: item.to_id(), score, before, lift, reasons }));
         }
-        found.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Ok(found)
+        found.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(b.0.total_cmp(&a.0)));
+        Ok(found.into_iter().map(|(_, item)| item).collect())
     }
 
     /// The facets that count, with what the customer did in each.

@@ -13,7 +13,8 @@ pub enum FlagValues<'a> {
     Bool(Values<'a, bool>),
     /// 1 and 0, NaN for a missing one.
     Number(NumberValues<'a>),
-    /// Text: `true`, `t`, `yes`, `y`, `1` and `false`, `f`, `no`, `n`, `0`, in any case; an empty one is missing.
+    /// Text: `true`, `t`, `yes`, `y`, `1` and `false`, `f`, `no`, `n`, `0`, in any case; an empty one is missing. The numbers
+    /// may be written in any way, such as `1.0`, as frames write flags of which some are missing.
     Text(Values<'a, &'a str>),
 }
 
@@ -65,12 +66,16 @@ impl FlagValues<'_> {
             },
             Self::Text(values) => {
                 let text = values.get(row).unwrap_or_default().trim();
-                let is_one_of = |words: [&str; 5]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+                let is_one_of = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
                 match text {
                     "" => Ok(None),
-                    _ if is_one_of(["true", "t", "yes", "y", "1"]) => Ok(Some(true)),
-                    _ if is_one_of(["false", "f", "no", "n", "0"]) => Ok(Some(false)),
-                    _ => Err(text.to_owned()),
+                    _ if is_one_of(["true", "t", "yes", "y"]) => Ok(Some(true)),
+                    _ if is_one_of(["false", "f", "no", "n"]) => Ok(Some(false)),
+                    _ => match text.parse() {
+                        Ok(1.0) => Ok(Some(true)),
+                        Ok(0.0) => Ok(Some(false)),
+                        _ => Err(text.to_owned()),
+                    },
                 }
             }
         }

@@ -96,8 +96,9 @@ impl CustomersBuilder {
     pub fn push(&mut self, batch: &CustomersBatch<'_>) -> Result<()> {
         let ids = batch.customer.as_ref().ok_or(NO_CUSTOMERS)?;
         let declared = self.options.integer_ids;
+        self.facts.check(batch)?;
         let customers = owners(&mut self.customers, "customer", ids, declared)?;
-        self.facts.learn(batch)?;
+        self.facts.learn(batch);
         let mut unusable = batch.unusable.iter().copied().peekable();
         let first_row = self.report.rows();
         let mut is_taken = vec![false; batch.n_rows];

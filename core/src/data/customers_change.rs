@@ -154,7 +154,7 @@ impl Customers {
 
     /// Joins customers, one pair of a customer and whom to join them into after the other, as
     /// [`merge_customers`](Customers::merge_customers) does; a pair whose customer is not in the table is passed over, so that one
-    /// list of pairs will do for all tables and logs.
+    /// list of pairs will do for all tables and logs. Linear in pairs and table, but for sorting the ids.
     ///
     /// # Errors
     /// [`IdError::WrongKind`] for an id of the other type.
@@ -163,11 +163,11 @@ impl Customers {
         pairs: impl IntoIterator<Item = (IdRef<'a>, IdRef<'a>)>,
     ) -> Result<Self> {
         // Whose rows a customer has, the first before those that fill it up; those that no pair names have their own.
-        let mut rows: HashMap<IdRef<'_>, Vec<u32>> = HashMap::new();
-        let mut moved: HashSet<u32> = HashSet::new();
-        let own = |id: IdRef<'_>| -> Vec<u32> {
+        let mut rows: HashMap<IdRef<'_>, Chain> = HashMap::new();
+        let mut behind: HashMap<u32, u32> = HashMap::new();
+        let own = |id: IdRef<'_>| {
             let at = self.ids.position(id);
-            at.map(|at| u32::try_from(at).expect("customers are bounded to u32")).into_iter().collect()
+            at.map(|at| u32::try_from(at).expect("customers are bounded to u32")).map(|at| (at, at))
         };
         for (customer, into) in pairs {
             for id in [customer, into] {
@@ -178,14 +178,19 @@ impl Customers {
             if customer == into {
                 continue;
             }
-            let from = rows.insert(customer, Vec::new()).unwrap_or_else(|| own(customer));
-            moved.extend(&from);
+            let from = rows.insert(customer, None).unwrap_or_else(|| own(customer));
             let to = rows.entry(into).or_insert_with(|| own(into));
-            moved.extend(to.iter());
-            to.extend(from);
+            if let (Some((_, last)), Some((first, _))) = (*to, from) {
+                behind.insert(last, first);
+            }
+            *to = to.map(|to| (to.0, from.map_or(to.1, |from| from.1))).or(from);
         }
+        let all = |(first, last): (u32, u32)| {
+            std::iter::successors(Some(first), |&row| (row != last).then(|| behind[&row])).collect()
+        };
         let named: BTreeMap<IdRef<'_>, Vec<u32>> =
-            rows.into_iter().filter(|(_, rows)| !rows.is_empty()).collect();
+            rows.into_iter().filter_map(|(id, chain)| Some((id, all(chain?)))).collect();
+        let moved: HashSet<u32> = named.values().flatten().copied().collect();
         let own_name = |(id, rows): (&IdRef<'_>, &Vec<u32>)| {
             rows.iter().filter(|&&row| self.ids.get(row as usize) == *id).count()
         };
@@ -209,6 +214,9 @@ impl Customers {
         joined.customers(ids, report, &mut Several::default())
     }
 }
+
+/// The first and the last of rows that are put one behind the other.
+type Chain = Option<(u32, u32)>;
 
 fn must_be(expected: IdKind, id: IdRef<'_>) -> Result<(), IdError> {
     if id.kind() == expected {

@@ -144,11 +144,11 @@ pub(super) struct CustomerFactsColumns {
 }
 
 impl CustomerFactsColumns {
-    /// Sees which columns a batch has, so that a column without a value is known too.
+    /// Whether the columns of a batch go with those before.
     ///
     /// # Errors
-    /// [`IntakeError::ChangingType`] for an attribute that was of another type; nothing is learnt then.
-    pub(super) fn learn(&mut self, batch: &CustomersBatch<'_>) -> Result<()> {
+    /// [`IntakeError::ChangingType`] for an attribute that was of another type.
+    pub(super) fn check(&self, batch: &CustomersBatch<'_>) -> Result<()> {
         for (place, (name, values)) in batch.attributes.iter().enumerate() {
             let before = batch.attributes[..place].iter().find(|(other, _)| other == name);
             let is_other = before.is_some_and(|(_, other)| !GivenColumn::like(other).takes(values));
@@ -156,6 +156,11 @@ impl CustomerFactsColumns {
                 return Err(IntakeError::ChangingType { column: name.clone() }.into());
             }
         }
+        Ok(())
+    }
+
+    /// Sees which columns a batch has, so that a column without a value is known too; after [`check`](Self::check).
+    pub(super) fn learn(&mut self, batch: &CustomersBatch<'_>) {
         for (name, values) in &batch.attributes {
             self.attributes.entry(name.clone()).or_insert_with(|| GivenColumn::like(values));
         }
@@ -165,7 +170,6 @@ impl CustomerFactsColumns {
         for (pair, _) in &batch.consents {
             self.consents.entry(pair.clone()).or_default();
         }
-        Ok(())
     }
 
     /// Takes the facts of a row, whose customer is known by number; `note` is told of what cannot be read.

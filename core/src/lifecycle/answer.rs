@@ -19,8 +19,8 @@ pub struct LifecycleCustomer<'a> {
     /// The day on which they entered the stage; for a prospect the first on which they are known, `None` where that has no
     /// date.
     pub since: Option<Time>,
-    /// The day at whose end the stage changes if nothing is bought until then; `None` for prospects, the lost, and without
-    /// a rhythm.
+    /// The day at whose end the stage changes if nothing is bought until then; `None` for prospects, the lost, without a
+    /// rhythm, and where it is later than a [`Time`] can be.
     pub next_change: Option<Time>,
     /// The stage that it will be then.
     pub next_stage: Option<Stage>,

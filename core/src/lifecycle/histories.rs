@@ -185,7 +185,7 @@ impl Histories {
     }
 
     /// The customers who pass.
-    fn select(self, pass: impl Fn(&Self, usize) -> bool) -> Self {
+    pub(super) fn select(self, pass: impl Fn(&Self, usize) -> bool) -> Self {
         let stay: Vec<usize> = (0..self.customers.len()).filter(|&at| pass(&self, at)).collect();
         if stay.len() == self.customers.len() {
             return self;

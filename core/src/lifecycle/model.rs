@@ -44,7 +44,10 @@ use crate::time::Time;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lifecycle {
     pub(super) params: LifecycleParams,
+    /// Of those who are known before `as_of`: derived, where there are others.
     pub(super) histories: Histories,
+    /// The state where it has others too: an `as_of` that comes from the log may be later after an update.
+    pub(super) whole: Option<Box<Histories>>,
     pub(super) as_of: Option<Time>,
     /// Derived; absent where nobody bought on two days.
     pub(super) rhythm: Option<Rhythm>,
@@ -80,10 +83,18 @@ impl Fit<LifecycleSources<'_>> for Checked<LifecycleParams> {
 }
 
 impl Lifecycle {
-    pub(super) fn of(params: LifecycleParams, histories: Histories) -> Self {
-        let as_of = params.as_of.or_else(|| histories.end());
+    /// The model of a state.
+    pub(super) fn of(params: LifecycleParams, state: Histories) -> Self {
+        let as_of = params.as_of.or_else(|| state.end());
+        let end = as_of.map_or(i32::MAX, day_of);
+        let (histories, whole) = if state.known.iter().any(|&known| known >= end) {
+            let known = state.clone().select(|all, at| all.known[at] < end);
+            (known, Some(Box::new(state)))
+        } else {
+            (state, None)
+        };
         let rhythm = Rhythm::of(&histories.days, &params);
-        let mut model = Self { params, histories, as_of, rhythm, stages: Vec::new() };
+        let mut model = Self { params, histories, whole, as_of, rhythm, stages: Vec::new() };
         let day = model.today();
         let stages = (0..model.len()).into_par_iter();
         let stage = |at| model.standing(at, day).map_or(Stage::Prospect, |standing: Standing| standing.stage);
@@ -91,8 +102,15 @@ impl Lifecycle {
         model
     }
 
+    /// What the model is made of.
+    pub(super) fn state(&self) -> &Histories {
+        self.whole.as_deref().unwrap_or(&self.histories)
+    }
+
     /// The model with the orders of a later log, or of any other: the one that would be fitted on both together, bit for bit.
-    /// Orders that the model has seen already change nothing. Orders at a given `as_of` or later do not count, as in a fit.
+    /// Orders must be new ones; [`OrderLog::append`] tells where they are not. An order that comes again on the same day
+    /// changes nothing, one that comes again on another day is a purchase more: the model knows days, not orders. Orders at a
+    /// given `as_of` or later do not count, as in a fit.
     ///
     /// Time: that of a fit without reading the old log.
     ///
@@ -116,7 +134,7 @@ impl Lifecycle {
     /// # Errors
     /// As there.
     pub fn update_from(&self, sources: &LifecycleSources<'_>, control: &Control) -> Result<Self> {
-        let histories = self.histories.merged(&Histories::of(sources, self.params.as_of)?)?;
+        let histories = self.state().merged(&Histories::of(sources, self.params.as_of)?)?;
         control.check()?;
         Ok(Self::of(self.params.clone(), histories))
     }
@@ -135,7 +153,7 @@ impl Lifecycle {
     /// # Errors
     /// As there; [`Error::Cancelled`](crate::Error::Cancelled).
     pub fn forget_with<'a>(&self, customer: impl Into<IdRef<'a>>, control: &Control) -> Result<Self> {
-        let histories = self.histories.without(customer.into())?;
+        let histories = self.state().without(customer.into())?;
         control.check()?;
         Ok(Self::of(self.params.clone(), histories))
     }

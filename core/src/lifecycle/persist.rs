@@ -19,7 +19,7 @@ impl Persist for Lifecycle {
             let why = "this model is its customers' purchases; it can only be saved with histories";
             return Err(invalid("days", why));
         }
-        let Histories { customers, known, days, latest } = &self.histories;
+        let Histories { customers, known, days, latest } = self.state();
         writer.params(&self.params)?;
         writer.vocabulary("customers", customers)?;
         writer.i64s("known", known.iter().copied().map(i64::from))?;

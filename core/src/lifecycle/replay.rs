@@ -2,6 +2,10 @@
 
 use crate::lifecycle::Stage;
 use crate::lifecycle::rhythm::{Expected, Rhythm};
+use crate::time::MICROS_PER_DAY;
+
+/// The last day with a midnight.
+const LAST_DAY: i64 = i64::MAX / MICROS_PER_DAY;
 
 /// Where a customer stands at the end of a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,7 +53,9 @@ pub(super) fn replay(days: &[i32], day: i32, rhythm: Option<&Rhythm>, loyal: usi
         let reached = rhythm.reached(expected, i64::from(day) - i64::from(last));
         if reached > 0 {
             standing.stage = LAPSED[reached - 1];
-            standing.since = i64::from(last) + rhythm.days(expected, reached - 1);
+            // A limit that was reached is no longer than the silence.
+            let days = rhythm.days(expected, reached - 1).unwrap_or(0);
+            standing.since = i64::from(last) + days;
         }
     }
     Some(standing)
@@ -59,16 +65,18 @@ pub(super) fn replay(days: &[i32], day: i32, rhythm: Option<&Rhythm>, loyal: usi
 const LAPSED: [Stage; 3] = [Stage::Slipping, Stage::Dormant, Stage::Lost];
 
 impl Standing {
-    /// The day on which the stage changes if nothing is bought, and to which; `None` for the lost and without a rhythm.
+    /// The day on which the stage changes if nothing is bought, and to which; `None` for the lost, without a rhythm, and where
+    /// that day is later than there are instants.
     pub(super) fn next(&self, rhythm: &Rhythm) -> Option<(i64, Stage)> {
         let expected = self.expected.as_ref()?;
         let reached = LAPSED.iter().position(|&stage| stage == self.stage).map_or(0, |at| at + 1);
         if reached == LAPSED.len() {
             return None;
         }
-        let days = rhythm.days(expected, reached);
+        let days = rhythm.days(expected, reached)?;
+        let day = i64::from(self.last) + days;
         // Limits that fall on one day are passed together.
         let then = rhythm.reached(expected, days);
-        Some((i64::from(self.last) + days, LAPSED[then - 1]))
+        (day <= LAST_DAY).then(|| (day, LAPSED[then - 1]))
     }
 }

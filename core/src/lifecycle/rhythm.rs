@@ -15,7 +15,7 @@ const ONE: f64 = 4_294_967_296.0;
 /// Days of which logarithms are looked up.
 const LOOKED_UP: i64 = 4096;
 
-/// Limits are no longer than that: 2.9 million years.
+/// Limits beyond that are never reached: 2.9 million years, and all of time is fewer days.
 const MAX_DAYS: i64 = 1 << 30;
 
 /// The least variance within: a spread of a twentieth.
@@ -137,7 +137,9 @@ impl Rhythm {
         let total: f64 = sums.by_count.iter().map(|(&n, &(customers, _))| real(customers) * weight(n)).sum();
         let weighed = sums.by_count.iter().map(|(&n, &(_, sum))| weight(n) * from_units(sum) / real(n));
         let all = Estimate::new(weighed.sum::<f64>() / total, 1.0 / total);
-        let z = [params.slipping, params.dormant, params.lost].map(quantile);
+        let mut z = [params.slipping, params.dormant, params.lost].map(quantile);
+        // Of shares that hardly differ, rounding could turn them round.
+        z.sort_by(f64::total_cmp);
         let mut rhythm = Self { logarithms, all, within, between, z, own: Vec::new() };
         rhythm.own = (0..COUNTS).map(|n| rhythm.weighed(n)).collect();
         Some(rhythm)
@@ -170,12 +172,12 @@ impl Rhythm {
         expected.limits.iter().filter(|&&limit| logarithm >= limit).count()
     }
 
-    /// The least silence that has reached the limit at a position, in days.
-    pub(super) fn days(&self, expected: &Expected, limit: usize) -> i64 {
+    /// The least silence that has reached the limit at a position, in days; `None` where it is beyond [`MAX_DAYS`].
+    pub(super) fn days(&self, expected: &Expected, limit: usize) -> Option<i64> {
         let limit = expected.limits[limit];
         let logarithm = |days: i64| from_units(i128::from(self.logarithms.of(days)));
-        if limit >= logarithm(MAX_DAYS) {
-            return MAX_DAYS;
+        if limit > logarithm(MAX_DAYS) {
+            return None;
         }
         #[allow(clippy::cast_possible_truncation, reason = "below 2^30")]
         let mut days = (libm::exp(limit).ceil() as i64).clamp(1, MAX_DAYS);
@@ -185,7 +187,7 @@ impl Rhythm {
         while logarithm(days) < limit {
             days += 1;
         }
-        days
+        Some(days)
     }
 
     /// The median of the distribution of intervals of somebody of whom nothing is known, in days.
@@ -277,7 +279,7 @@ mod tests {
             let sum = found.logarithms.of(days) * i64::try_from(n).unwrap();
             let expected = found.expected(n, sum);
             for limit in 0..3 {
-                let least = found.days(&expected, limit);
+                let least = found.days(&expected, limit).unwrap();
                 assert!(found.reached(&expected, least) > limit, "{n} {days} {limit} {least}");
                 assert!(found.reached(&expected, least - 1) <= limit, "{n} {days} {limit} {least}");
             }

@@ -32,8 +32,9 @@ impl<'a> LifecycleSources<'a> {
         Self { log, events: None, prospects: None }
     }
 
-    /// Who is named in an event log is known from the day of their first event. Purchases among the events do not count as
-    /// such.
+    /// Who is named in an event log is known from the day of their first event, if that is before `as_of`: what is later does
+    /// not count, and where `as_of` comes from the log it is kept until an [update](crate::lifecycle::Lifecycle::update) with an
+    /// order that is later still. Purchases among the events do not count as such.
     #[must_use]
     pub fn events(mut self, events: &'a EventLog) -> Self {
         self.events = Some(events);

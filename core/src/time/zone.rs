@@ -4,10 +4,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil;
-use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 use crate::error::ParamError;
-use crate::time::{Date, Time};
+use crate::time::{Date, MICROS_PER_DAY, Time};
 
 /// A time zone of the IANA database.
 ///
@@ -64,27 +64,30 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// What calendar and clock show in this zone at an instant. Instants beyond the years 0 to 9999 are taken as the
-    /// nearest in these.
+    /// What calendar and clock show in this zone at an instant. Instants that are beyond the years 0 to 9999 there are taken
+    /// as the nearest in these.
     ///
     /// Logarithmic in the number of times that the zone's clocks were changed.
     #[must_use]
     pub fn local(&self, time: Time) -> Local {
-        let civil = self.0.to_datetime(instant(time.micros()));
-        let Some(date) = Date::new(civil.year(), civil.month(), civil.day()) else {
-            let is_before = civil.year() < 0;
-            let (date, second_of_day) = if is_before { (Date::MIN, 0) } else { (Date::MAX, 86_399) };
-            return Local { date, second_of_day };
-        };
-        let seconds =
-            i32::from(civil.hour()) * 3600 + i32::from(civil.minute()) * 60 + i32::from(civil.second());
-        Local { date, second_of_day: u32::try_from(seconds).expect("hours, minutes and seconds are from 0") }
+        // Beyond the instants that the database knows, the offset is that of the nearest.
+        let offset = self.0.to_offset(instant(time.micros()));
+        let micros = time.micros().saturating_add(offset_micros(offset));
+        let (day, rest) = (micros.div_euclid(MICROS_PER_DAY), micros.rem_euclid(MICROS_PER_DAY));
+        if day < i64::from(Date::MIN.days()) {
+            return Local { date: Date::MIN, second_of_day: 0 };
+        }
+        if day > i64::from(Date::MAX.days()) {
+            return Local { date: Date::MAX, second_of_day: 86_399 };
+        }
+        let date = Date::from_days(i32::try_from(day).expect("between two dates"));
+        Local { date, second_of_day: u32::try_from(rest / 1_000_000).expect("a day has fewer seconds") }
     }
 
     /// From when on which offset from UTC holds, both in microseconds, over a span; the first holds before it as well.
     pub(crate) fn offsets(&self, first: Time, last: Time) -> Vec<(i64, i64)> {
         let (first, last) = (instant(first.micros()), instant(last.micros()));
-        let offset = |timestamp: Timestamp| i64::from(self.0.to_offset(timestamp).seconds()) * 1_000_000;
+        let offset = |timestamp: Timestamp| offset_micros(self.0.to_offset(timestamp));
         let changes = self.0.following(first).map(|change| change.timestamp());
         let times = std::iter::once(first).chain(changes.take_while(|&change| change <= last));
         times.map(|timestamp| (timestamp.as_microsecond(), offset(timestamp))).collect()
@@ -97,19 +100,27 @@ impl Zone {
         let (year, month, day) = date.year_month_day();
         let civil = civil::date(year, month, day).at(0, 0, 0, 0);
         let ambiguous = self.0.to_ambiguous_timestamp(civil);
-        let is_gap = matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. });
-        let micros = if is_gap {
-            // The clock passes over midnight: the day begins where it does so.
-            let before = ambiguous.earlier().unwrap_or(Timestamp::MIN);
-            self.0.following(before).next().map_or(before, |transition| transition.timestamp())
-        } else {
-            ambiguous.earlier().unwrap_or(if year > 0 { Timestamp::MAX } else { Timestamp::MIN })
+        // Of a clock put back the earlier; not by way of instants, which end before the last day does.
+        let at = |offset: Offset| i64::from(date.days()) * MICROS_PER_DAY - offset_micros(offset);
+        let micros = match ambiguous.offset() {
+            AmbiguousOffset::Unambiguous { offset } => at(offset),
+            AmbiguousOffset::Fold { before, .. } => at(before),
+            AmbiguousOffset::Gap { .. } => {
+                // The clock passes over midnight: the day begins where it does so.
+                let before = ambiguous.earlier().unwrap_or(Timestamp::MIN);
+                let change = self.0.following(before).next();
+                change.map_or(before, |transition| transition.timestamp()).as_microsecond()
+            }
         };
-        Time::from_micros(micros.as_microsecond())
+        Time::from_micros(micros)
     }
 }
 
-/// The nearest instant that the calendar has.
+fn offset_micros(offset: Offset) -> i64 {
+    i64::from(offset.seconds()) * 1_000_000
+}
+
+/// The nearest instant that the database has.
 fn instant(micros: i64) -> Timestamp {
     let nearest = if micros < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Timestamp::from_microsecond(micros).unwrap_or(nearest)
@@ -124,7 +135,6 @@ impl fmt::Display for Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::MICROS_PER_DAY;
 
     fn zone(name: &str) -> Zone {
         Zone::parse(name).unwrap()
@@ -221,8 +231,29 @@ mod tests {
         let zone = zone("Asia/Tokyo");
         assert_eq!(zone.local(Time::from_micros(i64::MAX)).date, Date::MAX);
         assert_eq!(zone.local(Time::from_micros(i64::MIN)), Local { date: Date::MIN, second_of_day: 0 });
-        for day in [Date::MIN, Date::MAX] {
-            assert_eq!(zone.local(zone.midnight(day)).date, day);
+        for name in ["Asia/Tokyo", "UTC", "America/New_York", "Pacific/Kiritimati"] {
+            for day in [Date::MIN, Date::MAX] {
+                let zone = self::zone(name);
+                assert_eq!(zone.local(zone.midnight(day)), Local { date: day, second_of_day: 0 }, "{name}");
+            }
         }
+    }
+
+    #[test]
+    fn the_last_day_is_a_day_like_any_other() {
+        for (name, at, day, second_of_day) in [
+            ("UTC", "9999-12-30T22:00:00Z", "9999-12-30", 22 * 3600),
+            ("UTC", "9999-12-30T23:59:59Z", "9999-12-30", 86_399),
+            ("UTC", "9999-12-31T00:00:00Z", "9999-12-31", 0),
+            ("UTC", "9999-12-31T23:59:59Z", "9999-12-31", 86_399),
+            ("America/New_York", "9999-12-31T04:59:59Z", "9999-12-30", 86_399),
+            ("America/New_York", "9999-12-31T05:00:00Z", "9999-12-31", 0),
+            ("America/New_York", "9999-12-31T23:00:00Z", "9999-12-31", 18 * 3600),
+            ("Asia/Tokyo", "9999-12-31T23:00:00Z", "9999-12-31", 86_399),
+        ] {
+            assert_eq!(zone(name).local(time(at)), Local { date: date(day), second_of_day }, "{name} {at}");
+        }
+        assert_eq!(zone("UTC").midnight(Date::MAX), time("9999-12-31T00:00:00Z"));
+        assert_eq!(zone("America/New_York").midnight(Date::MAX), time("9999-12-31T05:00:00Z"));
     }
 }
