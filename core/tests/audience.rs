@@ -443,6 +443,11 @@ fn what_is_no_audience_is_refused_with_the_path_in_the_tree() {
         ),
         (r#"{"orders": {}, "events": {}}"#, "audience at ."),
         (
+            r#"{"orders": {"measure": {"days_since": "last"}}}"#,
+            "audience at orders.test: must be given, such as {\"at_least\": 10}, where something else than a number is measured",
+        ),
+        (r#"{"sessions": {"measure": "share"}}"#, "audience at sessions.test: must be given"),
+        (
             r#"{"orders": {"at": {"hours": [9, 9]}}}"#,
             "audience at orders.at.hours: must be two different hours",
         ),
@@ -527,7 +532,7 @@ fn the_ends_of_time_are_no_trouble() {
     let json = r#"{"or": [
         {"orders": {"window": {"last_days": 4294967295}}}, {"orders": {"window": {"calendar_days": 4294967295}}},
         {"orders": {"window": {"between": {"from": "0001-01-01", "to": "9999-12-31"}}, "measure": {"count": "days"}}},
-        {"orders": {"measure": {"days_since": "last"}}}, {"age": {"test": {"at_least": 1}}},
+        {"orders": {"measure": {"days_since": "last"}, "test": {"above": 1}}}, {"age": {"test": {"at_least": 1}}},
         {"anniversary": {"next_days": 366}}, {"events": {"within_days": 4294967295, "at": {"hours": [0, 24]}}}
     ]}"#;
     for micros in [i64::MIN, -1, 0, i64::MAX] {
@@ -541,7 +546,24 @@ fn the_ends_of_time_are_no_trouble() {
 #[test]
 fn words_that_nobody_has_are_noted() {
     let set = asked(r#"{"and": [{"attribute": {"name": "country", "test": {"in": ["HU", "Hungary"]}}}]}"#);
-    assert_eq!(set.notes(), ["and[0].attribute.test: nobody has country 'Hungary'"]);
+    assert_eq!(
+        set.notes(),
+        [
+            "clv: 1 of its customers are in no log and in no table of customers",
+            "and[0].attribute.test: nobody has country 'Hungary'"
+        ]
+    );
+    let late =
+        Audience::from_json(r#"{"or": [{"segment": {"known": true}}, {"sessions": {"with": ["search"]}}]}"#);
+    let set =
+        Audiences::new(data(), [("late", late.unwrap())], Some(Time::parse("2027-01-01").unwrap())).unwrap();
+    assert_eq!(
+        set.notes()[1..],
+        [
+            "or[0].segment: RFM was taken at 2026-11-25, the audience is asked for at 2027-01-01",
+            "or[1].sessions.with: there is no event of the kind search"
+        ]
+    );
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn order_conditions() -> impl Strategy<Value = Condition> {
     });
     (choices(), columns, windows(), local_times(), measure, tests()).prop_map(
         |(items, columns, window, at, measure, test)| {
-            Condition::Orders(OrderCondition { items, columns, window, at, measure, test })
+            Condition::Orders(OrderCondition { items, columns, window, at, measure, test: Some(test) })
         },
     )
 }
@@ -196,7 +196,7 @@ fn event_conditions() -> impl Strategy<Value = Condition> {
                 not_bought,
                 within_days,
                 measure,
-                test,
+                test: Some(test),
             })
         },
     )
@@ -206,7 +206,7 @@ fn session_conditions() -> impl Strategy<Value = Condition> {
     let measure = select(vec![SessionMeasure::Count, SessionMeasure::Share]);
     let kinds = || subsequence(&KINDS[..3], 0..2);
     (kinds(), kinds(), windows(), measure, tests()).prop_map(|(with, without, window, measure, test)| {
-        Condition::Sessions(SessionCondition { with, without, window, measure, test })
+        Condition::Sessions(SessionCondition { with, without, window, measure, test: Some(test) })
     })
 }
 
@@ -517,11 +517,11 @@ fn event_holds(of: &EventCondition, shop: &Shop, customer: i64) -> bool {
         }
     };
     if !of.same_item {
-        return passes(&of.test, measure(&events));
+        return passes(of.test.as_ref().unwrap(), measure(&events));
     }
     (0..5).any(|item| {
         let own: Vec<&Event> = events.iter().copied().filter(|event| event.item == Some(item)).collect();
-        !own.is_empty() && passes(&of.test, measure(&own))
+        !own.is_empty() && passes(of.test.as_ref().unwrap(), measure(&own))
     })
 }
 
@@ -564,9 +564,9 @@ fn holds(condition: &Condition, shop: &Shop, customer: i64) -> bool {
         Condition::And(children) => children.iter().all(|child| holds(child, shop, customer)),
         Condition::Or(children) => children.iter().any(|child| holds(child, shop, customer)),
         Condition::Not(child) => !holds(child, shop, customer),
-        Condition::Orders(of) => passes(&of.test, orders_measure(of, shop, customer)),
+        Condition::Orders(of) => passes(of.test.as_ref().unwrap(), orders_measure(of, shop, customer)),
         Condition::Events(of) => event_holds(of, shop, customer),
-        Condition::Sessions(of) => passes(&of.test, sessions_measure(of, shop, customer)),
+        Condition::Sessions(of) => passes(of.test.as_ref().unwrap(), sessions_measure(of, shop, customer)),
         _ => unreachable!(),
     }
 }
@@ -579,9 +579,9 @@ fn is_consistent(why: &Explanation, condition: &Condition) {
             return why.parts.iter().zip(children).for_each(|(part, child)| is_consistent(part, child));
         }
         Condition::Not(child) => return is_consistent(&why.parts[0], child),
-        Condition::Orders(of) => (&of.test, false),
-        Condition::Events(of) => (&of.test, of.same_item),
-        Condition::Sessions(of) => (&of.test, false),
+        Condition::Orders(of) => (of.test.as_ref().unwrap(), false),
+        Condition::Events(of) => (of.test.as_ref().unwrap(), of.same_item),
+        Condition::Sessions(of) => (of.test.as_ref().unwrap(), false),
         _ => unreachable!(),
     };
     let value = match why.value {

@@ -49,7 +49,7 @@ impl Audiences {
         })?;
         let known = as_of.or(data.latest.map(Time::next_midnight)).or(data.taken);
         let (is_told, as_of) = (known.is_some(), known.unwrap_or(Time::from_micros(0)));
-        let (mut plans, mut notes) = (Vec::with_capacity(names.len()), Vec::new());
+        let (mut plans, mut notes) = (Vec::with_capacity(names.len()), data.notes.clone());
         for (name, audience) in names.iter().zip(&audiences) {
             // The tree of one audience alone needs no name.
             let path = if names.len() == 1 { ".".to_owned() } else { format!("'{name}'") };
@@ -114,7 +114,8 @@ impl Audiences {
         &self.data
     }
 
-    /// What looks like a slip, with its path: words that no customer, line or event has.
+    /// What looks like a slip: parts of the data that know customers whom no log has; with their path in the tree words that no
+    /// customer, line or event has, kinds of which there is no event, figures of models that were taken at another day.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes

@@ -35,9 +35,9 @@ pub struct OrderCondition {
     /// What is measured; the number of orders by default.
     #[serde(skip_serializing_if = "is_default")]
     pub measure: OrderMeasure,
-    /// What the measure must be; at least 1 by default.
-    #[serde(skip_serializing_if = "is_default")]
-    pub test: Test,
+    /// What the measure must be: at least 1 where a number is counted; otherwise it must be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Test>,
 }
 
 /// What is measured of orders.
@@ -134,9 +134,9 @@ pub struct EventCondition {
     /// What is measured; the number of events by default.
     #[serde(skip_serializing_if = "is_default")]
     pub measure: EventMeasure,
-    /// What the measure must be; at least 1 by default.
-    #[serde(skip_serializing_if = "is_default")]
-    pub test: Test,
+    /// What the measure must be: at least 1 where a number is counted; otherwise it must be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Test>,
 }
 
 /// What is measured of events.
@@ -218,9 +218,9 @@ pub struct SessionCondition {
     /// What is measured; the number of sessions by default.
     #[serde(default, skip_serializing_if = "is_default")]
     pub measure: SessionMeasure,
-    /// What the measure must be; at least 1 by default.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub test: Test,
+    /// What the measure must be: at least 1 where a number is counted; otherwise it must be given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Test>,
 }
 
 /// What is measured of sessions.

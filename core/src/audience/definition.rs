@@ -63,8 +63,7 @@ impl Audience {
             // Where it is in the text says less than where it is in the tree.
             let text = error.to_string();
             let why = text.rsplit_once(" at line ").map_or(text.as_str(), |(why, _)| why);
-            let why =
-                if why == "expected value" { "expected an object of one key, the condition" } else { why };
+            let why = if why == "expected value" { "expected an object of one key" } else { why };
             AudienceError::Form { path, why: why.to_owned() }
         };
         let condition: Condition = serde_path_to_error::deserialize(&mut json)

@@ -1,5 +1,6 @@
 //! Conditions in words.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use crate::audience::{
@@ -94,6 +95,11 @@ impl Display for Test {
     }
 }
 
+/// The test of a measure; where nothing is said at least 1.
+fn said(test: Option<&Test>) -> Cow<'_, Test> {
+    test.map_or(Cow::Owned(Test::AtLeast(Scalar::Int(1))), Cow::Borrowed)
+}
+
 impl Test {
     /// How many of something, by its name for one and for many: `at least 3 orders`, `exactly 1 order`.
     fn of(&self, (one, many): (&str, &str), f: &mut Formatter<'_>) -> fmt::Result {
@@ -113,6 +119,7 @@ impl Test {
 
 impl Display for OrderCondition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let test = said(self.test.as_ref());
         let what = |value: &LineValue| match value {
             LineValue::Amount => "spent".to_owned(),
             LineValue::Quantity => "quantity".to_owned(),
@@ -126,7 +133,7 @@ impl Display for OrderCondition {
                     OrderCount::Items => ("ordered item", "ordered items"),
                     OrderCount::Days => ("day with orders", "days with orders"),
                 };
-                self.test.of(noun, f)?;
+                test.of(noun, f)?;
                 None
             }
             OrderMeasure::Sum(value) => Some(format!("total {} of orders", what(value))),
@@ -144,12 +151,13 @@ impl Display for OrderCondition {
         }
         self.window.iter().try_for_each(|window| write!(f, " {window}"))?;
         self.at.iter().try_for_each(|at| at.fmt(f))?;
-        of.iter().try_for_each(|_| write!(f, " {}", self.test))
+        of.iter().try_for_each(|_| write!(f, " {test}"))
     }
 }
 
 impl Display for EventCondition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let test = said(self.test.as_ref());
         let names = |kinds: &[EventKind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join("/");
         let noun = match self.kinds.as_slice() {
             [kind @ (EventKind::View | EventKind::Search | EventKind::Purchase)] => kind.name().to_owned(),
@@ -163,7 +171,7 @@ impl Display for EventCondition {
         };
         let of = match &self.measure {
             EventMeasure::Count(EventCount::Events) => {
-                self.test.of((&noun, &nouns), f)?;
+                test.of((&noun, &nouns), f)?;
                 None
             }
             EventMeasure::Count(count) => {
@@ -172,7 +180,7 @@ impl Display for EventCondition {
                     EventCount::Items => ("item", "items"),
                     EventCount::Days | EventCount::Events => ("day", "days"),
                 };
-                self.test.of(counted, f)?;
+                test.of(counted, f)?;
                 write!(f, " with {nouns}")?;
                 None
             }
@@ -202,15 +210,16 @@ impl Display for EventCondition {
             Some(NotBought::Ever) => f.write_str(", never bought")?,
             None => (),
         }
-        of.iter().try_for_each(|_| write!(f, " {}", self.test))
+        of.iter().try_for_each(|_| write!(f, " {test}"))
     }
 }
 
 impl Display for SessionCondition {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let test = said(self.test.as_ref());
         let names = |kinds: &[EventKind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
         match self.measure {
-            SessionMeasure::Count => self.test.of(("session", "sessions"), f)?,
+            SessionMeasure::Count => test.of(("session", "sessions"), f)?,
             SessionMeasure::Share => f.write_str("share of sessions")?,
         }
         for (word, kinds) in [("with", &self.with), ("without", &self.without)] {
@@ -219,7 +228,7 @@ impl Display for SessionCondition {
             }
         }
         if self.measure == SessionMeasure::Share {
-            write!(f, " {}", self.test)?;
+            write!(f, " {test}")?;
         }
         self.window.iter().try_for_each(|window| write!(f, " {window}"))
     }

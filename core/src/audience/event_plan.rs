@@ -61,7 +61,8 @@ pub(super) struct Who<'a> {
 impl EventPlan {
     pub(super) fn new(of: &EventCondition, place: &mut Place<'_>) -> Result<Self, AudienceError> {
         let data = place.data;
-        let at = |field: &str| format!("{}.{field}", place.path);
+        let here = place.path.to_owned();
+        let at = |field: &str| format!("{here}.{field}");
         let missing = || AudienceError::Missing { path: place.path.to_owned(), needed: "an event log" };
         let table = data.events.as_ref().ok_or_else(missing)?;
         let value = |value: &EventValue, name: &str| {
@@ -93,6 +94,9 @@ impl EventPlan {
             }
             Some(days) => Some(i64::from(days).saturating_mul(MICROS_PER_DAY)),
         };
+        for kind in of.kinds.iter().filter(|&&kind| !table.kind.contains(&(kind as u8))) {
+            place.note(&at("kinds"), format!("there is no event of the kind {}", kind.name()));
+        }
         let (at_test, path) = (at("test"), place.path.to_owned());
         let all = (1 << EventKind::ALL.len()) - 1;
         Ok(Self {
@@ -108,7 +112,8 @@ impl EventPlan {
             not_bought: of.not_bought,
             within,
             measure,
-            test: Subject { path: &at_test, of: "the measure" }.numbers(&of.test)?,
+            test: Subject { path: &at_test, of: "the measure" }
+                .measure(of.test.as_ref(), matches!(of.measure, EventMeasure::Count(_)))?,
             now: place.as_of.micros(),
             columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| {
                 place.note(at, note)

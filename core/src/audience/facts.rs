@@ -46,7 +46,8 @@ pub struct AudienceData {
     pub(super) events: Option<EventTable>,
     pub(super) about: Option<About>,
     pub(super) rfm: Option<RfmColumns>,
-    pub(super) stages: Option<WordColumn>,
+    /// With when they were taken.
+    pub(super) stages: Option<(WordColumn, Option<Time>)>,
     pub(super) clusters: Option<Vec<f64>>,
     /// With the position in it of each customer of the data; `NONE` for others.
     pub(super) affinity: Option<(Arc<Affinity>, Vec<u32>)>,
@@ -60,6 +61,8 @@ pub struct AudienceData {
     pub(super) latest: Option<Time>,
     /// When the figures of models were taken.
     pub(super) taken: Option<Time>,
+    /// What looks like a slip.
+    pub(super) notes: Vec<String>,
     pub(super) earliest: Option<Time>,
 }
 
@@ -82,6 +85,8 @@ pub(super) struct WordColumn {
 /// The figures of RFM, NaN where a customer has none.
 #[derive(Debug, Clone)]
 pub(super) struct RfmColumns {
+    /// When they were taken.
+    pub(super) as_of: Option<Time>,
     pub(super) segment: WordColumn,
     pub(super) recency_days: Vec<f64>,
     pub(super) frequency: Vec<f64>,
@@ -197,8 +202,9 @@ impl<'a> AudienceDataBuilder<'a> {
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) for an order log without customers or times,
     /// [`IdError::WrongKind`] where parts name customers (or items) by ids of different types,
     /// [`ParamError::TimeZone`](crate::ParamError::TimeZone) for a time zone that does not exist.
-    pub fn build_with(self, control: &Control) -> Result<AudienceData> {
-        let given = self.values.into_iter().map(|(name, values)| Ok((name, column_of(values)?)));
+    pub fn build_with(mut self, control: &Control) -> Result<AudienceData> {
+        let given =
+            std::mem::take(&mut self.values).into_iter().map(|(name, values)| Ok((name, column_of(values)?)));
         let given = given.collect::<Result<BTreeMap<String, (Vocabulary, Vec<f64>)>>>()?;
         let mut sources: Vec<&Vocabulary> = Vec::new();
         if let Some(log) = self.orders {
@@ -213,6 +219,7 @@ impl<'a> AudienceDataBuilder<'a> {
         sources.extend(given.values().map(|(ids, _)| ids));
         let customers = united("customer", &sources)?;
         let n = customers.len();
+        let notes = self.strangers(&given)?;
         let mut sources: Vec<&Vocabulary> = Vec::new();
         sources.extend(self.orders.and_then(OrderLog::items));
         sources.extend(self.events.map(EventLog::items));
@@ -243,7 +250,8 @@ impl<'a> AudienceDataBuilder<'a> {
                 let words =
                     crate::lifecycle::Stage::ALL.iter().map(|stage| stage.word().to_owned()).collect();
                 let stages = lifecycle.stages().iter().map(|&stage| stage as u32);
-                WordColumn::new(words, stages, &places(&customers, lifecycle.ids()), n)
+                let column = WordColumn::new(words, stages, &places(&customers, lifecycle.ids()), n);
+                (column, lifecycle.as_of())
             }),
             affinity: self.affinity.map(|affinity| {
                 let of = places(&customers, affinity.customers());
@@ -265,6 +273,7 @@ impl<'a> AudienceDataBuilder<'a> {
                 .flatten()
                 .max(),
             earliest: spans.iter().flatten().map(|span| span.0).min(),
+            notes,
             orders,
             events,
             customers,
@@ -272,6 +281,43 @@ impl<'a> AudienceDataBuilder<'a> {
             zones,
             zone_of,
         })
+    }
+}
+
+impl AudienceDataBuilder<'_> {
+    /// Says which parts know customers whom neither a log nor the customers' own table has: ids of another form, or of
+    /// customers who were forgotten.
+    fn strangers(&self, given: &BTreeMap<String, (Vocabulary, Vec<f64>)>) -> Result<Vec<String>> {
+        let logs = [self.orders.and_then(OrderLog::customers), self.events.map(EventLog::customers)];
+        let own = self.customers.map(Customers::ids);
+        let known = united("customer", &logs.into_iter().chain([own]).flatten().collect::<Vec<_>>())?;
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        let parts = [
+            ("rfm", self.rfm.map(Rfm::vocabulary)),
+            ("lifecycle", self.lifecycle.map(Lifecycle::ids)),
+            ("clusters", self.clusters.map(|clusters| clusters.rfm().vocabulary())),
+            ("affinity", self.affinity.as_deref().map(Affinity::customers)),
+        ];
+        let parts = parts.into_iter().filter_map(|(name, ids)| Some((name, ids?)));
+        let values = given.iter().map(|(name, (ids, _))| (name.as_str(), ids));
+        let mut notes: Vec<String> = parts
+            .chain(values)
+            .filter_map(|(name, ids)| {
+                let unknown = ids.iter().filter(|&id| known.position(id).is_none()).count();
+                (unknown > 0).then(|| {
+                    format!("{name}: {unknown} of its customers are in no log and in no table of customers")
+                })
+            })
+            .collect();
+        if let (Some(own), Some(orders)) = (own, logs[0])
+            && !own.is_empty()
+            && !orders.iter().any(|id| own.position(id).is_some())
+        {
+            notes.push("customers: none of those with orders is in the table of customers".to_owned());
+        }
+        Ok(notes)
     }
 }
 
@@ -344,6 +390,7 @@ impl RfmColumns {
             spread(&rfm.iter().map(|one| of(&one)).collect::<Vec<_>>(), &places, n)
         };
         Self {
+            as_of: rfm.as_of(),
             segment: WordColumn::new(words.clone(), codes.into_iter(), &places, n),
             recency_days: column(&|one| one.recency_days as f64),
             frequency: column(&|one| f64::from(one.frequency)),

@@ -43,11 +43,15 @@ impl ColumnPlan {
         match condition {
             Condition::Segment(test) => {
                 let rfm = data.rfm.as_ref().ok_or_else(|| missing(place, "an RFM model"))?;
-                known_words(&rfm.segment, "segment", test).map(Self::Segment)
+                let ready = known_words(&rfm.segment, "segment", test).map(Self::Segment);
+                place.note_taken("RFM", rfm.as_of);
+                ready
             }
             Condition::Stage(test) => {
-                let stages = data.stages.as_ref().ok_or_else(|| missing(place, "a lifecycle"))?;
-                known_words(stages, "stage", test).map(Self::Stage)
+                let (stages, taken) = data.stages.as_ref().ok_or_else(|| missing(place, "a lifecycle"))?;
+                let ready = known_words(stages, "stage", test).map(Self::Stage);
+                place.note_taken("the lifecycle", *taken);
+                ready
             }
             Condition::Rfm(of) => {
                 let rfm = data.rfm.as_ref().ok_or_else(|| missing(place, "an RFM model"))?;
@@ -99,7 +103,7 @@ impl ColumnPlan {
                 data.rfm.as_ref().is_some_and(|rfm| test.holds(rfm.segment.codes[customer]))
             }
             Self::Stage(test) => {
-                data.stages.as_ref().is_some_and(|stages| test.holds(stages.codes[customer]))
+                data.stages.as_ref().is_some_and(|(stages, _)| test.holds(stages.codes[customer]))
             }
             Self::Rfm(_, test) | Self::Cluster(test) | Self::Value(_, test) | Self::Affinity(_, test) => {
                 test.holds(self.number(data, customer))
@@ -128,7 +132,7 @@ impl ColumnPlan {
         };
         match self {
             Self::Segment(_) => word(data.rfm.as_ref().map(|rfm| &rfm.segment)),
-            Self::Stage(_) => word(data.stages.as_ref()),
+            Self::Stage(_) => word(data.stages.as_ref().map(|(stages, _)| stages)),
             _ => self.number(data, customer).into(),
         }
     }

@@ -110,7 +110,8 @@ impl OrderPlan {
             bounds: Bounds::new(of.window.as_ref(), &at("window"), place.as_of, &data.zones)?,
             at: of.at.as_ref().map(|times| LocalPlan::new(times, &at("at"))).transpose()?,
             measure,
-            test: Subject { path: &at_test, of: "the measure" }.numbers(&of.test)?,
+            test: Subject { path: &at_test, of: "the measure" }
+                .measure(of.test.as_ref(), matches!(of.measure, OrderMeasure::Count(_)))?,
             now: place.as_of.micros(),
             columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| {
                 place.note(at, note)

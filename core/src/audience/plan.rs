@@ -37,6 +37,16 @@ impl Place<'_> {
         })
     }
 
+    /// Remembers that the figures of a model are not of the present.
+    pub(super) fn note_taken(&mut self, model: &str, taken: Option<Time>) {
+        if let Some(taken) =
+            taken.filter(|&taken| self.is_told && taken.floor_day() != self.as_of.floor_day())
+        {
+            let note = format!("{model} was taken at {taken}, the audience is asked for at {}", self.as_of);
+            self.note(self.path, note);
+        }
+    }
+
     /// Remembers what looks like a slip but is none for certain.
     pub(super) fn note(&mut self, path: &str, what: String) {
         self.notes.push(format!("{path}: {what}"));

@@ -117,7 +117,7 @@ impl AudienceProfile {
                 self.numbers_of("monetary", |at| monetary[at], is_in);
             }
         }
-        if let Some(stages) = &data.stages {
+        if let Some((stages, _)) = &data.stages {
             self.words_of(
                 "stage",
                 &|code| stages.words[code].clone(),

@@ -25,9 +25,15 @@ pub(super) struct SessionPlan {
 
 impl SessionPlan {
     pub(super) fn new(of: &SessionCondition, place: &mut Place<'_>) -> Result<Self, AudienceError> {
-        let at = |field: &str| format!("{}.{field}", place.path);
+        let here = place.path.to_owned();
+        let at = |field: &str| format!("{here}.{field}");
         if place.data.events.is_none() {
             return Err(AudienceError::Missing { path: place.path.to_owned(), needed: "an event log" });
+        }
+        for kind in of.with.iter().filter(|&&kind| {
+            !place.data.events.as_ref().is_some_and(|events| events.kind.contains(&(kind as u8)))
+        }) {
+            place.note(&at("with"), format!("there is no event of the kind {}", kind.name()));
         }
         let bits = |kinds: &[EventKind]| kinds.iter().fold(0, |bits, &kind| bits | bit(kind));
         let at_test = at("test");
@@ -36,7 +42,8 @@ impl SessionPlan {
             without: bits(&of.without),
             bounds: Bounds::new(of.window.as_ref(), &at("window"), place.as_of, &place.data.zones)?,
             measure: of.measure,
-            test: Subject { path: &at_test, of: "the measure" }.numbers(&of.test)?,
+            test: Subject { path: &at_test, of: "the measure" }
+                .measure(of.test.as_ref(), of.measure == SessionMeasure::Count)?,
             now: place.as_of.micros(),
         })
     }

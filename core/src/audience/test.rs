@@ -46,13 +46,6 @@ pub enum Test {
     Known(bool),
 }
 
-impl Default for Test {
-    /// At least 1.
-    fn default() -> Self {
-        Self::AtLeast(Scalar::Int(1))
-    }
-}
-
 impl From<bool> for Scalar {
     fn from(value: bool) -> Self {
         Self::Flag(value)

@@ -88,6 +88,19 @@ impl Subject<'_> {
         })
     }
 
+    /// A test of a measure: where a number is counted and nothing said, at least 1.
+    pub(super) fn measure(&self, test: Option<&Test>, is_count: bool) -> Result<NumberTest, AudienceError> {
+        match test {
+            Some(test) => self.numbers(test),
+            None if is_count => self.numbers(&Test::AtLeast(Scalar::Int(1))),
+            None => Err(AudienceError::OutOfRange {
+                path: self.path.to_owned(),
+                value: "none".to_owned(),
+                allowed: "given, such as {\"at_least\": 10}, where something else than a number is measured",
+            }),
+        }
+    }
+
     /// A test of dates, as numbers of days since 1970-01-01.
     pub(super) fn dates(&self, test: &Test) -> Result<NumberTest, AudienceError> {
         const ALLOWED: &str = "dates such as '2026-11-26' can be tested with is, in, above, at_least, below, at_most, between and known";
