@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import pickle
+from pathlib import Path
 
 import jsonschema
 import kosar
@@ -143,16 +144,28 @@ def test_answers_about_one_customer_and_about_all(data: AudienceData) -> None:
     why = audiences.explain("both", "bob")
     assert (why.holds, why.value, [part.holds for part in why.parts]) == (False, None, [True, False])
     assert (why.parts[1].path, why.parts[1].value) == ("and[1].events", 1.0)
-    assert str(why).splitlines()[-1] == "    no  at least 2 events (is 1.0)"
+    assert str(why).splitlines()[-1] == "    no  at least 2 events (is 1)"
     estimate = audiences.estimate("buyers", sample=2, seed=3)
     assert estimate.low <= 3 <= estimate.high
     assert (estimate.sampled, estimate.customers) == (2, 5)
     profile = audiences.profile("buyers")
     assert (profile.members, profile.customers) == (3, 5)
     assert {row["field"] for row in profile.words} >= {"country", "segment", "stage"}
+    assert str(profile).startswith("3 of 5 customers\n  country ")
+    unknown = Audiences(data, {"a": {"age": {"of": "born", "test": {"above": 3}}}}).explain("a", "bob")
+    assert str(unknown) == "no  years since born above 3 (is not known)"
     spent = next(row for row in profile.numbers if row["field"] == "spent")
     assert spent["mean"] == pytest.approx(265 / 3)
     assert audiences.as_of_ == dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+
+
+def test_the_examples_of_the_guide_are_audiences() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "audiences.md"
+    rows = [line for line in guide.read_text(encoding="utf8").splitlines() if line.startswith("| ")]
+    trees = [row.split("`")[-2] for row in rows]
+    assert len(trees) >= 20
+    for tree in trees:
+        assert str(Audience(tree)), tree
 
 
 def test_what_python_has_beside_json_is_understood() -> None:

@@ -223,6 +223,12 @@ class AudienceData:
         return f"AudienceData({len(self)} customers)"
 
 
+def _shown(value: object) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 @dataclasses.dataclass(frozen=True)
 class Explanation:
     """A condition of an audience, whether a customer meets it, and what was measured.
@@ -252,7 +258,7 @@ class Explanation:
         return "\n".join(self._lines(""))
 
     def _lines(self, indent: str) -> list[str]:
-        value = "" if self.value is None else f" (is {self.value})"
+        value = f" (is {_shown(self.value)})" if self.value is not None or not self.parts else ""
         mark = "yes" if self.holds else "no "
         lines = [f"{indent}{mark} {self.condition}{value}"]
         return lines + [line for part in self.parts for line in part._lines(indent + "    ")]
@@ -311,6 +317,16 @@ class AudienceProfile:
     def __repr__(self) -> str:
         return f"AudienceProfile({self.members} of {self.customers} customers)"
 
+    def __str__(self) -> str:
+        lines = [f"{self.members} of {self.customers} customers"]
+        for word in self.words:
+            lines.append(
+                f"  {word['field']} {word['word']}: {word['lift']:.2f} times as often ({word['members']})"
+            )
+        for number in (number for number in self.numbers if number["ratio"] is not None):
+            lines.append(f"  {number['field']}: {number['mean']:.6g}, {number['ratio']:.2f} times the mean")
+        return "\n".join(lines)
+
 
 class Audiences:
     """Audiences by name, made ready for the shop's data at an instant.
@@ -355,7 +371,7 @@ class Audiences:
     >>> audiences.of("ben")
     []
     >>> print(audiences.explain("regulars", "ben"))
-    no  at least 3 orders (is 1.0)
+    no  at least 3 orders (is 1)
     """
 
     def __init__(
