@@ -351,6 +351,8 @@ fn online_retail_has_its_known_troubles() {
     };
     assert_eq!(kept("47566b"), Some(Id::from("47566B")));
     assert_eq!(kept("84997c"), Some(Id::from("84997C")));
+    // "Thrown away" is what became of these, and no product.
+    assert_eq!(kept("35611B"), None);
     let wholesalers = diagnosis.finding(FindingKind::Wholesalers).unwrap();
     assert!((5..60).contains(&wholesalers.count), "{wholesalers}");
     assert!(filter(&diagnosis, FindingKind::Wholesalers).customer_ids().any(|id| *id == Id::from("14646")));

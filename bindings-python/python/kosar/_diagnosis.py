@@ -67,8 +67,8 @@ class LogFilter:
             sessions,
             pairs,
             dict(rename or {}),
-            [tuple(pair) for pair in customer_orders],
-            [tuple(pair) for pair in customer_sessions],
+            [(who, order) for who, order in customer_orders],
+            [(who, session) for who, session in customer_sessions],
             [(who, instant("from", start), instant("to", end)) for who, start, end in customer_spans],
         )
 

@@ -55,8 +55,10 @@ pub(super) fn find(log: &OrderLog, names: &[Option<String>], is_other: &[bool]) 
             #[allow(clippy::cast_precision_loss, reason = "orders are fewer than 2^32")]
             let chance = of(code).len() as f64 * of(keep).len() as f64 / log.n_orders().max(1) as f64;
             let (price, other) = (at_share(&prices[code], 0.5), at_share(&prices[keep], 0.5));
+            // What was never sold may bear any name: "damaged", "thrown away".
+            let is_sold = price > 0.0 && other > 0.0;
             let is_alike =
-                price.is_nan() || other.is_nan() || price.max(other) < PRICE_RATIO * price.min(other);
+                !log.has_amounts() || (is_sold && price.max(other) < PRICE_RATIO * price.min(other));
             #[allow(clippy::cast_precision_loss, reason = "orders are fewer than 2^32")]
             let is_apart = both <= 2 || both as f64 <= 2.0 * chance;
             if is_alike && is_apart {
@@ -92,4 +94,38 @@ pub(super) fn find(log: &OrderLog, names: &[Option<String>], is_other: &[bool]) 
 fn together(a: &[u32], b: &[u32]) -> usize {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
     short.iter().filter(|number| long.binary_search(number).is_ok()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Batch, IdValues, LogBuilder, LogOptions, NumberValues, Role, TimeValues, Values};
+
+    /// Orders of one line each: item and price.
+    fn found(lines: &[(&'static str, f64)], names: &[&str]) -> Found {
+        let texts = |values: Vec<&'static str>| Values::new(values);
+        let batch = Batch::new(lines.len())
+            .ids(Role::Customer, IdValues::Text(texts(vec!["ann"; lines.len()])))
+            .and_then(|batch| {
+                batch.ids(Role::Item, IdValues::Text(texts(lines.iter().map(|line| line.0).collect())))
+            })
+            .and_then(|batch| batch.time(TimeValues::Text(texts(vec!["2026-01-01"; lines.len()]))))
+            .and_then(|batch| {
+                let prices: Vec<f64> = lines.iter().map(|line| line.1).collect();
+                batch.numbers(Role::Price, NumberValues::Float(Values::new(prices)))
+            });
+        let mut builder = LogBuilder::new(LogOptions::default());
+        builder.push(&batch.unwrap()).unwrap();
+        let names: Vec<Option<String>> = names.iter().map(|name| Some((*name).to_owned())).collect();
+        find(&builder.finish().unwrap(), &names, &[])
+    }
+
+    #[test]
+    fn one_name_at_about_one_price_is_one_product_and_what_was_never_sold_is_none() {
+        let names = ["Red mug", "red  MUG", "red mug", "thrown away", "Thrown away"];
+        let lines = [("a", 2.5), ("a", 2.5), ("b", 2.6), ("c", 9.0), ("d", 0.0), ("e", 0.0)];
+        let found = found(&lines, &names);
+        assert_eq!(found.count, 1);
+        assert_eq!(found.examples[0].subject, Subject::Item("b".into()));
+    }
 }
