@@ -152,6 +152,12 @@ fn numbered(id: IdRef<'_>) -> Option<(String, i64)> {
     }
 }
 
+/// Whether most of some places pass, of two at least.
+fn most(places: std::ops::Range<usize>, pass: impl Fn(usize) -> bool) -> bool {
+    let n = places.len();
+    n >= 2 && 2 * places.filter(|&place| pass(place)).count() > n
+}
+
 /// Whether customers count their orders for themselves: of more than one in twenty orders another customer has the number, too.
 fn is_by_customer(log: &OrderLog, sorted: &[(i64, usize)]) -> bool {
     let shared = sorted.chunk_by(|a, b| a.0 == b.0).map(|same| {
@@ -189,9 +195,15 @@ pub(super) fn out_of_order(log: &OrderLog, times: &[Time]) -> Vec<Option<i64>> {
             near.sort_unstable_by(f64::total_cmp);
             // A neighbour at either end may be off itself.
             let (low, high, own) = (near[1], near[near.len() - 2], time(at) as f64);
-            // In a sparse log the first and the last orders are days from others as a rule.
-            let bound = (high - low).max((2 * MICROS_PER_DAY) as f64);
-            Some((own - high).max(0.0) + (own - low).min(0.0)).filter(|off| off.abs() > bound)
+            let off = (own - high).max(0.0) + (own - low).min(0.0);
+            // An order that is far from others, but behind those with lower numbers and before those with higher ones, is in
+            // order: so are the first and the last orders of a sparse log.
+            let is_against = if off < 0.0 {
+                most(at.saturating_sub(NEIGHBOURS)..at, |other| time(other) > time(at))
+            } else {
+                most(at + 1..orders.len().min(at + NEIGHBOURS + 1), |other| time(other) < time(at))
+            };
+            Some(off).filter(|off| is_against && off.abs() > (2 * MICROS_PER_DAY) as f64)
         };
         let offs: Vec<Option<f64>> = (0..orders.len()).map(off).collect();
         #[allow(clippy::cast_possible_truncation, reason = "differences of times")]

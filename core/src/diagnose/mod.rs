@@ -39,8 +39,9 @@
 //!   hour, and ten times what the same instants of the two hours before and the two behind have in the mean; none where the unit is a
 //!   quarter of an hour or longer.
 //! - **Out of order.** Orders whose time is more than two days before or behind those of the ten orders with the numbers
-//!   below and the ten above (but for one at either end), and by more than these are apart, where 50 ids or more are numbered (behind letters or not) in the order of time
-//!   for nine in ten. A numbering in which more than one order in twenty has a number that another customer has, too, is passed over.
+//!   below and the ten above (but for one at either end), and before most of the former or behind most of the latter, of two at
+//!   least, where 50 ids or more are numbered (behind letters or not) in the order of time for nine in ten. A numbering in which more
+//!   than one order in twenty has a number that another customer has, too, is passed over.
 //!
 //! The unit of time is the coarsest of a day, an hour, 30, 15, 10 and 5 minutes, a minute, a second and a millisecond of which 19 in
 //! 20 times are whole numbers, or a microsecond. Times of day are told where it is less than a day. Logs of more than 50,000 days
