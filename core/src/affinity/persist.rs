@@ -229,10 +229,8 @@ mod tests {
             refused(|model| {
                 let shelf = model.shelf.as_mut().unwrap();
                 shelf.facts.push(shelf.facts[0].clone());
-            })
-            .split('.')
-            .next_back(),
-            Some("1")
+            }),
+            "facts.1.offsets"
         );
         assert_eq!(
             refused(|model| {
