@@ -233,8 +233,15 @@ def test_customers_are_merged_in_logs_too():
         # By pairs, of which one customer may be in several: ann has another name in between.
         again = [("ann", "zoe"), ("a2", "ann"), ("ann", "bob")]
         assert log.merge_all_customers(iter(again)).customers == ["bob", "zoe"]
-        for bad, got in [("ann", "str"), (5, "int"), ([("a2", "ann"), ("a2",)], "1 values at 1"), (["ab"], "str at 0")]:
-            with pytest.raises(kosar.ParamTypeError, match="customers must be a dict of customers or") as error:
+        for bad, got in [
+            ("ann", "str"),
+            (5, "int"),
+            ([("a2", "ann"), ("a2",)], "1 values at 1"),
+            (["ab"], "str at 0"),
+        ]:
+            with pytest.raises(
+                kosar.ParamTypeError, match="customers must be a dict of customers or"
+            ) as error:
                 log.merge_all_customers(bad)
             assert str(error.value).endswith(f"got {got}")
     assert orders.n_orders == 3
