@@ -272,7 +272,8 @@ function customerPart(triples) {
   const part = {}
   for (const [group, name, column] of triples) {
     if (name === null) part[group] = column
-    else (part[group] ??= {})[name] = column
+    // Without a prototype `__proto__` is a name like any other.
+    else (part[group] ??= Object.create(null))[name] = column
   }
   return part
 }

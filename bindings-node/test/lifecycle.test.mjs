@@ -79,7 +79,7 @@ test('updates, forgetting and files equal a fit', async () => {
 test('what is wrong is named', async () => {
   const refused = (options, message) => assert.rejects(Lifecycle.fit(log, options), { message })
   await refused({ slipping: 0.95 }, /slipping must be above 0 and below dormant, got 0.95/)
-  await refused({ loyalPurchases: 1 }, /loyalPurchases must be at least 2/)
+  await refused({ loyalPurchases: 1 }, /loyalPurchases must be at least 2|loyal_purchases must be at least 2/)
   await refused({ asOf: '1970-03-01T12:00' }, /asOf must be a midnight/)
   await refused({ prospects: ['x', 1] }, /customer ids are string here/)
   await refused({ rhythm: 3 }, /options have no 'rhythm'/)

@@ -179,7 +179,7 @@ fn events_are_summed_up_and_compared() {
         (format!(r#"{{"min": {column}}}"#), 10.0, f64::INFINITY),
         (format!(r#"{{"max": {column}}}"#), 20.0, f64::INFINITY),
     ] {
-        let json = format!(r#"{{"events": {{"measure": {measure}}}}}"#);
+        let json = format!(r#"{{"events": {{"measure": {measure}, "test": {{"known": true}}}}}}"#);
         let set =
             Audiences::new(Arc::clone(&data), [("a", Audience::from_json(&json).unwrap())], None).unwrap();
         let value = |who| set.explain("a", who).unwrap().value;

@@ -241,19 +241,29 @@ mod tests {
 
     #[test]
     fn the_last_day_is_a_day_like_any_other() {
-        for (name, at, day, second_of_day) in [
-            ("UTC", "9999-12-30T22:00:00Z", "9999-12-30", 22 * 3600),
-            ("UTC", "9999-12-30T23:59:59Z", "9999-12-30", 86_399),
-            ("UTC", "9999-12-31T00:00:00Z", "9999-12-31", 0),
-            ("UTC", "9999-12-31T23:59:59Z", "9999-12-31", 86_399),
-            ("America/New_York", "9999-12-31T04:59:59Z", "9999-12-30", 86_399),
-            ("America/New_York", "9999-12-31T05:00:00Z", "9999-12-31", 0),
-            ("America/New_York", "9999-12-31T23:00:00Z", "9999-12-31", 18 * 3600),
-            ("Asia/Tokyo", "9999-12-31T23:00:00Z", "9999-12-31", 86_399),
+        // By hours from the last midnight of UTC on; text ends before it does.
+        let last = |seconds: i64| {
+            Time::from_micros(i64::from(Date::MAX.days()) * MICROS_PER_DAY + seconds * 1_000_000)
+        };
+        let (day, before) = (Date::MAX, date("9999-12-30"));
+        for (name, at, date, second_of_day) in [
+            ("UTC", -7200, before, 22 * 3600),
+            ("UTC", -1, before, 86_399),
+            ("UTC", 0, day, 0),
+            ("UTC", 86_399, day, 86_399),
+            ("America/New_York", 5 * 3600 - 1, before, 86_399),
+            ("America/New_York", 5 * 3600, day, 0),
+            ("America/New_York", 23 * 3600, day, 18 * 3600),
+            ("America/New_York", 28 * 3600, day, 23 * 3600),
+            ("America/New_York", 29 * 3600, day, 86_399),
+            ("Asia/Tokyo", -9 * 3600 - 1, before, 86_399),
+            ("Asia/Tokyo", 14 * 3600, day, 23 * 3600),
+            ("Asia/Tokyo", 15 * 3600, day, 86_399),
         ] {
-            assert_eq!(zone(name).local(time(at)), Local { date: date(day), second_of_day }, "{name} {at}");
+            assert_eq!(zone(name).local(last(at)), Local { date, second_of_day }, "{name} {at}");
         }
-        assert_eq!(zone("UTC").midnight(Date::MAX), time("9999-12-31T00:00:00Z"));
-        assert_eq!(zone("America/New_York").midnight(Date::MAX), time("9999-12-31T05:00:00Z"));
+        assert_eq!(zone("UTC").midnight(day), last(0));
+        assert_eq!(zone("America/New_York").midnight(day), last(5 * 3600));
+        assert_eq!(zone("Asia/Tokyo").midnight(day), last(-9 * 3600));
     }
 }
