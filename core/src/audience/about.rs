@@ -113,7 +113,7 @@ impl AboutPlan {
                 let at = at("test");
                 let subject = Subject { path: &at, of: &of.kind };
                 let absent =
-                    &mut |word: &str| place.note(&at, format!("nobody prefers {} '{word}'", of.kind));
+                    &mut |word: &str| place.note(&at, &format!("nobody prefers {} '{word}'", of.kind));
                 Of::Preference(found, subject.words(&of.test, &about.preferences[found].1, absent)?)
             }
             _ => return Ok(None),
@@ -221,7 +221,7 @@ fn attribute_test(
     let subject = Subject { path: &at, of: name };
     Ok(match values {
         CustomerColumn::Words { words: of, .. } => {
-            let absent = &mut |word: &str| place.note(&at, format!("nobody has {name} '{word}'"));
+            let absent = &mut |word: &str| place.note(&at, &format!("nobody has {name} '{word}'"));
             Of::Words(column, subject.words(test, of, absent)?)
         }
         CustomerColumn::Numbers(_) => Of::Numbers(column, subject.numbers(test)?),
@@ -281,10 +281,19 @@ mod tests {
 
     #[test]
     fn a_birthday_makes_a_year_older_and_a_leap_day_is_kept_on_the_first_of_march() {
-        let years = |born: &str, today: &str| age(Some(date(born)), date(today));
-        assert_eq!([years("1980-11-26", "2026-11-25"), years("1980-11-26", "2026-11-26")], [45.0, 46.0]);
-        assert_eq!([years("1980-02-29", "2026-02-28"), years("1980-02-29", "2026-03-01")], [45.0, 46.0]);
-        assert!(years("2027-01-01", "2026-11-26").is_nan());
+        let years = |born: &str, today: &str| {
+            let years = age(Some(date(born)), date(today));
+            (!years.is_nan()).then(|| format!("{years}").parse::<u32>().unwrap())
+        };
+        assert_eq!(
+            [years("1980-11-26", "2026-11-25"), years("1980-11-26", "2026-11-26")],
+            [Some(45), Some(46)]
+        );
+        assert_eq!(
+            [years("1980-02-29", "2026-02-28"), years("1980-02-29", "2026-03-01")],
+            [Some(45), Some(46)]
+        );
+        assert_eq!(years("2027-01-01", "2026-11-26"), None);
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(super) fn joined<B, T: Copy>(blocks: &[B], column: impl Fn(&B) -> &[T]) -> V
 /// Numbers for each customer, block by block, as offsets.
 pub(super) fn offsets<B>(blocks: &[B], counts: impl Fn(&B) -> &[u32]) -> Vec<usize> {
     let mut total = 0;
-    let ends = blocks.iter().flat_map(|block| counts(block)).map(|&count| {
+    let ends = blocks.iter().flat_map(counts).map(|&count| {
         total += count as usize;
         total
     });

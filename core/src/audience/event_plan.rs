@@ -95,7 +95,7 @@ impl EventPlan {
             Some(days) => Some(i64::from(days).saturating_mul(MICROS_PER_DAY)),
         };
         for kind in of.kinds.iter().filter(|&&kind| !table.kind.contains(&(kind as u8))) {
-            place.note(&at("kinds"), format!("there is no event of the kind {}", kind.name()));
+            place.note(&at("kinds"), &format!("there is no event of the kind {}", kind.name()));
         }
         let (at_test, path) = (at("test"), place.path.to_owned());
         let all = (1 << EventKind::ALL.len()) - 1;
@@ -116,7 +116,7 @@ impl EventPlan {
                 .measure(of.test.as_ref(), matches!(of.measure, EventMeasure::Count(_)))?,
             now: place.as_of.micros(),
             columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| {
-                place.note(at, note)
+                place.note(at, &note);
             })?,
         })
     }

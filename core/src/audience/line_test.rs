@@ -31,7 +31,7 @@ impl LineTests {
             let ready = match &columns[column].1 {
                 Attribute::Category { words: of, .. } => {
                     LineTest::Words(subject.words(&test.test, of, &mut |word| {
-                        note(&at, format!("no line has {} '{word}'", test.name))
+                        note(&at, format!("no line has {} '{word}'", test.name));
                     })?)
                 }
                 Attribute::Number(_) => LineTest::Numbers(subject.numbers(&test.test)?),

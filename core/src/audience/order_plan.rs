@@ -114,7 +114,7 @@ impl OrderPlan {
                 .measure(of.test.as_ref(), matches!(of.measure, OrderMeasure::Count(_)))?,
             now: place.as_of.micros(),
             columns: LineTests::new(&of.columns, &table.columns, &path, &mut |at, note| {
-                place.note(at, note)
+                place.note(at, &note);
             })?,
         })
     }
@@ -180,7 +180,7 @@ impl OrderPlan {
                 self.days_since(orders.find(is_counted).map(|order| table.time[order]))
             }
             Measure::Since(End::Last) => {
-                self.days_since(orders.filter(is_counted).last().map(|order| table.time[order]))
+                self.days_since(orders.rfind(is_counted).map(|order| table.time[order]))
             }
             Measure::Sum(of) => self.sum(of, table, orders),
             Measure::Avg(of) => {

@@ -43,12 +43,12 @@ impl Place<'_> {
             taken.filter(|&taken| self.is_told && taken.floor_day() != self.as_of.floor_day())
         {
             let note = format!("{model} was taken at {taken}, the audience is asked for at {}", self.as_of);
-            self.note(self.path, note);
+            self.note(self.path, &note);
         }
     }
 
     /// Remembers what looks like a slip but is none for certain.
-    pub(super) fn note(&mut self, path: &str, what: String) {
+    pub(super) fn note(&mut self, path: &str, what: &str) {
         self.notes.push(format!("{path}: {what}"));
     }
 }

@@ -33,7 +33,7 @@ impl SessionPlan {
         for kind in of.with.iter().filter(|&&kind| {
             !place.data.events.as_ref().is_some_and(|events| events.kind.contains(&(kind as u8)))
         }) {
-            place.note(&at("with"), format!("there is no event of the kind {}", kind.name()));
+            place.note(&at("with"), &format!("there is no event of the kind {}", kind.name()));
         }
         let bits = |kinds: &[EventKind]| kinds.iter().fold(0, |bits, &kind| bits | bit(kind));
         let at_test = at("test");
