@@ -651,7 +651,10 @@ export interface AffinityOptions extends AffinityUpdateOptions {
   asOf?: Date | string
   /** How much weight the population's shares stand for beside a customer's own. Default 100, twenty purchases. */
   prior?: number
-  /** How many bands prices are dealt into, by quantiles of what was paid. Default 5. */
+  /**
+   * How many bands prices are dealt into, by quantiles of what was paid for one, over the items of all orders of known customers.
+   * Default 5.
+   */
   priceBands?: number
   /** Cut points of the bands, in place of quantiles. */
   priceCutPoints?: number[]
@@ -824,6 +827,203 @@ export interface LifecycleOptions extends LifecycleSources {
   lost?: number
   /** From how many purchases without having gone dormant a customer is loyal, at least 2. Default 4. */
   loyalPurchases?: number
+}
+
+/** A value in a condition; dates as texts such as `'2026-11-26'`. */
+export type AudienceScalar = string | number | boolean
+
+/** What a value must be; one that is not known passes nothing but `{ known: false }`. */
+export type AudienceTest =
+  | { is: AudienceScalar }
+  | { in: AudienceScalar[] }
+  | { above: AudienceScalar }
+  | { at_least: AudienceScalar }
+  | { below: AudienceScalar }
+  | { at_most: AudienceScalar }
+  | { between: [AudienceScalar, AudienceScalar] }
+  | { starts_with: string }
+  | { contains: string }
+  | { known: boolean }
+
+/** A span of time before the present. */
+export type AudienceWindow =
+  | { last_days: number }
+  | { days_ago: { from: number; to?: number } }
+  | { calendar_days: number }
+  | { between: { from?: string; to?: string } }
+
+/** Hours, from the first to the second, and weekdays in the customer's time zone. */
+export interface AudienceTimes {
+  hours?: [number, number]
+  weekdays?: ('monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday')[]
+}
+
+/** A choice of items. */
+export type AudienceItems =
+  | { ids: (string | number)[] }
+  | { category: string[] }
+  | { brand: string[] }
+  | { tag: string[] }
+  | { attribute: { name: string; values: string[] } }
+  | { price: { min?: number; max?: number } }
+  | { and: AudienceItems[] }
+  | { or: AudienceItems[] }
+  | { not: AudienceItems }
+
+/** A test of a kept column. */
+export interface AudienceColumnTest {
+  name: string
+  test: AudienceTest
+}
+
+/** What lines of orders or events have. */
+export type AudienceLineValue = 'amount' | 'quantity' | { column: string }
+
+/** What is measured of orders. */
+export type AudienceOrderMeasure =
+  | { count: 'orders' | 'lines' | 'items' | 'days' }
+  | { sum: AudienceLineValue }
+  | { avg: AudienceLineValue }
+  | { min: AudienceLineValue }
+  | { max: AudienceLineValue }
+  | { days_since: 'first' | 'last' }
+
+/** What is measured of events. */
+export type AudienceEventMeasure =
+  | { count: 'events' | 'sessions' | 'items' | 'days' }
+  | { sum: 'quantity' | { column: string } }
+  | { avg: 'quantity' | { column: string } }
+  | { min: 'quantity' | { column: string } }
+  | { max: 'quantity' | { column: string } }
+  | { days_since: 'first' | 'last' }
+
+/** A condition on a customer; the keys are those of the JSON form, which is the same in every language. */
+export type AudienceTree =
+  | { and: AudienceTree[] }
+  | { or: AudienceTree[] }
+  | { not: AudienceTree }
+  | { audience: string }
+  | { attribute: { name: string; test: AudienceTest } }
+  | { age: { of?: string; test: AudienceTest } }
+  | { anniversary: { of?: string; next_days: number } }
+  | { consent: { channel: string; purpose: string; state?: 'given' | 'withdrawn' | 'unknown' } }
+  | { preference: { kind: string; test: AudienceTest } }
+  | {
+      orders: {
+        items?: AudienceItems
+        columns?: AudienceColumnTest[]
+        window?: AudienceWindow
+        at?: AudienceTimes
+        measure?: AudienceOrderMeasure
+        test?: AudienceTest
+      }
+    }
+  | {
+      events: {
+        kinds?: EventKind[]
+        items?: AudienceItems
+        columns?: AudienceColumnTest[]
+        window?: AudienceWindow
+        at?: AudienceTimes
+        same_item?: boolean
+        not_bought?: 'since' | 'ever'
+        within_days?: number
+        measure?: AudienceEventMeasure
+        test?: AudienceTest
+      }
+    }
+  | {
+      sessions: {
+        with?: EventKind[]
+        without?: EventKind[]
+        window?: AudienceWindow
+        measure?: 'count' | 'share'
+        test?: AudienceTest
+      }
+    }
+  | { segment: AudienceTest }
+  | { rfm: { of: 'recency_days' | 'frequency' | 'monetary' | 'r_score' | 'f_score' | 'm_score'; test: AudienceTest } }
+  | { stage: AudienceTest }
+  | { cluster: AudienceTest }
+  | { affinity: { facet: string; value: string; test: AudienceTest } }
+  | { value: { name: string; test: AudienceTest } }
+
+/** What audiences are asked of; every part may be left out. */
+export interface AudienceParts extends Cancellable {
+  /** A log with customers and times. */
+  orders?: OrderLog
+  /** Views, carts and the like. */
+  events?: EventLog
+  /** Attributes, preferences, consent and time zones. */
+  customers?: Customers
+  /** For conditions on categories, brands and the like. */
+  catalog?: Catalog
+  /** For segments and scores. */
+  rfm?: Rfm
+  /** For stages. */
+  lifecycle?: Lifecycle
+  /** For clusters. */
+  clusters?: CustomerClusters
+  /** For lifts of what customers lean to. */
+  affinity?: Affinity
+  /** Numbers computed elsewhere, such as predictions: by name a `Map` or pairs of customer and number; NaN is unknown. */
+  values?: Record<string, Iterable<readonly [Id, number | null]>>
+  /** The IANA name of the time zone of customers of whom it is not known; UTC without it. */
+  timeZone?: string
+}
+
+/** When audiences are asked for. */
+export interface AudiencesOptions {
+  /** The present. */
+  asOf?: Date | string
+}
+
+/** How a size is estimated. */
+export interface EstimateOptions {
+  /** How many customers are looked at, at most. Default 10,000. */
+  sample?: number
+  /** The same seed looks at the same customers. Default 0. */
+  seed?: number
+}
+
+/** The size of an audience, as a sample of the customers tells it. */
+export interface SizeEstimate {
+  /** The number of members: counted where everybody was looked at, and else estimated. */
+  members: number
+  /** The lower bound of the 95 % interval. */
+  low: number
+  /** The upper bound. */
+  high: number
+  /** How many customers were looked at. */
+  sampled: number
+  /** How many there are. */
+  customers: number
+}
+
+/** A condition of an audience, whether a customer meets it, and what was measured. */
+export interface Explanation {
+  /** Where in the tree; `.` is the whole. */
+  path: string
+  /** The condition in words. */
+  condition: string
+  /** Whether the customer meets it. */
+  holds: boolean
+  /** What was measured; `null` where nothing is known, and for `and`, `or`, `not` and other audiences. */
+  value: number | string | boolean | null
+  /** The conditions that it is made of; of another audience its own. */
+  parts: Explanation[]
+}
+
+/** What sets the members of an audience apart from everybody. */
+export interface AudienceProfile {
+  /** The number of members. */
+  members: number
+  /** The number of customers. */
+  customers: number
+  /** Words, each field's most telling first. */
+  words: { field: string; word: string; members: number; share: number; shareOfAll: number; lift: number }[]
+  /** Numbers; `null` where undefined. */
+  numbers: { field: string; known: number; mean: number | null; meanOfAll: number | null; ratio: number | null }[]
 }
 
 /** Who is asked for: a customer, a session that goes on, or both. */
@@ -1743,8 +1943,7 @@ declare module './index' {
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Affinity
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle | Affinity
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -1867,7 +2066,8 @@ export declare class Affinity {
   static fit(log: OrderLog | EventLog, options?: AffinityOptions): Promise<Affinity>
   /**
    * The model with what is new, orders and sessions that it has not seen: the one that a fit on all would give, to the byte.
-   * This one goes on answering as before.
+   * The time zones of customers are not kept: give `options.customers` of the fit again, or else what is new is told in
+   * `timeZone`. This one goes on answering as before.
    */
   update(log: OrderLog | EventLog, options?: AffinityUpdateOptions): Promise<Affinity>
   /**
@@ -1973,6 +2173,71 @@ export declare class AssociationRules {
   toBytes(options?: SaveOptions): Uint8Array
   /** One from the bytes of a file; synchronous, unlike `load`. */
   static fromBytes(bytes: Uint8Array): AssociationRules
+}
+
+/**
+ * A rule-based audience: a tree of conditions, as an object or as JSON text. Keys are those of the JSON form, which is the
+ * same in every language; `Audience.schema()` describes it.
+ */
+export declare class Audience {
+  /** Reads a tree and checks its form. Whether fields exist is checked against the data, by `Audiences.build`. */
+  static of(tree: AudienceTree | Audience | string): Audience
+  /** What a tree may be, as the text of a JSON Schema (draft 2020-12). */
+  static schema(): Record<string, unknown>
+  /** The tree, without what is left at its default. */
+  toJSON(): AudienceTree
+  /** The conditions as a sentence. */
+  toString(): string
+}
+
+/**
+ * The shop's data as audiences are asked of it, laid out once, customer by customer. Its customers are all that any of its
+ * parts knows of.
+ */
+export declare class AudienceData {
+  /** Lays the data out, off the event loop. Every part may be left out; a condition that needs it is then refused. */
+  static build(parts: AudienceParts): Promise<AudienceData>
+  /** The ids of all customers, sorted. */
+  get customers(): Id[]
+  /** The number of customers. */
+  get length(): number
+}
+
+/** Audiences by name, made ready for the shop's data at an instant. Nothing is computed ahead: every answer looks at the data. */
+export declare class Audiences {
+  /**
+   * Makes audiences ready, by name; one may contain another with `{ audience: name }`. `asOf` is the present: nothing at
+   * it or after it counts, windows end there, ages are taken on its day; the midnight (UTC) after the last order and
+   * event without it.
+   */
+  static build(data: AudienceData, audiences: Record<string, AudienceTree | Audience | string>, options?: AudiencesOptions): Promise<Audiences>
+  /** The names, in the order given. */
+  get names(): Array<string>
+  /** What looks like a slip, with its path: words that no customer, line or event has. */
+  get notes(): Array<string>
+  /** The present. */
+  get asOf(): Date
+  /** Whether a customer is in an audience. */
+  contains(name: string, customer: Id): boolean
+  /** The names of the audiences that a customer is in. */
+  of(customer: Id): Array<string>
+  /** The members of an audience, off the event loop: a table with the column `customer`, sorted. */
+  members(name: string, options?: Cancellable): Promise<Table>
+  /** The number of members of an audience, off the event loop. */
+  size(name: string, options?: Cancellable): Promise<number>
+  /** The number of members of each audience: the columns `audience`, `members` and `share` of all customers. */
+  sizes(options?: Cancellable): Promise<Table>
+  /**
+   * How each two audiences overlap: the columns `a`, `b`, `members_a`, `members_b`, `both`, `share_of_a`, `share_of_b`
+   * and `jaccard`; NaN where nobody is there to share.
+   */
+  overlap(options?: Cancellable): Promise<Table>
+  /** Why a customer is in an audience, or is not: every condition with what was measured. */
+  explain(name: string, customer: Id): Explanation
+  /** Estimates the size of an audience from a random sample of customers, 10,000 by default; exact where there are no more. */
+  estimate(name: string, options?: EstimateOptions): Promise<SizeEstimate>
+  /** What sets the members of an audience apart from everybody, off the event loop. */
+  profile(name: string, options?: Cancellable): Promise<AudienceProfile>
 }
 
 /** How many baskets of a part, or of several parts, hold each candidate. Made by `Candidates.count`. */
@@ -2213,6 +2478,8 @@ export declare class Customers {
    * with arrays of words, and `consent:CHANNEL/PURPOSE`, which is `given`, `withdrawn` or `unknown`. Days are text.
    */
   toTable(): Promise<Table>
+}
+
 /** What is wrong with a log, as far as it can be seen. */
 export declare class Diagnosis {
   /** The findings, one of a kind at most. */
@@ -2595,7 +2862,9 @@ export declare class Lifecycle {
   static fit(log: OrderLog, options?: LifecycleOptions): Promise<Lifecycle>
   /**
    * The model with more orders, and customers known from elsewhere: the one that a fit on all would give, to the byte.
-   * What is at `asOf` or later does not count. This one goes on answering as before.
+   * Orders must be new ones; `append` of a log tells where they are not. One that comes again on the same day changes
+   * nothing, on another day it is a purchase more. What is at `asOf` or later does not count; who is known from an event after
+   * the last order is kept until an order is later still. This one goes on answering as before.
    */
   update(log: OrderLog, options?: LifecycleSources): Promise<Lifecycle>
   /**
@@ -3203,6 +3472,14 @@ export interface CustomerFacts {
   consents: Record<string, 'given' | 'withdrawn'>
 }
 
+/** What a customer did in a span of time. */
+export interface CustomerSpan {
+  /** `null` for who is not known. */
+  customer: Id | null
+  from: Date
+  to: Date
+}
+
 /**
  * The cut points that scores come from, each list in rising order: of values, also where customers are scored by rank. By
  * nested scores one list for each recency score, for monetary value one for each pair of recency and frequency scores.
@@ -3212,14 +3489,6 @@ export interface CutPoints {
   frequency: number[] | number[][]
   /** `null` in a log without prices. */
   monetary: number[] | number[][] | null
-}
-
-/** What a customer did in a span of time. */
-export interface CustomerSpan {
-  /** `null` for who is not known. */
-  customer: Id | null
-  from: Date
-  to: Date
 }
 
 /** One of those found, and why. */
@@ -3405,8 +3674,8 @@ export interface LifecycleCustomer {
    */
   since: Date | null
   /**
-   * The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, and where
-   * nobody ever bought on two days.
+   * The day at whose end the stage changes if nothing is bought until then; `null` for prospects, the lost, where nobody
+   * ever bought on two days, and where it is later than there are days.
    */
   nextChange: Date | null
   /** The stage that it will be then. */
