@@ -143,7 +143,10 @@ fn small_clean_shops_have_next_to_nothing() {
         // Of so few visitors a day may be busy, or empty, by chance.
         let by_chance = [FindingKind::Bursts, FindingKind::Gaps];
         assert!(events.findings().len() <= 1, "{seed}: {events}");
-        assert!(events.findings().iter().all(|finding| by_chance.contains(&finding.kind)), "{seed}: {events}");
+        assert!(
+            events.findings().iter().all(|finding| by_chance.contains(&finding.kind)),
+            "{seed}: {events}"
+        );
         uneven += usize::from(!events.is_clean());
     }
     assert!(uneven <= 12, "{uneven} of 59");

@@ -6,22 +6,13 @@ const { log, events, catalog } = await datasets.shopData({ lines: 20_000, clicks
 const rfm = await Rfm.fit(log)
 const ids = rfm.table.column('customer')
 const two = (n) => String(n).padStart(2, '0')
-const customers = await Customers.fromColumns(
-  {
-    id: ids,
-    country: ids.map((_, place) => (place % 3 ? 'HU' : 'AT')),
-    birthday: ids.map((_, place) => `19${60 + (place % 40)}-${two(1 + (place % 12))}-${two(1 + (place % 28))}`),
-    consent: ids.map((_, place) => place % 5 > 0),
-    zone: ids.map((_, place) => (place % 3 ? 'Europe/Budapest' : 'Europe/Vienna')),
-  },
-  {
-    customer: 'id',
-    attributes: ['country'],
-    dates: ['birthday'],
-    timeZone: 'zone',
-    consent: { 'email/marketing': 'consent' },
-  },
-)
+const customers = await Customers.fromColumns({
+  customer: ids,
+  attributes: { country: ids.map((_, place) => (place % 3 ? 'HU' : 'AT')) },
+  dates: { birthday: ids.map((_, place) => `19${60 + (place % 40)}-${two(1 + (place % 12))}-${two(1 + (place % 28))}`) },
+  timeZone: ids.map((_, place) => (place % 3 ? 'Europe/Budapest' : 'Europe/Vienna')),
+  consent: { 'email/marketing': ids.map((_, place) => place % 5 > 0) },
+})
 
 console.log('1. What the shop knows')
 const data = await AudienceData.build({
