@@ -36,7 +36,7 @@ use crate::time::Time;
 /// let weekly = model.customer(1)?;
 /// assert_eq!((weekly.stage, weekly.silence_days), (Stage::Lost, Some(35)));
 /// let slow = model.customer(2)?;
-/// assert_eq!((slow.stage, slow.silence_days), (Stage::Active, Some(35)));
+/// assert_eq!((slow.stage, slow.silence_days), (Stage::Loyal, Some(35)));
 /// assert!(slow.rhythm_days > Some(50.0) && weekly.rhythm_days < Some(8.0));
 /// assert_eq!(model.stage_at(1, Time::parse("1970-03-05")?)?, Some(Stage::Loyal));
 /// # Ok::<(), kosar::Error>(())
