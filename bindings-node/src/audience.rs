@@ -229,14 +229,14 @@ impl Audiences {
     /// The present.
     #[napi(getter, ts_return_type = "Date", catch_unwind)]
     pub fn as_of<'env>(&self, env: &'env Env) -> Result<Date<'env>, String> {
-        Ok(js_date(env, self.audiences.as_of())?)
+        js_date(env, self.audiences.as_of())
     }
 
     /// Whether a customer is in an audience.
     #[napi(ts_args_type = "name: string, customer: Id", catch_unwind)]
     pub fn contains(&self, name: Unknown<'_>, customer: Unknown<'_>) -> Result<bool, String> {
         let (name, customer) = (needed_text("name", name)?, id("customer", customer)?);
-        Ok(self.audiences.contains(&name, &customer).map_err(failure)?)
+        self.audiences.contains(&name, &customer).map_err(failure)
     }
 
     /// The names of the audiences that a customer is in.

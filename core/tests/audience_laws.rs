@@ -41,6 +41,15 @@ fn start() -> i64 {
     Time::parse("2026-03-01").unwrap().micros()
 }
 
+/// Item, quantity, cents of one.
+type Line = (i64, i64, i64);
+
+/// Id, order and line.
+type Row<'a> = (i64, &'a Order, Line);
+
+/// Of an order the lines that pass.
+type Passing<'a> = (&'a Order, Vec<Line>);
+
 #[derive(Debug, Clone)]
 struct Order {
     customer: i64,
@@ -48,7 +57,7 @@ struct Order {
     time: i64,
     channel: usize,
     /// Item, quantity, cents of one; items differ.
-    lines: Vec<(i64, i64, i64)>,
+    lines: Vec<Line>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -229,12 +238,11 @@ fn ints(values: Vec<i64>) -> IdValues<'static> {
 }
 
 fn order_log(orders: &[Order]) -> OrderLog {
-    let rows: Vec<(i64, &Order, (i64, i64, i64))> = (0..)
+    let rows: Vec<Row<'_>> = (0..)
         .zip(orders)
         .flat_map(|(id, order)| order.lines.iter().map(move |&line| (id, order, line)))
         .collect();
-    let column =
-        |pick: &dyn Fn(&(i64, &Order, (i64, i64, i64))) -> i64| rows.iter().map(pick).collect::<Vec<_>>();
+    let column = |pick: &dyn Fn(&Row<'_>) -> i64| rows.iter().map(pick).collect::<Vec<_>>();
     let real = |values: Vec<i64>, by: f64| {
         NumberValues::Float(Values::new(values.into_iter().map(|n| n as f64 / by).collect::<Vec<_>>()))
     };
@@ -284,7 +292,7 @@ fn data(shop: &Shop) -> AudienceData {
     let mut builder = CustomersBuilder::new(CustomersOptions::default()).unwrap();
     builder.push(&batch).unwrap();
     // An item must be known for a condition to name it: one order, long after the present, has all of them.
-    let lines: Vec<(i64, i64, i64)> = (0..5).map(|item| (item, 1, 100)).collect();
+    let lines: Vec<Line> = (0..5).map(|item| (item, 1, 100)).collect();
     let known = [0, 1].map(|channel| Order {
         customer: 0,
         time: shop.now + 400 * DAY,
@@ -382,7 +390,7 @@ fn extreme(values: &[f64], pick: fn(f64, f64) -> f64) -> Option<f64> {
 
 fn orders_measure(of: &OrderCondition, shop: &Shop, customer: i64) -> Option<f64> {
     // Of each order in the window the lines that pass, those bought among them.
-    let orders: Vec<(&Order, Vec<(i64, i64, i64)>)> = shop
+    let orders: Vec<Passing<'_>> = shop
         .orders
         .iter()
         .filter(|order| order.customer == customer && is_within(&of.window, customer, order.time, shop.now))
@@ -399,11 +407,11 @@ fn orders_measure(of: &OrderCondition, shop: &Shop, customer: i64) -> Option<f64
             (order, passing)
         })
         .collect();
-    let counted: Vec<&(&Order, Vec<(i64, i64, i64)>)> =
+    let counted: Vec<&Passing<'_>> =
         orders.iter().filter(|(_, lines)| lines.iter().any(|line| line.1 > 0)).collect();
     let bought = || counted.iter().flat_map(|(_, lines)| lines).filter(|line| line.1 > 0);
-    let gift = |line: &(i64, i64, i64)| (line.2 >= 50).then_some(line.2 as f64 / 8.0);
-    let amount = |line: &(i64, i64, i64)| line.1 * line.2;
+    let gift = |line: &Line| (line.2 >= 50).then_some(line.2 as f64 / 8.0);
+    let amount = |line: &Line| line.1 * line.2;
     let totals = |value: &LineValue| -> Vec<f64> {
         match value {
             LineValue::Amount => counted
@@ -476,7 +484,7 @@ fn event_holds(of: &EventCondition, shop: &Shop, customer: i64) -> bool {
             let since = if rule == NotBought::Since { first } else { i64::MIN };
             let counts = |time: i64| time >= since && time < shop.now;
             let ordered = shop.orders.iter().any(|order| {
-                let has = |line: &(i64, i64, i64)| Some(line.0) == event.item && line.1 > 0;
+                let has = |line: &Line| Some(line.0) == event.item && line.1 > 0;
                 order.customer == customer && counts(order.time) && order.lines.iter().any(has)
             });
             let purchased = shop.events.iter().any(|other| {

@@ -463,6 +463,9 @@ fn flags_may_be_written_as_a_frame_with_gaps_writes_them() {
     assert_eq!((count(Note::UnreadableValue), count(Note::UnreadableConsent)), (1, 1));
 }
 
+/// A customer, and whom to join them into.
+type Pair<'a> = (IdRef<'a>, IdRef<'a>);
+
 #[test]
 fn many_pairs_are_joined_in_linear_time() {
     let n = 100_000_i64;
@@ -478,7 +481,7 @@ fn many_pairs_are_joined_in_linear_time() {
     let chain = |from: i64| (IdRef::Int(from), IdRef::Int(from - 1));
     let up = |from: i64| (IdRef::Int(from - 1), IdRef::Int(from));
     // Of a star the first who is joined fills the gap; of a chain the next; of a chain from 0 on, whom all are joined into.
-    let cases: [(&str, Vec<(IdRef<'_>, IdRef<'_>)>, i64, f64); 4] = [
+    let cases: [(&str, Vec<Pair<'_>>, i64, f64); 4] = [
         ("star", (1..=n).map(star).collect(), 0, 2.0),
         ("star from its end", (1..=n).rev().map(star).collect(), 0, n as f64),
         ("chain", (1..=n).rev().map(chain).collect(), 0, 2.0),
@@ -491,7 +494,7 @@ fn many_pairs_are_joined_in_linear_time() {
         assert_eq!(merged.ids().as_ints(), Some(&[left][..]), "{name}");
         let facts = serde_json::to_value(merged.customer(left).unwrap()).unwrap();
         assert_eq!(facts["attributes"]["points"], json!(points), "{name}");
-        assert_eq!(merged.report().notes()[&Note::Merged].count, n as u64, "{name}");
+        assert_eq!(merged.report().notes()[&Note::Merged].count, n.cast_unsigned(), "{name}");
         println!("{name}: {took:?}");
         assert!(took.as_secs() < 10, "{name}: {took:?}");
     }

@@ -200,7 +200,7 @@ impl<'a> AudienceDataBuilder<'a> {
     ///
     /// # Errors
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) for an order log without customers or times,
-    /// [`IdError::WrongKind`] where parts name customers (or items) by ids of different types,
+    /// [`IdError::WrongKind`](crate::IdError::WrongKind) where parts name customers (or items) by ids of different types,
     /// [`ParamError::TimeZone`](crate::ParamError::TimeZone) for a time zone that does not exist.
     pub fn build_with(mut self, control: &Control) -> Result<AudienceData> {
         let given =
