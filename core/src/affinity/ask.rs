@@ -3,11 +3,10 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use crate::affinity::ledger::{NEVER, NONE};
+use crate::affinity::ledger::NEVER;
 use crate::affinity::view::View;
-use crate::affinity::weigh::midnight_of;
 use crate::affinity::{Affinity, OrderBy};
-use crate::data::IdRef;
+use crate::data::{IdRef, NONE};
 use crate::error::{IdError, Result};
 use crate::rank::TopK;
 use crate::time::Time;
@@ -292,7 +291,7 @@ impl Affinity {
             population_share,
             purchases: hit.purchases,
             events: hit.events,
-            last: (hit.day != NEVER).then(|| midnight_of(hit.day)),
+            last: (hit.day != NEVER).then(|| Time::of_utc_day(hit.day.into())),
         }
     }
 

@@ -1,7 +1,6 @@
 //! The hour of the week where a customer is.
 
-use crate::affinity::ledger::NONE;
-use crate::data::{Customers, IdRef, Vocabulary};
+use crate::data::{Customers, IdRef, NONE, Vocabulary};
 use crate::error::{ParamError, Result};
 use crate::time::{Time, Zone};
 

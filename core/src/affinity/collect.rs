@@ -6,12 +6,12 @@ use rayon::prelude::*;
 
 use crate::affinity::clock::{Clock, HOURS_OF_WEEK};
 use crate::affinity::facet::Source;
-use crate::affinity::ledger::{Block, Entry, Ledger, NEVER, NONE, blocks_of, no_union, too_much};
+use crate::affinity::ledger::{Block, Entry, Ledger, NEVER, blocks_of, no_union, too_much};
 use crate::affinity::shelf::Shelf;
-use crate::affinity::weigh::{Decay, day_of};
+use crate::affinity::weigh::Decay;
 use crate::affinity::words::Words;
 use crate::affinity::{AffinityData, AffinityParams};
-use crate::data::{EventKind, EventLog, IdKind, OrderLog, Rows, Vocabulary};
+use crate::data::{EventKind, EventLog, IdKind, NONE, OrderLog, Rows, Vocabulary};
 use crate::error::Result;
 use crate::fit::Control;
 use crate::index::{ItemIx, OrderIx, SessionIx};
@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
     fn read_order(&self, side: &OrderSide<'_>, customer: usize, order: OrderIx, scratch: &mut Scratch) {
         let time = side.times.map(|times| times[order.as_usize()]);
         let (weight, day) = match time {
-            Some(time) => (self.decay.weight(side.weight, time), day_of(time)),
+            Some(time) => (self.decay.weight(side.weight, time), Time::utc_day(time)),
             None => (side.weight, NEVER),
         };
         if weight == 0 || !side.log.lines_of(order).any(|line| side.log.is_bought(&line)) {
@@ -337,7 +337,7 @@ impl<'a> Reader<'a> {
         };
         let done = |event: usize, weight: i64, code: u32| {
             let counts = weight > 0;
-            let day = if counts { day_of(view.times[event]) } else { NEVER };
+            let day = if counts { Time::utc_day(view.times[event]) } else { NEVER };
             Entry { weight, code, purchases: 0, events: u32::from(counts), day }
         };
         let mut columns = self.words.iter();
@@ -368,7 +368,7 @@ impl<'a> Reader<'a> {
                             _ => words.map_or(NONE, |words| words.of_event(side.log, session, event)),
                         };
                         if code != NONE {
-                            heaviest(seen, code, weight, day_of(view.times[event]));
+                            heaviest(seen, code, weight, Time::utc_day(view.times[event]));
                         }
                     }
                     let once = seen.drain(..);

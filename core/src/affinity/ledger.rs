@@ -9,9 +9,6 @@ use crate::index::MAX_INDICES;
 /// The day of what never counted.
 pub(super) const NEVER: i32 = i32::MIN;
 
-/// No value, in columns of codes.
-pub(super) const NONE: u32 = u32::MAX;
-
 /// What a customer has to do with one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {

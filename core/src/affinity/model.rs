@@ -6,7 +6,7 @@ use crate::affinity::facet::Source;
 use crate::affinity::ledger::{Ledger, NEVER, no_union};
 use crate::affinity::shelf::{Shelf, must_tell};
 use crate::affinity::view::{View, cut_points};
-use crate::affinity::weigh::{Decay, midnight_of};
+use crate::affinity::weigh::Decay;
 use crate::affinity::words::{is_kept, not_kept};
 use crate::affinity::{AffinityData, AffinityParams, Facet};
 use crate::data::{EventLog, IdRef, OrderLog, Vocabulary};
@@ -198,7 +198,7 @@ impl Affinity {
         let growth = match latest {
             NEVER => 1.0,
             day => Decay::new(params.half_life_days, params.as_of)
-                .factor(midnight_of(day.saturating_add(1)))
+                .factor(Time::of_utc_day(i64::from(day) + 1))
                 .max(1.0),
         };
         let prior = params.prior * Money::ONE.millionths() as f64 * growth;

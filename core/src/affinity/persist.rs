@@ -9,7 +9,7 @@ use crate::affinity::{Affinity, AffinityParams};
 use crate::data::{IdKind, Rows, Vocabulary};
 use crate::error::PersistError;
 use crate::money::Money;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 
 /// An item whose price is not known.
 const NO_PRICE: i64 = i64::MIN;
@@ -164,10 +164,6 @@ fn read_shelf(reader: &ModelReader<'_>, n_facts: usize) -> Result<Shelf, Persist
     });
     let facts = facts.collect::<Result<Vec<_>, _>>()?;
     Ok(Shelf { prices: prices.into_iter().map(price).collect(), items, facts })
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

@@ -3,13 +3,12 @@
 use rayon::prelude::*;
 
 use crate::affinity::Affinity;
-use crate::affinity::ledger::{NEVER, NONE, blocks_of};
+use crate::affinity::ledger::{NEVER, blocks_of};
 use crate::affinity::view::View;
-use crate::affinity::weigh::day_of;
-use crate::affinity::weigh::midnight_of;
-use crate::data::{Column, Table};
+use crate::data::{Column, NONE, Table};
 use crate::error::Result;
 use crate::rank::TopK;
+use crate::time::Time;
 
 /// Columns of some customers.
 #[derive(Default)]
@@ -52,7 +51,10 @@ impl Affinity {
         if all.days.contains(&NEVER) {
             return Ok(table);
         }
-        Ok(table.with("last", Column::Times(all.days.into_iter().map(midnight_of).collect())))
+        Ok(table.with(
+            "last",
+            Column::Times(all.days.into_iter().map(|day| Time::of_utc_day(day.into())).collect()),
+        ))
     }
 
     fn part(&self, view: &View, range: std::ops::Range<usize>, n: usize) -> Part {
@@ -69,7 +71,7 @@ impl Affinity {
                 part.population.push(leaning.population_share);
                 part.purchases.push(i64::from(leaning.purchases));
                 part.events.push(i64::from(leaning.events));
-                part.days.push(leaning.last.map_or(NEVER, day_of));
+                part.days.push(leaning.last.map_or(NEVER, Time::utc_day));
             }
         }
         part

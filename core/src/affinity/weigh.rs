@@ -39,28 +39,13 @@ impl Decay {
     }
 }
 
-/// The day (UTC, since 1970) of an instant.
-#[inline]
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "microseconds in an i64 are some hundred million days at most"
-)]
-pub(super) fn day_of(time: Time) -> i32 {
-    time.micros().div_euclid(MICROS_PER_DAY) as i32
-}
-
-/// The midnight (UTC) at which a day begins.
-pub(super) fn midnight_of(day: i32) -> Time {
-    Time::from_micros(i64::from(day).saturating_mul(MICROS_PER_DAY))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_half_life_halves_and_doubles() {
-        let at = |day: i32| midnight_of(day);
+        let at = |day: i32| Time::of_utc_day(day.into());
         let decay = Decay::new(Some(10.0), Some(at(100)));
         let weights = [80, 90, 100, 110, 260, 9000].map(|day| decay.weight(5_000_000, at(day)));
         assert_eq!(weights, [1_250_000, 2_500_000, 5_000_000, 10_000_000, 5_000_000 << 16, 5_000_000 << 16]);
@@ -72,7 +57,7 @@ mod tests {
     #[test]
     fn days_are_those_of_utc_also_before_1970() {
         for micros in [i64::MIN, -1, 0, MICROS_PER_DAY - 1, MICROS_PER_DAY, i64::MAX] {
-            let day = day_of(Time::from_micros(micros));
+            let day = Time::utc_day(Time::from_micros(micros));
             let into = i128::from(micros) - i128::from(day) * i128::from(MICROS_PER_DAY);
             assert!((0..i128::from(MICROS_PER_DAY)).contains(&into));
         }

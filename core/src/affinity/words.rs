@@ -1,8 +1,7 @@
 //! The words of a column that the logs have kept.
 
 use crate::affinity::AffinityData;
-use crate::affinity::ledger::NONE;
-use crate::data::{Attribute, EventLog, IdKind, OrderLog, Vocabulary};
+use crate::data::{Attribute, EventLog, IdKind, NONE, OrderLog, Vocabulary};
 use crate::error::{IntakeError, Result};
 use crate::index::{OrderIx, SessionIx};
 

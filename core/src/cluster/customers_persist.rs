@@ -9,12 +9,8 @@ use crate::cluster::measure::Measured;
 use crate::cluster::prototypes::Prototypes;
 use crate::cluster::{CustomerClusters, CustomerClustersParams, KMeans, KPrototypes};
 use crate::error::PersistError;
-use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions, invalid};
 use crate::rfm::Rfm;
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
-}
 
 /// The sections of [`Rfm`] and of [`KMeans`], or `means`, `modes`, `sizes`, `labels`, `cost`, `gamma` and `iterations` of
 /// [`KPrototypes`]; where the features are others than recency, frequency and monetary value, `plan` (JSON), `features` (those

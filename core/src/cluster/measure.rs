@@ -1,16 +1,13 @@
 //! The features of customers, read from a log.
 
 use crate::cluster::features::{Feature, Features, Measure, Plan};
-use crate::data::{Attribute, Catalog, OrderLog};
+use crate::data::{Attribute, Catalog, NONE, OrderLog};
 use crate::error::{ParamError, Result};
 use crate::fit::Control;
 use crate::index::{CategoryIx, CustomerIx, ItemIx, OrderIx};
 use crate::money::{Money, Quantity};
 use crate::rfm::Rfm;
 use crate::time::{MICROS_PER_DAY, Time};
-
-/// Stands for a missing word in a kept column.
-const NONE: u32 = u32::MAX;
 
 /// More words than this are no channels of a shop; each is a column where the number of clusters is chosen.
 const MAX_CHANNELS: usize = 100;

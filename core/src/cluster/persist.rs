@@ -4,7 +4,7 @@ use crate::cluster::KMeans;
 use crate::cluster::kmeans_params::KMeansParams;
 use crate::cluster::lloyd::Run;
 use crate::error::PersistError;
-use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions, invalid};
 
 /// Sections: `centroids` (clusters x features), `sizes`, `inertia`, `iterations` (how many; 1 where converged), and with
 /// histories `labels`.
@@ -41,10 +41,6 @@ impl KMeans {
 
     /// The model of parameters already read.
     pub(super) fn read_run(params: KMeansParams, reader: &ModelReader<'_>) -> Result<Self, PersistError> {
-        let invalid = |section: &str, why: &str| PersistError::Invalid {
-            section: section.to_owned(),
-            why: why.to_owned(),
-        };
         let k = params.n_clusters;
         let sizes = reader.u64s("sizes", k)?.into_iter().map(usize::try_from);
         let sizes: Vec<usize> = sizes.collect::<Result<_, _>>().map_err(|_| invalid("sizes", "too large"))?;

@@ -9,7 +9,7 @@ use crate::hybrid::model::Blended;
 use crate::hybrid::{HybridSimilarity, HybridSimilarityParams};
 use crate::index::ItemIx;
 use crate::params::Params;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::rank::{Scored, ScratchPool};
 
 /// Both sets of parameters, side by side.
@@ -110,8 +110,4 @@ impl HybridSimilarity {
         }
         Ok(())
     }
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }

@@ -5,7 +5,7 @@ use super::candidates::Candidates;
 use super::params::FrequentItemsetsParams;
 use crate::error::PersistError;
 use crate::index::{ItemIx, MAX_INDICES};
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 
 /// Sections: `items` (vocabulary), `sets` (rows of items), `baskets` (how many).
 impl Persist for Candidates {
@@ -60,10 +60,6 @@ impl Persist for CandidateCounts {
         }
         Ok(Self { candidates, counted, counts })
     }
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

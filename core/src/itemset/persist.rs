@@ -7,7 +7,7 @@ use crate::data::{Hierarchy, IdKind, Vocabulary};
 use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::itemset::{FrequentItemsets, FrequentItemsetsParams, Partial};
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 
 /// Sections: `items` (vocabulary), `itemsets` (rows of items), `counts`, `baskets` (how many), `partial` (empty, or which
 /// limit was met, its value, how much is done, of how much); with categories `ancestors` (rows of items), `is_category`
@@ -112,10 +112,6 @@ pub(crate) fn read_hierarchy(
     let kind = if flags("item_kind", 1)?[0] { IdKind::Str } else { IdKind::Int };
     let hierarchy = Hierarchy::from_parts(items.clone(), kind, flags("is_category", n)?, ancestors);
     hierarchy.map(Some).ok_or_else(|| invalid("ancestors", "the categories do not stand above each other"))
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::data::IdRef;
 use crate::error::Result;
-use crate::lifecycle::histories::{NO_DAY, day_of, midnight};
+use crate::lifecycle::histories::NO_DAY;
 use crate::lifecycle::{Lifecycle, Stage};
 use crate::time::Time;
 
@@ -84,7 +84,7 @@ impl Lifecycle {
     /// As [`Lifecycle::stage`].
     pub fn stage_at<'a>(&self, customer: impl Into<IdRef<'a>>, time: Time) -> Result<Option<Stage>> {
         let at = self.ids().find("customer", customer.into())?;
-        Ok(self.stage_on(at, day_of(time) - 1))
+        Ok(self.stage_on(at, Time::utc_day(time) - 1))
     }
 
     /// All customers, by id.
@@ -115,7 +115,7 @@ impl Lifecycle {
             return LifecycleCustomer {
                 customer,
                 stage: Stage::Prospect,
-                since: (known != NO_DAY).then(|| midnight(i64::from(known))),
+                since: (known != NO_DAY).then(|| Time::of_utc_day(i64::from(known))),
                 next_change: None,
                 next_stage: None,
                 rhythm_days: None,
@@ -127,8 +127,8 @@ impl Lifecycle {
         LifecycleCustomer {
             customer,
             stage: standing.stage,
-            since: Some(midnight(standing.since)),
-            next_change: next.map(|(day, _)| midnight(day)),
+            since: Some(Time::of_utc_day(standing.since)),
+            next_change: next.map(|(day, _)| Time::of_utc_day(day)),
             next_stage: next.map(|(_, stage)| stage),
             rhythm_days: standing.expected.map(|expected| expected.median()),
             silence_days: Some(i64::from(day) - i64::from(standing.last)),

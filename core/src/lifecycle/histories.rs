@@ -8,7 +8,7 @@ use crate::data::{EventLog, IdRef, OrderLog, Rows, Vocabulary};
 use crate::error::{Error, IdError, IntakeError, Result};
 use crate::index::OrderIx;
 use crate::lifecycle::LifecycleSources;
-use crate::time::{MICROS_PER_DAY, Time};
+use crate::time::Time;
 
 /// The day of what always was, and of what never was.
 pub(super) const NO_DAY: i32 = i32::MIN;
@@ -31,16 +31,6 @@ pub(super) struct Latest {
     pub(super) customers: Vec<i32>,
     /// Of orders without a customer.
     pub(super) nobody: i32,
-}
-
-/// The day of an instant; all instants that there are fit.
-pub(super) fn day_of(time: Time) -> i32 {
-    i32::try_from(time.micros().div_euclid(MICROS_PER_DAY)).expect("2^63 microseconds are 107 million days")
-}
-
-/// The midnight at which a day begins; at the ends of time, the nearest instant.
-pub(super) fn midnight(day: i64) -> Time {
-    Time::from_micros(day.saturating_mul(MICROS_PER_DAY))
 }
 
 /// Customers whose orders are sorted together, in the cache.
@@ -70,7 +60,7 @@ impl Dealt {
         let mut dealt =
             Self { blocks: (0..n_blocks).map(|_| Vec::with_capacity(room)).collect(), nobody: NO_DAY };
         for order in orders.filter(|&order| times[order] < before) {
-            let day = day_of(times[order]);
+            let day = Time::utc_day(times[order]);
             let Some(customer) = log.customer_of(OrderIx::new(order)) else {
                 dealt.nobody = dealt.nobody.max(day);
                 continue;
@@ -212,7 +202,7 @@ impl Histories {
             }
         }
         let counted: Vec<usize> = (0..first.len()).filter(|&at| first[at] < before).collect();
-        let known = counted.iter().map(|&at| day_of(first[at])).collect();
+        let known = counted.iter().map(|&at| Time::utc_day(first[at])).collect();
         Self::known_only(events.customers().subset(counted.iter().copied()), known, as_of)
     }
 
@@ -282,6 +272,6 @@ impl Histories {
     pub(super) fn end(&self) -> Option<Time> {
         let latest = self.latest.as_ref()?;
         let last = latest.customers.iter().copied().chain([latest.nobody]).max()?;
-        (last != NO_DAY).then(|| midnight(i64::from(last) + 1))
+        (last != NO_DAY).then(|| Time::of_utc_day(i64::from(last) + 1))
     }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::data::{IdRef, OrderLog, Vocabulary};
 use crate::error::Result;
 use crate::fit::{Control, Fit};
-use crate::lifecycle::histories::{Histories, day_of};
+use crate::lifecycle::histories::Histories;
 use crate::lifecycle::replay::{Standing, replay};
 use crate::lifecycle::rhythm::Rhythm;
 use crate::lifecycle::{LifecycleParams, LifecycleSources, Stage};
@@ -86,7 +86,7 @@ impl Lifecycle {
     /// The model of a state.
     pub(super) fn of(params: LifecycleParams, state: Histories) -> Self {
         let as_of = params.as_of.or_else(|| state.end());
-        let end = as_of.map_or(i32::MAX, day_of);
+        let end = as_of.map_or(i32::MAX, Time::utc_day);
         let (histories, whole) = if state.known.iter().any(|&known| known >= end) {
             let known = state.clone().select(|all, at| all.known[at] < end);
             (known, Some(Box::new(state)))
@@ -202,7 +202,7 @@ impl Lifecycle {
 
     /// The last day that counts: the one before `as_of`.
     pub(super) fn today(&self) -> i32 {
-        self.as_of.map_or(i32::MAX, |as_of| day_of(as_of) - 1)
+        self.as_of.map_or(i32::MAX, |as_of| Time::utc_day(as_of) - 1)
     }
 
     /// Where a customer stands at the end of a day; `None` without a purchase by then.

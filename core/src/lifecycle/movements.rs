@@ -4,7 +4,6 @@ use rayon::prelude::*;
 
 use crate::data::{Column, Table};
 use crate::error::{ParamError, Result};
-use crate::lifecycle::histories::day_of;
 use crate::lifecycle::{Lifecycle, Stage};
 use crate::time::Time;
 
@@ -44,7 +43,7 @@ impl Lifecycle {
         if from > to {
             return Err(ParamError::NotWith { name: "from", allowed: "at most to", with: "movements" }.into());
         }
-        let (before, after) = (day_of(from) - 1, day_of(to) - 1);
+        let (before, after) = (Time::utc_day(from) - 1, Time::utc_day(to) - 1);
         let blocks: Vec<usize> = (0..self.len()).step_by(BLOCK).collect();
         let count = |&first: &usize| {
             let mut counts = vec![0; SIDE * SIDE];

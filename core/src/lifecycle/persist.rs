@@ -2,9 +2,9 @@
 
 use crate::data::Rows;
 use crate::error::PersistError;
-use crate::lifecycle::histories::{Histories, Latest, NO_DAY, day_of};
+use crate::lifecycle::histories::{Histories, Latest, NO_DAY};
 use crate::lifecycle::{Lifecycle, LifecycleParams};
-use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions, invalid};
 use crate::time::Time;
 
 /// Sections: `customers` (vocabulary), `known` (the first day, since 1970, on which each is known; -2147483648 where they
@@ -52,16 +52,12 @@ impl Persist for Lifecycle {
     }
 }
 
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
-}
-
 fn days(
     reader: &ModelReader<'_>,
     name: &str,
     len: impl Into<Option<usize>>,
 ) -> Result<Vec<i32>, PersistError> {
-    let last = i64::from(day_of(Time::from_micros(i64::MAX)));
+    let last = i64::from(Time::utc_day(Time::from_micros(i64::MAX)));
     let day = |day: i64| {
         i32::try_from(day).ok().filter(|_| day == i64::from(NO_DAY) || (-last - 1..=last).contains(&day))
     };
@@ -72,7 +68,7 @@ fn days(
 impl Histories {
     /// Whether a fit with this `as_of` could have given it.
     fn check(&self, as_of: Option<Time>) -> Result<(), PersistError> {
-        let end = as_of.map_or(i32::MAX, day_of);
+        let end = as_of.map_or(i32::MAX, Time::utc_day);
         let rises = |row: &[i32]| row.is_sorted_by(|a, b| a < b) && row.first() != Some(&NO_DAY);
         if !self.days.iter().all(rises) {
             return Err(invalid("days.values", "the days of a customer must rise strictly"));

@@ -6,7 +6,7 @@ use crate::index::ItemIx;
 use crate::next_basket::crowd::Crowd;
 use crate::next_basket::repurchase::Repurchases;
 use crate::next_basket::{NextBasket, NextBasketParams};
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 
 /// Sections: `items` (vocabulary), `counts` (baskets with each item), `n_baskets` (one number), `exposures` and `repeats`
 /// (baskets after a first one with the item, and those that hold it again), and with histories `customers` (vocabulary),
@@ -85,8 +85,4 @@ fn read_crowd(
         Error::Persist(error) => error,
         other => invalid("baskets.values", &other.to_string()),
     })
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }

@@ -87,3 +87,4 @@ pub use metadata::FORMAT_VERSION;
 pub use model::{Persist, SaveOptions, kind_of, params_of, read_file};
 pub use reader::{ModelReader, RowOrder};
 pub use writer::ModelWriter;
+pub(crate) use writer::invalid;

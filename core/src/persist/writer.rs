@@ -176,8 +176,8 @@ fn end_to_end<const N: usize>(values: impl Iterator<Item = [u8; N]>) -> Vec<u8> 
     data
 }
 
-pub(super) fn invalid(section: &str, why: String) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why }
+pub(crate) fn invalid(section: &str, why: impl Into<String>) -> PersistError {
+    PersistError::Invalid { section: section.to_owned(), why: why.into() }
 }
 
 /// Refuses infinities and NaN.

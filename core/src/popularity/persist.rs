@@ -4,7 +4,7 @@ use crate::data::{CategoryTree, Id, IdRef, Rows, Vocabulary};
 use crate::error::{Error, PersistError};
 use crate::fit::Control;
 use crate::index::{CategoryIx, ItemIx};
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::popularity::count::{Population, Tally, UNIT};
 use crate::popularity::crowd::Crowd;
 use crate::popularity::grouping::{Grouping, Members};
@@ -299,8 +299,4 @@ fn words(reader: &ModelReader<'_>, name: &str) -> Result<Vocabulary, PersistErro
 
 fn instants(micros: Vec<i64>) -> Vec<Option<Time>> {
     micros.into_iter().map(|micros| (micros != NEVER).then(|| Time::from_micros(micros))).collect()
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }

@@ -3,7 +3,7 @@
 use crate::data::Rows;
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::rank::ScratchPool;
 use crate::relation::chance::Chance;
 use crate::relation::context::{Beside, Profiles};
@@ -168,8 +168,4 @@ impl ItemRelations {
         }
         Ok(())
     }
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::{Column, Id, Table, Vocabulary};
 use crate::index::ItemIx;
 use crate::rank::Scored;
-use crate::replenish::histories::{Purchase, day_of, midnight};
+use crate::replenish::histories::Purchase;
 use crate::replenish::model::Replenishment;
 use crate::time::Time;
 
@@ -81,7 +81,7 @@ pub(super) struct Answer {
 /// The midnight of the day so many days after one, to the nearest; at the ends of time, the nearest instant.
 #[allow(clippy::cast_possible_truncation, reason = "a cast from real numbers saturates")]
 fn later(day: i32, days: f64) -> Time {
-    midnight((f64::from(day) + days).round() as i32)
+    Time::of_utc_day((f64::from(day) + days).round() as i64)
 }
 
 impl Replenishment {
@@ -91,7 +91,7 @@ impl Replenishment {
         let last = purchases[purchases.len() - 1];
         let (interval, own) = estimates.shape.of_pair(purchases);
         // Before the last purchase nothing has passed: its chances are 0.
-        let passed = f64::from(day_of(now)) - f64::from(last.day);
+        let passed = f64::from(Time::utc_day(now)) - f64::from(last.day);
         // In what is left after a time the tail keeps its precision.
         let (now_left, then_left) = (interval.left(passed), interval.left(passed + horizon_days));
         let at_all = estimates.rebuy.chance(last.item.as_usize(), purchases.len());
@@ -107,7 +107,7 @@ impl Replenishment {
             probability: of_given(now_left - then_left),
             repurchase: of_given(now_left),
             interval_days: interval.quantile(0.0),
-            last_bought: midnight(last.day),
+            last_bought: Time::of_utc_day(last.day.into()),
             purchases: u32::try_from(purchases.len()).unwrap_or(u32::MAX),
             basis: basis(own, level.item, level.category),
         })
@@ -197,6 +197,6 @@ mod tests {
     #[test]
     fn a_day_beyond_the_ends_of_time_is_the_nearest_instant() {
         assert_eq!(later(0, 1e300), Time::from_micros(i64::MAX));
-        assert_eq!(later(3, 1.6), midnight(5));
+        assert_eq!(later(3, 1.6), Time::of_utc_day(5));
     }
 }

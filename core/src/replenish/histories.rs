@@ -4,7 +4,7 @@ use crate::data::{IdRef, OrderLog, Rows, Vocabulary};
 use crate::error::{Error, IdError, IntakeError, Result};
 use crate::index::ItemIx;
 use crate::money::Quantity;
-use crate::time::{MICROS_PER_DAY, Time};
+use crate::time::Time;
 
 /// An item bought on a day (since 1970), in UTC, with what was bought of it that day: above 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,16 +21,6 @@ pub(super) struct Histories {
     pub(super) items: Vocabulary,
     /// Of each customer, by item and then by day; each day once.
     pub(super) rows: Rows<Purchase>,
-}
-
-/// The day of an instant; all instants that there are fit.
-pub(super) fn day_of(time: Time) -> i32 {
-    i32::try_from(time.micros().div_euclid(MICROS_PER_DAY)).expect("2^63 microseconds are 107 million days")
-}
-
-/// The midnight at which a day begins; at the ends of time, the nearest instant.
-pub(super) fn midnight(day: i32) -> Time {
-    Time::from_micros(i64::from(day).saturating_mul(MICROS_PER_DAY))
 }
 
 /// The purchases of each item, which follow each other, of one customer.
@@ -61,7 +51,7 @@ impl Histories {
         let mut purchases = Vec::new();
         for orders in log.orders_by_customer().iter() {
             for &order in orders {
-                let day = day_of(times[order.as_usize()]);
+                let day = Time::utc_day(times[order.as_usize()]);
                 let bought = log.lines_of(order).filter(|line| line.quantity > Quantity::ZERO);
                 let purchase = |line: crate::data::Line| {
                     Some(Purchase { item: line.item?, day, quantity: line.quantity })

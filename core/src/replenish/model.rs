@@ -8,7 +8,7 @@ use crate::params::Checked;
 use crate::replenish::ReplenishmentParams;
 use crate::replenish::catalogue::Categories;
 use crate::replenish::estimate::Estimates;
-use crate::replenish::histories::{Histories, midnight};
+use crate::replenish::histories::Histories;
 use crate::time::Time;
 
 /// When each customer will buy again what they bought before: the interval of customer and item, drawn towards those of the
@@ -153,7 +153,7 @@ impl Replenishment {
     /// The day after the last purchase of all, at midnight; that after 1970-01-01 where there is none.
     #[must_use]
     pub fn end(&self) -> Time {
-        midnight(self.end)
+        Time::of_utc_day(self.end.into())
     }
 
     /// By how much a larger quantity lasts longer, from 0 to 1: an interval grows with this power of the quantity. `None`

@@ -5,9 +5,9 @@ use crate::error::{Error, PersistError};
 use crate::fit::Control;
 use crate::index::ItemIx;
 use crate::money::Quantity;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::replenish::catalogue::Categories;
-use crate::replenish::histories::{Histories, Purchase, day_of};
+use crate::replenish::histories::{Histories, Purchase};
 use crate::replenish::{Replenishment, ReplenishmentParams};
 use crate::time::Time;
 
@@ -56,7 +56,7 @@ fn read_histories(
 ) -> Result<Histories, PersistError> {
     let found = reader.rows("purchases", customers.len(), items.len(), RowOrder::Any, ItemIx::from_u32)?;
     let n = found.values().len();
-    let ends = [i64::MIN, i64::MAX].map(|micros| day_of(Time::from_micros(micros)));
+    let ends = [i64::MIN, i64::MAX].map(|micros| Time::utc_day(Time::from_micros(micros)));
     let day = |day: i64| i32::try_from(day).ok().filter(|day| (ends[0]..=ends[1]).contains(day));
     let days: Option<Vec<i32>> = reader.i64s("days", n)?.into_iter().map(day).collect();
     let days = days.ok_or_else(|| invalid("days", "a day lies beyond the ends of time"))?;
@@ -81,10 +81,6 @@ fn read_categories(reader: &ModelReader<'_>) -> Result<Categories, PersistError>
     let items = reader.vocabulary("catalog")?;
     let numbers = reader.u32s_below("categories", items.len(), items.len())?;
     Ok(Categories { items, numbers })
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

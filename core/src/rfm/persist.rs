@@ -1,7 +1,7 @@
 //! The model in a file: the sums of all customers; everything else is derived from them on reading.
 
 use crate::error::PersistError;
-use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions, invalid};
 use crate::rfm::sums::{Columns, Sums};
 use crate::rfm::{Rfm, RfmParams};
 use crate::time::Time;
@@ -62,10 +62,6 @@ impl Rfm {
             latest: optional("latest", n + 1)?,
             policy: reader.u32s("returns", 1)?[0],
             customers,
-        };
-        let invalid = |section: &str, why: &str| PersistError::Invalid {
-            section: section.to_owned(),
-            why: why.to_owned(),
         };
         let sums = Sums::from_columns(columns).map_err(|(section, why)| invalid(section, why))?;
         let as_of = match as_of.as_slice() {

@@ -6,7 +6,7 @@ use super::params::TemporalRulesParams;
 use super::partial::TemporalPartial;
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions, invalid};
 
 /// Sections: `items` (vocabulary), `customers` (how many, orders without one), `buyers` and `starters` (of each item), and of
 /// each rule `antecedents`, `consequents`, `counts` and `delays` (three quartiles, in quarters of a microsecond);
@@ -122,10 +122,6 @@ fn check_rules(
         return Err(invalid("consequents", "a rule is there twice"));
     }
     Ok(())
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::data::{Vocabulary, session_order};
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::session::index::{Index, Kept, recent, referred};
 use crate::session::params::kind_weight;
 use crate::session::{SessionKnn, SessionKnnParams};
@@ -97,10 +97,6 @@ fn check(
         return Err(invalid("sessions", "no item refers to a session"));
     }
     Ok(())
-}
-
-pub(super) fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use crate::error::PersistError;
 use crate::index::ItemIx;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
-use crate::session::persist::invalid;
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::session::rules_count::Pairs;
 use crate::session::{SequentialRules, SequentialRulesParams};
 

@@ -6,7 +6,7 @@ use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::money::Quantity;
 use crate::params::Checked;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::rank::ScratchPool;
 use crate::similarity::kernel::Lists;
 use crate::similarity::state::{NOBODY, Orders, State};
@@ -163,10 +163,6 @@ pub(crate) fn read_state(
     let anonymous_orders = usize::try_from(anonymous).unwrap_or(usize::MAX);
     let matrix = Interactions { customers, items: items.clone(), rows, facts, anonymous_orders };
     Ok(State { matrix, has_customers, keeps_items: false, orders })
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

@@ -101,6 +101,20 @@ impl Time {
         Self(self.floor_day().0.saturating_add(MICROS_PER_DAY))
     }
 
+    /// The day (UTC) of this instant, since 1970; every instant has one.
+    #[must_use]
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "2^63 microseconds are 107 million days")]
+    pub(crate) const fn utc_day(self) -> i32 {
+        self.0.div_euclid(MICROS_PER_DAY) as i32
+    }
+
+    /// The midnight (UTC) at which a day since 1970 begins; beyond the ends of time the nearest instant.
+    #[must_use]
+    pub(crate) const fn of_utc_day(day: i64) -> Self {
+        Self(day.saturating_mul(MICROS_PER_DAY))
+    }
+
     /// Whole days of 24 hours from `earlier` to this instant, rounded down.
     ///
     /// ```

@@ -8,7 +8,7 @@ use crate::data::Rows;
 use crate::error::{ParamError, PersistError};
 use crate::index::ItemIx;
 use crate::params::Params;
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::time::Time;
 use crate::visits::Visits;
 use crate::visits::index::{Look, SeenKind, Traces};
@@ -98,10 +98,6 @@ fn read_looks(
         return Err(invalid(&section("values"), "the latest must come first, and no item twice"));
     }
     Ok(rows)
-}
-
-fn invalid(section: &str, why: &str) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why: why.to_owned() }
 }
 
 #[cfg(test)]

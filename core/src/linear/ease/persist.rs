@@ -4,7 +4,7 @@ use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::linear::matrix::LeftOut;
 use crate::linear::{Ease, EaseParams};
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::rank::ScratchPool;
 
 use super::weights::Weights;
@@ -85,8 +85,4 @@ fn sparse(reader: &ModelReader<'_>, most: usize, n: usize) -> Result<Weights, Pe
         Some(at) => Err(invalid("weights.kept", format!("the weight at {at} must not be 0"))),
         None => Ok(Weights::Sparse { rows, values }),
     }
-}
-
-fn invalid(section: &str, why: String) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why }
 }

@@ -4,7 +4,7 @@ use crate::error::PersistError;
 use crate::index::ItemIx;
 use crate::linear::matrix::LeftOut;
 use crate::linear::{GraphFilter, GraphFilterParams};
-use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions};
+use crate::persist::{ModelReader, ModelWriter, Persist, RowOrder, SaveOptions, invalid};
 use crate::rank::ScratchPool;
 
 use super::coarse::Coarse;
@@ -62,8 +62,4 @@ impl Persist for GraphFilter {
             scratch: ScratchPool::default(),
         })
     }
-}
-
-fn invalid(section: &str, why: String) -> PersistError {
-    PersistError::Invalid { section: section.to_owned(), why }
 }
