@@ -4,6 +4,7 @@ use crate::audience::clock::Clock;
 use crate::audience::events::{EventTable, bit};
 use crate::audience::item_choice::ItemSet;
 use crate::audience::line_test::{LineTests, number_column, numbers};
+use crate::audience::measure::{Measure, days_since};
 use crate::audience::orders::OrderTable;
 use crate::audience::plan::{Place, Scratch};
 use crate::audience::value_test::{NumberTest, Subject};
@@ -27,24 +28,16 @@ pub(super) struct EventPlan {
     not_bought: Option<NotBought>,
     /// In microseconds.
     within: Option<i64>,
-    measure: Measure,
+    measure: Measure<EventCount, Of>,
     test: NumberTest,
     now: i64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Measure {
-    Count(EventCount),
-    Sum(Of),
-    Avg(Of),
-    Min(Of),
-    Max(Of),
-    Since(End),
-}
-
+/// What is added up or compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Of {
     Quantity,
+    /// A kept column of numbers, by its place.
     Column(usize),
 }
 
@@ -270,9 +263,6 @@ impl EventPlan {
             Of::Quantity => table.quantity.as_ref().map_or(1.0, |quantity| quantity[event].to_f64()),
             Of::Column(place) => numbers(&table.columns, place)[event],
         };
-        let since = |time: Option<i64>| {
-            time.map_or(f64::NAN, |time| self.now.saturating_sub(time).div_euclid(MICROS_PER_DAY) as f64)
-        };
         let known = |value: &f64| !value.is_nan();
         match self.measure {
             Measure::Count(EventCount::Events) => match self.within {
@@ -289,8 +279,8 @@ impl EventPlan {
             Measure::Count(EventCount::Days) => {
                 scratch.distinct(events.map(|event| who.clocks[who.zone].day(time(event)))) as f64
             }
-            Measure::Since(End::First) => since(events.map(time).min()),
-            Measure::Since(End::Last) => since(events.map(time).max()),
+            Measure::Since(End::First) => days_since(events.map(time).min(), self.now),
+            Measure::Since(End::Last) => days_since(events.map(time).max(), self.now),
             Measure::Sum(of) => events.map(|event| value(of, event)).filter(known).sum(),
             Measure::Avg(of) => {
                 let (n, sum) = events

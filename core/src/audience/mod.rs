@@ -38,6 +38,7 @@ mod facts;
 mod figures;
 mod item_choice;
 mod line_test;
+mod measure;
 mod members;
 mod order_plan;
 mod orders;

@@ -3,13 +3,13 @@
 use crate::audience::clock::Clock;
 use crate::audience::item_choice::ItemSet;
 use crate::audience::line_test::{LineTests, number_column, numbers};
+use crate::audience::measure::{Measure, days_since};
 use crate::audience::orders::OrderTable;
 use crate::audience::plan::{Place, Scratch};
 use crate::audience::value_test::{NumberTest, Subject};
 use crate::audience::window::{Bounds, LocalPlan};
 use crate::audience::{End, LineValue, OrderCondition, OrderCount, OrderMeasure};
 use crate::error::AudienceError;
-use crate::time::MICROS_PER_DAY;
 
 /// A condition on orders made ready.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,25 +18,17 @@ pub(super) struct OrderPlan {
     columns: LineTests,
     bounds: Bounds,
     at: Option<LocalPlan>,
-    measure: Measure,
+    measure: Measure<OrderCount, Of>,
     test: NumberTest,
     now: i64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Measure {
-    Count(OrderCount),
-    Sum(Of),
-    Avg(Of),
-    Min(Of),
-    Max(Of),
-    Since(End),
-}
-
+/// What is added up or compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Of {
     Amount,
     Quantity,
+    /// A kept column of numbers, by its place.
     Column(usize),
 }
 
@@ -177,10 +169,10 @@ impl OrderPlan {
                 scratch.distinct(days) as f64
             }
             Measure::Since(End::First) => {
-                self.days_since(orders.find(is_counted).map(|order| table.time[order]))
+                days_since(orders.find(is_counted).map(|order| table.time[order]), self.now)
             }
             Measure::Since(End::Last) => {
-                self.days_since(orders.rfind(is_counted).map(|order| table.time[order]))
+                days_since(orders.rfind(is_counted).map(|order| table.time[order]), self.now)
             }
             Measure::Sum(of) => self.sum(of, table, orders),
             Measure::Avg(of) => {
@@ -191,11 +183,6 @@ impl OrderPlan {
             Measure::Min(of) => self.total(of, table, orders).least,
             Measure::Max(of) => self.total(of, table, orders).most,
         }
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "days are few")]
-    fn days_since(&self, time: Option<i64>) -> f64 {
-        time.map_or(f64::NAN, |time| self.now.saturating_sub(time).div_euclid(MICROS_PER_DAY) as f64)
     }
 
     /// The lines of an order that pass the filters.

@@ -61,6 +61,7 @@ mod log_filter;
 mod matrix;
 mod names;
 mod order_log;
+mod order_log_change;
 mod order_totals;
 mod owned;
 mod owner_columns;
