@@ -13,10 +13,11 @@ use napi_derive::napi;
 use crate::convert::{
     JsId, event_log, id, ids, is_missing, js_id, js_span, needed_text, number, object, time,
 };
-use crate::diagnose::{Asked, Diagnosis, FilteredEventLog, log_filter};
+use crate::diagnose::{Asked, Diagnosis};
 use crate::error::{Outcome, failure, internal, refused};
 use crate::log::{delimiter, integer_ids, time_unit};
 use crate::log_builder::{Intake, TakesBatches, finished};
+use crate::log_filter::{FilteredEventLog, log_filter};
 use crate::options::Options;
 use crate::report::IntakeReport;
 use crate::table::Table;

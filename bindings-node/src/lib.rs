@@ -29,6 +29,7 @@ mod lifecycle;
 mod linear;
 mod log;
 mod log_builder;
+mod log_filter;
 mod matrix;
 mod model;
 mod next_basket;

@@ -8,8 +8,9 @@ use napi::bindgen_prelude::{AsyncTask, Env, Object, Result, Unknown};
 use napi_derive::napi;
 
 use crate::convert::{JsId, id, ids, js_id, js_span, log, needed_text, time};
-use crate::diagnose::{Asked, Diagnosis, FilteredOrderLog, log_filter};
+use crate::diagnose::{Asked, Diagnosis};
 use crate::error::{Outcome, failure, of_kind};
+use crate::log_filter::{FilteredOrderLog, log_filter};
 use crate::options::Options;
 use crate::report::IntakeReport;
 use crate::work::{Work, background};

@@ -23,7 +23,6 @@ mod view;
 mod weigh;
 mod words;
 
-#[allow(unused_imports, reason = "what asks for many lifts at a time keeps it")]
 pub(crate) use ask::ValueIx;
 pub use ask::{Leaning, PopulationValue};
 pub use facet::Facet;

@@ -61,7 +61,7 @@ impl Persist for CustomerClusters {
             return Err(invalid("labels", why));
         }
         let evidence = evidence(reader, &params)?;
-        let refused = |error: crate::Error| invalid("features", &error.to_string());
+        let refused = |error: crate::Error| invalid("features", error.to_string());
         let mut model =
             Self::from_parts(params, rfm, (plan, measured), clustering, evidence).map_err(refused)?;
         if reader.has("ids") {
@@ -134,7 +134,7 @@ fn evidence(
 }
 
 fn json<T: serde::Serialize>(writer: &mut ModelWriter, section: &str, value: &T) -> Result<(), PersistError> {
-    let text = serde_json::to_vec(value).map_err(|error| invalid(section, &error.to_string()))?;
+    let text = serde_json::to_vec(value).map_err(|error| invalid(section, error.to_string()))?;
     writer.u8s(section, text)
 }
 
@@ -143,7 +143,7 @@ fn from_json<T: serde::de::DeserializeOwned>(
     section: &str,
 ) -> Result<T, PersistError> {
     let text = reader.u8s(section, None)?;
-    serde_json::from_slice(&text).map_err(|error| invalid(section, &error.to_string()))
+    serde_json::from_slice(&text).map_err(|error| invalid(section, error.to_string()))
 }
 
 impl KPrototypes {

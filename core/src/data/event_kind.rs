@@ -20,6 +20,7 @@ use crate::error::ParamError;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schemars(description = "What an event is.")]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum EventKind {

@@ -20,7 +20,7 @@ impl Persist for Candidates {
 
     fn read(reader: &ModelReader<'_>) -> Result<Self, PersistError> {
         let params = reader.params::<FrequentItemsetsParams>()?.into_inner();
-        params.check_for_parts(false).map_err(|error| invalid("params", &error.to_string()))?;
+        params.check_for_parts(false).map_err(|error| invalid("params", error.to_string()))?;
         let items = reader.vocabulary("items")?;
         let sets = reader.rows("sets", None, items.len(), RowOrder::Rising, ItemIx::from_u32)?;
         let n_baskets = reader.u64s("baskets", 1)?[0];

@@ -83,6 +83,6 @@ fn read_crowd(
     Crowd::new(customers, baskets, starts, counts.len(), params, &Control::new()).map_err(|error| match error
     {
         Error::Persist(error) => error,
-        other => invalid("baskets.values", &other.to_string()),
+        other => invalid("baskets.values", other.to_string()),
     })
 }

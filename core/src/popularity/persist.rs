@@ -100,7 +100,7 @@ impl Persist for Popularity {
         let model = Self::of_parts(params, history, shelf, groupings, &Control::new());
         model.map_err(|error| match error {
             Error::Persist(error) => error,
-            error => invalid("bought", &format!("what is known does not suffice: {error}")),
+            error => invalid("bought", format!("what is known does not suffice: {error}")),
         })
     }
 }

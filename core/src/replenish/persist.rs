@@ -44,7 +44,7 @@ impl Persist for Replenishment {
         let categories = if reader.has("categories") { Some(read_categories(reader)?) } else { None };
         Self::of(params, histories, categories, &Control::new()).map_err(|error| match error {
             Error::Persist(error) => error,
-            other => invalid("catalog", &other.to_string()),
+            other => invalid("catalog", other.to_string()),
         })
     }
 }

@@ -70,6 +70,6 @@ impl Rfm {
             _ => return Err(invalid("as_of", "it must hold one instant, or none in a model without orders")),
         };
         sums.must_fit(&params, as_of).map_err(|(section, why)| invalid(section, why))?;
-        sums.into_model(params, as_of).map_err(|error| invalid("params", &error.to_string()))
+        sums.into_model(params, as_of).map_err(|error| invalid("params", error.to_string()))
     }
 }

@@ -85,7 +85,7 @@ fn check_rules(
     starters: &[u32],
     rules: &[Rule],
 ) -> Result<(), PersistError> {
-    let refused = |error: crate::ParamError| invalid("params", &error.to_string());
+    let refused = |error: crate::ParamError| invalid("params", error.to_string());
     let min_count = params.min_count(n_customers).map_err(refused)?;
     let confidence = params.confidence().map_err(refused)?;
     let window = params.window().map_err(refused)?;

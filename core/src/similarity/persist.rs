@@ -93,7 +93,7 @@ fn read_checked_state(
         return Err(invalid("bought", "there must be the items bought alone, and baskets in their order"));
     }
     let weighed = Units::new(&state, params);
-    weighed.map_err(|error| invalid("bought", &format!("what is known does not suffice: {error}")))?;
+    weighed.map_err(|error| invalid("bought", format!("what is known does not suffice: {error}")))?;
     Ok(state)
 }
 
