@@ -45,7 +45,7 @@ pub(super) fn joined<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Id;
+    use crate::data::{Id, IdKind};
 
     fn names(ids: &[i64], pairs: &[(i64, i64)]) -> Vec<String> {
         let ids: Vocabulary = ids.iter().map(|&id| Id::Int(id)).collect();
@@ -62,6 +62,8 @@ mod tests {
         assert_eq!(names(&[1, 3], &[(1, 7), (7, 3), (4, 1)]), ["3", "3"]);
         assert_eq!(names(&[1], &[(1, 1)]), ["1"]);
         assert_eq!(names(&[], &[(1, 2)]), [""; 0]);
+        let nobody = Vocabulary::empty(IdKind::Int);
+        assert_eq!(joined(&nobody, [(1.into(), 2.into())]).unwrap().0, nobody);
     }
 
     #[test]

@@ -224,7 +224,8 @@ impl Vocabulary {
     /// An empty vocabulary joins any other.
     #[must_use]
     pub(crate) fn union(&self, other: &Self) -> Option<(Self, Vec<u32>, Vec<u32>)> {
-        let kind = if self.is_empty() { other.kind() } else { self.kind() };
+        // Of two without ids the first says of which type they would be.
+        let kind = if self.is_empty() && !other.is_empty() { other.kind() } else { self.kind() };
         if !other.is_empty() && other.kind() != kind {
             return None;
         }
