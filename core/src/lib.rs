@@ -113,6 +113,7 @@ pub mod next_basket;
 pub mod persist;
 pub mod popularity;
 pub mod rank;
+pub mod recommender;
 pub mod relation;
 pub mod replenish;
 pub mod rfm;
@@ -125,6 +126,7 @@ pub mod visits;
 pub use data::{EventLog, Id, IdRef, OrderLog};
 pub use error::{
     AudienceError, Error, ErrorKind, IdError, IntakeError, ParamError, PartsError, PersistError, Result,
+    RuleError,
 };
 pub use fit::{Control, Fit};
 pub use index::{

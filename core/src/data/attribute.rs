@@ -40,6 +40,14 @@ impl Attribute {
         }
     }
 
+    /// The number of a line's word; `None` where missing or where the column holds numbers.
+    pub(crate) fn code(&self, line: usize) -> Option<u32> {
+        match self {
+            Self::Category { codes, .. } => Some(codes[line]).filter(|&code| code != NONE),
+            Self::Number(_) => None,
+        }
+    }
+
     /// A line's value as bits that are equal where the values are.
     pub(super) fn bits(&self, line: usize) -> u64 {
         match self {

@@ -146,6 +146,14 @@ impl Catalog {
         self.deepest(item).iter().map(|&category| self.tree.get(category).path)
     }
 
+    pub(super) fn names(&self) -> &Attribute {
+        &self.names
+    }
+
+    pub(super) fn deepest_rows(&self) -> &Rows<CategoryIx> {
+        &self.categories
+    }
+
     pub(super) fn facts(&self) -> &Facts {
         &self.facts
     }

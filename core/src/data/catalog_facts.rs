@@ -190,6 +190,26 @@ impl Catalog {
     }
 
     /// The price of an item.
+    pub(crate) fn cost_at(&self, item: usize) -> Option<Money> {
+        at(&self.facts().cost, item)
+    }
+
+    /// How many of an item are there, by its position.
+    pub(crate) fn stock_at(&self, item: usize) -> Option<Quantity> {
+        at(&self.facts().stock, item)
+    }
+
+    /// The number of an item's brand among the brands, by its position.
+    pub(crate) fn brand_code(&self, item: usize) -> Option<u32> {
+        self.facts().brand.code(item)
+    }
+
+    /// The number of an item's word in a free attribute, by its position.
+    pub(crate) fn attribute_code(&self, name: &str, item: usize) -> Option<u32> {
+        self.facts().attributes.iter().find(|(own, _)| own == name)?.1.code(item)
+    }
+
+    /// The price of an item, by its position.
     pub(crate) fn price_at(&self, item: usize) -> Option<Money> {
         at(&self.facts().price, item)
     }

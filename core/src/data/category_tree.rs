@@ -189,7 +189,7 @@ impl CategoryTree {
     }
 
     /// The category of a depth above one, or the category itself where it is no deeper.
-    pub(super) fn at_depth(&self, category: CategoryIx, depth: usize) -> CategoryIx {
+    pub(crate) fn at_depth(&self, category: CategoryIx, depth: usize) -> CategoryIx {
         self.above(category).find(|above| above.depth == depth).map_or(category, |above| above.id)
     }
 

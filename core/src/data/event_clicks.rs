@@ -8,7 +8,7 @@ use crate::time::Time;
 
 /// Whether an event of a kind tells that a visitor turned to its item: views, clicks, wishes, adds to the cart, purchases and
 /// clicks in messages do; what was shown, sent, searched for or put back does not.
-const fn is_click(kind: EventKind) -> bool {
+pub(crate) const fn is_click(kind: EventKind) -> bool {
     matches!(
         kind,
         EventKind::View

@@ -240,6 +240,14 @@ impl EventLog {
         })
     }
 
+    /// The customer that an event of a session names itself, by the place of the event among all.
+    pub(crate) fn told_customer(&self, session: SessionIx, event: usize) -> Option<CustomerIx> {
+        let is_inferred = self.sessions.inferred.as_ref().is_some_and(|inferred| inferred[event]);
+        Some(self.sessions.customer[session.as_usize()])
+            .filter(|&customer| customer != NONE && !is_inferred)
+            .map(CustomerIx::from_u32)
+    }
+
     /// The times, items (`u32::MAX` for none) and kinds of all events, session by session.
     pub(crate) fn event_columns(&self) -> (&[Time], &[ItemIx], &[EventKind]) {
         (&self.sessions.time, &self.sessions.item, &self.sessions.kind)

@@ -140,7 +140,7 @@ impl Grouper<'_> {
 }
 
 /// Whose events are: where an event does not tell, the next that does, or the last.
-fn resolved(told: &[u32]) -> Vec<u32> {
+pub(crate) fn resolved(told: &[u32]) -> Vec<u32> {
     let mut whose = told.to_vec();
     let fill = |customer: &mut u32, neighbour: &mut u32| {
         if *customer == NONE {

@@ -21,6 +21,7 @@ mod catalog_builder;
 mod catalog_columns;
 mod catalog_csv;
 mod catalog_facts;
+mod catalog_parts;
 mod catalog_table;
 mod category_tree;
 mod checked_events;
@@ -112,7 +113,10 @@ pub use table::{Cell, Column, Table};
 pub use vocabulary::Vocabulary;
 
 pub(crate) use attribute::NONE;
+pub(crate) use catalog_parts::CatalogParts;
 pub(crate) use customers::CustomerColumn;
+pub(crate) use event_clicks::is_click;
+pub(crate) use event_sessions::resolved;
 pub(crate) use interactions::Facts;
 pub(crate) use names::Names;
 pub(crate) use owned::Owned;

@@ -6,6 +6,7 @@ mod intake;
 mod param;
 mod parts;
 mod persist;
+mod rule;
 
 pub use audience::AudienceError;
 pub use id::IdError;
@@ -13,6 +14,7 @@ pub use intake::IntakeError;
 pub use param::ParamError;
 pub use parts::PartsError;
 pub use persist::PersistError;
+pub use rule::RuleError;
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -36,6 +38,9 @@ pub enum Error {
     /// An audience cannot be read or answered.
     #[error(transparent)]
     Audience(#[from] AudienceError),
+    /// Rules or parameters of a recommender cannot be read, or name what is not there.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// Baskets in parts cannot be searched as asked.
     #[error(transparent)]
     Parts(#[from] PartsError),
@@ -120,7 +125,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Param(_) | Self::Parts(_) | Self::Audience(_) => ErrorKind::Param,
+            Self::Param(_) | Self::Parts(_) | Self::Audience(_) | Self::Rule(_) => ErrorKind::Param,
             Self::Id(
                 IdError::Unknown { .. } | IdError::UnknownCategory { .. } | IdError::NotAtDepth { .. },
             ) => ErrorKind::UnknownId,

@@ -23,3 +23,4 @@ pub use furnish::GroupSource;
 pub use model::Popularity;
 pub use options::PopularityOptions;
 pub use params::PopularityParams;
+pub(crate) use rise::lower_bound;

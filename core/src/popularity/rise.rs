@@ -25,7 +25,7 @@ pub(super) fn rise(recent: u64, baseline: u64, of_recent: u64, of_baseline: u64)
 /// The rise that is exceeded at this confidence, from 0 on; `recent` is from 1 to `of_recent`.
 ///
 /// Where nothing changed, this is above 1 with a probability of at most `1 - confidence`.
-pub(super) fn lower_bound(
+pub(crate) fn lower_bound(
     recent: u64,
     baseline: u64,
     of_recent: u64,

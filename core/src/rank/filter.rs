@@ -51,6 +51,11 @@ impl ItemFilter {
         self
     }
 
+    /// The items that may be answered alone, and those that may not.
+    pub(crate) fn lists(&self) -> (Option<&[Id]>, &[Id]) {
+        (self.only.as_deref(), &self.exclude)
+    }
+
     /// Which of some items, rising and each once, may be answered that no vocabulary has.
     ///
     /// Time: a binary search among them for each id of the lists; nothing where there are none.

@@ -134,7 +134,7 @@ pub(super) struct Columns {
 }
 
 /// The ways in which returns count, as files number them.
-const POLICIES: [Returns; 3] = [Returns::Net, Returns::Drop, Returns::Keep];
+pub(super) const POLICIES: [Returns; 3] = [Returns::Net, Returns::Drop, Returns::Keep];
 
 impl Sums {
     /// Of the orders of a log. One pass over the lines, each thread with sums of its own where orders are many.

@@ -1,0 +1,130 @@
+//! What customers like one bought, and what they themselves may buy again.
+
+use super::scratch::{Candidate, Met, Scratch, foremost, ix};
+use super::snapshot::Snapshot;
+use super::state::{BuyerRecord, Holding};
+
+const SECONDS_PER_DAY: f64 = 86_400.0;
+
+/// Weights are whole so that sums do not depend on their order.
+const ONE: f64 = (1_u64 << 20) as f64;
+
+/// Sums of weights above, the number of neighbours below.
+pub(super) const COUNT_BITS: u32 = 16;
+
+/// How many neighbours are ranked by nearness of those with most in common.
+const RANKED: usize = 4;
+
+impl Snapshot {
+    /// How much a purchase weighs at an instant: half of it after each half-life.
+    fn recency(&self, last: u32, now: u32) -> f64 {
+        let days = f64::from(now.saturating_sub(last)) / SECONDS_PER_DAY;
+        libm::exp2(-days / self.params.half_life_days)
+    }
+
+    /// How much an item tells of who bought it: the rarer, the more.
+    fn rarity(&self, item: u32) -> f64 {
+        let (all, own) = (f64::from(self.n_buyers()), f64::from(self.buyers_of(item)));
+        libm::log1p((all + 1.0) / (own + 1.0))
+    }
+
+    /// Sums over customers like one, by item: their nearness above, their number below [`COUNT_BITS`].
+    ///
+    /// Candidates are those among the latest buyers of the customer's own items; what speaks for one is the sum over items in
+    /// common of recency and rarity, over the root of how many items they have. Time: `latest_items * neighbor_purchases` entries,
+    /// `neighbors` histories.
+    pub(super) fn customers_like(&self, slot: u32, own: BuyerRecord<'_>, now: u32, scratch: &mut Scratch) {
+        let mut held: Vec<Holding> = own.holdings().filter(|held| held.orders > 0).collect();
+        held.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| self.state.items.compare(a.item, b.item)));
+        held.truncate(self.params.latest_items);
+        scratch.meetings.reset(held.len() * (self.params.neighbor_purchases + 8));
+        let mut entries = std::mem::take(&mut scratch.entries);
+        for (turn, held) in (1..).zip(&held) {
+            let weight = fixed(self.recency(held.last, now) * self.rarity(held.item));
+            self.latest(held.item, self.params.neighbor_purchases, &mut entries);
+            for entry in &entries {
+                if entry.owner() != slot {
+                    scratch.meetings.meet(entry.owner(), entry.second(), weight.max(1), turn);
+                }
+            }
+        }
+        scratch.entries = entries;
+        let nearest = self.nearest(&mut scratch.meetings.met);
+        for (near, buyer) in nearest {
+            for (&item, &last) in buyer.items().iter().zip(buyer.last_seconds()) {
+                if last != 0 {
+                    scratch.sums.add(ix(item), (near << COUNT_BITS) + 1);
+                }
+            }
+        }
+    }
+
+    /// The nearest of those met, with their nearness: by weight first, then by weight over the root of their items.
+    fn nearest(&self, met: &mut [Met]) -> Vec<(u64, BuyerRecord<'_>)> {
+        let k = self.params.neighbors;
+        let id = |owner: u32| self.state.buyer(owner).and_then(BuyerRecord::id);
+        let ranked = foremost(met, RANKED * k, id);
+        let mut near: Vec<(u64, u32, BuyerRecord<'_>)> = Vec::with_capacity(ranked.len());
+        for met in ranked {
+            if let Some(buyer) = self.state.buyer(met.owner).filter(|buyer| buyer.has_name()) {
+                let n_items = buyer.n_items();
+                if n_items <= self.params.max_items {
+                    #[allow(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
+                    let nearness = met.weight as f64 / (n_items.max(1) as f64).sqrt();
+                    #[allow(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "it is below the weight"
+                    )]
+                    near.push((nearness as u64, met.second, buyer));
+                }
+            }
+        }
+        near.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then_with(|| a.2.id().cmp(&b.2.id())));
+        near.truncate(k);
+        near.into_iter().map(|(near, _, buyer)| (near.max(1), buyer)).collect()
+    }
+
+    /// What a customer may buy again, with scores: how probable it is that an item is bought again at all, times the share of orders
+    /// that it was in, by recency, times how due it is.
+    ///
+    /// Due is what lies as long back as its customer's own time between purchases of it, estimated with one more interval of
+    /// the time between their orders.
+    pub(super) fn again(&self, own: BuyerRecord<'_>, now: u32, candidates: &mut Vec<Candidate>) {
+        candidates.clear();
+        let n_orders = own.n_orders();
+        if n_orders == 0 {
+            return;
+        }
+        let (first, last) = (own.time(0), own.time(n_orders - 1));
+        #[allow(clippy::cast_precision_loss, reason = "days are few")]
+        let days = (last.micros() - first.micros()) as f64 / 1e6 / SECONDS_PER_DAY;
+        #[allow(clippy::cast_precision_loss, reason = "orders are few")]
+        let orders = n_orders as f64;
+        let rhythm = (days / (orders - 1.0).max(1.0)).max(1.0);
+        for held in own.holdings().filter(|held| held.orders > 0) {
+            let (customers, again) = (
+                f64::from(self.buyers_of(held.item)),
+                f64::from(*self.state.repeaters.get(held.item as usize)),
+            );
+            // A beta prior of ten customers of whom one came back.
+            let propensity = (again + 1.0) / (customers + 10.0);
+            let times = f64::from(held.orders);
+            let own_share = if held.orders > 1 { times / orders } else { propensity * times / orders };
+            let since = f64::from(now.saturating_sub(held.last)) / SECONDS_PER_DAY;
+            let interval = (rhythm * orders / times).max(1.0);
+            let due = (since / interval).min(1.0);
+            let score = (0.05 + own_share) * (0.2 + due) * self.recency(held.last, now).max(1e-9);
+            candidates.push(Candidate { item: held.item, score, count: held.orders });
+        }
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "weights are small and not below 0"
+)]
+fn fixed(weight: f64) -> u64 {
+    (weight * ONE).round() as u64
+}

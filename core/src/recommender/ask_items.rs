@@ -1,0 +1,121 @@
+//! What resembles an item, and what goes with a cart.
+
+use super::scratch::{Candidate, Scratch, ix};
+use super::snapshot::Snapshot;
+use super::walk::Looked;
+
+/// What an item asked about has to do with another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Link {
+    /// The item asked about.
+    pub(super) from: u32,
+    pub(super) item: u32,
+    /// The buyers of both.
+    pub(super) customers: u32,
+    pub(super) looked: Looked,
+}
+
+/// How the buyers of an item are walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// To all that they bought.
+    Ever,
+    /// To what they bought in the same order.
+    InOneOrder,
+}
+
+/// How many items of a cart are asked about, the last put in.
+const MAX_ASKED: usize = 10;
+
+/// Weights are whole so that sums do not depend on their order: of a buyer of an item with one buyer looked at.
+const ONE: f64 = (1_u64 << 32) as f64;
+
+impl Snapshot {
+    /// Items beside some, with scores: over the items asked about, the sum of the cosines of both, estimated from the buyers looked at,
+    /// without the factor that all of one item asked about have in common.
+    ///
+    /// Fills the candidates, and gives what each item asked about has to do with each.
+    pub(super) fn beside(&self, asked: &[u32], how: Beside, scratch: &mut Scratch) -> Vec<Link> {
+        let asked = last_distinct(asked, MAX_ASKED);
+        let least = self.params.min_customers;
+        let mut links: Vec<Link> = Vec::new();
+        for &from in &asked {
+            if let Some(lists) = &self.lists {
+                lists.links(from, how, &mut links);
+                continue;
+            }
+            let looked = self.count(from, how, scratch);
+            let counts = &mut scratch.counts;
+            counts.remove(ix(from));
+            counts.drain(|item, customers| {
+                if customers >= least {
+                    links.push(Link { from, item: item.as_u32(), customers, looked });
+                }
+            });
+        }
+        for link in &links {
+            scratch.sums.add(ix(link.item), weight(link));
+        }
+        scratch.candidates.clear();
+        let (candidates, sums) = (&mut scratch.candidates, &mut scratch.sums);
+        sums.drain(|item, sum| {
+            let item = item.as_u32();
+            #[allow(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
+            let score = sum as f64 / ONE / f64::from(self.buyers_of(item).max(1)).sqrt();
+            candidates.push(Candidate { item, score, count: 0 });
+        });
+        if links.len() == candidates.len() {
+            // One link each: its count breaks ties.
+            links.sort_unstable_by_key(|link| link.item);
+            for candidate in candidates.iter_mut() {
+                let at = links.binary_search_by_key(&candidate.item, |link| link.item);
+                candidate.count = at.map_or(0, |at| links[at].customers);
+            }
+        }
+        links
+    }
+
+    /// Counts the buyers of an item by what they bought beside it.
+    pub(super) fn count(&self, from: u32, how: Beside, scratch: &mut Scratch) -> Looked {
+        match how {
+            Beside::Ever => self.count_beside(from, scratch),
+            Beside::InOneOrder => self.count_together(from, scratch),
+        }
+    }
+
+    /// The strongest of the links to an item.
+    pub(super) fn strongest(&self, links: &[Link], item: u32) -> Option<Link> {
+        let to = links.iter().filter(|link| link.item == item);
+        to.max_by(|a, b| weight(a).cmp(&weight(b)).then_with(|| self.state.items.compare(b.from, a.from)))
+            .copied()
+    }
+
+    /// Items like one by what the catalogue says; none where there is no catalogue, or it does not have the item.
+    pub(super) fn alike(&self, item: u32, n: usize, candidates: &mut Vec<Candidate>) {
+        candidates.clear();
+        let Some(content) = &self.content else { return };
+        let Ok(alike) = content.similar(self.state.items.get(item), n) else { return };
+        for found in alike {
+            if let Ok(Some(item)) = self.state.items.find(found.item.as_ref()) {
+                candidates.push(Candidate { item, score: found.score, count: 0 });
+            }
+        }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far below 2^64")]
+fn weight(link: &Link) -> u64 {
+    (f64::from(link.customers) * (ONE / f64::from(link.looked.buyers.max(1)).sqrt()).round()) as u64
+}
+
+/// The last distinct ones, in their order.
+pub(super) fn last_distinct(items: &[u32], n: usize) -> Vec<u32> {
+    let mut last: Vec<u32> = Vec::with_capacity(n.min(items.len()));
+    for &item in items.iter().rev() {
+        if last.len() < n && !last.contains(&item) {
+            last.push(item);
+        }
+    }
+    last.reverse();
+    last
+}

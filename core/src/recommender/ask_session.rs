@@ -1,0 +1,109 @@
+//! What comes next in a session: sessions like it.
+
+use super::ask_customer::COUNT_BITS;
+use super::ask_items::last_distinct;
+use super::scratch::{Scratch, foremost, ix};
+use super::snapshot::Snapshot;
+use super::state::{Click, NONE, StreamRecord, second};
+use crate::data::is_click;
+
+/// Weights are whole so that sums do not depend on their order.
+const ONE: u64 = 1 << 16;
+
+impl Snapshot {
+    /// Sums over sessions like one, by item: their likeness above, their number below [`COUNT_BITS`].
+    ///
+    /// As in VMIS-kNN (Kersbergen, Sprangers and Schelter 2022, doi:10.1145/3514221.3517901): the latest sessions with each of the last
+    /// items; a session weighs the sum over items in common of their place in the session asked about. A customer counts
+    /// with one session only, so fewer than all neighbours may be added up.
+    pub(super) fn sessions_like(&self, session: &[u32], scratch: &mut Scratch) {
+        let last = last_distinct(session, self.params.session_items);
+        scratch.meetings.reset(last.len() * (self.params.latest_sessions + 8));
+        let mut entries = std::mem::take(&mut scratch.entries);
+        for (turn, &item) in (1_u32..).zip(&last) {
+            // The last item weighs one, the first a part of it.
+            let weight = ONE * u64::from(turn) / last.len() as u64;
+            entries.clear();
+            self.state.seen.get(item as usize).latest(self.params.latest_sessions, &mut entries);
+            for entry in &entries {
+                scratch.meetings.meet(entry.owner(), entry.second(), weight, turn);
+            }
+        }
+        scratch.entries = entries;
+        let k = self.params.session_neighbors;
+        let met = &mut scratch.meetings.met;
+        let id = |slot: u32| self.state.stream(slot).and_then(|stream| stream.id());
+        let owner = |slot: u32| {
+            let owner = self.state.stream(slot).and_then(|stream| stream.owner());
+            owner.and_then(|owner| self.state.buyer(owner)).and_then(|buyer| buyer.id())
+        };
+        let name = |slot: u32| (id(slot), owner(slot));
+        let met = foremost(met, 2 * k, name);
+        met.sort_unstable_by(|a, b| {
+            b.weight
+                .cmp(&a.weight)
+                .then(b.second.cmp(&a.second))
+                .then_with(|| name(a.owner).cmp(&name(b.owner)))
+        });
+        let mut customers: Vec<u32> = Vec::new();
+        let mut taken = 0;
+        let mut items = std::mem::take(&mut scratch.basket);
+        for met in met.iter() {
+            if taken == k {
+                break;
+            }
+            let Some(stream) = self.state.stream(met.owner) else { continue };
+            let customer = self.items_around(stream, met.second, &mut items);
+            if customer != NONE && customers.contains(&customer) {
+                continue;
+            }
+            customers.extend(Some(customer).filter(|&customer| customer != NONE));
+            taken += 1;
+            items.iter().for_each(|&item| scratch.sums.add(ix(item), (met.weight << COUNT_BITS) + 1));
+        }
+        scratch.basket = items;
+    }
+
+    /// The distinct items of the session that a second lies in, rising, and whose it is.
+    fn items_around(&self, stream: StreamRecord<'_>, at: u32, items: &mut Vec<u32>) -> u32 {
+        items.clear();
+        if let Some(owner) = stream.owner() {
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a gap is positive and short"
+            )]
+            let gap = (self.params.session_gap_minutes * 60e6) as i64;
+            let n = stream.len();
+            let time = |place: usize| stream.click(place).time;
+            let found = (0..n).rev().find(|&place| second(time(place)) == at).unwrap_or(0);
+            let near = |a: usize, b: usize| time(b).micros().saturating_sub(time(a).micros()) <= gap;
+            let (mut start, mut end) = (found, found + 1);
+            while start > 0 && near(start - 1, start) {
+                start -= 1;
+            }
+            while end < n && near(end - 1, end) {
+                end += 1;
+            }
+            items.extend((start..end).map(|place| stream.click(place)).filter(turns).map(|click| click.item));
+            items.sort_unstable();
+            items.dedup();
+            return owner;
+        }
+        let mut customer = NONE;
+        for click in stream.clicks() {
+            items.extend(Some(click.item).filter(|_| turns(&click)));
+            if click.customer != NONE {
+                customer = click.customer;
+            }
+        }
+        items.sort_unstable();
+        items.dedup();
+        customer
+    }
+}
+
+/// Whether an event turns to its item.
+fn turns(click: &Click) -> bool {
+    is_click(click.kind)
+}

@@ -1,0 +1,257 @@
+//! From candidates to a list: filters first, then the best, caps, diversity, pins and chance.
+
+use std::cmp::Ordering;
+
+use super::placement::Step;
+use super::rules::{CapGroups, Goods};
+use super::scratch::Candidate;
+use super::state::{Items, NONE};
+use crate::random::Random;
+
+/// An item of the list, not yet by its outside id.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Chosen {
+    pub(super) item: u32,
+    pub(super) score: f64,
+    pub(super) step: Step,
+    pub(super) count: u32,
+    /// The score that the step gave.
+    pub(super) raw: f64,
+}
+
+/// How many times as many as are missing are put in order at first.
+const AHEAD: usize = 4;
+
+/// How far below the best is looked for variety.
+const POOL: usize = 8;
+
+/// A list under way.
+pub(super) struct List<'a> {
+    items: &'a Items,
+    goods: &'a Goods,
+    factors: Option<&'a [f64]>,
+    /// A bit for each item that may be taken still.
+    allowed: &'a mut Vec<u64>,
+    caps: Vec<(&'a CapGroups, Vec<(u32, usize)>)>,
+    diversity: f64,
+    /// How many are to be taken.
+    n: usize,
+    /// How many steps gave something.
+    bands: i32,
+    pub(super) chosen: Vec<Chosen>,
+}
+
+/// Higher score, then higher count, then smaller id.
+pub(super) fn compare(items: &Items, a: &Candidate, b: &Candidate) -> Ordering {
+    b.score.total_cmp(&a.score).then(b.count.cmp(&a.count)).then_with(|| items.compare(a.item, b.item))
+}
+
+pub(super) fn is_set(bits: &[u64], item: u32) -> bool {
+    bits.get(item as usize / 64).is_some_and(|word| word >> (item % 64) & 1 == 1)
+}
+
+pub(super) fn clear(bits: &mut [u64], item: u32) {
+    if let Some(word) = bits.get_mut(item as usize / 64) {
+        *word &= !(1 << (item % 64));
+    }
+}
+
+impl<'a> List<'a> {
+    pub(super) fn new(
+        items: &'a Items,
+        goods: &'a Goods,
+        factors: Option<&'a [f64]>,
+        caps: impl Iterator<Item = &'a CapGroups>,
+        diversity: f64,
+        allowed: &'a mut Vec<u64>,
+        n: usize,
+    ) -> Self {
+        let caps = caps.map(|cap| (cap, Vec::new())).collect();
+        // Whatever is asked for, no more is there than there are items.
+        let chosen = Vec::with_capacity(n.min(items.len()).min(1 << 12));
+        Self { items, goods, factors, allowed, caps, diversity, n, bands: 0, chosen }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.chosen.len() >= self.n
+    }
+
+    pub(super) fn allows(&self, item: u32) -> bool {
+        is_set(self.allowed, item)
+    }
+
+    /// Whether a cap lets one more in, which is counted then.
+    fn passes_caps(&mut self, item: u32) -> bool {
+        let full = |(cap, counts): &(&CapGroups, Vec<(u32, usize)>)| {
+            let code = cap.code(item);
+            code != NONE && counts.iter().any(|&(other, n)| other == code && n >= cap.max)
+        };
+        if self.caps.iter().any(full) {
+            return false;
+        }
+        for (cap, counts) in &mut self.caps {
+            let code = cap.code(item);
+            if code == NONE {
+                continue;
+            }
+            match counts.iter_mut().find(|(other, _)| *other == code) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((code, 1)),
+            }
+        }
+        true
+    }
+
+    /// Takes a candidate if it may be taken; `best` is the greatest score of the step.
+    fn take(&mut self, step: Step, candidate: Candidate, best: f64) -> bool {
+        if !is_set(self.allowed, candidate.item) || !self.passes_caps(candidate.item) {
+            return false;
+        }
+        clear(self.allowed, candidate.item);
+        // Each step has scores of its own; in a list they lie in bands, one below the other.
+        let share = if best > 0.0 { (candidate.score / best).clamp(0.0, 1.0) } else { 1.0 };
+        let score = (0.5 + 0.5 * share) * 2.0_f64.powi(-self.bands);
+        let (item, count, raw) = (candidate.item, candidate.count, candidate.score);
+        self.chosen.push(Chosen { item, score, step, count, raw });
+        true
+    }
+
+    /// Offers candidates in any order, with scores above 0.
+    pub(super) fn offer(&mut self, step: Step, candidates: &mut Vec<Candidate>) {
+        if self.is_full() {
+            return;
+        }
+        candidates.retain(|candidate| is_set(self.allowed, candidate.item));
+        if let Some(factors) = self.factors {
+            candidates.iter_mut().for_each(|candidate| candidate.score *= factors[candidate.item as usize]);
+        }
+        let missing = self.n - self.chosen.len();
+        let ahead =
+            missing.saturating_mul(if self.diversity > 0.0 { POOL } else { AHEAD }).saturating_add(16);
+        let items = self.items;
+        if candidates.len() > ahead {
+            candidates.select_nth_unstable_by(ahead, |a, b| compare(items, a, b));
+            candidates[..ahead].sort_unstable_by(|a, b| compare(items, a, b));
+        } else {
+            candidates.sort_unstable_by(|a, b| compare(items, a, b));
+        }
+        let Some(best) = candidates.first().map(|candidate| candidate.score) else { return };
+        let before = self.chosen.len();
+        let first = ahead.min(candidates.len());
+        self.take_all(step, &candidates[..first], best);
+        if !self.is_full() && first < candidates.len() {
+            candidates[first..].sort_unstable_by(|a, b| compare(items, a, b));
+            self.take_all(step, &candidates[first..], best);
+        }
+        self.bands += i32::from(self.chosen.len() > before);
+    }
+
+    /// Offers candidates of several steps whose scores are of one kind.
+    pub(super) fn offer_mixed(&mut self, mut parts: Vec<(Candidate, Step)>) {
+        parts.sort_unstable_by_key(|(candidate, _)| candidate.item);
+        let mut candidates: Vec<Candidate> = parts.iter().map(|&(candidate, _)| candidate).collect();
+        let before = self.chosen.len();
+        self.offer(Step::Customer, &mut candidates);
+        for chosen in &mut self.chosen[before..] {
+            if let Ok(at) = parts.binary_search_by_key(&chosen.item, |(candidate, _)| candidate.item) {
+                chosen.step = parts[at].1;
+            }
+        }
+    }
+
+    /// Offers candidates in order.
+    pub(super) fn offer_in_order(&mut self, step: Step, candidates: impl Iterator<Item = Candidate>) {
+        let (before, mut best) = (self.chosen.len(), None);
+        for candidate in candidates {
+            if self.is_full() {
+                break;
+            }
+            if is_set(self.allowed, candidate.item) {
+                let best = *best.get_or_insert(candidate.score);
+                self.take(step, candidate, best);
+            }
+        }
+        self.bands += i32::from(self.chosen.len() > before);
+    }
+
+    fn take_all(&mut self, step: Step, candidates: &[Candidate], best: f64) {
+        if self.diversity > 0.0 {
+            return self.take_diverse(step, candidates, best);
+        }
+        for &candidate in candidates {
+            if self.is_full() {
+                return;
+            }
+            self.take(step, candidate, best);
+        }
+    }
+
+    /// Place by place, what has the most of its score less its likeness to what stands above it.
+    fn take_diverse(&mut self, step: Step, candidates: &[Candidate], best: f64) {
+        let mut left: Vec<(Candidate, f64)> = candidates.iter().map(|&candidate| (candidate, 0.0)).collect();
+        for chosen in self.chosen.clone() {
+            left.iter_mut()
+                .for_each(|(other, most)| *most = self.likeness(chosen.item, other.item).max(*most));
+        }
+        while !self.is_full() && !left.is_empty() {
+            let worth = |&(candidate, most): &(Candidate, f64)| {
+                (1.0 - self.diversity) * (candidate.score / best) - self.diversity * most
+            };
+            let order = |&a: &usize, &b: &usize| {
+                let by_worth = worth(&left[b]).total_cmp(&worth(&left[a]));
+                by_worth.then_with(|| compare(self.items, &left[a].0, &left[b].0))
+            };
+            let Some(place) = (0..left.len()).min_by(|a, b| order(a, b)) else { return };
+            let (candidate, _) = left.swap_remove(place);
+            if self.take(step, candidate, best) {
+                let last = candidate.item;
+                left.iter_mut().for_each(|(other, most)| *most = self.likeness(last, other.item).max(*most));
+            }
+        }
+    }
+
+    /// How alike two items are by the catalogue, from 0 to 1: half for the category, a quarter each for brand and price.
+    fn likeness(&self, a: u32, b: u32) -> f64 {
+        let same = |a: u32, b: u32| f64::from(u8::from(a == b && a != NONE));
+        let deep = usize::MAX;
+        let category = same(self.goods.category_at(a, deep), self.goods.category_at(b, deep));
+        let brand = same(self.goods.brand_code(a), self.goods.brand_code(b));
+        let prices = self.goods.price(a).zip(self.goods.price(b));
+        let price = prices.map_or(0.0, |(a, b)| {
+            let (low, high) = (a.min(b).to_f64(), a.max(b).to_f64());
+            if high > 0.0 { (low / high).max(0.0) } else { 1.0 }
+        });
+        0.5 * category + 0.25 * brand + 0.25 * price
+    }
+
+    /// Gives some places to chance: a share of all, by a seed.
+    pub(super) fn explored(&self, share: f64, seed: u64) -> Vec<usize> {
+        if share <= 0.0 {
+            return Vec::new();
+        }
+        let mut random = Random::new(seed, 1);
+        (0..self.n).filter(|_| random.unit() < share).collect()
+    }
+
+    /// Items by chance among those that may be taken still.
+    pub(super) fn by_chance(&mut self, n: usize, seed: u64) -> Vec<u32> {
+        let mut random = Random::new(seed, 2);
+        let left: Vec<u32> = if n == 0 {
+            Vec::new()
+        } else {
+            self.items.sorted().into_iter().filter(|&item| is_set(self.allowed, item)).collect()
+        };
+        let taken = random.distinct(left.len(), n.min(left.len()));
+        let taken: Vec<u32> = taken.into_iter().map(|at| left[at]).collect();
+        taken.iter().for_each(|&item| clear(self.allowed, item));
+        taken
+    }
+
+    pub(super) fn set_n(&mut self, n: usize) {
+        self.n = n;
+    }
+
+    pub(super) fn forbid(&mut self, item: u32) {
+        clear(self.allowed, item);
+    }
+}

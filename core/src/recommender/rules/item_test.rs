@@ -1,0 +1,171 @@
+//! What an item is like, as a tree.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::goods::Goods;
+use super::{IdSchema, refuse};
+use crate::data::Id;
+use crate::error::Result;
+use crate::money::{Money, Quantity};
+use crate::recommender::state::Items;
+
+/// Deeper trees are refused.
+const MAX_DEPTH: usize = 32;
+
+/// From the first to the second, both included; a missing one does not bound.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PriceRange {
+    /// The least.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The greatest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+}
+
+/// What an item is like. A fact that is not known passes no test but `not`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemTest {
+    /// All of these.
+    All(Vec<ItemTest>),
+    /// One of these at least.
+    Any(Vec<ItemTest>),
+    /// Not this.
+    Not(Box<ItemTest>),
+    /// In the category of this path, or below it.
+    Category(String),
+    /// Of this brand.
+    Brand(String),
+    /// With this tag.
+    Tag(String),
+    /// With this free attribute, name and value.
+    Attribute(String, String),
+    /// At a price in this range.
+    Price(PriceRange),
+    /// With a margin, `(price - cost) / price`, in this range.
+    Margin(PriceRange),
+    /// With more than none in stock, or not.
+    InStock(bool),
+    /// Launched in the last days, counted from the latest order.
+    LaunchedWithinDays(f64),
+    /// One of these items.
+    Item(#[schemars(with = "Vec<IdSchema>")] Vec<Id>),
+}
+
+impl ItemTest {
+    pub(super) fn validate(&self, path: &str) -> Result<()> {
+        self.validate_at(path, 0)
+    }
+
+    fn validate_at(&self, path: &str, depth: usize) -> Result<()> {
+        if depth > MAX_DEPTH {
+            return Err(refuse(path.to_owned(), format!("it is nested deeper than {MAX_DEPTH}")));
+        }
+        match self {
+            Self::All(tests) | Self::Any(tests) => {
+                let name = if matches!(self, Self::All(_)) { "all" } else { "any" };
+                let each = tests.iter().enumerate();
+                each.into_iter()
+                    .try_for_each(|(at, test)| test.validate_at(&format!("{path}.{name}[{at}]"), depth + 1))
+            }
+            Self::Not(test) => test.validate_at(&format!("{path}.not"), depth + 1),
+            Self::Price(range) | Self::Margin(range) => {
+                let name = if matches!(self, Self::Price(_)) { "price" } else { "margin" };
+                let bad = |value: f64| value.is_nan() || value.is_infinite();
+                if range.min.is_some_and(bad) || range.max.is_some_and(bad) {
+                    return Err(refuse(format!("{path}.{name}"), "its bounds must be finite"));
+                }
+                if let (Some(min), Some(max)) = (range.min, range.max)
+                    && min > max
+                {
+                    return Err(refuse(format!("{path}.{name}"), format!("min {min} is above max {max}")));
+                }
+                Ok(())
+            }
+            Self::LaunchedWithinDays(days) if !(*days >= 0.0 && days.is_finite()) => {
+                Err(refuse(format!("{path}.launched_within_days"), "it must be from 0 on and finite"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks the names against the catalogue: a category, a brand, an attribute that nothing has is a slip.
+    pub(super) fn check(&self, path: &str, goods: &Goods) -> Result<()> {
+        match self {
+            Self::All(tests) | Self::Any(tests) => {
+                let name = if matches!(self, Self::All(_)) { "all" } else { "any" };
+                let mut each = tests.iter().enumerate();
+                each.try_for_each(|(at, test)| test.check(&format!("{path}.{name}[{at}]"), goods))
+            }
+            Self::Not(test) => test.check(&format!("{path}.not"), goods),
+            Self::Item(_) => Ok(()),
+            _ => {
+                let Some(catalog) = goods.catalog() else {
+                    return Err(refuse(path.to_owned(), "there is no catalogue to look it up in"));
+                };
+                let lacks = |what: &str| Err(refuse(path.to_owned(), format!("the catalogue has no {what}")));
+                match self {
+                    Self::Category(category) if catalog.categories().find(category).is_err() => {
+                        lacks(&format!("category '{category}'"))
+                    }
+                    Self::Brand(brand) if !catalog.brands().any(|known| known == brand) => {
+                        lacks(&format!("brand '{brand}'"))
+                    }
+                    Self::Tag(tag) if !catalog.tags().any(|known| known == tag) => {
+                        lacks(&format!("tag '{tag}'"))
+                    }
+                    Self::Attribute(name, _) if !catalog.attribute_names().any(|known| known == name) => {
+                        lacks(&format!("attribute '{name}'"))
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Whether an item is like this; `now` is the instant of the latest order, in days since 1970.
+    pub(in crate::recommender) fn holds(&self, item: u32, items: &Items, goods: &Goods, now: i64) -> bool {
+        let within = |value: f64, range: &PriceRange| {
+            range.min.is_none_or(|min| value >= min) && range.max.is_none_or(|max| value <= max)
+        };
+        let at = goods.position(item);
+        let facts = || goods.catalog().zip(at);
+        match self {
+            Self::All(tests) => tests.iter().all(|test| test.holds(item, items, goods, now)),
+            Self::Any(tests) => tests.iter().any(|test| test.holds(item, items, goods, now)),
+            Self::Not(test) => !test.holds(item, items, goods, now),
+            Self::Item(ids) => ids.iter().any(|id| id.as_ref() == items.get(item)),
+            Self::Category(path) => facts().is_some_and(|(catalog, at)| {
+                let tree = catalog.categories();
+                tree.find(path).is_ok_and(|above| {
+                    let own = catalog.deepest(crate::index::ItemIx::new(at));
+                    own.iter().any(|&own| own == above || tree.is_below(own, above))
+                })
+            }),
+            Self::Brand(brand) => facts().and_then(|(catalog, at)| catalog.brand_at(at)) == Some(brand),
+            Self::Tag(tag) => facts().is_some_and(|(catalog, at)| catalog.tags_at(at).any(|own| own == tag)),
+            Self::Attribute(name, value) => facts().is_some_and(|(catalog, at)| {
+                catalog.attributes_at(at).any(|(own, word)| own == name && word == value)
+            }),
+            Self::Price(range) => goods.price(item).is_some_and(|price| within(price.to_f64(), range)),
+            Self::Margin(range) => {
+                let margin =
+                    goods.price(item).zip(goods.cost(item)).filter(|&(price, _)| price > Money::ZERO);
+                margin.is_some_and(|(price, cost)| {
+                    within((price.to_f64() - cost.to_f64()) / price.to_f64(), range)
+                })
+            }
+            Self::InStock(expected) => {
+                goods.stock(item).is_some_and(|stock| (stock > Quantity::ZERO) == *expected)
+            }
+            Self::LaunchedWithinDays(days) => goods.launched(item).is_some_and(|launched| {
+                #[allow(clippy::cast_precision_loss, reason = "days are few")]
+                let age = now as f64 - launched.micros() as f64 / crate::time::MICROS_PER_DAY as f64;
+                age <= *days
+            }),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Working memory of a thread, so that a request allocates little and waits for nobody.
+
+use std::cell::Cell;
+
+use super::state::Entry;
+use crate::index::ItemIx;
+use crate::rank::Scores;
+
+/// An owner met on the way, with what speaks for them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Met {
+    pub(super) owner: u32,
+    /// The second of the latest entry.
+    pub(super) second: u32,
+    pub(super) weight: u64,
+    /// The last of the items asked about that counted, plus one.
+    pub(super) turn: u32,
+}
+
+/// Sums by owner: a small hash table that clears what was touched.
+#[derive(Debug, Default)]
+pub(super) struct Meetings {
+    /// The place in `met`, plus one.
+    table: Vec<u32>,
+    pub(super) met: Vec<Met>,
+}
+
+impl Meetings {
+    /// Begins anew, with room for `n` owners.
+    pub(super) fn reset(&mut self, n: usize) {
+        let size = (2 * n + 2).next_power_of_two();
+        self.table.clear();
+        self.table.resize(size, 0);
+        self.met.clear();
+    }
+
+    /// Counts an owner for an item asked about, once.
+    #[inline]
+    pub(super) fn meet(&mut self, owner: u32, second: u32, weight: u64, turn: u32) {
+        let mask = self.table.len() - 1;
+        let mut at = owner.wrapping_mul(0x9E37_79B1) as usize >> 7 & mask;
+        loop {
+            let place = self.table[at];
+            if place == 0 {
+                self.met.push(Met { owner, second, weight, turn });
+                self.table[at] = u32::try_from(self.met.len()).expect("entries are few");
+                return;
+            }
+            let met = &mut self.met[place as usize - 1];
+            if met.owner == owner {
+                if met.turn != turn {
+                    met.weight += weight;
+                    met.turn = turn;
+                    met.second = met.second.max(second);
+                }
+                return;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+/// The `n` of those met with the greatest weights and then the latest entries, in any order; names decide between those who tie
+/// for the last places, so that slots never do.
+pub(super) fn foremost<K: Ord>(met: &mut [Met], n: usize, name: impl Fn(u32) -> K) -> &mut [Met] {
+    let order = |a: &Met, b: &Met| b.weight.cmp(&a.weight).then(b.second.cmp(&a.second));
+    if n == 0 || n >= met.len() {
+        return met;
+    }
+    met.select_nth_unstable_by(n - 1, order);
+    let last = met[n - 1];
+    // Those equal to the last, on both sides of the cut, are put in the order of their names.
+    let mut start = 0;
+    for at in 0..n {
+        if order(&met[at], &last).is_lt() {
+            met.swap(start, at);
+            start += 1;
+        }
+    }
+    let mut end = n;
+    for at in n..met.len() {
+        if order(&met[at], &last).is_eq() {
+            met.swap(end, at);
+            end += 1;
+        }
+    }
+    if end > n {
+        met[start..end].sort_unstable_by_key(|met| name(met.owner));
+    }
+    &mut met[..n]
+}
+
+/// An item that may be answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) item: u32,
+    pub(super) score: f64,
+    /// The number of customers, sessions or orders behind it: the first tie-breaker.
+    pub(super) count: u32,
+}
+
+/// Everything that a request needs room for.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    pub(super) counts: Scores<u32>,
+    pub(super) sums: Scores<u64>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) meetings: Meetings,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) basket: Vec<u32>,
+    pub(super) allowed: Vec<u64>,
+    n_items: usize,
+}
+
+impl Scratch {
+    fn new(n_items: usize) -> Self {
+        Self {
+            counts: Scores::new(n_items),
+            sums: Scores::new(n_items),
+            entries: Vec::new(),
+            meetings: Meetings::default(),
+            candidates: Vec::new(),
+            basket: Vec::new(),
+            allowed: Vec::new(),
+            n_items,
+        }
+    }
+}
+
+thread_local! {
+    static OWN: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+}
+
+/// Runs with the working memory of this thread, for so many items.
+pub(super) fn with_scratch<R>(n_items: usize, run: impl FnOnce(&mut Scratch) -> R) -> R {
+    let own =
+        OWN.take().filter(|scratch| scratch.n_items >= n_items && scratch.n_items <= 4 * n_items + 1024);
+    let mut scratch = own.unwrap_or_else(|| Box::new(Scratch::new(n_items)));
+    let result = run(&mut scratch);
+    // Whoever panics leaves nothing behind; the next begins with new memory.
+    OWN.set(Some(scratch));
+    result
+}
+
+/// Where an item stands in sums by item.
+#[inline]
+pub(super) const fn ix(item: u32) -> ItemIx {
+    ItemIx::from_u32(item)
+}

@@ -1,0 +1,185 @@
+//! One version of everything that a recommender answers from, and what a request is against it.
+
+use std::sync::Arc;
+
+use super::level::Level;
+use super::lists::Lists;
+use super::params::RecommenderParams;
+use super::pick::{clear, is_set};
+use super::placement::Placement;
+use super::population::Population;
+use super::request::Request;
+use super::rules::{Compiled, Goods};
+use super::state::{BuyerRecord, State, StreamRecord, Trend, second};
+use crate::content::ContentSimilarity;
+use crate::data::Id;
+use crate::error::Result;
+use crate::time::Time;
+
+/// One version: immutable, shared by all who answer from it.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot {
+    /// Counts the changes.
+    pub(super) version: u64,
+    pub(super) params: Arc<RecommenderParams>,
+    pub(super) state: State,
+    pub(super) goods: Goods,
+    pub(super) rules: Compiled,
+    pub(super) content: Option<Arc<ContentSimilarity>>,
+    pub(super) population: Option<Arc<Population>>,
+    /// Purchases of each category that answers go by: buyers, item by item.
+    pub(super) by_category: Arc<[u64]>,
+    /// In the place of histories, where there are none.
+    pub(super) lists: Option<Arc<Lists>>,
+}
+
+/// A request with everything looked up that it names.
+#[derive(Debug)]
+pub(super) struct Visit<'s> {
+    pub(super) placement: Placement,
+    pub(super) request: &'s Request,
+    /// The slot and the record of the customer, where they let their history be used.
+    pub(super) buyer: Option<(u32, BuyerRecord<'s>)>,
+    /// The items of the session, the latest last; none where the customer does not let it be used.
+    pub(super) session: Vec<u32>,
+    pub(super) cart: Vec<u32>,
+    pub(super) now: u32,
+}
+
+impl Snapshot {
+    /// The end of the latest order's day.
+    pub(super) fn today(&self) -> Time {
+        Time::from_micros(self.state.trend.windows.end.saturating_mul(crate::time::MICROS_PER_DAY))
+    }
+
+    pub(super) fn trend(&self) -> &Trend {
+        &self.state.trend
+    }
+
+    /// The known ones of some items.
+    pub(super) fn known(&self, ids: &[Id]) -> Result<Vec<u32>> {
+        let mut items = Vec::with_capacity(ids.len());
+        for id in ids {
+            items.extend(self.state.items.find(id.as_ref())?);
+        }
+        Ok(items)
+    }
+
+    /// Looks up whom and what a request names.
+    pub(super) fn visit<'s>(&'s self, placement: Placement, request: &'s Request) -> Result<Visit<'s>> {
+        let slot = match &request.customer {
+            Some(customer) => self.state.find_customer(customer.as_ref())?,
+            None => None,
+        };
+        let buyer = slot.and_then(|slot| Some((slot, self.state.buyer(slot)?)));
+        let level = buyer.map_or(Level::Full, |(_, buyer)| buyer.level());
+        let mut session = self.known(&request.session)?;
+        if session.is_empty()
+            && let Some(id) = &request.session_id
+            && let Some(stream) =
+                self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot))
+        {
+            session = self.last_items(stream);
+        }
+        if level == Level::None {
+            session.clear();
+        }
+        Ok(Visit {
+            placement,
+            request,
+            buyer: buyer.filter(|_| level == Level::Full),
+            session,
+            cart: self.known(&request.cart)?,
+            now: second(request.now.unwrap_or_else(|| self.today())),
+        })
+    }
+
+    /// The items of the last events of a stream, each once, the latest last.
+    fn last_items(&self, stream: StreamRecord<'_>) -> Vec<u32> {
+        let mut items: Vec<u32> = Vec::new();
+        for click in stream.clicks().rev() {
+            if items.len() >= self.params.session_items {
+                break;
+            }
+            if !items.contains(&click.item) {
+                items.push(click.item);
+            }
+        }
+        items.reverse();
+        items
+    }
+
+    /// The bits of the items that may be answered: by the rules, by the request, and by what the visitor has.
+    pub(super) fn allow(&self, visit: &Visit<'_>, bits: &mut Vec<u64>) -> Result<()> {
+        bits.clear();
+        bits.extend_from_slice(self.rules.allowed(visit.placement));
+        let request = visit.request;
+        let (only, exclude) = request.filter.lists();
+        if let Some(only) = only {
+            let mut wanted = vec![0_u64; bits.len()];
+            for item in self.known(only)? {
+                wanted[item as usize / 64] |= 1 << (item % 64);
+            }
+            bits.iter_mut().zip(wanted).for_each(|(bits, wanted)| *bits &= wanted);
+        }
+        for item in self.known(exclude)? {
+            clear(bits, item);
+        }
+        if let Some(test) = &request.like {
+            let n = u32::try_from(self.state.items.len()).expect("slots are bounded to u32");
+            let today = self.state.trend.windows.end;
+            for item in 0..n {
+                if is_set(bits, item) && !test.holds(item, &self.state.items, &self.goods, today) {
+                    clear(bits, item);
+                }
+            }
+        }
+        visit.cart.iter().for_each(|&item| clear(bits, item));
+        if let Some((_, buyer)) = visit.buyer
+            && matches!(
+                visit.placement,
+                Placement::Similar
+                    | Placement::BoughtTogether
+                    | Placement::ForCustomer
+                    | Placement::NextInSession
+                    | Placement::Trending
+            )
+        {
+            for held in buyer.holdings() {
+                let after = self.rules.rebuy_after(held.item);
+                let is_back = after != u32::MAX && visit.now >= held.last.saturating_add(after);
+                if held.is_owned && !is_back {
+                    clear(bits, held.item);
+                }
+            }
+        }
+        self.cool_down(visit, bits)
+    }
+
+    /// Takes out what was shown often enough lately.
+    fn cool_down(&self, visit: &Visit<'_>, bits: &mut [u64]) -> Result<()> {
+        let rules = &self.rules.rules;
+        if visit.request.shown.is_empty() || rules.cool_down_days <= 0.0 {
+            return Ok(());
+        }
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "held within the bounds of u32"
+        )]
+        let span = (rules.cool_down_days * 86_400.0).min(f64::from(u32::MAX)) as u32;
+        let mut lately: Vec<u32> = Vec::new();
+        for (id, time) in &visit.request.shown {
+            let shown = second(*time);
+            if shown.saturating_add(span) > visit.now {
+                lately.extend(self.state.items.find(id.as_ref())?);
+            }
+        }
+        lately.sort_unstable();
+        let after = rules.cool_down_after.unwrap_or(1) as usize;
+        for same in lately.chunk_by(|a, b| a == b).filter(|same| same.len() >= after) {
+            clear(bits, same[0]);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,173 @@
+//! Records of customers and of sessions, packed into pages whose versions are shared.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::index::{Index, hash_id};
+use super::paged::PagedVec;
+use crate::data::IdRef;
+
+/// How many records stand in a page.
+const PER_PAGE: usize = 16;
+
+/// Some records, one behind the other, behind the ends of each.
+///
+/// The last to let go of a page writes zeros over it, so that nothing of a forgotten customer is left in freed memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Page(Arc<[u32]>);
+
+impl Default for Page {
+    fn default() -> Self {
+        Self(Arc::from([0; PER_PAGE]))
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        if let Some(words) = Arc::get_mut(&mut self.0) {
+            words.fill(0);
+            black_box(words);
+        }
+    }
+}
+
+impl Page {
+    fn from_records<'a>(records: impl Iterator<Item = &'a [u32]>) -> Self {
+        let (mut words, mut place) = (vec![0; PER_PAGE], 0);
+        for record in records {
+            words.extend_from_slice(record);
+            words[place] = u32::try_from(words.len() - PER_PAGE).expect("a page is below 4 billion words");
+            place += 1;
+        }
+        let end = u32::try_from(words.len() - PER_PAGE).expect("as above");
+        words[place..PER_PAGE].fill(end);
+        let page = Self(Arc::from(words.as_slice()));
+        wipe(words);
+        page
+    }
+
+    #[inline]
+    pub(crate) fn record(&self, place: usize) -> &[u32] {
+        let start = if place == 0 { 0 } else { self.0[place - 1] as usize };
+        &self.0[PER_PAGE + start..PER_PAGE + self.0[place] as usize]
+    }
+}
+
+/// Lets go of words that tell of a customer.
+pub(crate) fn wipe(mut words: Vec<u32>) {
+    words.fill(0);
+    black_box(&words);
+}
+
+/// Where a record says whose it is: the part of the id that is hashed. `None` for one that nobody asks for.
+pub(crate) trait Named {
+    /// The id that a record is looked up by, and the role of the id.
+    fn name(record: &[u32]) -> Option<(u64, IdRef<'_>)>;
+}
+
+/// Records by slot, and slots by id. A slot without a record is free.
+#[derive(Debug, Clone)]
+pub(crate) struct Keeper<N> {
+    pages: PagedVec<Page>,
+    n_slots: usize,
+    index: Index,
+    names: std::marker::PhantomData<fn() -> N>,
+}
+
+impl<N: Named> Keeper<N> {
+    /// From the records of slots 0, 1, ... below `n_slots`, made a page at a time, side by side.
+    ///
+    /// # Errors
+    /// What making a record fails with.
+    pub(crate) fn make<E: Send>(
+        n_slots: usize,
+        record: impl Fn(usize) -> Result<Vec<u32>, E> + Sync,
+    ) -> Result<Self, E> {
+        let page = |page: usize| {
+            let slots = page * PER_PAGE..((page + 1) * PER_PAGE).min(n_slots);
+            let records: Vec<Vec<u32>> = slots.map(&record).collect::<Result<_, E>>()?;
+            let page = Page::from_records(records.iter().map(Vec::as_slice));
+            records.into_iter().for_each(wipe);
+            Ok(page)
+        };
+        let pages: Vec<Page> =
+            (0..n_slots.div_ceil(PER_PAGE)).into_par_iter().map(page).collect::<Result<_, E>>()?;
+        let (pages, index) = (pages.into_iter().collect(), Index::with_capacity(n_slots));
+        let mut keeper = Self { pages, n_slots, index, names: std::marker::PhantomData };
+        let named = (0..n_slots).into_par_iter().filter_map(|slot| {
+            let slot = u32::try_from(slot).expect("slots are bounded to u32");
+            let record = Some(keeper.record(slot)).filter(|record| !record.is_empty())?;
+            N::name(record).map(|(role, id)| (hash_id(id, role), slot))
+        });
+        let named: Vec<(u64, u32)> = named.collect();
+        named.into_iter().for_each(|(hash, slot)| keeper.enter(hash, slot));
+        Ok(keeper)
+    }
+
+    fn enter(&mut self, hash: u64, slot: u32) {
+        let mut index = std::mem::replace(&mut self.index, Index::with_capacity(0));
+        index.insert(hash, slot, |other| {
+            let (role, id) = N::name(self.record(other)).expect("what stands in the index has a name");
+            hash_id(id, role)
+        });
+        self.index = index;
+    }
+
+    /// The number of slots, free ones included.
+    pub(crate) fn n_slots(&self) -> usize {
+        self.n_slots
+    }
+
+    /// The page that the record of a slot stands in.
+    #[inline]
+    pub(crate) fn page(&self, slot: u32) -> &Page {
+        self.pages.get(slot as usize / PER_PAGE)
+    }
+
+    /// The record of a slot; empty for a free one.
+    #[inline]
+    pub(crate) fn record(&self, slot: u32) -> &[u32] {
+        self.page(slot).record(slot as usize % PER_PAGE)
+    }
+
+    /// The slot of an id in a role.
+    pub(crate) fn find(&self, role: u64, id: IdRef<'_>) -> Option<u32> {
+        self.index.find(hash_id(id, role), |slot| N::name(self.record(slot)) == Some((role, id)))
+    }
+
+    /// The slots that have a record.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = u32> {
+        let n = u32::try_from(self.n_slots).expect("slots are bounded to u32");
+        (0..n).filter(|&slot| !self.record(slot).is_empty())
+    }
+
+    /// Puts a record in the place of that of a slot, which is free, or has one of the same name; an empty one frees the slot. A slot
+    /// right behind the last is new.
+    pub(crate) fn put(&mut self, slot: u32, record: &[u32]) {
+        let at = slot as usize;
+        if at == self.n_slots {
+            self.n_slots += 1;
+            if at / PER_PAGE == self.pages.len() {
+                self.pages.push(Page::default());
+            }
+        }
+        let is_new = self.record(slot).is_empty();
+        if record.is_empty()
+            && !is_new
+            && let Some((role, id)) = N::name(self.record(slot))
+        {
+            let hash = hash_id(id, role);
+            self.index.remove(hash, slot);
+        }
+        let page = self.pages.get(at / PER_PAGE);
+        let changed =
+            (0..PER_PAGE).map(|place| if place == at % PER_PAGE { record } else { page.record(place) });
+        let page = Page::from_records(changed);
+        *self.pages.get_mut(at / PER_PAGE) = page;
+        if is_new && let Some((role, id)) = (!record.is_empty()).then(|| N::name(record)).flatten() {
+            self.enter(hash_id(id, role), slot);
+        }
+    }
+}

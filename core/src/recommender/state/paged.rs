@@ -1,0 +1,131 @@
+//! A vector whose versions share what they have in common.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// How many values a leaf holds, and how many leaves a node.
+const FAN: usize = 32;
+
+type Leaf<T> = Arc<[T]>;
+type Node<T> = Arc<[Leaf<T>]>;
+
+/// A vector in leaves of 32 values below nodes of 32 leaves.
+///
+/// A clone costs nothing and keeps its values whatever becomes of the other; a change copies one leaf, one node and the row of
+/// nodes, unless nobody else has them. Reading takes three steps of memory.
+pub(crate) struct PagedVec<T> {
+    nodes: Arc<[Node<T>]>,
+    len: usize,
+}
+
+impl<T> Clone for PagedVec<T> {
+    fn clone(&self) -> Self {
+        Self { nodes: Arc::clone(&self.nodes), len: self.len }
+    }
+}
+
+impl<T> fmt::Debug for PagedVec<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PagedVec").field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+impl<T: Clone + Default> Default for PagedVec<T> {
+    fn default() -> Self {
+        Self { nodes: Arc::default(), len: 0 }
+    }
+}
+
+impl<T: Clone + Default> FromIterator<T> for PagedVec<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut values = values.into_iter();
+        let (mut nodes, mut len) = (Vec::new(), 0);
+        loop {
+            let mut leaves: Vec<Leaf<T>> = Vec::with_capacity(FAN);
+            while leaves.len() < FAN {
+                let mut leaf: Vec<T> = values.by_ref().take(FAN).collect();
+                if leaf.is_empty() {
+                    break;
+                }
+                len += leaf.len();
+                leaf.resize_with(FAN, T::default);
+                leaves.push(leaf.into());
+            }
+            let is_last = leaves.len() < FAN;
+            if !leaves.is_empty() {
+                nodes.push(leaves.into());
+            }
+            if is_last {
+                return Self { nodes: nodes.into(), len };
+            }
+        }
+    }
+}
+
+impl<T> PagedVec<T> {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The value at a place below the length.
+    #[inline]
+    pub(crate) fn get(&self, at: usize) -> &T {
+        &self.nodes[at / (FAN * FAN)][at / FAN % FAN][at % FAN]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.nodes.iter().flat_map(|node| node.iter()).flat_map(|leaf| leaf.iter()).take(self.len)
+    }
+}
+
+impl<T: Clone + Default> PagedVec<T> {
+    /// The value at a place below the length, to change: in this version only.
+    pub(crate) fn get_mut(&mut self, at: usize) -> &mut T {
+        let node = &mut Arc::make_mut(&mut self.nodes)[at / (FAN * FAN)];
+        &mut Arc::make_mut(&mut Arc::make_mut(node)[at / FAN % FAN])[at % FAN]
+    }
+
+    /// Puts a value behind the last.
+    pub(crate) fn push(&mut self, value: T) {
+        let empty_leaf = || -> Leaf<T> { std::iter::repeat_with(T::default).take(FAN).collect() };
+        if self.len.is_multiple_of(FAN * FAN) {
+            let node: Node<T> = std::iter::once(empty_leaf()).collect();
+            self.nodes = self.nodes.iter().cloned().chain([node]).collect();
+        } else if self.len.is_multiple_of(FAN) {
+            let last = Arc::make_mut(&mut self.nodes).last_mut().expect("the last leaf stands in a node");
+            *last = last.iter().cloned().chain([empty_leaf()]).collect();
+        }
+        self.len += 1;
+        *self.get_mut(self.len - 1) = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_keeps_its_values_when_another_changes() {
+        let mut vector: PagedVec<u32> = (0..5_000).collect();
+        let before = vector.clone();
+        *vector.get_mut(4_999) = 7;
+        *vector.get_mut(0) = 9;
+        vector.push(11);
+        assert_eq!((*before.get(0), *before.get(4_999), before.len()), (0, 4_999, 5_000));
+        assert_eq!((*vector.get(0), *vector.get(4_999), *vector.get(5_000)), (9, 7, 11));
+        assert_eq!(vector.get(77), before.get(77));
+    }
+
+    #[test]
+    fn any_length_is_read_back_as_it_was_collected_or_pushed() {
+        for n in [0, 1, 31, 32, 33, 1_023, 1_024, 1_025, 3_000] {
+            let collected: PagedVec<u32> = (0..n).collect();
+            let mut pushed = PagedVec::default();
+            (0..n).for_each(|value| pushed.push(value));
+            let values: Vec<u32> = (0..n).collect();
+            assert_eq!(collected.iter().copied().collect::<Vec<_>>(), values);
+            assert_eq!(pushed.iter().copied().collect::<Vec<_>>(), values);
+            assert!((0..n).all(|at| *pushed.get(at as usize) == at), "{n}");
+        }
+    }
+}

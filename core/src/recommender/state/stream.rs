@@ -1,0 +1,158 @@
+//! What is kept of clicks: the events of a session id, or of a customer where they have none.
+
+use super::keeper::Named;
+use super::words::{get_id, halves, id_head, id_words, put_id, whole, wipe_id};
+use crate::data::{EventKind, Id, IdRef, is_click, resolved};
+use crate::time::Time;
+
+/// The role of a session's id.
+pub(crate) const SESSION: u64 = 3;
+
+/// Whether an event is kept: one that turns to an item, and the taking out of the cart.
+pub(crate) fn is_kept(kind: EventKind) -> bool {
+    is_click(kind) || kind == EventKind::RemoveFromCart
+}
+
+/// Events by time, unpacked, to be changed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stream {
+    /// The session's id; `None` where these are a customer's events without one.
+    pub(crate) id: Option<Id>,
+    /// The customer whose events without a session id these are; `NONE` otherwise.
+    pub(crate) owner: u32,
+    /// Rising, each once.
+    pub(crate) events: Vec<Click>,
+}
+
+/// An event: somebody turned to an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Click {
+    pub(crate) time: Time,
+    pub(crate) item: u32,
+    pub(crate) kind: EventKind,
+    /// The customer that the event itself names; `NONE` for none.
+    pub(crate) customer: u32,
+}
+
+impl Default for Stream {
+    /// Nothing, of nobody.
+    fn default() -> Self {
+        Self { id: None, owner: u32::MAX, events: Vec::new() }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        wipe_id(&mut self.id);
+    }
+}
+
+const HEAD: usize = 4;
+const EVENT: usize = 5;
+
+impl Stream {
+    /// In words. Events must be sorted.
+    pub(crate) fn pack(&self) -> Vec<u32> {
+        let mut words = Vec::with_capacity(HEAD + 8 + EVENT * self.events.len());
+        let [kind, bytes] = id_head(self.id.as_ref().map(Id::as_ref));
+        let n_events = u32::try_from(self.events.len()).expect("events are bounded to u32");
+        words.extend([kind, bytes, self.owner, n_events]);
+        put_id(&mut words, self.id.as_ref().map(Id::as_ref));
+        for click in &self.events {
+            words.extend(halves(click.time.micros()));
+            words.extend([click.item, u32::from(click.kind.code()), click.customer]);
+        }
+        words
+    }
+}
+
+/// A packed stream, read where it lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StreamRecord<'a> {
+    words: &'a [u32],
+}
+
+/// Streams, kept by the ids of sessions.
+#[derive(Debug, Clone)]
+pub(crate) enum Streams {}
+
+impl Named for Streams {
+    fn name(record: &[u32]) -> Option<(u64, IdRef<'_>)> {
+        Some((SESSION, StreamRecord::new(record)?.id()?))
+    }
+}
+
+impl<'a> StreamRecord<'a> {
+    /// The stream of a slot; `None` for a free one.
+    #[inline]
+    pub(crate) fn new(words: &'a [u32]) -> Option<Self> {
+        (!words.is_empty()).then_some(Self { words })
+    }
+
+    pub(crate) fn id(self) -> Option<IdRef<'a>> {
+        get_id(self.words[0], self.words[1], &self.words[HEAD..])
+    }
+
+    pub(crate) fn owner(self) -> Option<u32> {
+        Some(self.words[2]).filter(|&owner| owner != u32::MAX)
+    }
+
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        self.words[3] as usize
+    }
+
+    #[inline]
+    pub(crate) fn click(self, at: usize) -> Click {
+        let start = HEAD + id_words(self.words[1]) + EVENT * at;
+        let words = &self.words[start..start + EVENT];
+        Click {
+            time: Time::from_micros(whole(words[0], words[1])),
+            item: words[2],
+            kind: EventKind::ALL[words[3] as usize],
+            customer: words[4],
+        }
+    }
+
+    #[inline]
+    pub(crate) fn clicks(self) -> impl DoubleEndedIterator<Item = Click> + ExactSizeIterator + use<'a> {
+        (0..self.len()).map(move |at| self.click(at))
+    }
+
+    /// Whose each event is; `u32::MAX` where nobody knows.
+    pub(crate) fn whose(self) -> Vec<u32> {
+        match self.owner() {
+            Some(owner) => vec![owner; self.len()],
+            None => resolved(&self.clicks().map(|click| click.customer).collect::<Vec<_>>()),
+        }
+    }
+
+    pub(crate) fn unpack(self) -> Stream {
+        Stream { id: self.id().map(IdRef::to_id), owner: self.words[2], events: self.clicks().collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_read_back() {
+        let click = |micros: i64, item, kind| Click {
+            time: Time::from_micros(micros),
+            item,
+            kind,
+            customer: if item == 2 { 8 } else { u32::MAX },
+        };
+        let stream = Stream {
+            id: Some(Id::from(i64::MIN)),
+            owner: u32::MAX,
+            events: vec![click(-1, 2, EventKind::Purchase), click(1 << 40, 9, EventKind::View)],
+        };
+        let words = stream.pack();
+        let record = StreamRecord::new(&words).unwrap();
+        assert_eq!(record.unpack(), stream);
+        assert_eq!(record.whose(), [8, 8]);
+        assert_eq!(Streams::name(&words), Some((SESSION, IdRef::Int(i64::MIN))));
+    }
+}

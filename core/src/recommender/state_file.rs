@@ -1,0 +1,537 @@
+//! Histories in sections of a file, in an order that does not depend on how they came.
+
+use super::level::Level;
+use super::state::{
+    Buyer, BuyerRecord, Buyers, Click, Counts, Items, Keeper, Kept, Kinds, Line, NONE, Order, State, Stream,
+    Streams, Windows, all_bought, all_seen, is_kept,
+};
+use crate::data::{EventKind, Id, IdKind, IdRef, Returns, Vocabulary};
+use crate::error::PersistError;
+use crate::money::{Money, Quantity};
+use crate::persist::{ModelReader, ModelWriter, invalid};
+use crate::time::Time;
+
+/// Flags of an order.
+const PURCHASE: u8 = 1;
+const HAS_ID: u8 = 2;
+
+/// Where everything stands in the file: slots in the order of the file, and places of slots.
+struct Layout {
+    /// Named buyers by id, then orders of nobody by id, time and lines.
+    buyers: Vec<u32>,
+    n_named: usize,
+    /// By slot.
+    place_of_buyer: Vec<u32>,
+    /// Sessions by id, then streams of customers in their order.
+    streams: Vec<u32>,
+    n_sessions: usize,
+    /// By slot.
+    rank_of_item: Vec<u32>,
+}
+
+fn code(place: usize) -> u32 {
+    u32::try_from(place).expect("slots are bounded to u32")
+}
+
+impl Layout {
+    fn of(state: &State) -> Self {
+        let mut rank_of_item = vec![0; state.items.len()];
+        (0..).zip(state.items.sorted()).for_each(|(rank, slot)| rank_of_item[slot as usize] = rank);
+        let buyer = |slot: u32| state.buyer(slot).expect("slots with a record");
+        let (mut buyers, mut nobody): (Vec<u32>, Vec<u32>) =
+            state.buyers.slots().partition(|&slot| !buyer(slot).is_anonymous());
+        buyers.sort_unstable_by_key(|&slot| buyer(slot).id());
+        let n_named = buyers.len();
+        let key = |slot: u32| {
+            let mut held = buyer(slot).unpack();
+            let order = held.orders.pop().expect("an order of nobody is one");
+            let mut lines: Vec<(u32, Quantity)> =
+                order.lines.iter().map(|line| (rank_of_item[line.item as usize], line.quantity)).collect();
+            lines.sort_unstable();
+            (order.id, order.time, order.amount, lines)
+        };
+        nobody.sort_by_cached_key(|&slot| key(slot));
+        buyers.extend(nobody);
+        let mut place_of_buyer = vec![NONE; state.buyers.n_slots()];
+        (0..).zip(&buyers).for_each(|(place, &slot)| place_of_buyer[slot as usize] = place);
+        let stream = |slot: u32| state.stream(slot).expect("slots with a record");
+        let (mut sessions, mut own): (Vec<u32>, Vec<u32>) =
+            state.streams.slots().partition(|&slot| stream(slot).owner().is_none());
+        sessions.sort_unstable_by_key(|&slot| stream(slot).id());
+        own.sort_unstable_by_key(|&slot| stream(slot).owner().map(|owner| place_of_buyer[owner as usize]));
+        let n_sessions = sessions.len();
+        sessions.extend(own);
+        Self { buyers, n_named, place_of_buyer, streams: sessions, n_sessions, rank_of_item }
+    }
+}
+
+/// A vocabulary of ids that rise.
+fn vocabulary<'s>(kind: Option<IdKind>, ids: impl Iterator<Item = IdRef<'s>>) -> Vocabulary {
+    let (mut ints, mut text, mut ends) = (Vec::new(), String::new(), Vec::new());
+    for id in ids {
+        match id {
+            IdRef::Int(value) => ints.push(value),
+            IdRef::Str(word) => {
+                text.push_str(word);
+                ends.push(text.len());
+            }
+        }
+    }
+    // Nobody has ids of no type, whatever they once were.
+    let vocabulary = match kind {
+        Some(IdKind::Int) if !ints.is_empty() => Vocabulary::from_sorted_ints(ints),
+        _ => Vocabulary::from_sorted_text(text, ends),
+    };
+    vocabulary.expect("ids of slots are distinct, and were sorted")
+}
+
+/// Sections `items`, `customers`, `level`, `segment`, `order.offsets`, `order_time`, `order_flags`, `order_amount`, `order_id`,
+/// `line.offsets`, `line_item`, `line_quantity`, `sessions`, `own_events_of`, `event.offsets`, `event_time`, `event_item`, `event_kind`,
+/// `event_customer`.
+pub(super) fn write(state: &State, writer: &mut ModelWriter) -> Result<(), PersistError> {
+    let layout = Layout::of(state);
+    let items: Vocabulary =
+        vocabulary(state.items.kind(), state.items.sorted().iter().map(|&slot| state.items.get(slot)));
+    writer.vocabulary("items", &items)?;
+    let buyer = |&slot: &u32| state.buyer(slot).expect("slots with a record");
+    let named = &layout.buyers[..layout.n_named];
+    let customers = vocabulary(state.kinds.customer, named.iter().filter_map(|slot| buyer(slot).id()));
+    writer.vocabulary("customers", &customers)?;
+    writer.u8s("level", named.iter().map(|slot| buyer(slot).level().code()))?;
+    writer.u32s("segment", named.iter().map(|slot| buyer(slot).segment()))?;
+    write_orders(state, &layout, writer)?;
+    write_events(state, &layout, writer)
+}
+
+fn write_orders(state: &State, layout: &Layout, writer: &mut ModelWriter) -> Result<(), PersistError> {
+    let n_orders = usize::try_from(state.totals.orders).expect("orders fit into memory");
+    let n_lines = usize::try_from(state.totals.lines).expect("lines fit into memory");
+    let (mut offsets, mut line_offsets) = (vec![0_usize], vec![0_usize]);
+    let (mut times, mut flags, mut amounts) = (Vec::with_capacity(n_orders), Vec::new(), Vec::new());
+    let (mut ints, mut texts, mut ends) = (Vec::new(), Vec::new(), vec![0_usize]);
+    let (mut items, mut quantities) = (Vec::with_capacity(n_lines), Vec::new());
+    for &slot in &layout.buyers {
+        let held = state.buyer(slot).expect("slots with a record").unpack();
+        let mut orders: Vec<&Order> = held.orders.iter().collect();
+        let ranked = |order: &Order| {
+            let mut lines: Vec<(u32, Quantity)> = (order.lines.iter())
+                .map(|line| (layout.rank_of_item[line.item as usize], line.quantity))
+                .collect();
+            lines.sort_unstable();
+            lines
+        };
+        orders.sort_by_cached_key(|order| {
+            (order.time, order.id.clone(), order.amount, order.is_purchase, ranked(order))
+        });
+        for order in orders {
+            times.push(order.time.micros());
+            let id = if order.id.is_some() { HAS_ID } else { 0 };
+            flags.push(id | if order.is_purchase { PURCHASE } else { 0 });
+            amounts.push(order.amount.millionths());
+            match &order.id {
+                Some(Id::Int(value)) => ints.push(*value),
+                Some(Id::Str(text)) => {
+                    texts.extend_from_slice(text.as_bytes());
+                    ends.push(texts.len());
+                }
+                None => {}
+            }
+            for (item, quantity) in ranked(order) {
+                items.push(item);
+                quantities.push(quantity.millionths());
+            }
+            line_offsets.push(items.len());
+        }
+        offsets.push(times.len());
+    }
+    writer.offsets("order.offsets", &offsets)?;
+    writer.i64s("order_time", times)?;
+    writer.u8s("order_flags", flags)?;
+    if state.has_amounts {
+        writer.i64s("order_amount", amounts)?;
+    }
+    if !ints.is_empty() {
+        writer.i64s("order_id", ints)?;
+    }
+    if ends.len() > 1 {
+        writer.u8s("order_id.text", texts)?;
+        writer.offsets("order_id.offsets", &ends)?;
+    }
+    writer.offsets("line.offsets", &line_offsets)?;
+    writer.u32s("line_item", items)?;
+    if quantities.iter().any(|&quantity| quantity != Quantity::ONE.millionths()) {
+        writer.i64s("line_quantity", quantities)?;
+    }
+    Ok(())
+}
+
+fn write_events(state: &State, layout: &Layout, writer: &mut ModelWriter) -> Result<(), PersistError> {
+    let stream = |&slot: &u32| state.stream(slot).expect("slots with a record");
+    let sessions = &layout.streams[..layout.n_sessions];
+    let ids = vocabulary(state.kinds.session, sessions.iter().filter_map(|slot| stream(slot).id()));
+    writer.vocabulary("sessions", &ids)?;
+    let place =
+        |customer: u32| if customer == NONE { NONE } else { layout.place_of_buyer[customer as usize] };
+    let own = layout.streams[layout.n_sessions..].iter().filter_map(|slot| stream(slot).owner());
+    writer.u32s("own_events_of", own.map(place))?;
+    let mut offsets = vec![0_usize];
+    let (mut times, mut items, mut kinds, mut customers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for slot in &layout.streams {
+        let mut clicks: Vec<Click> = stream(slot).clicks().collect();
+        for click in &mut clicks {
+            (click.item, click.customer) = (layout.rank_of_item[click.item as usize], place(click.customer));
+        }
+        clicks.sort_unstable();
+        for click in clicks {
+            times.push(click.time.micros());
+            items.push(click.item);
+            kinds.push(click.kind.code());
+            customers.push(click.customer);
+        }
+        offsets.push(times.len());
+    }
+    writer.offsets("event.offsets", &offsets)?;
+    writer.i64s("event_time", times)?;
+    writer.u32s("event_item", items)?;
+    writer.u8s("event_kind", kinds)?;
+    writer.u32s("event_customer", customers)
+}
+
+/// Orders and events as they lie in the file.
+struct Columns {
+    customers: Vocabulary,
+    level: Vec<u8>,
+    segment: Vec<u32>,
+    orders: Vec<usize>,
+    time: Vec<i64>,
+    flags: Vec<u8>,
+    amount: Option<Vec<i64>>,
+    ids: OrderIds,
+    lines: Vec<usize>,
+    item: Vec<u32>,
+    quantity: Option<Vec<i64>>,
+    returns: Returns,
+}
+
+/// The ids of orders that have one, and how many there are before each order.
+enum OrderIds {
+    None,
+    Int(Vec<u32>, Vec<i64>),
+    Str(Vec<u32>, Vec<String>),
+}
+
+impl OrderIds {
+    fn get(&self, order: usize, has_id: bool) -> Option<Id> {
+        match self {
+            Self::Int(before, ids) if has_id => Some(Id::Int(ids[before[order] as usize])),
+            Self::Str(before, ids) if has_id => Some(Id::Str(ids[before[order] as usize].clone())),
+            _ => None,
+        }
+    }
+
+    fn kind(&self) -> Option<IdKind> {
+        match self {
+            Self::None => None,
+            Self::Int(..) => Some(IdKind::Int),
+            Self::Str(..) => Some(IdKind::Str),
+        }
+    }
+}
+
+fn read_order_ids(reader: &ModelReader<'_>, flags: &[u8]) -> Result<OrderIds, PersistError> {
+    let mut n = 0_u32;
+    let mut before = Vec::with_capacity(flags.len());
+    for flags in flags {
+        before.push(n);
+        n += u32::from(flags & HAS_ID != 0);
+    }
+    if reader.has("order_id") && reader.has("order_id.text") && !reader.has("order_id.offsets") {
+        return Err(invalid("order_id", "ids are integers or strings"));
+    }
+    if reader.has("order_id.text") || reader.has("order_id.offsets") {
+        let bytes = reader.u8s("order_id.text", None)?;
+        let offsets = reader.offsets("order_id.offsets", n as usize, bytes.len())?;
+        let text = |ends: &[usize]| {
+            let text = std::str::from_utf8(&bytes[ends[0]..ends[1]]);
+            text.map(str::to_owned).map_err(|error| invalid("order_id.text", error.to_string()))
+        };
+        return Ok(OrderIds::Str(before, offsets.windows(2).map(text).collect::<Result<_, _>>()?));
+    }
+    if reader.has("order_id") {
+        return Ok(OrderIds::Int(before, reader.i64s("order_id", n as usize)?));
+    }
+    if n > 0 {
+        return Err(invalid("order_flags", "orders have ids, and there are none"));
+    }
+    Ok(OrderIds::None)
+}
+
+impl Columns {
+    fn read(
+        reader: &ModelReader<'_>,
+        n_items: usize,
+        n_segments: usize,
+        returns: Returns,
+        has_amounts: bool,
+    ) -> Result<Self, PersistError> {
+        let customers = reader.vocabulary("customers")?;
+        let n = customers.len();
+        let level = reader.u8s("level", n)?;
+        if level.iter().any(|&code| code > Level::Full.code()) {
+            return Err(invalid("level", "codes must be 0, 1 or 2"));
+        }
+        let segment = reader.u32s("segment", n)?;
+        if segment.iter().any(|&code| code != NONE && code as usize >= n_segments) {
+            return Err(invalid(
+                "segment",
+                format!("codes must be below {n_segments}, or the greatest for none"),
+            ));
+        }
+        let time = reader.i64s("order_time", None)?;
+        let n_orders = time.len();
+        let orders = reader.offsets("order.offsets", None, n_orders)?;
+        let flags = reader.u8s("order_flags", n_orders)?;
+        if flags.iter().any(|&flags| flags > PURCHASE | HAS_ID) {
+            return Err(invalid("order_flags", "flags must be from 0 to 3"));
+        }
+        let item = reader.u32s_below("line_item", None, n_items)?;
+        let lines = reader.offsets("line.offsets", n_orders, item.len())?;
+        let quantity =
+            if reader.has("line_quantity") { Some(reader.i64s("line_quantity", item.len())?) } else { None };
+        let amount = if has_amounts { Some(reader.i64s("order_amount", n_orders)?) } else { None };
+        let ids = read_order_ids(reader, &flags)?;
+        let columns = Self {
+            customers,
+            level,
+            segment,
+            orders,
+            time,
+            flags,
+            amount,
+            ids,
+            lines,
+            item,
+            quantity,
+            returns,
+        };
+        if columns.orders.len() <= n {
+            return Err(invalid("order.offsets", format!("it must have more offsets than {n} customers")));
+        }
+        if columns.orders[n..].windows(2).any(|ends| ends[1] != ends[0] + 1) {
+            return Err(invalid("order.offsets", "orders of nobody stand one by one"));
+        }
+        Ok(columns)
+    }
+
+    fn n_buyers(&self) -> usize {
+        self.orders.len() - 1
+    }
+
+    fn order(&self, order: usize) -> Order {
+        let line = |line: usize| {
+            let quantity =
+                self.quantity.as_ref().map_or(Quantity::ONE, |all| Quantity::from_millionths(all[line]));
+            let is_bought = self.returns == Returns::Keep || quantity > Quantity::ZERO;
+            Line { item: self.item[line], quantity, is_bought }
+        };
+        Order {
+            time: Time::from_micros(self.time[order]),
+            id: self.ids.get(order, self.flags[order] & HAS_ID != 0),
+            amount: self
+                .amount
+                .as_ref()
+                .map_or(Money::ZERO, |amounts| Money::from_millionths(amounts[order])),
+            is_purchase: self.flags[order] & PURCHASE != 0,
+            lines: (self.lines[order]..self.lines[order + 1]).map(line).collect(),
+        }
+    }
+
+    /// A buyer, whose orders and lines are checked for their order.
+    fn buyer(&self, at: usize, streams: &[(Vec<u32>, u32)]) -> Result<Buyer, PersistError> {
+        let mut buyer = Buyer::default();
+        buyer.orders = (self.orders[at]..self.orders[at + 1]).map(|order| self.order(order)).collect();
+        if at < self.customers.len() {
+            buyer.id = Some(self.customers.get(at).to_id());
+            buyer.level = Level::from_code(self.level[at]);
+            buyer.segment = self.segment[at];
+            (buyer.streams, buyer.own_stream) = streams[at].clone();
+        } else {
+            buyer.id = buyer.orders[0].id.clone();
+            buyer.is_anonymous = true;
+        }
+        if buyer.is_empty() {
+            return Err(invalid("customers", format!("nothing is told of the customer at {at}")));
+        }
+        if !buyer.orders.iter().all(|order| order.lines.is_sorted()) {
+            return Err(invalid("line_item", "lines of an order must not fall"));
+        }
+        if !buyer.orders.is_sorted() {
+            return Err(invalid("order_time", "orders of a customer must not fall"));
+        }
+        let mut ids: Vec<&Id> = buyer.orders.iter().filter_map(|order| order.id.as_ref()).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(invalid("order_id", "an order stands twice with its customer"));
+        }
+        Ok(buyer)
+    }
+}
+
+fn read_streams(
+    reader: &ModelReader<'_>,
+    n_items: usize,
+    n_named: usize,
+) -> Result<(Vec<Stream>, Option<IdKind>), PersistError> {
+    let sessions = reader.vocabulary("sessions")?;
+    let owners = reader.u32s_below("own_events_of", None, n_named.max(1))?;
+    if !owners.is_sorted_by(|a, b| a < b) || (n_named == 0 && !owners.is_empty()) {
+        return Err(invalid("own_events_of", "customers must rise strictly"));
+    }
+    let time = reader.i64s("event_time", None)?;
+    let n = time.len();
+    let offsets = reader.offsets("event.offsets", sessions.len() + owners.len(), n)?;
+    let item = reader.u32s_below("event_item", n, n_items)?;
+    let kind = reader.u8s("event_kind", n)?;
+    let kind_of = |code: u8| EventKind::ALL.get(usize::from(code)).copied().filter(|&kind| is_kept(kind));
+    if kind.iter().any(|&code| kind_of(code).is_none()) {
+        return Err(invalid("event_kind", "a kind is not among those that are kept"));
+    }
+    let customer = reader.u32s("event_customer", n)?;
+    if customer.iter().any(|&customer| customer != NONE && customer as usize >= n_named) {
+        return Err(invalid(
+            "event_customer",
+            format!("customers must be below {n_named}, or the greatest for none"),
+        ));
+    }
+    let mut streams = Vec::with_capacity(offsets.len());
+    for (at, ends) in offsets.windows(2).enumerate() {
+        let click = |event: usize| Click {
+            time: Time::from_micros(time[event]),
+            item: item[event],
+            kind: kind_of(kind[event]).unwrap_or_default(),
+            customer: customer[event],
+        };
+        let mut stream = Stream::default();
+        stream.events = (ends[0]..ends[1]).map(click).collect();
+        if stream.events.is_empty() || !stream.events.is_sorted_by(|a, b| a < b) {
+            return Err(invalid("event_time", "events of a session must be there, and rise strictly"));
+        }
+        match at.checked_sub(sessions.len()) {
+            None => stream.id = Some(sessions.get(at).to_id()),
+            Some(at) => {
+                stream.owner = owners[at];
+                if stream.events.iter().any(|click| click.customer != stream.owner) {
+                    return Err(invalid("event_customer", "events without a session are their customer's"));
+                }
+            }
+        }
+        streams.push(stream);
+    }
+    Ok((streams, Some(sessions.kind()).filter(|_| !sessions.is_empty())))
+}
+
+/// The state of the sections that [`write`] wrote.
+pub(super) fn read(
+    reader: &ModelReader<'_>,
+    items: Vocabulary,
+    segments: Vec<String>,
+    returns: Returns,
+    has_amounts: bool,
+    windows: Windows,
+) -> Result<State, PersistError> {
+    let n_items = items.len();
+    let columns = Columns::read(reader, n_items, segments.len(), returns, has_amounts)?;
+    let (streams, session) = read_streams(reader, n_items, columns.customers.len())?;
+    let mut links: Vec<(Vec<u32>, u32)> = vec![(Vec::new(), NONE); columns.customers.len()];
+    for (slot, stream) in (0_u32..).zip(&streams) {
+        if stream.owner == NONE {
+            let mut named: Vec<u32> =
+                stream.events.iter().map(|click| click.customer).filter(|&c| c != NONE).collect();
+            named.sort_unstable();
+            named.dedup();
+            named.into_iter().for_each(|customer| links[customer as usize].0.push(slot));
+        } else {
+            links[stream.owner as usize].1 = slot;
+        }
+    }
+    let n_buyers = columns.n_buyers();
+    let buyers = Keeper::<Buyers>::make(n_buyers, |at| columns.buyer(at, &links).map(|buyer| buyer.pack()))?;
+    let Ok(streams) =
+        Keeper::<Streams>::make(streams.len(), |at| Ok::<_, std::convert::Infallible>(streams[at].pack()));
+    let kinds = Kinds {
+        customer: Some(columns.customers.kind()).filter(|_| !columns.customers.is_empty()),
+        order: columns.ids.kind(),
+        session,
+    };
+    let mut nobody: Vec<IdRef<'_>> = (columns.customers.len()..n_buyers)
+        .filter_map(|slot| BuyerRecord::new(buyers.record(code(slot)))?.id())
+        .collect();
+    nobody.sort_unstable();
+    if nobody.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(invalid("order_id", "an order of nobody stands twice"));
+    }
+    drop(columns);
+    let (bought, seen) = (all_bought(&buyers, n_items), all_seen(&streams, n_items));
+    let kept = Kept { kinds, returns, has_amounts, segments };
+    Ok(State::of(kept, Items::new(items), buyers, streams, bought, seen, windows))
+}
+
+/// Sections `items`, `count`, `segment_count`, `trend`, `totals`: how many bought each item, in all, by segment, lately and before;
+/// what fewer than `least` did is 0.
+pub(super) fn write_counts(state: &State, least: u32, writer: &mut ModelWriter) -> Result<(), PersistError> {
+    let sorted = state.items.sorted();
+    let items = vocabulary(state.items.kind(), sorted.iter().map(|&slot| state.items.get(slot)));
+    writer.vocabulary("items", &items)?;
+    let shown = |count: u32| if count >= least { count } else { 0 };
+    writer.u32s("count", sorted.iter().map(|&item| shown(state.shelf.count(item))))?;
+    let shelves = state.by_segment.iter();
+    writer.u32s(
+        "segment_count",
+        shelves.flat_map(|shelf| sorted.iter().map(move |&item| shown(shelf.count(item)))),
+    )?;
+    let lately = |item: u32| {
+        let [recent, baseline] = state.trend.counts(item);
+        if recent >= least { [recent, baseline] } else { [0, 0] }
+    };
+    writer.u32s("trend", sorted.iter().flat_map(|&item| lately(item)))?;
+    let sizes = state.by_segment.iter().map(|shelf| u64::from(shelf.n_customers()));
+    let end = state.trend.windows.end.unsigned_abs();
+    let [recent, baseline] = state.trend.totals();
+    let totals = [u64::from(state.shelf.n_customers()), end, recent, baseline];
+    writer.u64s("totals", totals.into_iter().chain(sizes))
+}
+
+/// What [`write_counts`] wrote.
+pub(super) fn read_counts(
+    reader: &ModelReader<'_>,
+    n_items: usize,
+    n_segments: usize,
+) -> Result<Counts, PersistError> {
+    let totals = reader.u64s("totals", 4 + n_segments)?;
+    let small =
+        |value: u64| u32::try_from(value).map_err(|_| invalid("totals", "customers are bounded to 32 bits"));
+    let n_customers = small(totals[0])?;
+    let count = reader.u32s("count", n_items)?;
+    if count.iter().any(|&count| count > n_customers) {
+        return Err(invalid("count", "an item has more buyers than there are"));
+    }
+    let by_segment = reader.u32s("segment_count", n_items.saturating_mul(n_segments))?;
+    let sizes = totals[4..].iter().map(|&size| small(size)).collect::<Result<Vec<u32>, _>>()?;
+    for (at, size) in sizes.iter().enumerate() {
+        if by_segment[at * n_items..(at + 1) * n_items].iter().any(|count| count > size) {
+            return Err(invalid("segment_count", "an item has more buyers than the segment"));
+        }
+    }
+    let lately = reader.u32s("trend", n_items.saturating_mul(2))?;
+    let lately: Vec<[u32; 2]> = lately.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
+    let sums = [0, 1].map(|side| lately.iter().map(|pair| u64::from(pair[side])).sum::<u64>());
+    if sums[0] > totals[2] || sums[1] > totals[3] || totals[2].max(totals[3]) > 1 << 53 {
+        return Err(invalid(
+            "totals",
+            "the sums of the trends must not be below their parts, nor beyond 2^53",
+        ));
+    }
+    let end = i64::try_from(totals[1]).ok().filter(|&end| end <= 1 << 20);
+    let end = end.ok_or_else(|| invalid("totals", "the last day must be within reach"))?;
+    Ok(Counts { count, n_customers, by_segment, sizes, lately, sums: [totals[2], totals[3]], end })
+}

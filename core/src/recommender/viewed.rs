@@ -1,0 +1,113 @@
+//! What somebody looked at and did not buy since.
+
+use super::answer::{Answer, time_of};
+use super::because::Because;
+use super::pick::is_set;
+use super::placement::{Placement, Step};
+use super::request::Request;
+use super::snapshot::{Snapshot, Visit};
+use super::state::{BuyerRecord, Click, second};
+use crate::data::{EventKind, is_click};
+use crate::error::Result;
+use crate::time::Time;
+
+/// One item on the way.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    item: u32,
+    last: Time,
+    views: u32,
+    in_cart: bool,
+    /// The events up to the last purchase do not count.
+    bought: Option<Time>,
+}
+
+impl Snapshot {
+    /// The events of a customer, or of a session id, rising.
+    fn events_of(&self, visit: &Visit<'_>) -> Result<Vec<Click>> {
+        let mut events: Vec<Click> = Vec::new();
+        if let Some((slot, buyer)) = visit.buyer {
+            let streams = buyer.streams().iter().copied().chain(buyer.own_stream());
+            for stream in streams.filter_map(|stream| self.state.stream(stream)) {
+                let whose = stream.whose();
+                let own = stream.clicks().zip(whose).filter(|&(_, whose)| whose == slot);
+                events.extend(own.map(|(click, _)| click));
+            }
+        }
+        if let Some(id) = &visit.request.session_id
+            && let Some(stream) =
+                self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot))
+        {
+            events.extend(stream.clicks());
+        }
+        events.sort_unstable();
+        events.dedup();
+        Ok(events)
+    }
+
+    /// Recently viewed items, the latest first.
+    pub(super) fn viewed(&self, request: &Request) -> Result<Vec<Answer>> {
+        let visit = self.visit(Placement::RecentlyViewed, request)?;
+        let mut bits = Vec::new();
+        self.allow(&visit, &mut bits)?;
+        let mut seen: Vec<Seen> = Vec::new();
+        for click in self.events_of(&visit)? {
+            let at = match seen.iter().position(|seen| seen.item == click.item) {
+                Some(at) => at,
+                None => {
+                    seen.push(Seen {
+                        item: click.item,
+                        last: click.time,
+                        views: 0,
+                        in_cart: false,
+                        bought: None,
+                    });
+                    seen.len() - 1
+                }
+            };
+            let seen = &mut seen[at];
+            match click.kind {
+                EventKind::Purchase => (seen.views, seen.in_cart, seen.bought) = (0, false, Some(click.time)),
+                EventKind::RemoveFromCart => seen.in_cart = false,
+                EventKind::AddToCart => (seen.in_cart, seen.last) = (true, click.time),
+                kind if is_click(kind) => (seen.views, seen.last) = (seen.views + 1, click.time),
+                _ => {}
+            }
+        }
+        let is_left = |seen: &Seen| {
+            let bought = visit.buyer.and_then(|(_, buyer)| last_bought(buyer, seen.item));
+            (seen.views > 0 || seen.in_cart)
+                && bought.is_none_or(|bought| second(seen.last) > bought)
+                && is_set(&bits, seen.item)
+        };
+        // What the session itself tells comes without times: the latest of all.
+        let ongoing = visit.session.iter().rev().filter(|_| request.session_id.is_none());
+        let mut items: Vec<Seen> = Vec::new();
+        for &item in ongoing {
+            if is_set(&bits, item) && items.iter().all(|seen| seen.item != item) {
+                items.push(Seen { item, last: time_of(visit.now), views: 1, in_cart: false, bought: None });
+            }
+        }
+        let mut left: Vec<Seen> = seen.into_iter().filter(is_left).collect();
+        left.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| self.state.items.compare(a.item, b.item)));
+        for seen in left {
+            if items.iter().all(|other| other.item != seen.item) {
+                items.push(seen);
+            }
+        }
+        items.truncate(request.n);
+        let n = f64::from(u32::try_from(items.len()).expect("events are bounded to u32"));
+        let answer = |(place, seen): (u32, Seen)| Answer {
+            item: self.state.items.get(seen.item).to_id(),
+            score: 1.0 - f64::from(place) / n,
+            step: Step::Session,
+            because: Because::Viewed { views: seen.views, last: seen.last, in_cart: seen.in_cart },
+        };
+        Ok((0..).zip(items).map(answer).collect())
+    }
+}
+
+fn last_bought(buyer: BuyerRecord<'_>, item: u32) -> Option<u32> {
+    let at = buyer.items().binary_search(&item).ok()?;
+    Some(buyer.last_seconds()[at]).filter(|&last| last != 0)
+}

@@ -1,0 +1,113 @@
+//! Walking from items to their buyers, and from buyers to what else they bought.
+
+use super::scratch::Scratch;
+use super::snapshot::Snapshot;
+use super::state::{BuyerRecord, Entry};
+use crate::index::ItemIx;
+
+/// How many records are looked up side by side, since each lies somewhere else in memory.
+const SIDE_BY_SIDE: usize = 16;
+
+/// What was found of an item's latest purchases.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Looked {
+    /// How many buyers were looked at.
+    pub(super) buyers: u32,
+    /// The second from which on purchases were looked at; `None` where all were.
+    pub(super) since: Option<u32>,
+}
+
+impl Snapshot {
+    /// The latest purchases of an item, into the working memory, and from when on.
+    pub(super) fn latest(&self, item: u32, n: usize, entries: &mut Vec<Entry>) -> Option<u32> {
+        entries.clear();
+        let postings = self.state.bought.get(item as usize);
+        postings.latest(n, entries);
+        let is_cut = entries.len() < postings.len();
+        entries.last().filter(|_| is_cut).map(|last| last.second())
+    }
+
+    /// Hands over the buyers of entries, each with its entry; a slot whose buyer is gone is passed over.
+    #[inline]
+    pub(super) fn each_buyer<'s>(&'s self, entries: &[Entry], mut take: impl FnMut(Entry, BuyerRecord<'s>)) {
+        for block in entries.chunks(SIDE_BY_SIDE) {
+            let mut records: [&[u32]; SIDE_BY_SIDE] = [&[]; SIDE_BY_SIDE];
+            // A loop of nothing else: the memory of many is on its way at a time.
+            for (record, entry) in records.iter_mut().zip(block) {
+                *record = self.state.buyers.record(entry.owner());
+            }
+            for (&entry, record) in block.iter().zip(records) {
+                if let Some(buyer) = BuyerRecord::new(record) {
+                    take(entry, buyer);
+                }
+            }
+        }
+    }
+
+    /// Counts, for each item, the buyers of one who bought it as well; each once, by the latest purchase of the one.
+    pub(super) fn count_beside(&self, item: u32, scratch: &mut Scratch) -> Looked {
+        let mut entries = std::mem::take(&mut scratch.entries);
+        let since = self.latest(item, self.params.latest_purchases, &mut entries);
+        let mut buyers = 0;
+        self.each_buyer(&entries, |entry, buyer| {
+            if !self.is_latest(item, entry, buyer) {
+                return;
+            }
+            buyers += 1;
+            for (&other, &last) in buyer.items().iter().zip(buyer.last_seconds()) {
+                if last != 0 {
+                    scratch.counts.add(ItemIx::from_u32(other), 1);
+                }
+            }
+        });
+        scratch.entries = entries;
+        Looked { buyers, since }
+    }
+
+    /// Counts, for each item, the buyers of one who bought it in the same order; each once.
+    pub(super) fn count_together(&self, item: u32, scratch: &mut Scratch) -> Looked {
+        let mut entries = std::mem::take(&mut scratch.entries);
+        let mut basket = std::mem::take(&mut scratch.basket);
+        let since = self.latest(item, self.params.latest_purchases, &mut entries);
+        let mut buyers = 0;
+        self.each_buyer(&entries, |entry, buyer| {
+            if !self.is_latest(item, entry, buyer) {
+                return;
+            }
+            buyers += 1;
+            basket.clear();
+            for order in 0..buyer.n_orders() {
+                let start = basket.len();
+                basket.extend(buyer.basket(order));
+                if !basket[start..].contains(&item) {
+                    basket.truncate(start);
+                }
+            }
+            basket.sort_unstable();
+            basket.dedup();
+            basket.iter().for_each(|&other| scratch.counts.add(ItemIx::from_u32(other), 1));
+        });
+        scratch.entries = entries;
+        scratch.basket = basket;
+        Looked { buyers, since }
+    }
+
+    /// Whether an entry is a buyer's latest purchase of an item, and the buyer no bulk buyer.
+    #[inline]
+    fn is_latest(&self, item: u32, entry: Entry, buyer: BuyerRecord<'_>) -> bool {
+        let items = buyer.items();
+        items.len() <= self.params.max_items
+            && items.binary_search(&item).is_ok_and(|at| buyer.last_seconds()[at] == entry.second())
+    }
+
+    /// The number of buyers of an item.
+    #[inline]
+    pub(super) fn buyers_of(&self, item: u32) -> u32 {
+        self.state.shelf.count(item)
+    }
+
+    /// The number of all buyers.
+    pub(super) fn n_buyers(&self) -> u32 {
+        self.state.shelf.n_customers()
+    }
+}

@@ -1,0 +1,1 @@
+//! The file: whole, checked, and the same for the same.

@@ -1,0 +1,8 @@
+//! The shop's recommender: what every placement promises, and that what is learnt and forgotten live is what was there from the
+//! start, or never was.
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
+mod common;
+mod contract;
+mod file;
+mod laws;
