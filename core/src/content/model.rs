@@ -148,6 +148,16 @@ impl ContentSimilarity {
         Ok(found.into_iter().map(|scored| self.explained(&given, scored)).collect())
     }
 
+    /// The `n` items most similar to one by its position, best first, with their similarities.
+    pub(crate) fn nearest(&self, item: usize, n: usize) -> Vec<(ItemIx, f64)> {
+        let item = ItemIx::new(item);
+        let found = self.scratch.with(
+            || Scores::new(self.items.len()),
+            |scores| self.best(&[item], n, |other| other != item, scores, &mut TopK::new(n)),
+        );
+        found.into_iter().map(|scored| (scored.item, scored.score.min(1.0))).collect()
+    }
+
     /// The `n` items most similar to each item, best first, with their similarities; ties go to the smaller id. Parallel
     /// over items; the result does not depend on the number of threads.
     ///

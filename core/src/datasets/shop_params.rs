@@ -13,7 +13,7 @@ use crate::time::Time;
 const DEFAULT_START: Time = Time::from_micros(1_735_689_600_000_000);
 
 /// The most lines that a shop may have.
-const MAX_LINES: usize = 10_000_000;
+const MAX_LINES: usize = 40_000_000;
 
 /// The most events that a shop may have.
 const MAX_CLICKS: usize = 10_000_000;
@@ -83,7 +83,7 @@ impl Default for ShopParams {
 }
 
 impl ShopParams {
-    /// The number of order lines, returns included: from 100 to 10 million.
+    /// The number of order lines, returns included: from 100 to 40 million.
     #[must_use]
     pub fn lines(self, lines: usize) -> Self {
         Self { lines, ..self }
@@ -260,7 +260,7 @@ impl Checked<ShopParams> {
 impl Params for ShopParams {
     fn validate(&self) -> Result<(), ParamError> {
         at_least("lines", self.lines, 100)?;
-        at_most("lines", self.lines, MAX_LINES, "from 100 to 10,000,000")?;
+        at_most("lines", self.lines, MAX_LINES, "from 100 to 40,000,000")?;
         if self.start != self.start.floor_day() {
             return Err(ParamError::NotMidnight { name: "start", value: self.start.to_string() });
         }
@@ -348,7 +348,7 @@ mod tests {
     fn numbers_out_of_range_are_refused_with_the_range_in_words() {
         let shop = ShopParams::default();
         for (message, params) in [
-            ("lines must be from 100 to 10,000,000, got 10000001", shop.clone().lines(10_000_001)),
+            ("lines must be from 100 to 40,000,000, got 40000001", shop.clone().lines(40_000_001)),
             ("days must be from 28 to 3650, got 3651", shop.clone().days(3651)),
             ("items must be from 40 to 1,000,000, got 1000001", shop.clone().items(1_000_001)),
             ("zipf must be from 0 to 2, got -1", shop.clone().zipf(-1.0)),

@@ -217,8 +217,7 @@ impl Snapshot {
     fn alike_reason(&self, trail: &Trail, item: u32) -> Because {
         let content = self.content.as_ref();
         let likeness = |&asked: &u32| {
-            let similarity =
-                content?.similarity(self.state.items.get(asked), self.state.items.get(item)).ok()?;
+            let similarity = content?.similarity(self.state.items.get(asked), self.state.items.get(item))?;
             Some((similarity, asked))
         };
         let best = trail.asked.iter().filter_map(likeness).max_by(|a, b| a.0.total_cmp(&b.0));
@@ -251,7 +250,7 @@ impl Snapshot {
             let links = own.beside(&[item], Beside::Ever, scratch);
             list.offer(Step::Item, &mut scratch.candidates);
             if !list.is_full() {
-                own.alike(item, 4 * request.n + 20, &mut scratch.candidates);
+                own.alike(item, &mut scratch.candidates);
                 list.offer(Step::Content, &mut scratch.candidates);
             }
             Trail {
@@ -384,7 +383,7 @@ impl Snapshot {
 
     /// The items that a buyer bought last.
     fn latest_of(&self, buyer: super::state::BuyerRecord<'_>, n: usize) -> Vec<u32> {
-        let mut held: Vec<_> = buyer.holdings().filter(|held| held.orders > 0).collect();
+        let mut held: Vec<_> = buyer.holdings().collect();
         held.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| self.state.items.compare(a.item, b.item)));
         held.into_iter().take(n).map(|held| held.item).collect()
     }

@@ -3,6 +3,7 @@
 use super::scratch::{Candidate, Met, Scratch, foremost, ix};
 use super::snapshot::Snapshot;
 use super::state::{BuyerRecord, Holding};
+use super::walk::SIDE_BY_SIDE;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
@@ -13,7 +14,7 @@ const ONE: f64 = (1_u64 << 20) as f64;
 pub(super) const COUNT_BITS: u32 = 16;
 
 /// How many neighbours are ranked by nearness of those with most in common.
-const RANKED: usize = 4;
+const RANKED: usize = 3;
 
 impl Snapshot {
     /// How much a purchase weighs at an instant: half of it after each half-life.
@@ -34,7 +35,7 @@ impl Snapshot {
     /// common of recency and rarity, over the root of how many items they have. Time: `latest_items * neighbor_purchases` entries,
     /// `neighbors` histories.
     pub(super) fn customers_like(&self, slot: u32, own: BuyerRecord<'_>, now: u32, scratch: &mut Scratch) {
-        let mut held: Vec<Holding> = own.holdings().filter(|held| held.orders > 0).collect();
+        let mut held: Vec<Holding> = own.holdings().collect();
         held.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| self.state.items.compare(a.item, b.item)));
         held.truncate(self.params.latest_items);
         scratch.meetings.reset(held.len() * (self.params.neighbor_purchases + 8));
@@ -51,11 +52,7 @@ impl Snapshot {
         scratch.entries = entries;
         let nearest = self.nearest(&mut scratch.meetings.met);
         for (near, buyer) in nearest {
-            for (&item, &last) in buyer.items().iter().zip(buyer.last_seconds()) {
-                if last != 0 {
-                    scratch.sums.add(ix(item), (near << COUNT_BITS) + 1);
-                }
-            }
+            buyer.items().iter().for_each(|&item| scratch.sums.add(ix(item), (near << COUNT_BITS) + 1));
         }
     }
 
@@ -65,8 +62,10 @@ impl Snapshot {
         let id = |owner: u32| self.state.buyer(owner).and_then(BuyerRecord::id);
         let ranked = foremost(met, RANKED * k, id);
         let mut near: Vec<(u64, u32, BuyerRecord<'_>)> = Vec::with_capacity(ranked.len());
-        for met in ranked {
-            if let Some(buyer) = self.state.buyer(met.owner).filter(|buyer| buyer.has_name()) {
+        for block in ranked.chunks(SIDE_BY_SIDE) {
+            let records = self.state.buyers.records_of::<SIDE_BY_SIDE>(block.iter().map(|met| met.owner));
+            for (met, record) in block.iter().zip(records) {
+                let Some(buyer) = BuyerRecord::new(record).filter(|buyer| buyer.has_name()) else { continue };
                 let n_items = buyer.n_items();
                 if n_items <= self.params.max_items {
                     #[allow(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
@@ -102,7 +101,7 @@ impl Snapshot {
         #[allow(clippy::cast_precision_loss, reason = "orders are few")]
         let orders = n_orders as f64;
         let rhythm = (days / (orders - 1.0).max(1.0)).max(1.0);
-        for held in own.holdings().filter(|held| held.orders > 0) {
+        for held in own.holdings() {
             let (customers, again) = (
                 f64::from(self.buyers_of(held.item)),
                 f64::from(*self.state.repeaters.get(held.item as usize)),

@@ -27,6 +27,9 @@ pub(super) enum Beside {
 /// How many items of a cart are asked about, the last put in.
 const MAX_ASKED: usize = 10;
 
+/// How many purchases of each of several items are looked at at least.
+const LEAST: usize = 50;
+
 /// Weights are whole so that sums do not depend on their order: of a buyer of an item with one buyer looked at.
 const ONE: f64 = (1_u64 << 32) as f64;
 
@@ -38,18 +41,18 @@ impl Snapshot {
     pub(super) fn beside(&self, asked: &[u32], how: Beside, scratch: &mut Scratch) -> Vec<Link> {
         let asked = last_distinct(asked, MAX_ASKED);
         let least = self.params.min_customers;
+        let each =
+            (self.params.latest_purchases / asked.len().max(1)).max(LEAST.min(self.params.latest_purchases));
         let mut links: Vec<Link> = Vec::new();
         for &from in &asked {
             if let Some(lists) = &self.lists {
                 lists.links(from, how, &mut links);
                 continue;
             }
-            let looked = self.count(from, how, scratch);
-            let counts = &mut scratch.counts;
-            counts.remove(ix(from));
-            counts.drain(|item, customers| {
-                if customers >= least {
-                    links.push(Link { from, item: item.as_u32(), customers, looked });
+            let looked = self.count(from, how, each, scratch);
+            scratch.counts.drain(least, |item, customers| {
+                if item != from {
+                    links.push(Link { from, item, customers, looked });
                 }
             });
         }
@@ -76,10 +79,10 @@ impl Snapshot {
     }
 
     /// Counts the buyers of an item by what they bought beside it.
-    pub(super) fn count(&self, from: u32, how: Beside, scratch: &mut Scratch) -> Looked {
+    pub(super) fn count(&self, from: u32, how: Beside, n: usize, scratch: &mut Scratch) -> Looked {
         match how {
-            Beside::Ever => self.count_beside(from, scratch),
-            Beside::InOneOrder => self.count_together(from, scratch),
+            Beside::Ever => self.count_beside(from, n, scratch),
+            Beside::InOneOrder => self.count_together(from, n, scratch),
         }
     }
 
@@ -91,14 +94,10 @@ impl Snapshot {
     }
 
     /// Items like one by what the catalogue says; none where there is no catalogue, or it does not have the item.
-    pub(super) fn alike(&self, item: u32, n: usize, candidates: &mut Vec<Candidate>) {
+    pub(super) fn alike(&self, item: u32, candidates: &mut Vec<Candidate>) {
         candidates.clear();
-        let Some(content) = &self.content else { return };
-        let Ok(alike) = content.similar(self.state.items.get(item), n) else { return };
-        for found in alike {
-            if let Ok(Some(item)) = self.state.items.find(found.item.as_ref()) {
-                candidates.push(Candidate { item, score: found.score, count: 0 });
-            }
+        if let Some(content) = &self.content {
+            content.like(self.state.items.get(item), &self.state.items, candidates);
         }
     }
 }

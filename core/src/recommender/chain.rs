@@ -28,18 +28,7 @@ impl Snapshot {
             list.offer_in_order(Step::Segment, counted.map(candidate));
         }
         if !list.is_full() && !trail.categories.is_empty() {
-            let candidates = &mut scratch.candidates;
-            candidates.clear();
-            for (place, &category) in trail.categories.iter().enumerate() {
-                let weight = 1.0 / f64::from(u32::try_from(place + 1).expect("categories are few"));
-                for &item in self.goods.members(category) {
-                    let count = self.buyers_of(item);
-                    if count >= least {
-                        candidates.push(Candidate { item, score: f64::from(count) * weight, count });
-                    }
-                }
-            }
-            list.offer(Step::Category, candidates);
+            self.offer_categories(visit.request.n, &trail.categories, list, scratch);
         }
         if visit.placement != Placement::Trending {
             self.offer_trending(list);
@@ -50,15 +39,34 @@ impl Snapshot {
         }
         if !list.is_full() {
             let new = self.new_items();
-            list.offer_in_order(
-                Step::New,
-                new.into_iter().map(|item| Candidate { item, score: 1.0, count: 0 }),
-            );
+            list.offer_in_order(Step::New, new.map(|item| Candidate { item, score: 1.0, count: 0 }));
         }
         if !list.is_full() {
             let rest = items.sorted().into_iter();
             list.offer_in_order(Step::Catalogue, rest.map(|item| Candidate { item, score: 1.0, count: 0 }));
         }
+    }
+
+    /// What many bought in some categories: by a look at all of their items, or down the list of all items, whichever is shorter.
+    fn offer_categories(&self, n: usize, categories: &[u32], list: &mut List<'_>, scratch: &mut Scratch) {
+        let least = self.params.min_customers;
+        let n_members: usize = categories.iter().map(|&category| self.goods.members(category).len()).sum();
+        let n_items = self.state.items.len();
+        if n_members.saturating_mul(n_members) > n.saturating_mul(n_items) {
+            let counted =
+                self.state.shelf.descending(&self.state.items).take_while(|&(_, count)| count >= least);
+            let inside = counted.filter(|&(item, _)| categories.contains(&self.goods.category(item)));
+            return list.offer_in_order(Step::Category, inside.map(candidate));
+        }
+        let candidates = &mut scratch.candidates;
+        candidates.clear();
+        for &item in categories.iter().flat_map(|&category| self.goods.members(category)) {
+            let count = self.buyers_of(item);
+            if count >= least {
+                candidates.push(candidate((item, count)));
+            }
+        }
+        list.offer(Step::Category, candidates);
     }
 
     fn offer_trending(&self, list: &mut List<'_>) {
@@ -74,22 +82,14 @@ impl Snapshot {
     }
 
     /// Items launched within the days that count as new, the newest first.
-    fn new_items(&self) -> Vec<u32> {
-        let n = u32::try_from(self.state.items.len()).expect("slots are bounded to u32");
+    fn new_items(&self) -> impl Iterator<Item = u32> {
         #[allow(clippy::cast_possible_truncation, reason = "days are few")]
         let span = (self.params.new_days * 86_400e6) as i64;
         let today = self.today();
-        let is_new = |item: &u32| {
-            let launched = self.goods.launched(*item);
-            launched.is_some_and(|launched| {
-                launched <= today && today.micros().saturating_sub(launched.micros()) <= span
-            })
-        };
-        let mut new: Vec<u32> = (0..n).filter(is_new).collect();
-        new.sort_by(|&a, &b| {
-            self.goods.launched(b).cmp(&self.goods.launched(a)).then_with(|| self.state.items.compare(a, b))
-        });
-        new
+        let launched = move |item: u32| self.goods.launched(item).unwrap_or(today);
+        let launches = self.goods.by_launch().iter().copied();
+        let from = move |&item: &u32| today.micros().saturating_sub(launched(item).micros()) <= span;
+        launches.skip_while(move |&item| launched(item) > today).take_while(from)
     }
 }
 

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::ask_items::{Beside, Link};
-use super::scratch::{ix, with_scratch};
+use super::scratch::with_scratch;
 use super::snapshot::Snapshot;
 use super::walk::Looked;
 use crate::data::Rows;
@@ -75,12 +75,10 @@ impl OneKind {
         (0_u32..).zip(&sorted).for_each(|(at, &slot)| rank[slot as usize] = at);
         let row = |&item: &u32| {
             with_scratch(sorted.len(), |scratch| {
-                let looked = snapshot.count(item, how, scratch);
+                let looked = snapshot.count(item, how, snapshot.params.latest_purchases, scratch);
                 let mut links: Vec<(f64, u32, u32)> = Vec::new();
-                scratch.counts.remove(ix(item));
-                scratch.counts.drain(|other, customers| {
-                    if customers >= snapshot.params.min_customers {
-                        let other = other.as_u32();
+                scratch.counts.drain(snapshot.params.min_customers, |other, customers| {
+                    if other != item {
                         let nearness =
                             f64::from(customers) / f64::from(snapshot.buyers_of(other).max(1)).sqrt();
                         links.push((nearness, customers, rank[other as usize]));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::Answer;
 use super::export::{CustomerExport, Receipt};
 use super::level::Level;
+use super::likeness::Likeness;
 use super::params::RecommenderParams;
 use super::personal::{CategoryAnswer, Choice, Content};
 use super::placement::Placement;
@@ -20,7 +21,6 @@ use super::rules::{Compiled, Goods, Rules};
 use super::snapshot::Snapshot;
 use super::sources::{RecommenderSources, Standings};
 use super::state::{Change, Slots, Sources, State, Windows, build};
-use crate::content::ContentSimilarity;
 use crate::data::{Catalog, EventLog, Id, IdRef, OrderLog};
 use crate::error::{IdError, Result};
 use crate::fit::{Control, Fit};
@@ -116,9 +116,7 @@ impl Fit<RecommenderSources<'_>> for Checked<RecommenderParams> {
         let params = Arc::new(self.clone().into_inner());
         let standings = Standings::new(sources)?;
         let content = match &sources.catalog {
-            Some(catalog) if catalog.n_items() > 0 => {
-                Some(Arc::new(ContentSimilarity::params().fit_with(&**catalog, control)?))
-            }
+            Some(catalog) if catalog.n_items() > 0 => Some(Arc::new(Likeness::of(catalog, control)?)),
             _ => None,
         };
         let state = build(
@@ -160,7 +158,7 @@ impl Recommender {
         state: State,
         goods: Goods,
         rules: Arc<Rules>,
-        content: Option<Arc<ContentSimilarity>>,
+        content: Option<Arc<Likeness>>,
     ) -> Result<Self> {
         let rules = Compiled::new(rules, &state.items, &goods, state.trend.windows.end)?;
         let population = Some(Arc::new(Population::of(&state)?));
@@ -509,7 +507,7 @@ impl Recommender {
     /// # Errors
     /// Ids of another type; [`RuleError`](crate::error::RuleError) where the rules name what it does not have: nothing is changed then.
     pub fn set_catalog(&self, catalog: &Catalog) -> Result<()> {
-        let content = Arc::new(ContentSimilarity::params().fit(catalog)?);
+        let content = Arc::new(Likeness::of(catalog, &Control::new())?);
         let mut writer = self.writer();
         let snapshot = self.current.load_full();
         let mut change = Change::of(&snapshot.state, &mut writer.slots);

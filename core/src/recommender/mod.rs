@@ -60,6 +60,7 @@ mod catalog_file;
 mod chain;
 mod export;
 mod level;
+mod likeness;
 mod lists;
 mod live;
 mod params;
@@ -77,6 +78,8 @@ mod snapshot;
 mod sources;
 mod state;
 mod state_file;
+mod tally;
+mod tune;
 mod viewed;
 mod walk;
 
@@ -93,6 +96,7 @@ pub use readiness::{PlacementReadiness, Readiness};
 pub use request::Request;
 pub use rules::{Boost, Cap, Filter, GroupBy, ItemTest, Pin, PriceRange, Rebuy, Rules, Upsell};
 pub use sources::RecommenderSources;
+pub use tune::{TuneOptions, Tuned, TunedLevel};
 
 use serde::de::DeserializeOwned;
 

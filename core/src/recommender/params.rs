@@ -96,8 +96,8 @@ pub struct RecommenderParams {
     /// What fewer distinct customers support is not shown: pairs, neighbours, trends, counts of reasons; at least 1. An order
     /// without a customer counts as a customer of its own.
     pub min_customers: u32,
-    /// How many of the latest purchases of an item are looked at for what resembles it and what goes with it, at least 1.
-    /// More see rarer pairs and take longer.
+    /// How many of the latest purchases of an item are looked at for what resembles it and what goes with it, at least 1; several
+    /// items share them, fifty for each at least. More see rarer pairs and take longer.
     pub latest_purchases: usize,
     /// Customers with more distinct items than this say nothing about what resembles what, at least 1.
     pub max_items: usize,
@@ -139,11 +139,11 @@ impl Default for RecommenderParams {
     fn default() -> Self {
         Self {
             min_customers: 5,
-            latest_purchases: 500,
-            max_items: 1_000,
+            latest_purchases: 250,
+            max_items: 150,
             neighbor_purchases: 100,
-            latest_items: 30,
-            neighbors: 100,
+            latest_items: 20,
+            neighbors: 50,
             half_life_days: 120.0,
             latest_sessions: 500,
             session_neighbors: 100,

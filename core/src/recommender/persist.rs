@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::catalog_file::{self, list, read_list};
+use super::likeness::Likeness;
 use super::lists::Lists;
 use super::live::{Recommender, windows};
 use super::params::RecommenderParams;
@@ -12,10 +13,9 @@ use super::rules::{Goods, Rules};
 use super::snapshot::Snapshot;
 use super::state::{Items, Serving, State};
 use super::state_file;
-use crate::content::ContentSimilarity;
 use crate::data::Returns;
 use crate::error::{ParamError, PersistError};
-use crate::fit::Fit as _;
+use crate::fit::Control;
 use crate::params::Params;
 use crate::persist::{ModelReader, ModelWriter, Persist, SaveOptions, invalid};
 
@@ -116,7 +116,7 @@ impl Persist for Recommender {
         let refused = |section: &'static str| move |error: crate::Error| invalid(section, error.to_string());
         let content = match &catalog {
             Some(catalog) if catalog.n_items() > 0 => {
-                Some(Arc::new(ContentSimilarity::params().fit(&**catalog).map_err(refused("catalog.items"))?))
+                Some(Arc::new(Likeness::of(catalog, &Control::new()).map_err(refused("catalog.items"))?))
             }
             _ => None,
         };

@@ -162,7 +162,7 @@ impl Snapshot {
             }
         };
         if let Some((_, buyer)) = visit.buyer {
-            buyer.holdings().filter(|held| held.orders > 0).for_each(|held| count(held.item, held.orders));
+            buyer.holdings().for_each(|held| count(held.item, held.orders));
         }
         visit.session.iter().for_each(|&item| count(item, 1));
         own.sort_unstable();
@@ -223,7 +223,7 @@ impl Snapshot {
         let visit = self.visit(Placement::ForCustomer, request)?;
         let mut held: Vec<(u32, u32)> = visit.session.iter().map(|&item| (item, 1)).collect();
         if let Some((_, buyer)) = visit.buyer {
-            held.extend(buyer.holdings().filter(|held| held.orders > 0).map(|held| (held.item, held.orders)));
+            held.extend(buyer.holdings().map(|held| (held.item, held.orders)));
         }
         let all: u32 = held.iter().map(|(_, n)| n).sum();
         let today = self.state.trend.windows.end;

@@ -159,8 +159,19 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Offers candidates in order.
+    /// Offers candidates in order: as offering them in any order, without looking at more than are needed.
     pub(super) fn offer_in_order(&mut self, step: Step, candidates: impl Iterator<Item = Candidate>) {
+        if self.is_full() {
+            return;
+        }
+        if self.factors.is_some() || self.diversity > 0.0 {
+            // Boosts may bring up any of them, variety the first few.
+            let missing = self.n - self.chosen.len();
+            let n = if self.factors.is_some() { usize::MAX } else { missing.saturating_mul(POOL) };
+            let allowed = candidates.filter(|candidate| is_set(self.allowed, candidate.item));
+            let mut first: Vec<Candidate> = allowed.take(n).collect();
+            return self.offer(step, &mut first);
+        }
         let (before, mut best) = (self.chosen.len(), None);
         for candidate in candidates {
             if self.is_full() {

@@ -92,7 +92,7 @@ impl Snapshot {
     ) -> Vec<LeaningTo> {
         let mut counts: Vec<(&str, u32)> = Vec::new();
         let mut all = 0_u32;
-        for held in buyer.holdings().filter(|held| held.orders > 0) {
+        for held in buyer.holdings() {
             all += held.orders;
             if let Some(name) = name(held.item) {
                 counts.push((name, held.orders));

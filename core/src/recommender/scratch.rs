@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::state::Entry;
+use super::tally::Tally;
 use crate::index::ItemIx;
 use crate::rank::Scores;
 
@@ -102,7 +103,7 @@ pub(super) struct Candidate {
 /// Everything that a request needs room for.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    pub(super) counts: Scores<u32>,
+    pub(super) counts: Tally,
     pub(super) sums: Scores<u64>,
     pub(super) entries: Vec<Entry>,
     pub(super) meetings: Meetings,
@@ -115,7 +116,7 @@ pub(super) struct Scratch {
 impl Scratch {
     fn new(n_items: usize) -> Self {
         Self {
-            counts: Scores::new(n_items),
+            counts: Tally::new(n_items),
             sums: Scores::new(n_items),
             entries: Vec::new(),
             meetings: Meetings::default(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::level::Level;
+use super::likeness::Likeness;
 use super::lists::Lists;
 use super::params::RecommenderParams;
 use super::pick::{clear, is_set};
@@ -11,7 +12,6 @@ use super::population::Population;
 use super::request::Request;
 use super::rules::{Compiled, Goods};
 use super::state::{BuyerRecord, State, StreamRecord, Trend, second};
-use crate::content::ContentSimilarity;
 use crate::data::Id;
 use crate::error::Result;
 use crate::time::Time;
@@ -25,7 +25,7 @@ pub(super) struct Snapshot {
     pub(super) state: State,
     pub(super) goods: Goods,
     pub(super) rules: Compiled,
-    pub(super) content: Option<Arc<ContentSimilarity>>,
+    pub(super) content: Option<Arc<Likeness>>,
     pub(super) population: Option<Arc<Population>>,
     /// Purchases of each category that answers go by: buyers, item by item.
     pub(super) by_category: Arc<[u64]>,

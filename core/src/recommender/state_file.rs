@@ -217,14 +217,17 @@ struct Columns {
 enum OrderIds {
     None,
     Int(Vec<u32>, Vec<i64>),
-    Str(Vec<u32>, Vec<String>),
+    Str(Vec<u32>, String, Vec<usize>),
 }
 
 impl OrderIds {
     fn get(&self, order: usize, has_id: bool) -> Option<Id> {
         match self {
             Self::Int(before, ids) if has_id => Some(Id::Int(ids[before[order] as usize])),
-            Self::Str(before, ids) if has_id => Some(Id::Str(ids[before[order] as usize].clone())),
+            Self::Str(before, text, offsets) if has_id => {
+                let at = before[order] as usize;
+                Some(Id::Str(text[offsets[at]..offsets[at + 1]].to_owned()))
+            }
             _ => None,
         }
     }
@@ -249,13 +252,13 @@ fn read_order_ids(reader: &ModelReader<'_>, flags: &[u8]) -> Result<OrderIds, Pe
         return Err(invalid("order_id", "ids are integers or strings"));
     }
     if reader.has("order_id.text") || reader.has("order_id.offsets") {
-        let bytes = reader.u8s("order_id.text", None)?;
-        let offsets = reader.offsets("order_id.offsets", n as usize, bytes.len())?;
-        let text = |ends: &[usize]| {
-            let text = std::str::from_utf8(&bytes[ends[0]..ends[1]]);
-            text.map(str::to_owned).map_err(|error| invalid("order_id.text", error.to_string()))
-        };
-        return Ok(OrderIds::Str(before, offsets.windows(2).map(text).collect::<Result<_, _>>()?));
+        let text = String::from_utf8(reader.u8s("order_id.text", None)?)
+            .map_err(|error| invalid("order_id.text", error.utf8_error().to_string()))?;
+        let offsets = reader.offsets("order_id.offsets", n as usize, text.len())?;
+        if offsets.iter().any(|&offset| !text.is_char_boundary(offset)) {
+            return Err(invalid("order_id.offsets", "they must lie between letters"));
+        }
+        return Ok(OrderIds::Str(before, text, offsets));
     }
     if reader.has("order_id") {
         return Ok(OrderIds::Int(before, reader.i64s("order_id", n as usize)?));

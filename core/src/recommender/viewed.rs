@@ -109,5 +109,5 @@ impl Snapshot {
 
 fn last_bought(buyer: BuyerRecord<'_>, item: u32) -> Option<u32> {
     let at = buyer.items().binary_search(&item).ok()?;
-    Some(buyer.last_seconds()[at]).filter(|&last| last != 0)
+    Some(buyer.holding(at).last)
 }

@@ -3,10 +3,9 @@
 use super::scratch::Scratch;
 use super::snapshot::Snapshot;
 use super::state::{BuyerRecord, Entry};
-use crate::index::ItemIx;
 
 /// How many records are looked up side by side, since each lies somewhere else in memory.
-const SIDE_BY_SIDE: usize = 16;
+pub(super) const SIDE_BY_SIDE: usize = 16;
 
 /// What was found of an item's latest purchases.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,11 +30,8 @@ impl Snapshot {
     #[inline]
     pub(super) fn each_buyer<'s>(&'s self, entries: &[Entry], mut take: impl FnMut(Entry, BuyerRecord<'s>)) {
         for block in entries.chunks(SIDE_BY_SIDE) {
-            let mut records: [&[u32]; SIDE_BY_SIDE] = [&[]; SIDE_BY_SIDE];
-            // A loop of nothing else: the memory of many is on its way at a time.
-            for (record, entry) in records.iter_mut().zip(block) {
-                *record = self.state.buyers.record(entry.owner());
-            }
+            let owners = block.iter().map(|entry| entry.owner());
+            let records = self.state.buyers.records_of::<SIDE_BY_SIDE>(owners);
             for (&entry, record) in block.iter().zip(records) {
                 if let Some(buyer) = BuyerRecord::new(record) {
                     take(entry, buyer);
@@ -44,31 +40,27 @@ impl Snapshot {
         }
     }
 
-    /// Counts, for each item, the buyers of one who bought it as well; each once, by the latest purchase of the one.
-    pub(super) fn count_beside(&self, item: u32, scratch: &mut Scratch) -> Looked {
+    /// Counts, for each item, the buyers of one who bought it as well, among its latest `n` purchases; each once, by the latest of these.
+    pub(super) fn count_beside(&self, item: u32, n: usize, scratch: &mut Scratch) -> Looked {
         let mut entries = std::mem::take(&mut scratch.entries);
-        let since = self.latest(item, self.params.latest_purchases, &mut entries);
+        let since = self.latest(item, n, &mut entries);
         let mut buyers = 0;
         self.each_buyer(&entries, |entry, buyer| {
             if !self.is_latest(item, entry, buyer) {
                 return;
             }
             buyers += 1;
-            for (&other, &last) in buyer.items().iter().zip(buyer.last_seconds()) {
-                if last != 0 {
-                    scratch.counts.add(ItemIx::from_u32(other), 1);
-                }
-            }
+            buyer.items().iter().for_each(|&other| scratch.counts.add(other));
         });
         scratch.entries = entries;
         Looked { buyers, since }
     }
 
-    /// Counts, for each item, the buyers of one who bought it in the same order; each once.
-    pub(super) fn count_together(&self, item: u32, scratch: &mut Scratch) -> Looked {
+    /// Counts, for each item, the buyers of one who bought it in the same order, in the same way.
+    pub(super) fn count_together(&self, item: u32, n: usize, scratch: &mut Scratch) -> Looked {
         let mut entries = std::mem::take(&mut scratch.entries);
         let mut basket = std::mem::take(&mut scratch.basket);
-        let since = self.latest(item, self.params.latest_purchases, &mut entries);
+        let since = self.latest(item, n, &mut entries);
         let mut buyers = 0;
         self.each_buyer(&entries, |entry, buyer| {
             if !self.is_latest(item, entry, buyer) {
@@ -85,7 +77,7 @@ impl Snapshot {
             }
             basket.sort_unstable();
             basket.dedup();
-            basket.iter().for_each(|&other| scratch.counts.add(ItemIx::from_u32(other), 1));
+            basket.iter().for_each(|&other| scratch.counts.add(other));
         });
         scratch.entries = entries;
         scratch.basket = basket;
@@ -97,7 +89,7 @@ impl Snapshot {
     fn is_latest(&self, item: u32, entry: Entry, buyer: BuyerRecord<'_>) -> bool {
         let items = buyer.items();
         items.len() <= self.params.max_items
-            && items.binary_search(&item).is_ok_and(|at| buyer.last_seconds()[at] == entry.second())
+            && items.binary_search(&item).is_ok_and(|at| buyer.holding(at).last == entry.second())
     }
 
     /// The number of buyers of an item.

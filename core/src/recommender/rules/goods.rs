@@ -20,6 +20,8 @@ pub(in crate::recommender) struct Goods {
     launched: Arc<[Option<Time>]>,
     /// The category of each slot at the depth that answers go by; `NONE` for none.
     category: Arc<[u32]>,
+    /// What has a launch, the latest first, then by id.
+    by_launch: Arc<[u32]>,
     /// The slots of each category, rising.
     members: Arc<Rows<u32>>,
 }
@@ -55,6 +57,10 @@ impl Goods {
                 members[category as usize].push(slot);
             }
         }
+        let mut by_launch: Vec<u32> = items.sorted();
+        by_launch.retain(|&slot| goods.launched(slot).is_some());
+        by_launch.sort_by_key(|&slot| std::cmp::Reverse(goods.launched(slot)));
+        goods.by_launch = by_launch.into();
         goods.members = Arc::new(members.into_iter().collect());
         goods
     }
@@ -110,6 +116,11 @@ impl Goods {
             stock[place as usize] = quantity;
         }
         (was_given || stock.iter().any(Option::is_some)).then_some(stock)
+    }
+
+    /// Items with a launch, the latest first, then by id.
+    pub(in crate::recommender) fn by_launch(&self) -> &[u32] {
+        &self.by_launch
     }
 
     /// Changes what is in stock.

@@ -11,7 +11,7 @@ use super::postings::{Entry, Postings};
 use super::shelf::Shelf;
 use super::stream::{Click, Stream, StreamRecord, Streams, is_kept};
 use super::trend::{Trend, Windows};
-use super::{Kinds, NONE, PagedVec, State, Totals};
+use super::{Handles, Kinds, NONE, State, Totals};
 use crate::data::{EventLog, IdKind, OrderLog, Returns, Vocabulary, is_click};
 use crate::error::{IdError, Result};
 use crate::fit::Control;
@@ -90,11 +90,7 @@ pub(super) fn purchases(buyer: &Buyer) -> Vec<(u32, u32)> {
 }
 
 /// Entries of owners, dealt out to items; `each` hands over item and second of an owner's.
-fn dealt(
-    n_owners: usize,
-    n_items: usize,
-    each: impl Fn(u32, &mut dyn FnMut(u32, u32)),
-) -> PagedVec<Postings> {
+fn dealt(n_owners: usize, n_items: usize, each: impl Fn(u32, &mut dyn FnMut(u32, u32))) -> Handles<Postings> {
     let owners = || 0..u32::try_from(n_owners).expect("slots are bounded to u32");
     let mut ends = vec![0_usize; n_items + 1];
     owners().for_each(|owner| each(owner, &mut |item, _| ends[item as usize + 1] += 1));
@@ -122,7 +118,7 @@ fn dealt(
 }
 
 /// The purchases of everybody, by item.
-pub(in crate::recommender) fn all_bought(buyers: &Keeper<Buyers>, n_items: usize) -> PagedVec<Postings> {
+pub(in crate::recommender) fn all_bought(buyers: &Keeper<Buyers>, n_items: usize) -> Handles<Postings> {
     dealt(buyers.n_slots(), n_items, |slot, take| {
         let Some(buyer) = BuyerRecord::new(buyers.record(slot)) else { return };
         for order in 0..buyer.n_orders() {
@@ -133,7 +129,7 @@ pub(in crate::recommender) fn all_bought(buyers: &Keeper<Buyers>, n_items: usize
 }
 
 /// The events of all streams, by item.
-pub(in crate::recommender) fn all_seen(streams: &Keeper<Streams>, n_items: usize) -> PagedVec<Postings> {
+pub(in crate::recommender) fn all_seen(streams: &Keeper<Streams>, n_items: usize) -> Handles<Postings> {
     dealt(streams.n_slots(), n_items, |slot, take| {
         let Some(stream) = StreamRecord::new(streams.record(slot)) else { return };
         let turned = stream.clicks().filter(|click| is_click(click.kind));
@@ -161,7 +157,7 @@ fn count(keeper: &Keeper<Buyers>, n_segments: usize, items: &Items) -> Counted {
         let shelves = [Some(0), (segment < n_segments).then_some(segment + 1)];
         for shelf in shelves.into_iter().flatten() {
             customers[shelf] += 1;
-            let bought = buyer.holdings().filter(|held| held.orders > 0);
+            let bought = buyer.holdings();
             bought.for_each(|held| counts[shelf][held.item as usize] += 1);
         }
         let again = buyer.holdings().filter(|held| held.orders > 1);
@@ -285,8 +281,8 @@ impl State {
         items: Items,
         buyers: Keeper<Buyers>,
         streams: Keeper<Streams>,
-        bought: PagedVec<Postings>,
-        seen: PagedVec<Postings>,
+        bought: Handles<Postings>,
+        seen: Handles<Postings>,
         windows: Windows,
     ) -> Self {
         let Counted { repeaters, shelf, by_segment } = count(&buyers, kept.segments.len(), &items);

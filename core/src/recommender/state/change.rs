@@ -9,7 +9,7 @@ use super::customer::{ANONYMOUS, Buyer, CUSTOMER, second, with_packed};
 use super::postings::{Entry, Postings};
 use super::stream::{SESSION, Stream};
 use super::trend::{Trend, Windows};
-use super::{NONE, PagedVec, State, same_kind};
+use super::{Handles, NONE, State, same_kind};
 use crate::data::{EventLog, Id, IdKind, OrderLog, Vocabulary};
 use crate::error::{IntakeError, Result};
 use crate::index::OrderIx;
@@ -125,10 +125,11 @@ impl<'s> Change<'s> {
     /// How many bought each item, and bought it again, in all and by segment.
     fn recount(&mut self, old: &Buyer, new: &Buyer) {
         let state = &mut self.state;
-        let counts = |buyer: &Buyer, least: u32| -> Vec<u32> {
-            buyer.holdings().iter().filter(|held| held.orders >= least).map(|held| held.item).collect()
+        let held = [old.holdings(), new.holdings()];
+        let counts = |side: usize, least: u32| -> Vec<u32> {
+            held[side].iter().filter(|held| held.orders >= least).map(|held| held.item).collect()
         };
-        let (had, has) = (counts(old, 1), counts(new, 1));
+        let (had, has) = (counts(0, 1), counts(1, 1));
         let (was, is) = (i64::from(!old.orders.is_empty()), i64::from(!new.orders.is_empty()));
         let signed = |gone: &[u32], come: &[u32]| -> Vec<(u32, i64)> {
             gone.iter().map(|&item| (item, -1)).chain(come.iter().map(|&item| (item, 1))).collect()
@@ -150,7 +151,7 @@ impl<'s> Change<'s> {
                 shelves[new.segment as usize].change(is, &signed(&[], &has), &state.items);
             }
         }
-        let (gone, come) = differences(&counts(old, 2), &counts(new, 2));
+        let (gone, come) = differences(&counts(0, 2), &counts(1, 2));
         for (items, change) in [(gone, -1), (come, 1)] {
             for item in items {
                 let repeaters = state.repeaters.get_mut(item as usize);
@@ -436,7 +437,7 @@ impl State {
     }
 
     /// The second of the latest order, looked up anew.
-    pub(super) fn find_latest(bought: &PagedVec<Postings>) -> Option<u32> {
+    pub(super) fn find_latest(bought: &Handles<Postings>) -> Option<u32> {
         bought.iter().filter_map(Postings::last_second).max()
     }
 }

@@ -74,13 +74,26 @@ impl Drop for Buyer {
 
 const HEAD: usize = 10;
 const ANONYMOUS_FLAG: u32 = 1 << 8;
-/// Words of an order: time, amount, flags, the end of its lines, and kind and length of its id.
-const ORDER: usize = 8;
-const PURCHASE_FLAG: u32 = 1;
-const LINE: usize = 2;
+/// Words of an order: time, amount, the end of its lines with a flag, and kind and length of its id.
+const ORDER: usize = 6;
+const PURCHASE_FLAG: u32 = 1 << 31;
+/// Where the kind of an order's id begins, above its length.
+const ID_KIND: u32 = 28;
+/// A line is its item and, above these bits, a code of its quantity.
+const ITEM_BITS: u32 = 24;
+const ITEM_MASK: u32 = (1 << ITEM_BITS) - 1;
+/// Codes below it are quantities that count as bought; up to twice it those that do not.
+const BOUGHT: u32 = 100;
+/// The line is written in full behind the others; in the place of the item stands which.
+const WIDE: u32 = 255;
+/// Words of a line written in full: item, whether it counts as bought, quantity.
+const WIDE_LINE: usize = 4;
+/// Of what is held of an item: whether it is owned, the number of orders, and the place of the last of these among all, in these bits.
 const OWNED_FLAG: u32 = 1 << 31;
-/// Quantities beyond half of this are written in full behind the lines.
-const WIDE: u32 = 1 << 30;
+const LAST_BITS: u32 = 18;
+const LAST_MASK: u32 = (1 << LAST_BITS) - 1;
+/// As many orders or more are counted again when asked.
+const MANY: u32 = (1 << (31 - LAST_BITS)) - 1;
 
 /// The second of an instant, as entries have it: from 1 on, within 1970 and 2106; what lies beyond counts as the nearest.
 pub(crate) fn second(time: Time) -> u32 {
@@ -95,38 +108,41 @@ fn count(n: usize) -> u32 {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Holding {
     pub(crate) item: u32,
-    /// The second in which it was bought last; 0 for one only ever returned.
+    /// The second in which it was bought last.
     pub(crate) last: u32,
-    /// The number of orders that it was bought in.
+    /// The number of orders that it was bought in, from 1.
     pub(crate) orders: u32,
     /// Whether more of it was bought than returned.
     pub(crate) is_owned: bool,
 }
 
 impl Buyer {
-    /// Each item of the lines once, rising.
+    /// Each item that was bought once, rising; what was only ever returned is not among them.
     pub(crate) fn holdings(&self) -> Vec<Holding> {
-        let mut lines: Vec<(u32, u32, usize, Line)> = Vec::new();
+        self.held().into_iter().map(|(held, _)| held).collect()
+    }
+
+    /// Holdings, with the place of the last order of each.
+    fn held(&self) -> Vec<(Holding, usize)> {
+        let mut lines: Vec<(u32, usize, Line)> = Vec::new();
         for (at, order) in self.orders.iter().enumerate() {
-            let second = second(order.time);
-            lines.extend(order.lines.iter().map(|line| (line.item, second, at, *line)));
+            lines.extend(order.lines.iter().map(|line| (line.item, at, *line)));
         }
-        lines.sort_unstable_by_key(|&(item, second, at, _)| (item, second, at));
-        let one = |lines: &[(u32, u32, usize, Line)]| {
+        lines.sort_unstable_by_key(|&(item, at, _)| (item, at));
+        let one = |lines: &[(u32, usize, Line)]| {
             let net =
                 lines.iter().fold(0_i128, |net, (.., line)| net + i128::from(line.quantity.millionths()));
-            let mut bought =
-                lines.iter().filter(|(.., line)| line.is_bought).map(|&(_, second, at, _)| (second, at));
             let mut held = Holding { item: lines[0].0, is_owned: net > 0, ..Holding::default() };
             let mut previous = None;
-            bought.by_ref().for_each(|(second, at)| {
-                held.last = second;
+            for &(_, at, _) in lines.iter().filter(|(.., line)| line.is_bought) {
                 held.orders += u32::from(previous != Some(at));
                 previous = Some(at);
-            });
-            held
+            }
+            let last = previous?;
+            held.last = second(self.orders[last].time);
+            Some((held, last))
         };
-        lines.chunk_by(|a, b| a.0 == b.0).map(one).collect()
+        lines.chunk_by(|a, b| a.0 == b.0).filter_map(one).collect()
     }
 
     /// Whether there is anything to keep.
@@ -139,14 +155,10 @@ impl Buyer {
 
     /// In words. Orders must be sorted, and the lines of each.
     pub(crate) fn pack(&self) -> Vec<u32> {
-        let holdings = self.holdings();
+        let holdings = self.held();
         let n_lines: usize = self.orders.iter().map(|order| order.lines.len()).sum();
         let mut words = Vec::with_capacity(
-            HEAD + 8
-                + self.streams.len()
-                + 3 * holdings.len()
-                + (ORDER + 3) * self.orders.len()
-                + LINE * n_lines,
+            HEAD + 8 + self.streams.len() + 2 * holdings.len() + (ORDER + 3) * self.orders.len() + n_lines,
         );
         let [kind, bytes] = id_head(self.id.as_ref().map(Id::as_ref));
         words.extend([
@@ -164,28 +176,35 @@ impl Buyer {
         ]);
         put_id(&mut words, self.id.as_ref().map(Id::as_ref));
         words.extend(&self.streams);
-        words.extend(holdings.iter().map(|held| held.item));
-        words.extend(holdings.iter().map(|held| held.last));
-        words.extend(holdings.iter().map(|held| held.orders | if held.is_owned { OWNED_FLAG } else { 0 }));
+        words.extend(holdings.iter().map(|(held, _)| held.item));
+        words.extend(holdings.iter().map(|&(held, last)| {
+            let last = u32::try_from(last).unwrap_or(u32::MAX).min(LAST_MASK);
+            held.orders.min(MANY) << LAST_BITS | last | if held.is_owned { OWNED_FLAG } else { 0 }
+        }));
         let mut end = 0;
         for order in &self.orders {
             end += order.lines.len();
             words.extend(halves(order.time.micros()));
             words.extend(halves(order.amount.millionths()));
-            words.extend([if order.is_purchase { PURCHASE_FLAG } else { 0 }, count(end)]);
-            words.extend(id_head(order.id.as_ref().map(Id::as_ref)));
+            words.push(count(end) | if order.is_purchase { PURCHASE_FLAG } else { 0 });
+            let [kind, bytes] = id_head(order.id.as_ref().map(Id::as_ref));
+            words.push(kind << ID_KIND | bytes);
         }
         let mut wide = Vec::new();
         for line in self.orders.iter().flat_map(|order| &order.lines) {
             let quantity = line.quantity.millionths();
-            let whole = u32::try_from(quantity / Fixed::ONE.millionths())
-                .ok()
-                .filter(|&whole| whole < WIDE / 2 && i64::from(whole) * Fixed::ONE.millionths() == quantity);
-            let code = whole.unwrap_or_else(|| {
-                wide.extend(halves(quantity));
-                WIDE | count(wide.len() / 2 - 1)
+            let whole = u32::try_from(quantity / Fixed::ONE.millionths()).ok();
+            let is_small =
+                |&whole: &u32| whole < BOUGHT && i64::from(whole) * Fixed::ONE.millionths() == quantity;
+            let code = whole.filter(is_small).map(|whole| whole + if line.is_bought { 0 } else { BOUGHT });
+            words.push(match code.filter(|_| line.item <= ITEM_MASK) {
+                Some(code) => code << ITEM_BITS | line.item,
+                None => {
+                    wide.extend([line.item, u32::from(line.is_bought)]);
+                    wide.extend(halves(quantity));
+                    WIDE << ITEM_BITS | count(wide.len() / WIDE_LINE - 1)
+                }
             });
-            words.extend([line.item, code | if line.is_bought { OWNED_FLAG } else { 0 }]);
         }
         words[8] = count(words.len());
         words.extend(wide);
@@ -261,23 +280,16 @@ impl<'a> BuyerRecord<'a> {
         &self.words[self.after_id()..self.at_holdings()]
     }
 
-    /// The number of distinct items.
+    /// The number of distinct items that were bought.
     #[inline]
     pub(crate) fn n_items(self) -> usize {
         self.words[5] as usize
     }
 
-    /// The distinct items, rising.
+    /// The distinct items that were bought, rising.
     #[inline]
     pub(crate) fn items(self) -> &'a [u32] {
         let start = self.at_holdings();
-        &self.words[start..start + self.n_items()]
-    }
-
-    /// The second of the last purchase of each distinct item.
-    #[inline]
-    pub(crate) fn last_seconds(self) -> &'a [u32] {
-        let start = self.at_holdings() + self.n_items();
         &self.words[start..start + self.n_items()]
     }
 
@@ -285,13 +297,13 @@ impl<'a> BuyerRecord<'a> {
     #[inline]
     pub(crate) fn holding(self, at: usize) -> Holding {
         let (start, n) = (self.at_holdings(), self.n_items());
-        let counts = self.words[start + 2 * n + at];
-        Holding {
-            item: self.words[start + at],
-            last: self.words[start + n + at],
-            orders: counts & !OWNED_FLAG,
-            is_owned: counts & OWNED_FLAG != 0,
+        let (item, told) = (self.words[start + at], self.words[start + n + at]);
+        let (is_owned, orders) = (told & OWNED_FLAG != 0, (told & !OWNED_FLAG) >> LAST_BITS);
+        let last = told & LAST_MASK;
+        if orders == MANY || last == LAST_MASK {
+            return self.unpack().holdings()[at];
         }
+        Holding { item, last: second(self.time(last as usize)), orders, is_owned }
     }
 
     pub(crate) fn holdings(self) -> impl ExactSizeIterator<Item = Holding> + use<'a> {
@@ -309,7 +321,7 @@ impl<'a> BuyerRecord<'a> {
 
     #[inline]
     fn at_orders(self) -> usize {
-        self.at_holdings() + 3 * self.n_items()
+        self.at_holdings() + 2 * self.n_items()
     }
 
     /// An order's words.
@@ -337,45 +349,68 @@ impl<'a> BuyerRecord<'a> {
     /// The items that an order is of, rising, an item as often as it has lines; lines that do not count as bought are left out.
     #[inline]
     pub(crate) fn basket(self, order: usize) -> impl Iterator<Item = u32> + use<'a> {
-        let lines = self.line_words(order).chunks_exact(LINE);
-        lines.filter(|line| line[1] & OWNED_FLAG != 0).map(|line| line[0])
+        self.line_words(order).iter().filter_map(move |&word| {
+            let code = word >> ITEM_BITS;
+            if code < BOUGHT {
+                Some(word & ITEM_MASK)
+            } else if code == WIDE {
+                let line = self.wide(word);
+                line.is_bought.then_some(line.item)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// A line that is written in full.
+    #[cold]
+    fn wide(self, word: u32) -> Line {
+        let start = self.words[8] as usize + WIDE_LINE * (word & ITEM_MASK) as usize;
+        let words = &self.words[start..start + WIDE_LINE];
+        Line {
+            item: words[0],
+            is_bought: words[1] == 1,
+            quantity: Quantity::from_millionths(whole(words[2], words[3])),
+        }
+    }
+
+    /// Where the lines of an order end.
+    #[inline]
+    fn end(self, order: usize) -> usize {
+        (self.order_words(order)[4] & !PURCHASE_FLAG) as usize
     }
 
     #[inline]
     fn line_words(self, order: usize) -> &'a [u32] {
-        let start = if order == 0 { 0 } else { self.order_words(order - 1)[5] as usize };
-        let end = self.order_words(order)[5] as usize;
+        let start = if order == 0 { 0 } else { self.end(order - 1) };
+        let end = self.end(order);
         let lines = self.at_orders() + ORDER * self.n_orders();
-        &self.words[lines + LINE * start..lines + LINE * end]
+        &self.words[lines + start..lines + end]
     }
 
     /// Everything, to be changed or told.
     pub(crate) fn unpack(self) -> Buyer {
-        let (wide, mut ids) = (self.words[8] as usize, self.words[9] as usize);
-        let line = |words: &[u32]| {
-            let code = words[1] & !OWNED_FLAG;
-            let micros = if code & WIDE == 0 {
-                i64::from(code) * Fixed::ONE.millionths()
-            } else {
-                let at = wide + 2 * (code & !WIDE) as usize;
-                whole(self.words[at], self.words[at + 1])
-            };
-            Line {
-                item: words[0],
-                quantity: Quantity::from_millionths(micros),
-                is_bought: words[1] & OWNED_FLAG != 0,
+        let mut ids = self.words[9] as usize;
+        let line = |&word: &u32| {
+            let code = word >> ITEM_BITS;
+            if code == WIDE {
+                return self.wide(word);
             }
+            let (is_bought, n) = if code < BOUGHT { (true, code) } else { (false, code - BOUGHT) };
+            let quantity = Quantity::from_millionths(i64::from(n) * Fixed::ONE.millionths());
+            Line { item: word & ITEM_MASK, quantity, is_bought }
         };
         let mut order = |order: usize| {
             let words = self.order_words(order);
-            let id = get_id(words[6], words[7], &self.words[ids..]).map(IdRef::to_id);
-            ids += id_words(words[7]);
+            let (kind, bytes) = (words[5] >> ID_KIND, words[5] & ((1 << ID_KIND) - 1));
+            let id = get_id(kind, bytes, &self.words[ids..]).map(IdRef::to_id);
+            ids += id_words(bytes);
             Order {
                 time: self.time(order),
                 id,
                 amount: self.amount(order),
                 is_purchase: self.is_purchase(order),
-                lines: self.line_words(order).chunks_exact(LINE).map(line).collect(),
+                lines: self.line_words(order).iter().map(line).collect(),
             }
         };
         Buyer {
@@ -436,13 +471,13 @@ mod tests {
         let record = BuyerRecord::new(&words).unwrap();
         assert_eq!(record.unpack(), buyer());
         assert_eq!(record.id(), Some("Ödön".into()));
-        assert_eq!(record.items(), [2, 7, 8, 9]);
+        // What was only returned is not held.
+        assert_eq!(record.items(), [2, 7, 9]);
         assert_eq!(record.basket(1).collect::<Vec<_>>(), [2, 2, 9]);
         let held = |item| record.holdings().find(|held| held.item == item).unwrap();
         assert_eq!((held(2).orders, held(2).is_owned, held(2).last), (2, true, 172_800));
-        // Bought and returned; only returned.
+        // Bought and returned.
         assert_eq!((held(7).orders, held(7).is_owned, held(7).last), (1, false, 86_400));
-        assert_eq!((held(8).orders, held(8).is_owned, held(8).last), (0, false, 0));
         let mut nobody = Buyer::default();
         (nobody.id, nobody.is_anonymous) = (Some(Id::from(-4)), true);
         assert_eq!(Buyers::name(&nobody.pack()), Some((ANONYMOUS, IdRef::Int(-4))));

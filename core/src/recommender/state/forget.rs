@@ -23,7 +23,7 @@ impl Change<'_> {
         let mut told = Forgotten {
             orders: old.orders.len() as u64,
             lines: old.orders.iter().map(|order| order.lines.len() as u64).sum(),
-            items: old.holdings().iter().filter(|held| held.orders > 0).count() as u64,
+            items: old.holdings().len() as u64,
             ..Forgotten::default()
         };
         let own = Some(old.own_stream).filter(|&stream| stream != NONE);

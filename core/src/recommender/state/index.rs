@@ -29,7 +29,7 @@ type Bucket = [u64; WIDTH];
 /// An entry is 31 bits of the hash and the slot. What does not fit into its bucket stands in the next.
 #[derive(Debug, Clone)]
 pub(crate) struct Index {
-    buckets: PagedVec<Bucket>,
+    buckets: PagedVec<Bucket, 32, 32>,
     len: usize,
     /// Entries and marks of entries gone.
     used: usize,

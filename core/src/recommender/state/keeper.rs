@@ -12,21 +12,28 @@ use crate::data::IdRef;
 /// How many records stand in a page.
 const PER_PAGE: usize = 16;
 
-/// Some records, one behind the other, behind the ends of each.
+/// Words of a record that are fetched before they are needed, and how far one is from the next that is touched for that.
+const TOUCHED: usize = 512;
+const LINE: usize = 32;
+
+/// Some records, one behind the other, and the ends of each, which lie beside the handle: so a record is one step of memory away.
 ///
 /// The last to let go of a page writes zeros over it, so that nothing of a forgotten customer is left in freed memory.
 #[derive(Debug, Clone)]
-pub(crate) struct Page(Arc<[u32]>);
+pub(crate) struct Page {
+    words: Arc<[u32]>,
+    ends: [u32; PER_PAGE],
+}
 
 impl Default for Page {
     fn default() -> Self {
-        Self(Arc::from([0; PER_PAGE]))
+        Self { words: Arc::default(), ends: [0; PER_PAGE] }
     }
 }
 
 impl Drop for Page {
     fn drop(&mut self) {
-        if let Some(words) = Arc::get_mut(&mut self.0) {
+        if let Some(words) = Arc::get_mut(&mut self.words) {
             words.fill(0);
             black_box(words);
         }
@@ -34,24 +41,26 @@ impl Drop for Page {
 }
 
 impl Page {
-    fn from_records<'a>(records: impl Iterator<Item = &'a [u32]>) -> Self {
-        let (mut words, mut place) = (vec![0; PER_PAGE], 0);
+    fn from_records<'a>(records: impl Iterator<Item = &'a [u32]> + Clone) -> Self {
+        let mut words = Vec::with_capacity(records.clone().map(<[u32]>::len).sum());
+        let mut ends = [0; PER_PAGE];
+        let mut place = 0;
         for record in records {
             words.extend_from_slice(record);
-            words[place] = u32::try_from(words.len() - PER_PAGE).expect("a page is below 4 billion words");
+            ends[place] = u32::try_from(words.len()).expect("a page is below 4 billion words");
             place += 1;
         }
-        let end = u32::try_from(words.len() - PER_PAGE).expect("as above");
-        words[place..PER_PAGE].fill(end);
-        let page = Self(Arc::from(words.as_slice()));
+        let end = place.checked_sub(1).map_or(0, |last| ends[last]);
+        ends[place..].fill(end);
+        let page = Self { words: Arc::from(words.as_slice()), ends };
         wipe(words);
         page
     }
 
     #[inline]
     pub(crate) fn record(&self, place: usize) -> &[u32] {
-        let start = if place == 0 { 0 } else { self.0[place - 1] as usize };
-        &self.0[PER_PAGE + start..PER_PAGE + self.0[place] as usize]
+        let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
+        &self.words[start..self.ends[place] as usize]
     }
 }
 
@@ -70,7 +79,7 @@ pub(crate) trait Named {
 /// Records by slot, and slots by id. A slot without a record is free.
 #[derive(Debug, Clone)]
 pub(crate) struct Keeper<N> {
-    pages: PagedVec<Page>,
+    pages: PagedVec<Page, 8, 32>,
     n_slots: usize,
     index: Index,
     names: std::marker::PhantomData<fn() -> N>,
@@ -107,12 +116,13 @@ impl<N: Named> Keeper<N> {
     }
 
     fn enter(&mut self, hash: u64, slot: u32) {
-        let mut index = std::mem::replace(&mut self.index, Index::with_capacity(0));
-        index.insert(hash, slot, |other| {
-            let (role, id) = N::name(self.record(other)).expect("what stands in the index has a name");
+        let pages = &self.pages;
+        self.index.insert(hash, slot, |other| {
+            let other = other as usize;
+            let record = pages.get(other / PER_PAGE).record(other % PER_PAGE);
+            let (role, id) = N::name(record).expect("what stands in the index has a name");
             hash_id(id, role)
         });
-        self.index = index;
     }
 
     /// The number of slots, free ones included.
@@ -130,6 +140,33 @@ impl<N: Named> Keeper<N> {
     #[inline]
     pub(crate) fn record(&self, slot: u32) -> &[u32] {
         self.page(slot).record(slot as usize % PER_PAGE)
+    }
+
+    /// The records of some slots, at most `N` of them: looked up in loops of nothing else, so that the memory of many is on its way at
+    /// a time.
+    #[inline]
+    pub(crate) fn records_of<const N_SLOTS: usize>(
+        &self,
+        slots: impl Iterator<Item = u32>,
+    ) -> [&[u32]; N_SLOTS] {
+        let mut pages: [Option<(&Page, usize)>; N_SLOTS] = [None; N_SLOTS];
+        for (page, slot) in pages.iter_mut().zip(slots) {
+            *page = Some((self.page(slot), slot as usize % PER_PAGE));
+        }
+        let mut records: [&[u32]; N_SLOTS] = [&[]; N_SLOTS];
+        let mut touched = 0;
+        for (record, page) in records.iter_mut().zip(&pages) {
+            if let Some((page, place)) = page {
+                *record = page.record(*place);
+            }
+        }
+        for record in &records {
+            for at in (0..record.len().min(TOUCHED)).step_by(LINE) {
+                touched ^= record[at];
+            }
+        }
+        black_box(touched);
+        records
     }
 
     /// The slot of an id in a role.

@@ -26,7 +26,7 @@ pub(super) use change::{Change, Slots};
 pub(super) use customer::{Buyer, BuyerRecord, Buyers, CUSTOMER, Holding, Line, Order, second};
 pub(super) use items::Items;
 pub(super) use keeper::Keeper;
-pub(super) use paged::PagedVec;
+pub(super) use paged::{Handles, Numbers};
 pub(super) use postings::{Entry, Postings};
 pub(super) use serving::{Counts, Serving};
 pub(super) use shelf::Shelf;
@@ -67,11 +67,11 @@ pub(super) struct State {
     pub(super) buyers: Keeper<Buyers>,
     pub(super) streams: Keeper<Streams>,
     /// By item, the purchases: one for each buyer and second.
-    pub(super) bought: PagedVec<Postings>,
+    pub(super) bought: Handles<Postings>,
     /// By item, the events: one for each stream and second.
-    pub(super) seen: PagedVec<Postings>,
+    pub(super) seen: Handles<Postings>,
     /// By item, how many bought it in two orders or more.
-    pub(super) repeaters: PagedVec<u32>,
+    pub(super) repeaters: Numbers<u32>,
     /// Items by buyers.
     pub(super) shelf: Shelf,
     /// Names of segments, rising, and the items by buyers of each.

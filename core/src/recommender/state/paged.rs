@@ -3,52 +3,57 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// How many values a leaf holds, and how many leaves a node.
-const FAN: usize = 32;
-
 type Leaf<T> = Arc<[T]>;
 type Node<T> = Arc<[Leaf<T>]>;
 
-/// A vector in leaves of 32 values below nodes of 32 leaves.
+/// A vector in leaves of `LEAF` values below nodes of `FAN` leaves.
 ///
 /// A clone costs nothing and keeps its values whatever becomes of the other; a change copies one leaf, one node and the row of
-/// nodes, unless nobody else has them. Reading takes three steps of memory.
-pub(crate) struct PagedVec<T> {
+/// nodes, unless nobody else has them. Reading takes three steps of memory. Values that are plain numbers have large leaves, which are copied
+/// in one go; handles of others small ones, since each is counted when it is copied.
+pub(crate) struct PagedVec<T, const LEAF: usize, const FAN: usize> {
     nodes: Arc<[Node<T>]>,
     len: usize,
 }
 
-impl<T> Clone for PagedVec<T> {
+/// For plain numbers.
+pub(crate) type Numbers<T> = PagedVec<T, 512, 64>;
+
+/// For handles of what lies elsewhere.
+pub(crate) type Handles<T> = PagedVec<T, 8, 16>;
+
+impl<T, const LEAF: usize, const FAN: usize> Clone for PagedVec<T, LEAF, FAN> {
     fn clone(&self) -> Self {
         Self { nodes: Arc::clone(&self.nodes), len: self.len }
     }
 }
 
-impl<T> fmt::Debug for PagedVec<T> {
+impl<T, const LEAF: usize, const FAN: usize> fmt::Debug for PagedVec<T, LEAF, FAN> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PagedVec").field("len", &self.len).finish_non_exhaustive()
     }
 }
 
-impl<T: Clone + Default> Default for PagedVec<T> {
+impl<T, const LEAF: usize, const FAN: usize> Default for PagedVec<T, LEAF, FAN> {
     fn default() -> Self {
         Self { nodes: Arc::default(), len: 0 }
     }
 }
 
-impl<T: Clone + Default> FromIterator<T> for PagedVec<T> {
+impl<T: Clone + Default, const LEAF: usize, const FAN: usize> FromIterator<T> for PagedVec<T, LEAF, FAN> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         let mut values = values.into_iter();
         let (mut nodes, mut len) = (Vec::new(), 0);
         loop {
             let mut leaves: Vec<Leaf<T>> = Vec::with_capacity(FAN);
             while leaves.len() < FAN {
-                let mut leaf: Vec<T> = values.by_ref().take(FAN).collect();
+                let mut leaf: Vec<T> = Vec::with_capacity(LEAF);
+                leaf.extend(values.by_ref().take(LEAF));
                 if leaf.is_empty() {
                     break;
                 }
                 len += leaf.len();
-                leaf.resize_with(FAN, T::default);
+                leaf.resize_with(LEAF, T::default);
                 leaves.push(leaf.into());
             }
             let is_last = leaves.len() < FAN;
@@ -62,7 +67,7 @@ impl<T: Clone + Default> FromIterator<T> for PagedVec<T> {
     }
 }
 
-impl<T> PagedVec<T> {
+impl<T, const LEAF: usize, const FAN: usize> PagedVec<T, LEAF, FAN> {
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -70,7 +75,7 @@ impl<T> PagedVec<T> {
     /// The value at a place below the length.
     #[inline]
     pub(crate) fn get(&self, at: usize) -> &T {
-        &self.nodes[at / (FAN * FAN)][at / FAN % FAN][at % FAN]
+        &self.nodes[at / (LEAF * FAN)][at / LEAF % FAN][at % LEAF]
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
@@ -78,20 +83,20 @@ impl<T> PagedVec<T> {
     }
 }
 
-impl<T: Clone + Default> PagedVec<T> {
+impl<T: Clone + Default, const LEAF: usize, const FAN: usize> PagedVec<T, LEAF, FAN> {
     /// The value at a place below the length, to change: in this version only.
     pub(crate) fn get_mut(&mut self, at: usize) -> &mut T {
-        let node = &mut Arc::make_mut(&mut self.nodes)[at / (FAN * FAN)];
-        &mut Arc::make_mut(&mut Arc::make_mut(node)[at / FAN % FAN])[at % FAN]
+        let node = &mut Arc::make_mut(&mut self.nodes)[at / (LEAF * FAN)];
+        &mut Arc::make_mut(&mut Arc::make_mut(node)[at / LEAF % FAN])[at % LEAF]
     }
 
     /// Puts a value behind the last.
     pub(crate) fn push(&mut self, value: T) {
-        let empty_leaf = || -> Leaf<T> { std::iter::repeat_with(T::default).take(FAN).collect() };
-        if self.len.is_multiple_of(FAN * FAN) {
+        let empty_leaf = || -> Leaf<T> { std::iter::repeat_with(T::default).take(LEAF).collect() };
+        if self.len.is_multiple_of(LEAF * FAN) {
             let node: Node<T> = std::iter::once(empty_leaf()).collect();
             self.nodes = self.nodes.iter().cloned().chain([node]).collect();
-        } else if self.len.is_multiple_of(FAN) {
+        } else if self.len.is_multiple_of(LEAF) {
             let last = Arc::make_mut(&mut self.nodes).last_mut().expect("the last leaf stands in a node");
             *last = last.iter().cloned().chain([empty_leaf()]).collect();
         }
@@ -106,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_version_keeps_its_values_when_another_changes() {
-        let mut vector: PagedVec<u32> = (0..5_000).collect();
+        let mut vector: PagedVec<u32, 32, 32> = (0..5_000).collect();
         let before = vector.clone();
         *vector.get_mut(4_999) = 7;
         *vector.get_mut(0) = 9;
@@ -119,8 +124,8 @@ mod tests {
     #[test]
     fn any_length_is_read_back_as_it_was_collected_or_pushed() {
         for n in [0, 1, 31, 32, 33, 1_023, 1_024, 1_025, 3_000] {
-            let collected: PagedVec<u32> = (0..n).collect();
-            let mut pushed = PagedVec::default();
+            let collected: PagedVec<u32, 32, 32> = (0..n).collect();
+            let mut pushed = PagedVec::<u32, 32, 32>::default();
             (0..n).for_each(|value| pushed.push(value));
             let values: Vec<u32> = (0..n).collect();
             assert_eq!(collected.iter().copied().collect::<Vec<_>>(), values);

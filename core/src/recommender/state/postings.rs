@@ -5,6 +5,9 @@ use std::sync::Arc;
 /// How many entries a chunk holds at most.
 const CHUNK: usize = 512;
 
+/// How many chunks a group holds at most.
+const GROUP: usize = 32;
+
 /// An entry: seconds since 1970 above, the slot of the owner below, so that order is that of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry(u64);
@@ -25,18 +28,34 @@ impl Entry {
     }
 }
 
+type Chunk = Arc<[Entry]>;
+type Group = Arc<[Chunk]>;
+
 /// The entries of one item, rising, each once.
 ///
-/// In chunks of at most 512; adding and removing copies one of them and the row of chunks.
+/// In chunks of at most 512, which stand in groups of at most 32; adding and removing copies one chunk, the row of chunks of its group and
+/// the row of groups. No chunk and no group is empty.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Postings {
-    chunks: Arc<[Arc<[Entry]>]>,
+    groups: Arc<[Group]>,
+    len: usize,
+}
+
+/// A row with some in the place of one.
+fn replaced<T: Clone>(row: &[T], at: usize, with: impl IntoIterator<Item = T>) -> Vec<T> {
+    row[..at].iter().cloned().chain(with).chain(row[at + 1..].iter().cloned()).collect()
+}
+
+fn last(group: &Group) -> Entry {
+    let chunk = &group[group.len() - 1];
+    chunk[chunk.len() - 1]
 }
 
 impl Postings {
     /// From entries that rise.
     pub(crate) fn from_sorted(entries: &[Entry]) -> Self {
-        Self { chunks: entries.chunks(CHUNK).map(Arc::from).collect() }
+        let group = |chunks: &[Entry]| -> Group { chunks.chunks(CHUNK).map(Arc::from).collect() };
+        Self { groups: entries.chunks(CHUNK * GROUP).map(group).collect(), len: entries.len() }
     }
 
     /// From entries that do not fall; equal ones are one.
@@ -52,92 +71,104 @@ impl Postings {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.len()).sum()
+        self.len
     }
 
-    /// The chunk that an entry is in, or would be.
-    fn chunk_of(&self, entry: Entry) -> usize {
-        let last = self.chunks.len().saturating_sub(1);
-        // New orders come last.
-        match self.chunks.last() {
-            Some(chunk) if chunk[0] <= entry => last,
-            _ => self.chunks.partition_point(|chunk| chunk[chunk.len() - 1] < entry).min(last),
+    /// The group and the chunk that an entry is in, or would be; there is one at least.
+    fn place_of(&self, entry: Entry) -> (usize, usize) {
+        let at = self.groups.partition_point(|group| last(group) < entry).min(self.groups.len() - 1);
+        let chunks = &self.groups[at];
+        let chunk = chunks.partition_point(|chunk| chunk[chunk.len() - 1] < entry).min(chunks.len() - 1);
+        (at, chunk)
+    }
+
+    /// Puts chunks in the place of one.
+    fn put(&mut self, at: usize, chunk: usize, with: impl IntoIterator<Item = Chunk>) {
+        let chunks = replaced(&self.groups[at], chunk, with);
+        if chunks.is_empty() {
+            self.groups = replaced(&self.groups, at, []).into();
+        } else if chunks.len() > GROUP {
+            // Behind the last of all a new group begins; elsewhere a full one is halved.
+            let is_last = at + 1 == self.groups.len() && chunk + 2 >= chunks.len();
+            let (left, right) = chunks.split_at(if is_last { GROUP } else { GROUP / 2 });
+            self.groups = replaced(&self.groups, at, [Arc::from(left), Arc::from(right)]).into();
+        } else {
+            Arc::make_mut(&mut self.groups)[at] = chunks.into();
         }
     }
 
     /// Takes an entry in; whether it was not there.
     pub(crate) fn insert(&mut self, entry: Entry) -> bool {
-        if self.chunks.is_empty() {
-            self.chunks = Arc::from([Arc::from([entry])]);
+        if self.groups.is_empty() {
+            *self = Self::from_sorted(&[entry]);
             return true;
         }
-        let at = self.chunk_of(entry);
-        let chunk = &self.chunks[at];
+        let (group, at) = self.place_of(entry);
+        let chunk = Arc::clone(&self.groups[group][at]);
         let Err(place) = chunk.binary_search(&entry) else { return false };
+        self.len += 1;
         if chunk.len() < CHUNK {
-            let grown: Arc<[Entry]> =
-                chunk[..place].iter().chain([&entry]).chain(&chunk[place..]).copied().collect();
-            Arc::make_mut(&mut self.chunks)[at] = grown;
+            let grown = chunk[..place].iter().chain([&entry]).chain(&chunk[place..]).copied().collect();
+            self.put(group, at, [grown]);
             return true;
         }
-        // Behind the last of all a new chunk begins; elsewhere a full one is halved.
-        let cut = if place == CHUNK && at + 1 == self.chunks.len() { CHUNK } else { CHUNK / 2 };
+        let is_last = group + 1 == self.groups.len() && at + 1 == self.groups[group].len();
+        let cut = if place == CHUNK && is_last { CHUNK } else { CHUNK / 2 };
         let (mut left, mut right) = (chunk[..cut].to_vec(), chunk[cut..].to_vec());
         match place.checked_sub(cut) {
             Some(place) => right.insert(place, entry),
             None => left.insert(place, entry),
         }
-        let halves = [Arc::from(left), Arc::from(right)];
-        let (before, behind) = (&self.chunks[..at], &self.chunks[at + 1..]);
-        self.chunks = before.iter().cloned().chain(halves).chain(behind.iter().cloned()).collect();
+        self.put(group, at, [Arc::from(left), Arc::from(right)]);
         true
     }
 
     /// Takes an entry out; whether it was there.
     pub(crate) fn remove(&mut self, entry: Entry) -> bool {
-        if self.chunks.is_empty() {
+        if self.groups.is_empty() {
             return false;
         }
-        let at = self.chunk_of(entry);
-        let chunk = &self.chunks[at];
+        let (group, at) = self.place_of(entry);
+        let chunk = Arc::clone(&self.groups[group][at]);
         let Ok(place) = chunk.binary_search(&entry) else { return false };
-        if chunk.len() == 1 {
-            let left = self.chunks.iter().enumerate().filter(|&(chunk, _)| chunk != at);
-            self.chunks = left.map(|(_, chunk)| Arc::clone(chunk)).collect();
-        } else {
-            let shrunk: Arc<[Entry]> = chunk[..place].iter().chain(&chunk[place + 1..]).copied().collect();
-            Arc::make_mut(&mut self.chunks)[at] = shrunk;
-        }
+        self.len -= 1;
+        let shrunk: Chunk = chunk[..place].iter().chain(&chunk[place + 1..]).copied().collect();
+        self.put(group, at, Some(shrunk).filter(|chunk| !chunk.is_empty()));
         true
+    }
+
+    fn chunks(&self) -> impl DoubleEndedIterator<Item = &Chunk> {
+        self.groups.iter().flat_map(|group| group.iter())
     }
 
     /// The entries, rising.
     #[cfg(test)]
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Entry> {
-        self.chunks.iter().flat_map(|chunk| chunk.iter().copied())
+        self.chunks().flat_map(|chunk| chunk.iter().copied())
     }
 
     /// The second of the last entry.
     pub(crate) fn last_second(&self) -> Option<u32> {
-        Some(self.chunks.last()?.last()?.second())
+        Some(last(self.groups.last()?).second())
     }
 
     /// Appends the latest entries, falling: at least `n` where there are as many, and with the last of these all of its second,
     /// so that what is taken does not depend on slots.
     pub(crate) fn latest(&self, n: usize, into: &mut Vec<Entry>) {
         let start = into.len();
-        for chunk in self.chunks.iter().rev() {
-            let missing = (start + n).saturating_sub(into.len());
-            if missing == 0 && into.last().is_none_or(|last| last.second() != chunk[chunk.len() - 1].second())
-            {
+        let is_done = |into: &[Entry], next: Entry| {
+            into.len() >= start + n && into.last().is_none_or(|last| last.second() != next.second())
+        };
+        for chunk in self.chunks().rev() {
+            if is_done(into, chunk[chunk.len() - 1]) {
                 return;
             }
-            if missing >= chunk.len() {
+            if start + n >= into.len() + chunk.len() {
                 into.extend(chunk.iter().rev());
                 continue;
             }
             for &entry in chunk.iter().rev() {
-                if into.len() >= start + n && into.last().is_none_or(|last| last.second() != entry.second()) {
+                if is_done(into, entry) {
                     return;
                 }
                 into.push(entry);
@@ -147,9 +178,11 @@ impl Postings {
 
     /// Hands over the entries from a second on and before another, rising.
     pub(crate) fn between(&self, from: u32, until: u32) -> impl Iterator<Item = Entry> {
-        let first = self.chunks.partition_point(|chunk| chunk[chunk.len() - 1].second() < from);
-        let chunks = self.chunks[first..].iter().flat_map(|chunk| chunk.iter().copied());
-        chunks.skip_while(move |entry| entry.second() < from).take_while(move |entry| entry.second() < until)
+        let first = self.groups.partition_point(|group| last(group).second() < from);
+        let chunks = self.groups[first..].iter().flat_map(|group| group.iter());
+        let chunks = chunks.skip_while(move |chunk| chunk[chunk.len() - 1].second() < from);
+        let entries = chunks.flat_map(|chunk| chunk.iter().copied());
+        entries.skip_while(move |entry| entry.second() < from).take_while(move |entry| entry.second() < until)
     }
 }
 
@@ -179,7 +212,8 @@ mod tests {
             }
             assert_eq!(postings.len(), set.len());
             assert!(postings.iter().eq(set.iter().copied()));
-            assert!(postings.chunks.iter().all(|chunk| !chunk.is_empty() && chunk.len() <= CHUNK));
+            assert!(postings.chunks().all(|chunk| !chunk.is_empty() && chunk.len() <= CHUNK));
+            assert!(postings.groups.iter().all(|group| !group.is_empty() && group.len() <= GROUP));
             let (from, until) = (u32::try_from(spread / 12).unwrap(), u32::try_from(spread / 5).unwrap());
             let inside = set.iter().copied().filter(|entry| (from..until).contains(&entry.second()));
             assert!(postings.between(from, until).eq(inside));
@@ -207,7 +241,8 @@ mod tests {
     #[test]
     fn entries_that_come_in_order_fill_their_chunks() {
         let mut postings = Postings::default();
-        (0..2_048).for_each(|value| assert!(postings.insert(entry(value))));
-        assert_eq!(postings.chunks.iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [CHUNK; 4]);
+        (0..40 * 512).for_each(|value| assert!(postings.insert(entry(value))));
+        assert!(postings.chunks().all(|chunk| chunk.len() == CHUNK));
+        assert_eq!(postings.groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [GROUP, 8]);
     }
 }

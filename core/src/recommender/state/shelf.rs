@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::items::Items;
-use super::paged::PagedVec;
+use super::paged::Numbers;
 
 /// How many items may stand outside of the order before they are put into it.
 const MAX_MOVED: usize = 1_024;
@@ -14,7 +14,7 @@ const MAX_MOVED: usize = 1_024;
 /// Items whose count changed stand apart, in an order of their own, until they are many; a reader sees one order.
 #[derive(Debug, Clone)]
 pub(crate) struct Shelf {
-    counts: PagedVec<u32>,
+    counts: Numbers<u32>,
     /// By count, falling, then by id; what has moved since is passed over.
     order: Arc<[u32]>,
     /// What has moved, by its count now.
@@ -83,17 +83,19 @@ impl Shelf {
         if changed.is_empty() {
             return;
         }
+        let mut changed = changed.to_vec();
+        changed.sort_unstable();
+        changed.dedup();
+        let again = changed.iter().any(|&item| self.is_moved(item));
         let bits = Arc::make_mut(&mut self.is_moved);
         changed.iter().for_each(|&item| bits[item as usize / 64] |= 1 << (item % 64));
-        let mut moved: Vec<u32> = self
-            .moved
-            .iter()
-            .copied()
-            .filter(|item| !changed.contains(item))
-            .chain(changed.iter().copied())
-            .collect();
-        moved.sort_by(|&a, &b| self.compare(items, a, b));
-        moved.dedup();
+        let mut moved = Vec::with_capacity(self.moved.len() + changed.len());
+        let stays = |item: &u32| !again || changed.binary_search(item).is_err();
+        moved.extend(self.moved.iter().copied().filter(stays));
+        for item in changed {
+            let place = moved.partition_point(|&other| self.compare(items, other, item) == Ordering::Less);
+            moved.insert(place, item);
+        }
         self.moved = Arc::new(moved);
         if self.moved.len() > MAX_MOVED {
             self.order = self.descending(items).map(|(item, _)| item).collect();

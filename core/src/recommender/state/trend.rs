@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::customer::{Buyer, second};
 use super::items::Items;
-use super::paged::PagedVec;
+use super::paged::Numbers;
 use super::shelf::shifted;
 use crate::popularity::lower_bound;
 
@@ -38,7 +38,7 @@ pub(crate) struct Rising {
 #[derive(Debug, Clone)]
 pub(crate) struct Trend {
     pub(crate) windows: Windows,
-    counts: PagedVec<[u32; 2]>,
+    counts: Numbers<[u32; 2]>,
     /// The sums of these.
     totals: [u64; 2],
     /// Items that enough customers bought lately, by bound, falling, then count, then id.
