@@ -222,7 +222,15 @@ def test_a_customer_is_exported_and_profiled(recommender):
     profile = recommender.profile("C00003")
     assert profile["spent"] == pytest.approx(paid)
     assert profile["last_order"] == max(row["time"] for row in bought)
-    assert profile["rfm"]["segment"] == export["profile"]["rfm"]["segment"]
+    rfm = kosar.Rfm().fit(kosar.datasets.shop(**SHOP))
+    scores = next(row for row in rfm.table_ if row["customer"] == "C00003")
+    assert profile["rfm"] == {
+        "recency": scores["R_score"],
+        "frequency": scores["F_score"],
+        "monetary": scores["M_score"],
+        "segment": scores["segment"],
+    }
+    assert export["profile"]["rfm"] == profile["rfm"]
     recommender.forget("C00003")
     for ask in (recommender.export, recommender.export_json, recommender.profile):
         with pytest.raises(kosar.UnknownIdError, match="C00003"):

@@ -56,8 +56,9 @@ from kosar._log import IntakeReport
 from kosar._native import Answer, Reason, Recommendation
 from kosar._next_basket import NextBasket
 from kosar._order_log import OrderLog
+from kosar._placements import CategoryAnswer, Choice
 from kosar._popularity import Popularity
-from kosar._recommender import CategoryAnswer, Choice, Recommender
+from kosar._recommender import Recommender
 from kosar._relations import ItemRelations, PairRelation
 from kosar._replenishment import Due, Replenishment
 from kosar._rfm import Rfm
