@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import pickle
+import threading
 
 import jsonschema
 import kosar
@@ -203,6 +204,21 @@ def test_updates_and_forgetting_equal_a_fit(sources):
     )
     assert recommender.to_bytes() == without.to_bytes()
     assert who.encode() not in recommender.to_bytes()
+
+
+def test_requests_go_on_while_it_learns(sources):
+    middle = sources.log.span[1] - dt.timedelta(days=90)
+    recommender = kosar.Recommender().fit(sources.log.before(middle), catalog=sources.catalog)
+    learner = threading.Thread(target=recommender.update, args=(sources.log.after(middle),))
+    before = plain(recommender.trending(5))
+    learner.start()
+    seen = []
+    while learner.is_alive() or not seen:
+        seen.append(plain(recommender.trending(5)))
+    learner.join()
+    after = plain(recommender.trending(5))
+    assert before != after
+    assert all(answers in (before, after) for answers in seen)
 
 
 def test_a_customer_is_exported_and_profiled(recommender):
