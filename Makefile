@@ -10,7 +10,7 @@ quiet = @echo "$(1)"; mkdir -p target; $(2) >target/$(subst /,-,$@).log 2>&1 || 
 NPM := npm --no-audit --no-fund --loglevel=error
 OUT := target/demo
 TOURS := quickstart rules similarity content events customers sessions popular next_basket replenishment segments clusters \
-	lifecycle affinity audiences diagnose evaluate
+	lifecycle affinity audiences diagnose evaluate recommender
 PEERS := $(CURDIR)/target/peers
 NEEDS := 'maturin>=1.9,<2'
 

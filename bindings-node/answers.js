@@ -21,6 +21,26 @@ const NEW_ARRIVAL = 12
 const REPEAT = 13
 const EXPLORE = 14
 
+/** The kinds of reasons of a recommender, as because.rs numbers them. */
+const PINNED = 0
+const GIVEN = 1
+const SIMILAR_TO = 2
+const TOGETHER = 3
+const ALIKE_TO = 4
+const SESSIONS = 5
+const CUSTOMERS = 6
+const BOUGHT = 7
+const SEGMENT = 8
+const CATEGORY = 9
+const RISING = 10
+const MANY = 11
+const NEW = 12
+const CATALOGUE = 13
+const EXPLORED = 14
+const VIEWED = 15
+/** Stands in the place of a query that was not asked for. */
+const NOT_ASKED = -1
+
 /** What a recommendation gives as its reason; its text is the sentence. */
 class Reason {
   toString() {
@@ -85,6 +105,80 @@ class Reader {
     const unknown = this.ids()
     const [empty = null, whyEmpty = null] = this.words()
     return { recommendations, unknown, empty, whyEmpty }
+  }
+
+  /** An instant; `null` for not a number. */
+  date() {
+    const millis = this.figure()
+    return Number.isNaN(millis) ? null : new Date(millis)
+  }
+
+  /** An answer of a recommender. */
+  answer() {
+    const answer = { item: this.id(), score: this.figure(), step: this.word(), reason: this.because() }
+    if (this.figures[this.at] === NOT_ASKED) this.at += 1
+    else [answer.sql = null] = this.words()
+    return answer
+  }
+
+  /** Properties are read in the order in which they stand here. */
+  because() {
+    switch (this.figure()) {
+      case PINNED:
+        return of({ kind: 'pinned', sentence: this.word() })
+      case GIVEN:
+        return of({ kind: 'given', position: this.figure(), affinity: this.figure(), sentence: this.word() })
+      case SIMILAR_TO: {
+        const [customers, all, itemCustomers] = [this.figure(), this.figure(), this.figure()]
+        const [similarity, since, maxItems] = [this.figure(), this.date(), this.figure()]
+        const [to, sentence] = [this.id(), this.word()]
+        return of({ kind: 'similar', to, customers, of: all, itemCustomers, similarity, since, maxItems, sentence })
+      }
+      case TOGETHER: {
+        const [customers, all, lift] = [this.figure(), this.figure(), this.figure()]
+        const [since, maxItems] = [this.date(), this.figure()]
+        return of({ kind: 'together', with: this.id(), customers, of: all, lift, since, maxItems, sentence: this.word() })
+      }
+      case ALIKE_TO: {
+        const similarity = this.figure()
+        return of({ kind: 'alike', to: this.id(), similarity, sentence: this.word() })
+      }
+      case SESSIONS:
+        return of({ kind: 'session', sessions: this.figure(), sentence: this.word() })
+      case CUSTOMERS:
+        return of({ kind: 'customers', customers: this.figure(), sentence: this.word() })
+      case BOUGHT: {
+        const [orders, all, last] = [this.figure(), this.figure(), this.date()]
+        return of({ kind: 'repeat', orders, of: all, last, sentence: this.word() })
+      }
+      case SEGMENT: {
+        const [customers, all] = [this.figure(), this.figure()]
+        return of({ kind: 'segment', segment: this.word(), customers, of: all, sentence: this.word() })
+      }
+      case CATEGORY: {
+        const customers = this.figure()
+        return of({ kind: 'category', category: this.word(), customers, sentence: this.word() })
+      }
+      case RISING: {
+        const [recent, days, end] = [this.figure(), this.figure(), this.date()]
+        const [baseline, spans, lowerBound] = [this.figure(), this.figure(), this.figure()]
+        return of({ kind: 'trending', recent, days, end, baseline, spans, lowerBound, sentence: this.word() })
+      }
+      case MANY:
+        return of({ kind: 'popular', customers: this.figure(), sentence: this.word() })
+      case NEW:
+        return of({ kind: 'new', launched: this.date(), sentence: this.word() })
+      case CATALOGUE:
+        return of({ kind: 'catalogue', sentence: this.word() })
+      case EXPLORED:
+        return of({ kind: 'explored', sentence: this.word() })
+      case VIEWED: {
+        const [views, last, inCart] = [this.figure(), this.date(), this.figure() === 1]
+        return of({ kind: 'viewed', views, last, inCart, sentence: this.word() })
+      }
+      default:
+        return of({ kind: 'other', sentence: this.word() })
+    }
   }
 
   /** Properties are read in the order in which they stand here. */
@@ -169,10 +263,13 @@ function all(answer, read) {
 /** The recommendations of an answer. */
 const recommendations = (answer) => all(answer, (reader) => reader.recommendation())
 
+/** The answers of a recommender. */
+const answers = (answer) => all(answer, (reader) => reader.answer())
+
 /** The answer to a session. */
 const sessionAnswer = (answer) => new Reader(answer).session()
 
 /** The answers to many sessions. */
 const sessionAnswers = (answer) => all(answer, (reader) => reader.session())
 
-module.exports = { recommendations, sessionAnswer, sessionAnswers }
+module.exports = { answers, recommendations, sessionAnswer, sessionAnswers }

@@ -1057,6 +1057,358 @@ export interface PopularItemsOptions {
   only?: Id[]
 }
 
+/** What an item is like, as a tree; the same in every language. A fact that is not known passes no test but `not`. */
+export type ItemTest =
+  | { all: ItemTest[] }
+  | { any: ItemTest[] }
+  | { not: ItemTest }
+  /** In the category of this path, or below it. */
+  | { category: string }
+  | { brand: string }
+  | { tag: string }
+  /** A free attribute: its name and value. */
+  | { attribute: [string, string] }
+  /** From `min` to `max`, both included. */
+  | { price: { min?: number; max?: number } }
+  /** `(price - cost) / price`. */
+  | { margin: { min?: number; max?: number } }
+  | { in_stock: boolean }
+  /** Launched in the last days, counted from the latest order. */
+  | { launched_within_days: number }
+  /** One of these items. */
+  | { item: Id[] }
+
+/** A placement of a shop that is answered with items. */
+export type Placement =
+  | 'similar'
+  | 'bought_together'
+  | 'for_customer'
+  | 'next_in_session'
+  | 'buy_again'
+  | 'trending'
+  | 'recently_viewed'
+  | 'rerank'
+
+/** The rules of a shop, all of which hold; keys are those of the JSON form, which is the same in every language. */
+export interface RecommenderRules {
+  /** What may be shown: all of these must let an item in. */
+  filters?: { only: ItemTest; placements?: Placement[] }[]
+  /** Items that are never shown. */
+  blocked?: Id[]
+  /** What comes sooner (a factor above 1) or later; factors of several multiply. */
+  boosts?: { items: ItemTest; factor: number; placements?: Placement[] }[]
+  /** Items at fixed places, from 1. */
+  pins?: { item: Id; position: number; placements?: Placement[] }[]
+  /** At most so many of one kind. */
+  caps?: { by: 'brand' | { category: number } | { attribute: string }; max: number; placements?: Placement[] }[]
+  /** How much a list is mixed, from 0 (not) to 1. */
+  diversity?: number
+  /** After how many days what was bought may be shown to its buyer again; without a rule, never. */
+  rebuy?: { category?: string; after_days: number | null }[]
+  /** In `similar`, only dearer things of the same kind: prices as multiples of that of the item asked about. */
+  upsell?: { from: number; to: number; same_category: number }
+  /** In `boughtTogether`, only things of other categories than those in the cart, at this depth. */
+  cross_sell?: number
+  /** The share of places, from 0 to 1, that go to items by chance. */
+  explore?: number
+  /** How many days an item that was shown is not shown again. */
+  cool_down_days?: number
+  /** How often an item may have been shown within these days, at least 1. */
+  cool_down_after?: number
+}
+
+/** How much each way of scoring weighs in a blend. */
+export interface BlendWeights {
+  session?: number
+  customers?: number
+  repeat?: number
+  popular?: number
+}
+
+/** What a recommender looks at, and how it weighs that; keys are those of the JSON form, as `Recommender.paramsSchema()` tells. */
+export interface RecommenderParams {
+  min_customers?: number
+  latest_purchases?: number
+  max_items?: number
+  neighbor_purchases?: number
+  latest_items?: number
+  neighbors?: number
+  half_life_days?: number
+  latest_sessions?: number
+  session_neighbors?: number
+  session_items?: number
+  session_gap_minutes?: number
+  trend_days?: number
+  trend_spans?: number
+  trend_confidence?: number
+  new_days?: number
+  category_depth?: number
+  personal_orders?: number
+  item_customers?: number
+  blend?: {
+    regular_orders?: number
+    loyal_orders?: number
+    cold?: BlendWeights
+    new?: BlendWeights
+    regular?: BlendWeights
+    loyal?: BlendWeights
+  }
+}
+
+/** What a recommender is built from, beside orders. */
+export interface RecommenderOptions extends Cancellable {
+  /** Clicks, for sessions and for what was viewed. */
+  events?: EventLog
+  /** For rules, categories, content, and items that nobody bought yet. */
+  catalog?: Catalog
+  /** For segments, levels and consent. */
+  customers?: Customers
+  /** What is looked at, and how it is weighed. What is not named has its default. */
+  params?: RecommenderParams | string
+  /** The rules of the shop. */
+  rules?: RecommenderRules | string
+  /** The attribute of the customers whose words are their segments, such as the country. */
+  segmentBy?: string
+  /** The attribute of the customers that says how far answers may follow them: `none`, `session` or `full`; missing is full. */
+  levelBy?: string
+  /** The channel and the purpose of the consent to profiling: whoever withdrew it gets the answers that anybody gets. */
+  consent?: readonly [channel: string, purpose: string]
+}
+
+/** Who asks a recommender. */
+export interface VisitorOptions {
+  /** Their history takes part as far as they let it, and what they own is left out. */
+  customer?: Id
+  /** The items of the ongoing session, the latest last. */
+  session?: Id[]
+  /** The id of the ongoing session, where its events were learnt. */
+  sessionId?: Id
+}
+
+/** What is asked of a recommender. */
+export interface AskOptions extends VisitorOptions {
+  /** How many. Default 10. */
+  n?: number
+  /** What is in the cart: never answered. */
+  cart?: Id[]
+  /** The instant of the request; the end of the latest order's day without it. */
+  now?: Date | string
+  /** Only these items, such as what this branch has. */
+  only?: Id[]
+  /** Not these items. */
+  exclude?: Id[]
+  /** What answers must be like. */
+  like?: ItemTest | string
+  /** What was shown to the visitor, and when: for the rule of cooling down. */
+  shown?: (readonly [item: Id, time: Date | string])[]
+  /** What the rule of exploring goes by: the same seed, the same items. Default 0. */
+  seed?: number
+  /** Whether answers have `sql`. Default false. */
+  explain?: boolean
+}
+
+/** How a list is put in the order of a visitor. */
+export interface RecommenderRerankOptions extends Omit<AskOptions, 'seed'> {
+  /** From 0 to 1: how much goes to what the visitor leans to; the rest to the order given. Default 0.3. */
+  weight?: number
+}
+
+/** Which step of the way gave an item. */
+export type AnswerStep =
+  | 'pinned'
+  | 'given'
+  | 'item'
+  | 'content'
+  | 'session'
+  | 'repeat'
+  | 'customer'
+  | 'segment'
+  | 'category'
+  | 'trending'
+  | 'popular'
+  | 'new'
+  | 'catalogue'
+  | 'explored'
+
+/** Why a recommender answers an item; `String(reason)` is its `sentence`. Counts below `min_customers` do not occur. */
+export type AnswerReason = { sentence: string } & (
+  /** A rule of the shop put it there; it is in the catalogue and nothing else is known of it; chance put it there. */
+  | { kind: 'pinned' | 'catalogue' | 'explored' | 'other' }
+  /** It was given at this place, from 1 on; what the visitor's history adds, from 0 to 1. */
+  | { kind: 'given'; position: number; affinity: number }
+  /** `customers` of the `of` buyers of `to` who were looked at bought it too; `itemCustomers` bought it in all. */
+  | {
+      kind: 'similar'
+      to: Id
+      customers: number
+      of: number
+      itemCustomers: number
+      similarity: number
+      /** From when on purchases were looked at; `null` for all. */
+      since: Date | null
+      /** Buyers of more items were not looked at. */
+      maxItems: number
+    }
+  /** `customers` of the `of` buyers of `with` took both in one order. */
+  | { kind: 'together'; with: Id; customers: number; of: number; lift: number; since: Date | null; maxItems: number }
+  /** By what the catalogue says. */
+  | { kind: 'alike'; to: Id; similarity: number }
+  | { kind: 'session'; sessions: number }
+  | { kind: 'customers'; customers: number }
+  /** In how many of the customer's orders it was, and when last. */
+  | { kind: 'repeat'; orders: number; of: number; last: Date }
+  | { kind: 'segment'; segment: string; customers: number; of: number }
+  | { kind: 'category'; category: string; customers: number }
+  /** Its share of the recent days is above that of the spans before. */
+  | { kind: 'trending'; recent: number; days: number; end: Date; baseline: number; spans: number; lowerBound: number }
+  | { kind: 'popular'; customers: number }
+  | { kind: 'new'; launched: Date }
+  | { kind: 'viewed'; views: number; last: Date; inCart: boolean }
+)
+
+/** An item that a recommender answers. */
+export interface RecommenderAnswer {
+  item: Id
+  /** From 0 to 1; orders the list and says nothing beyond it. */
+  score: number
+  step: AnswerStep
+  reason: AnswerReason
+  /**
+   * With `explain`: a query that gives the reason's count again, over a table `orders` of columns `customer`, `"order"`, `item`,
+   * `time` and `quantity`; `null` where there is no count, or where it is taken among the nearest of a visitor.
+   */
+  sql?: string | null
+}
+
+/** A category in the order of a visitor. */
+export interface CategoryAnswer {
+  /** Its path. */
+  category: string
+  /** The share of purchases expected in it, from 0 to 1. */
+  share: number
+  /** The visitor's own purchases in it: items times orders. */
+  purchases: number
+  /** The share among everybody's. */
+  populationShare: number
+}
+
+/** Something that may stand in a slot of a page: a banner, a block, an overlay. */
+export interface RecommenderContent {
+  id: string
+  /** The items that it is about. */
+  about: ItemTest
+  /** How much it is worth to the shop, at least 0. Default 1. */
+  priority?: number
+}
+
+/** What was chosen for a slot of a page. */
+export interface Choice {
+  slot: string
+  /** The id of what was chosen. */
+  content: string
+  /** Its worth: priority times the share of the visitor's purchases expected in what it is about. */
+  score: number
+  /** The visitor's own purchases, and items of the session, in what it is about. */
+  purchases: number
+  /** How probable it was that this would be chosen, for later estimates; above 0. */
+  propensity: number
+  /** Whether chance chose it. */
+  explored: boolean
+}
+
+/** What a customer leans to. */
+export interface RecommenderLeaning {
+  name: string
+  /** The share of their purchases. */
+  share: number
+  purchases: number
+}
+
+/** How far answers may follow a customer: not at all, within a session, or wholly. */
+export type Level = 'none' | 'session' | 'full'
+
+/** Who a customer is. */
+export interface RecommenderProfile {
+  customer: Id
+  level: Level
+  segment: string | null
+  /** The number of orders that count as purchases. */
+  orders: number
+  firstOrder: Date | null
+  lastOrder: Date | null
+  recencyDays: number | null
+  /** What was spent, returns taken off. */
+  spent: number
+  /** Scores from 1 to 5, the best, by the cut points of the last refresh; `monetary` is `null` in a shop without prices. */
+  rfm: { recency: number; frequency: number; monetary: number | null; segment: string } | null
+  /** By the rhythm of the last refresh. */
+  stage: Stage | null
+  stageSince: Date | null
+  nextChange: Date | null
+  categories: RecommenderLeaning[]
+  brands: RecommenderLeaning[]
+  /** What they bought more of than they returned. */
+  owned: Id[]
+  /** The number of sessions with an id in which they were named. */
+  sessions: number
+}
+
+/** Everything that is held about a customer; keys are those of the JSON form, instants are text, ids beyond 2^53 are `bigint`. */
+export interface CustomerExport {
+  customer: Id
+  level: Level
+  segment: string | null
+  orders: { order: Id | null; time: string; amount: number | null; lines: { item: Id; quantity: number }[] }[]
+  events: { session: Id | null; item: Id; kind: EventKind; time: string }[]
+  profile: Record<string, unknown>
+}
+
+/** What an update took in. */
+export interface UpdateReport {
+  orders: number
+  lines: number
+  events: number
+  /** Orders that were there already, and are not added twice. */
+  repeatedOrders: number
+  /** Their ids, ten at most. */
+  repeated: Id[]
+  repeatedEvents: number
+  newCustomers: number
+  newItems: number
+  /** The version that has them. */
+  version: number
+}
+
+/** What was removed of a customer. */
+export interface ForgetReceipt {
+  /** Whether the customer was known; all numbers are 0 where not. */
+  found: boolean
+  orders: number
+  lines: number
+  /** Items whose counts were taken back. */
+  items: number
+  sessions: number
+  events: number
+  /** The version from which on no answer rests on them. */
+  version: number
+  /** How many versions with them requests that began before still read. */
+  versionsInUse: number
+  /** What must be computed again, by `refresh`, to be without them; it names nobody. */
+  toRefresh: string[]
+}
+
+/** How much is known, and what answers rest on. */
+export interface Readiness {
+  customers: number
+  anonymousOrders: number
+  orders: number
+  lines: number
+  events: number
+  items: number
+  /** For each placement how many of `total` (`of` says what) have the `needs` (`unit` says of what) for answers of its own. */
+  placements: { placement: Placement; of: string; ready: number; total: number; needs: number; unit: string }[]
+}
+
 /** What is wanted of relations, and which items may be answered. */
 export interface RelatedOptions extends PopularItemsOptions {
   /** What goes with the items, or what stands in for them. Default `'complement'`. */
@@ -1232,7 +1584,7 @@ export interface EvaluateOptions extends Cancellable {
 export type RecommendedList = Iterable<Id | null | { item: Id }>
 
 /** Whoever recommends: a model, or the lists of any other program. */
-export type Recommender =
+export type Evaluable =
   | ItemSimilarity
   | Ease
   | GraphFilter
@@ -1277,7 +1629,7 @@ export interface Tuning<Options> {
  * orders unless told, or comes as a `Split`; give the training part of the split that you report on.
  */
 export declare function tune<Options>(
-  Model: { fit(log: OrderLog, options?: Options): Promise<Recommender> },
+  Model: { fit(log: OrderLog, options?: Options): Promise<Evaluable> },
   grid: { [Name in keyof Options]?: readonly Options[Name][] },
   log: OrderLog | Split,
   options?: TuneOptions,
@@ -1937,13 +2289,17 @@ declare module './index' {
       options?: SimilarityRecommendOptions & { batchSize?: number },
     ): AsyncGenerator<AllRecommendations, void, undefined>
   }
+  interface Recommender {
+    /** What `exportJson` gives, as an object. */
+    export(customer: Id): CustomerExport
+  }
 }
 
 /** A row of a table. */
 export type Row = Record<string, any>
 
 /** A model of any kind. */
-export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle | Affinity
+export type Model = FrequentItemsets | AssociationRules | TemporalRules | ItemSimilarity | Rfm | KMeans | CustomerClusters | Popularity | Ease | GraphFilter | ContentSimilarity | HybridSimilarity | ItemRelations | SessionKnn | SequentialRules | NextBasket | Replenishment | Visits | Lifecycle | Affinity | Recommender
 
 /** The codes of errors. */
 export type KosarErrorCode =
@@ -3112,6 +3468,111 @@ export declare class Popularity {
 }
 
 /**
+ * The shop's recommender: one object that answers every placement of a shop in microseconds, and learns while it answers.
+ *
+ * A list has as many items as were asked for wherever so many may be shown: behind what a placement has to say come, in
+ * this order, the customer's segment, the categories at hand, what rises, what many bought, what is new, and the rest of
+ * the catalogue. Each answer says which step gave it, and why, in numbers that can be reckoned again. Unknown customers,
+ * sessions and items are no errors.
+ *
+ * Requests are answered in place. What changes it runs off the event loop, in its turn, and answers go on meanwhile;
+ * afterwards every answer is that of a recommender fitted anew, bit for bit. Only what `profile` is measured by is computed
+ * when `refresh` is called.
+ */
+export declare class Recommender {
+  /** Builds from what the shop has: a log with items and times, and where there are events, a catalogue, customers and rules. */
+  static fit(log: OrderLog, options?: RecommenderOptions): Promise<Recommender>
+  /** What `params` may be, as a JSON Schema (draft 2020-12). */
+  static paramsSchema(): Record<string, unknown>
+  /** What `rules` may be, as a JSON Schema (draft 2020-12). */
+  static rulesSchema(): Record<string, unknown>
+  /** What resembles an item: what its buyers bought as well, then what the catalogue says. */
+  similar(item: Id, options?: AskOptions): RecommenderAnswer[]
+  /** What goes with a cart: what buyers of its items took in the same orders. */
+  boughtTogether(cart: Id[], options?: Omit<AskOptions, 'cart'>): RecommenderAnswer[]
+  /**
+   * What for a customer: a blend of customers like them, their session and their own history. Who is not known, or wants no
+   * profiling, gets what anybody gets.
+   */
+  forCustomer(customer: Id, options?: Omit<AskOptions, 'customer'>): RecommenderAnswer[]
+  /** What next in a session, by its items, the latest last, or by its id. */
+  nextInSession(options?: AskOptions): RecommenderAnswer[]
+  /**
+   * What a customer may buy again, of what they bought: the only list, with `recentlyViewed`, that may be shorter than asked
+   * for.
+   */
+  buyAgain(customer: Id, options?: Omit<AskOptions, 'customer' | 'session' | 'sessionId'>): RecommenderAnswer[]
+  /** What rises. */
+  trending(options?: Omit<AskOptions, 'session' | 'sessionId'>): RecommenderAnswer[]
+  /** What a customer or a session looked at and did not buy since, the latest first. */
+  recentlyViewed(options?: Omit<AskOptions, 'seed'>): RecommenderAnswer[]
+  /**
+   * Search results, or any list, in the order of a visitor: all of them, or the first `n`. Items that rules do not let in are
+   * left out, and so are unknown ones.
+   */
+  rerank(items: Id[], options?: RecommenderRerankOptions): RecommenderAnswer[]
+  /** The categories in the order of a visitor, for a navigation. */
+  categories(options?: VisitorOptions & { n?: number }): CategoryAnswer[]
+  /** Which of some contents a slot of a page shows; `null` where there are none. */
+  choose(slot: string, contents: RecommenderContent[] | string, options?: VisitorOptions & { seed?: number }): Choice | null
+  /**
+   * Who a customer is: orders, RFM scores and segment, stage, leanings, what they own. What is measured against all customers
+   * goes by the last `refresh`.
+   */
+  profile(customer: Id): RecommenderProfile
+  /** Everything that is held about a customer, to be handed over to them, as JSON text: the same in every language. */
+  exportJson(customer: Id): string
+  /** What is known, and for how many items or customers each placement has answers of its own. */
+  readiness(): Promise<Readiness>
+  /** The rules that hold. */
+  get rules(): RecommenderRules
+  /**
+   * Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
+   * and the old rules hold on.
+   */
+  setRules(rules: RecommenderRules | string): Promise<void>
+  /** Changes what is in stock of some items of the catalogue, off the event loop. */
+  setStock(stock: Iterable<readonly [Id, number]> | Record<string, number>): Promise<void>
+  /** Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on. */
+  setCatalog(catalog: Catalog): Promise<void>
+  /** Sets how far answers may follow a customer. */
+  setLevel(customer: Id, level: Level): Promise<void>
+  /**
+   * Takes orders in, off the event loop, while requests run: afterwards everything is as if it had been fitted with them. An
+   * order of a customer that is there already is told of, not added twice.
+   */
+  update(log: OrderLog): Promise<UpdateReport>
+  /** Takes events in, off the event loop, while requests run; those that are there already are passed over. */
+  updateEvents(log: EventLog): Promise<UpdateReport>
+  /**
+   * Removes a customer from everything: afterwards it is as if they had never been there. Runs off the event loop, as an
+   * update may be under way.
+   */
+  forget(customer: Id): Promise<ForgetReceipt>
+  /** Computes anew, off the event loop, what profiles are measured by: cut points and rhythms of all customers. */
+  refresh(): Promise<void>
+  /** Lets go of versions that nobody reads any more; gives the number of those still read. */
+  sweep(): Promise<number>
+  /**
+   * Puts everything of another recommender, built or loaded elsewhere, in the place of this one's. Requests that began before
+   * end with the old one.
+   */
+  replace(other: Recommender): Promise<void>
+  /** The number of the version that answers now; it rises with every change. */
+  get version(): number
+  /** Whether it can learn and forget: not where it was saved without histories. */
+  get hasHistories(): boolean
+  /** Saves to a file in one step: a reader sees the old file or the new one, whole. */
+  save(path: string, options?: SaveOptions): Promise<void>
+  /** Loads from a file. */
+  static load(path: string): Promise<Recommender>
+  /** The bytes of the file, in a `Buffer`; synchronous, unlike `save`. */
+  toBytes(options?: SaveOptions): Uint8Array
+  /** One from the bytes of a file; synchronous, unlike `load`. */
+  static fromBytes(bytes: Uint8Array): Recommender
+}
+
+/**
  * When each customer will buy again what they bought before: the interval of customer and item, drawn towards those of the
  * item, its category and all; the chance of a purchase within a horizon; and the chance that there is another at all.
  */
@@ -3457,7 +3918,7 @@ export interface Category {
  * Differences are taken customer by customer. Each says what chance explains, one at a time: of twenty differences of
  * nothing, one is expected to be called something.
  */
-export declare function compare(models: Record<string, Recommender>, split: Split, options?: EvaluateOptions): Promise<Comparison>
+export declare function compare(models: Record<string, Evaluable>, split: Split, options?: EvaluateOptions): Promise<Comparison>
 
 /** All that is held of a customer; what is not known is left out, or `null`. */
 export interface CustomerFacts {
@@ -3567,7 +4028,7 @@ export interface Estimate {
  * The model should be fitted on `split.train`. Recommendations of any origin are a `Map` or an iterable of customers with
  * their lists, best first, or a function from a customer to a list, which may be asynchronous.
  */
-export declare function evaluate(model: Recommender, split: Split, options?: EvaluateOptions): Promise<Evaluation>
+export declare function evaluate(model: Evaluable, split: Split, options?: EvaluateOptions): Promise<Evaluation>
 
 /**
  * Measures how well a model tells the next click: of every test session each beginning is given, and the click behind it is

@@ -3,6 +3,7 @@
 const { inspect } = require('node:util')
 
 const { recommendations, sessionAnswer, sessionAnswers } = require('./answers.js')
+const { front } = require('./recommender.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const {
   catalogFromColumns,
@@ -20,6 +21,7 @@ const {
   unpacked,
 } = require('./intake.js')
 const { recommender, recommenders, tune } = require('./evaluate.js')
+const { camelCased, jsonText } = require('./json.js')
 const native = require('./native.js')
 const { SLICE, cells, inspectTable, rows, rowsToJson } = require('./tables.js')
 
@@ -67,6 +69,7 @@ const NextBasket = fronted(native.NextBasket)
 const OrderLog = fronted(native.OrderLog)
 const PopularInSessions = fronted(native.PopularInSessions)
 const Popularity = fronted(native.Popularity)
+const Recommender = fronted(native.Recommender)
 const Replenishment = fronted(native.Replenishment)
 const Rfm = fronted(native.Rfm)
 const SequentialRules = fronted(native.SequentialRules)
@@ -91,6 +94,7 @@ const models = [
   Lifecycle,
   NextBasket,
   Popularity,
+  Recommender,
   Replenishment,
   Rfm,
   SequentialRules,
@@ -103,14 +107,6 @@ const METRICS = Object.freeze(internal.metrics())
 
 /** The names of all measures of rules. */
 const MEASURES = Object.freeze(internal.measures())
-
-/** The same with keys such as `customerTypes` in place of `customer_types`. */
-function camelCased(value) {
-  if (Array.isArray(value)) return value.map(camelCased)
-  if (value === null || typeof value !== 'object') return value
-  const renamed = (key) => key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [renamed(key), camelCased(inner)]))
-}
 
 function method(object, name, value) {
   Object.defineProperty(object, name, { value, writable: true, configurable: true })
@@ -190,6 +186,7 @@ method(Popularity, 'fit', async (log, options, cancel) => {
   return fitPopularity.call(Popularity, log, { ...options, groups: Object.fromEntries(named) }, cancel)
 })
 
+front(Recommender)
 models.forEach((Model) => cancellable(Model, 'fit'))
 cancellable(FrequentItemsets, 'count')
 cancellable(ItemSimilarity.prototype, 'update')
@@ -247,16 +244,10 @@ for (const { prototype } of [SequentialRules, SessionKnn]) {
 }
 
 const { of: readAudience, schema } = Audience
-/** Refuses numbers that JSON would make nothing of. */
-function finite(key, value) {
-  if (typeof value !== 'number' || Number.isFinite(value)) return value
-  throw kosarError('KOSAR_PARAM', `an audience is made of finite numbers, got ${value} as ${key}`)
-}
 /** A tree as JSON text. */
 function treeText(tree) {
-  if (typeof tree === 'string') return tree
   const isTree = kindOf(tree) === 'object' && !(tree instanceof Map)
-  const text = isTree ? JSON.stringify(tree, finite) : undefined
+  const text = typeof tree === 'string' || isTree ? jsonText('an audience', tree) : undefined
   if (text !== undefined) return text
   throw kosarError('KOSAR_PARAM', `an audience must be an object of conditions, JSON text or an Audience, got ${kindOf(tree)}`)
 }
@@ -528,6 +519,7 @@ module.exports = {
   OrderLog,
   PopularInSessions,
   Popularity,
+  Recommender,
   Replenishment,
   Rfm,
   SequentialRules,

@@ -32,6 +32,7 @@ export const {
   OrderLog,
   PopularInSessions,
   Popularity,
+  Recommender,
   Replenishment,
   Rfm,
   SequentialRules,

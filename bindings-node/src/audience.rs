@@ -102,7 +102,8 @@ fn values(value: Unknown<'_>) -> Outcome<Values> {
     (0..named.len()).map(read).collect()
 }
 
-fn about(value: Unknown<'_>) -> Outcome<Arc<kosar::data::Customers>> {
+/// The table of a `Customers`.
+pub(crate) fn about(value: Unknown<'_>) -> Outcome<Arc<kosar::data::Customers>> {
     let given = ClassInstance::<'_, Customers>::from_unknown(value);
     given.map(|given| given.shared()).map_err(|_| refused("customers", "a Customers", value))
 }

@@ -174,10 +174,16 @@ pub(crate) fn date_millis(value: Unknown<'_>) -> Outcome<f64> {
 /// The last instant of a JavaScript date, in milliseconds since 1970; the first lies as far before.
 const LAST_DATE: i64 = 8_640_000_000_000_000;
 
-/// An instant for JavaScript, to the millisecond below; beyond the ends of its calendar, the nearest of them.
+/// Milliseconds since 1970 of an instant, to the millisecond below; beyond the ends of JavaScript's calendar, those of the
+/// nearest of them.
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of any date are exact")]
+pub(crate) fn millis(time: Time) -> f64 {
+    time.micros().div_euclid(1000).clamp(-LAST_DATE, LAST_DATE) as f64
+}
+
+/// An instant for JavaScript.
 pub(crate) fn js_date<'env>(env: &'env Env, time: Time) -> Outcome<napi::bindgen_prelude::Date<'env>> {
-    env.create_date(time.micros().div_euclid(1000).clamp(-LAST_DATE, LAST_DATE) as f64).map_err(internal)
+    env.create_date(millis(time)).map_err(internal)
 }
 
 /// The first instant and the last.

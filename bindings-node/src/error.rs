@@ -21,12 +21,21 @@ const INTERNAL: &str = "KOSAR_INTERNAL";
 /// An error of the core, with the code of its kind.
 pub(crate) fn failure(error: impl Into<kosar::Error>) -> Failure {
     let error = error.into();
-    let message = error.to_string();
     match error.kind() {
-        kind @ (ErrorKind::Param | ErrorKind::MissingColumn) => of_kind(kind, camel_cased(&message)),
+        // Rules are JSON with the same keys in every language.
+        ErrorKind::Param if matches!(error, kosar::Error::Rule(_)) => verbatim(error),
+        kind @ (ErrorKind::Param | ErrorKind::MissingColumn) => {
+            of_kind(kind, camel_cased(&error.to_string()))
+        }
         // The others name no options, but ids, columns and files, which stay as they are.
-        kind => of_kind(kind, message),
+        _ => verbatim(error),
     }
+}
+
+/// An error about what is JSON in every language: its names stay as they are.
+#[allow(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+pub(crate) fn verbatim(error: kosar::Error) -> Failure {
+    of_kind(error.kind(), error.to_string())
 }
 
 /// The names of two words or more that the declarations have, by the names that the core has for them.

@@ -166,7 +166,7 @@ pub struct Estimate {
 /// The model should be fitted on `split.train`. Recommendations of any origin are a `Map` or an iterable of customers with
 /// their lists, best first, or a function from a customer to a list, which may be asynchronous.
 #[napi(
-    ts_args_type = "model: Recommender, split: Split, options?: EvaluateOptions",
+    ts_args_type = "model: Evaluable, split: Split, options?: EvaluateOptions",
     ts_return_type = "Promise<Evaluation>",
     catch_unwind
 )]
@@ -265,7 +265,7 @@ impl From<eval::Comparison> for Comparison {
 /// Differences are taken customer by customer. Each says what chance explains, one at a time: of twenty differences of
 /// nothing, one is expected to be called something.
 #[napi(
-    ts_args_type = "models: Record<string, Recommender>, split: Split, options?: EvaluateOptions",
+    ts_args_type = "models: Record<string, Evaluable>, split: Split, options?: EvaluateOptions",
     ts_return_type = "Promise<Comparison>",
     catch_unwind
 )]

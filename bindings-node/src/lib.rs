@@ -8,8 +8,10 @@
 #![allow(unreachable_pub, reason = "what is public is reached from JavaScript")]
 
 mod affinity;
+mod ask;
 mod audience;
 mod basket_builder;
+mod because;
 mod candidates;
 mod catalog;
 mod catalog_builder;
@@ -36,6 +38,7 @@ mod next_basket;
 mod options;
 mod popularity;
 mod recommendation;
+mod recommender;
 mod relation;
 mod replenishment;
 mod report;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kosar::persist::SaveOptions;
 use kosar::{Model, Persist, PersistError};
 use napi::bindgen_prelude::{
-    AsyncTask, Buffer, Either20, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
+    AsyncTask, Buffer, Either21, FromNapiValue, ToNapiValue, TypeName, Uint8ArraySlice, Unknown,
 };
 use napi_derive::napi;
 
@@ -20,6 +20,7 @@ use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::options::Options;
 use crate::popularity::Popularity;
+use crate::recommender::Recommender;
 use crate::relation::ItemRelations;
 use crate::replenishment::Replenishment;
 use crate::rfm::Rfm;
@@ -163,7 +164,7 @@ macro_rules! updatable {
 pub(crate) use updatable;
 
 /// A model of any kind.
-type AnyModel = Either20<
+type AnyModel = Either21<
     FrequentItemsets,
     AssociationRules,
     TemporalRules,
@@ -184,6 +185,7 @@ type AnyModel = Either20<
     Visits,
     Lifecycle,
     Affinity,
+    Recommender,
 >;
 
 /// Loads a model of any kind from a file; `instanceof` tells which it is.
@@ -192,26 +194,27 @@ pub fn load_any(path: Unknown<'_>) -> AsyncTask<Work<AnyModel>> {
     background(|| {
         let path = needed_text("path", path)?;
         Ok(move || match Model::load(path)? {
-            Model::FrequentItemsets(model) => Ok(Either20::A(model.into())),
-            Model::AssociationRules(model) => Ok(Either20::B(model.into())),
-            Model::TemporalRules(model) => Ok(Either20::C(model.into())),
-            Model::ItemSimilarity(model) => Ok(Either20::D(model.into())),
-            Model::Rfm(model) => Ok(Either20::E(model.into())),
-            Model::KMeans(model) => Ok(Either20::F(model.into())),
-            Model::CustomerClusters(model) => Ok(Either20::G(model.into())),
-            Model::Popularity(model) => Ok(Either20::H(model.into())),
-            Model::Ease(model) => Ok(Either20::I(model.into())),
-            Model::GraphFilter(model) => Ok(Either20::J(model.into())),
-            Model::ContentSimilarity(model) => Ok(Either20::K(model.into())),
-            Model::HybridSimilarity(model) => Ok(Either20::L(model.into())),
-            Model::ItemRelations(model) => Ok(Either20::M(model.into())),
-            Model::SessionKnn(model) => Ok(Either20::N(model.into())),
-            Model::SequentialRules(model) => Ok(Either20::O(model.into())),
-            Model::NextBasket(model) => Ok(Either20::P(model.into())),
-            Model::Replenishment(model) => Ok(Either20::Q(model.into())),
-            Model::Visits(model) => Ok(Either20::R(model.into())),
-            Model::Lifecycle(model) => Ok(Either20::S(model.into())),
-            Model::Affinity(model) => Ok(Either20::T(model.into())),
+            Model::FrequentItemsets(model) => Ok(Either21::A(model.into())),
+            Model::AssociationRules(model) => Ok(Either21::B(model.into())),
+            Model::TemporalRules(model) => Ok(Either21::C(model.into())),
+            Model::ItemSimilarity(model) => Ok(Either21::D(model.into())),
+            Model::Rfm(model) => Ok(Either21::E(model.into())),
+            Model::KMeans(model) => Ok(Either21::F(model.into())),
+            Model::CustomerClusters(model) => Ok(Either21::G(model.into())),
+            Model::Popularity(model) => Ok(Either21::H(model.into())),
+            Model::Ease(model) => Ok(Either21::I(model.into())),
+            Model::GraphFilter(model) => Ok(Either21::J(model.into())),
+            Model::ContentSimilarity(model) => Ok(Either21::K(model.into())),
+            Model::HybridSimilarity(model) => Ok(Either21::L(model.into())),
+            Model::ItemRelations(model) => Ok(Either21::M(model.into())),
+            Model::SessionKnn(model) => Ok(Either21::N(model.into())),
+            Model::SequentialRules(model) => Ok(Either21::O(model.into())),
+            Model::NextBasket(model) => Ok(Either21::P(model.into())),
+            Model::Replenishment(model) => Ok(Either21::Q(model.into())),
+            Model::Visits(model) => Ok(Either21::R(model.into())),
+            Model::Lifecycle(model) => Ok(Either21::S(model.into())),
+            Model::Affinity(model) => Ok(Either21::T(model.into())),
+            Model::Recommender(model) => Ok(Either21::U(model.into())),
             _ => {
                 Err(PersistError::NotAModel { why: "a kind that this package does not know".to_owned() }
                     .into())

@@ -12,13 +12,19 @@ pub(crate) struct Options<'env> {
     what: &'static str,
     object: Option<Object<'env>>,
     asked: Vec<&'static str>,
+    barred: &'static [&'static str],
 }
 
 impl<'env> Options<'env> {
     /// The options given, or none; `what` names them in messages.
     pub(crate) fn new(what: &'static str, value: Option<Unknown<'env>>) -> Outcome<Self> {
         let given = value.filter(|value| !is_missing(*value));
-        Ok(Self { what, object: given.map(|value| object(what, value)).transpose()?, asked: Vec::new() })
+        Ok(Self {
+            what,
+            object: given.map(|value| object(what, value)).transpose()?,
+            asked: Vec::new(),
+            barred: &[],
+        })
     }
 
     /// The options of a fit; `signal` is one that `index.js` takes out.
@@ -28,9 +34,18 @@ impl<'env> Options<'env> {
         Ok(options)
     }
 
+    /// The options without some keys, which are refused where others would be read.
+    pub(crate) const fn barring(mut self, keys: &'static [&'static str]) -> Self {
+        self.barred = keys;
+        self
+    }
+
     /// The value of a key, `null` included; `None` where it is absent or `undefined`.
     pub(crate) fn raw(&mut self, name: &'static str) -> Outcome<Option<Unknown<'env>>> {
         let key = name.rsplit('.').next().unwrap_or(name);
+        if self.barred.contains(&key) {
+            return Ok(None);
+        }
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }

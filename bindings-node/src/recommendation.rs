@@ -73,19 +73,20 @@ pub(crate) fn session_answers(found: &[SessionAnswer]) -> Answers {
     Answers { text: writer.text, figures: writer.figures.into() }
 }
 
-struct Writer {
+/// Writes what `answers.js` reads.
+pub(crate) struct Writer {
     text: String,
-    figures: Vec<f64>,
+    pub(crate) figures: Vec<f64>,
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of baskets, customers and letters are below 2^53")]
 impl Writer {
     /// With room for so many short ids and one sentence each; more is made where it is needed.
-    fn with_room(n: usize) -> Self {
+    pub(crate) fn with_room(n: usize) -> Self {
         Self { text: String::with_capacity(96 * n), figures: Vec::with_capacity(12 * n) }
     }
 
-    fn finish(self, env: &Env) -> Outcome<Answer<'_>> {
+    pub(crate) fn finish(self, env: &Env) -> Outcome<Answer<'_>> {
         let figures = Float64ArraySlice::copy_from(env, &self.figures).map_err(internal)?;
         Ok(Answer { text: self.text, figures })
     }
@@ -171,7 +172,7 @@ impl Writer {
         self.word(reason);
     }
 
-    fn id(&mut self, id: &Id) {
+    pub(crate) fn id(&mut self, id: &Id) {
         match id.as_ref() {
             IdRef::Int(value) if is_safe(value) => self.figures.extend([SAFE_INTEGER, value as f64]),
             IdRef::Int(value) => {
@@ -186,13 +187,13 @@ impl Writer {
     }
 
     /// Words, and how many.
-    fn words(&mut self, words: &[String]) {
+    pub(crate) fn words(&mut self, words: &[String]) {
         self.figures.push(words.len() as f64);
         words.iter().for_each(|word| self.word(word));
     }
 
     /// Text, and its length as JavaScript counts it.
-    fn word(&mut self, word: impl Display) {
+    pub(crate) fn word(&mut self, word: impl Display) {
         let from = self.text.len();
         write!(self.text, "{word}").expect("a string takes whatever is written");
         let word = &self.text[from..];

@@ -19,6 +19,7 @@ import {
   NextBasket,
   OrderLog,
   Popularity,
+  Recommender,
   Replenishment,
   Rfm,
   SequentialRules,
@@ -35,6 +36,7 @@ import {
   tune,
   type AllRecommendations,
   type Due,
+  type ForgetReceipt,
   type Id,
   type ItemSimilarityOptions,
   type ItemsetCounts,
@@ -44,6 +46,7 @@ import {
   type Recommendation,
   type Seen,
   type SessionAnswer,
+  type RecommenderRules,
 } from '../index.mjs'
 
 export async function allowed(): Promise<void> {
@@ -278,4 +281,22 @@ export async function evaluations(log: OrderLog): Promise<void> {
   // @ts-expect-error not a model that recommends
   await evaluate(await Rfm.fit(log), split)
   void [value, best]
+}
+
+export async function recommenders(log: OrderLog, catalog: Catalog): Promise<void> {
+  const rules: RecommenderRules = { caps: [{ by: { category: 1 }, max: 3 }], filters: [{ only: { not: { tag: 'used' } } }] }
+  const recommender: Recommender = await Recommender.fit(log, { catalog, rules, params: { blend: { loyal: { repeat: 2 } } } })
+  const [found] = recommender.similar('tea', { n: 5, customer: 'ann', shown: [['mug', new Date()]], like: { price: { max: 3 } } })
+  if (found?.reason.kind === 'similar') {
+    const since: Date | null = found.reason.since
+    void [since, found.reason.itemCustomers, found.step, found.sql ?? null]
+  }
+  const receipt: ForgetReceipt = await recommender.forget('ann')
+  await recommender.setStock([['tea', 3]])
+  await recommender.setStock({ tea: 3 })
+  void [receipt.toRefresh[0], recommender.export('bob').orders[0]?.lines, recommender.profile('bob').lastOrder]
+  // @ts-expect-error the customer is given already
+  recommender.forCustomer('ann', { customer: 'bob' })
+  // @ts-expect-error no such rule
+  await recommender.setRules({ cap: [] })
 }

@@ -189,14 +189,16 @@ pub(crate) fn real(name: &str, value: &Bound<'_, PyAny>) -> Out<f64> {
     }
 }
 
+/// A number with six decimals, such as an amount of money or a quantity.
+pub(crate) fn fixed(name: &'static str, value: &Bound<'_, PyAny>) -> Out<Money> {
+    let number = real(name, value)?;
+    let beyond = ParamError::OutOfRange { name, value: number, allowed: "a number below 9.2 trillion" };
+    Ok(Money::from_f64(number).ok_or(beyond)?)
+}
+
 /// An amount of money, or nothing.
 pub(crate) fn optional_money(name: &'static str, value: Option<&Bound<'_, PyAny>>) -> Out<Option<Money>> {
-    let money = |value: &Bound<'_, PyAny>| {
-        let number = real(name, value)?;
-        let beyond = ParamError::OutOfRange { name, value: number, allowed: "a number below 9.2 trillion" };
-        Ok(Money::from_f64(number).ok_or(beyond)?)
-    };
-    value.map(money).transpose()
+    value.map(|value| fixed(name, value)).transpose()
 }
 
 /// A word.

@@ -6,6 +6,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "what is taken from Python is owned")]
 
 mod affinity;
+mod answer;
 mod arrow_ffi;
 mod audience;
 mod catalog;
@@ -29,6 +30,7 @@ mod parts;
 mod persist;
 mod popularity;
 mod recommendation;
+mod recommender;
 mod relations;
 mod replenishment;
 mod rfm;
@@ -51,6 +53,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::affinity::Affinity;
+    #[pymodule_export]
+    use crate::answer::Answer;
     #[pymodule_export]
     use crate::audience::{AudienceData, Audiences, audience_schema, read_audience};
     #[pymodule_export]
@@ -93,6 +97,8 @@ mod _native {
     use crate::popularity::Popularity;
     #[pymodule_export]
     use crate::recommendation::{Reason, Recommendation};
+    #[pymodule_export]
+    use crate::recommender::{Recommender, recommender_schema, rules_schema};
     #[pymodule_export]
     use crate::relations::ItemRelations;
     #[pymodule_export]

@@ -20,6 +20,7 @@ use crate::lifecycle::Lifecycle;
 use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
+use crate::recommender::Recommender;
 use crate::relations::ItemRelations;
 use crate::replenishment::Replenishment;
 use crate::rfm::Rfm;
@@ -78,6 +79,7 @@ fn opened(py: Python<'_>, (kind, params, model): Parts) -> Out<Opened<'_>> {
         Model::KMeans(model) => Bound::new(py, KMeans(Arc::new(model)))?.into_any(),
         Model::Affinity(model) => Bound::new(py, Affinity(Arc::new(model)))?.into_any(),
         Model::CustomerClusters(model) => Bound::new(py, CustomerClusters(Arc::new(model)))?.into_any(),
+        Model::Recommender(model) => Bound::new(py, Recommender(Arc::new(model)))?.into_any(),
         _ => return Err(raise("ModelFileError", &format!("no class for a model of kind '{kind}'")).into()),
     };
     Ok((kind, convert::json_out(py, &params)?, model))

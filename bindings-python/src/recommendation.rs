@@ -1,9 +1,13 @@
 //! Recommendations and their reasons.
 
+use std::fmt;
+
 use kosar::rank;
+use kosar::recommender::Because;
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use serde::{Deserialize, Serialize};
 
 use crate::convert;
 use crate::error::{Out, raise};
@@ -33,7 +37,32 @@ pub(crate) struct Recommendation(rank::Recommendation);
 ///     Everything else, such as ``count`` and ``lift``; each is an attribute as well.
 #[pyclass(frozen, eq, module = "kosar")]
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Reason(rank::Reason);
+pub(crate) struct Reason(Why);
+
+/// The reason of a recommendation of a model, or of an answer of a recommender.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Why {
+    Model(rank::Reason),
+    Answer(Because),
+}
+
+/// The fields of reasons that are instants.
+const INSTANTS: [&str; 4] = ["end", "last", "launched", "since"];
+
+impl From<Because> for Reason {
+    fn from(because: Because) -> Self {
+        Self(Why::Answer(because))
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Model(reason) => reason.fmt(f),
+            Self::Answer(because) => because.fmt(f),
+        }
+    }
+}
 
 /// A list of recommendations.
 pub(crate) fn list(py: Python<'_>, found: Vec<rank::Recommendation>) -> Out<Bound<'_, PyList>> {
@@ -42,11 +71,11 @@ pub(crate) fn list(py: Python<'_>, found: Vec<rank::Recommendation>) -> Out<Boun
     Ok(PyList::new(py, found)?)
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(state: &str) -> Out<T> {
+pub(crate) fn parsed<T: serde::de::DeserializeOwned>(state: &str) -> Out<T> {
     Ok(serde_json::from_str(state).map_err(|error| raise("KosarError", &error.to_string()))?)
 }
 
-fn state(value: &impl serde::Serialize) -> Out<String> {
+pub(crate) fn state(value: &impl Serialize) -> Out<String> {
     Ok(serde_json::to_string(value).map_err(|error| raise("KosarError", &error.to_string()))?)
 }
 
@@ -69,7 +98,7 @@ impl Recommendation {
 
     #[getter]
     fn reason(&self) -> Reason {
-        Reason(self.0.reason.clone())
+        Reason(Why::Model(self.0.reason.clone()))
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {
@@ -145,6 +174,22 @@ impl Reason {
 
 impl Reason {
     fn fields<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {
-        fast(|| convert::json(py, &self.0))
+        match &self.0 {
+            Why::Model(reason) => fast(|| convert::json(py, reason)),
+            Why::Answer(because) => dated(fast(|| convert::json(py, because))?),
+        }
     }
+}
+
+/// Fields with instants in the place of microseconds.
+fn dated(fields: Bound<'_, PyAny>) -> Out<Bound<'_, PyAny>> {
+    for name in INSTANTS {
+        if let Ok(micros) = fields.get_item(name)
+            && !micros.is_none()
+        {
+            let times = fields.py().import("kosar._time")?;
+            fields.set_item(name, times.call_method1("from_micros", (micros,))?)?;
+        }
+    }
+    Ok(fields)
 }

@@ -250,7 +250,7 @@ def test_wrong_types_are_refused(data: AudienceData) -> None:
     for tree in (3, ["orders"], None):
         with pytest.raises(kosar.ParamTypeError):
             Audience(tree)
-    with pytest.raises(kosar.ParamTypeError, match="an audience is made of"):
+    with pytest.raises(kosar.ParamTypeError, match="an audience must be made of"):
         Audience({"value": {"name": "x", "test": {"is": object()}}})
     with pytest.raises(kosar.ParamError, match="finite numbers"):
         Audience({"value": {"name": "x", "test": {"is": float("nan")}}})

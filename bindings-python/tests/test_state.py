@@ -56,6 +56,11 @@ MODELS = [
     kosar.KMeans(n_clusters=3, seed=5, init=np.eye(3)),
     kosar.KMeans(n_clusters=3, tolerance=0.01),
     kosar.CustomerClusters(n_clusters=3, as_of=dt.date(2025, 12, 1), n_init=2),
+    kosar.Recommender(),
+    kosar.Recommender(
+        params={"min_customers": 2, "blend": {"loyal": {"repeat": 2.0}}},
+        rules={"pins": [{"item": "BAT-0001", "position": 1, "placements": ["trending"]}], "diversity": 0.3},
+    ),
 ]
 DATA = np.random.default_rng(1).normal(size=(60, 3))
 
@@ -66,7 +71,8 @@ def fitted(model, shop):
 
 def answers(model):
     tables = ["itemsets_", "rules_", "table_", "profiles_"]
-    found = [getattr(model, name).to_dicts() for name in tables if hasattr(model, name)]
+    given = [getattr(model, name, None) for name in tables]
+    found = [table.to_dicts() for table in given if isinstance(table, kosar.Table)]
     if isinstance(model, kosar.KMeans):
         found.append((model.labels_.tolist(), model.cluster_centers_.tolist(), model.inertia_))
     if isinstance(model, kosar.ItemSimilarity | kosar.Ease | kosar.GraphFilter | kosar.NextBasket):
@@ -78,6 +84,9 @@ def answers(model):
     if isinstance(model, kosar.Replenishment):
         found.append(model.due_all(model.end_, 5).to_dicts())
         assert found[-1]
+    if isinstance(model, kosar.Recommender):
+        found.append([list(map(repr, model.for_customer(f"C{who:05}"))) for who in range(60)])
+        found.append([list(map(repr, ask(20))) for ask in (model.trending, model.recently_viewed)])
     return repr(found)
 
 

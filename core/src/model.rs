@@ -13,6 +13,7 @@ use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::persist::{Persist, kind_of, read_file};
 use crate::popularity::Popularity;
+use crate::recommender::Recommender;
 use crate::relation::ItemRelations;
 use crate::replenish::Replenishment;
 use crate::rfm::Rfm;
@@ -82,6 +83,8 @@ pub enum Model {
     CustomerClusters(CustomerClusters),
     /// What customers lean to.
     Affinity(Affinity),
+    /// A shop's recommender.
+    Recommender(Recommender),
 }
 
 impl Model {
@@ -112,6 +115,7 @@ impl Model {
             KMeans::KIND => KMeans::from_bytes(bytes).map(Self::KMeans),
             CustomerClusters::KIND => CustomerClusters::from_bytes(bytes).map(Self::CustomerClusters),
             Affinity::KIND => Affinity::from_bytes(bytes).map(Self::Affinity),
+            Recommender::KIND => Recommender::from_bytes(bytes).map(Self::Recommender),
             _ => {
                 Err(PersistError::Kind { found: kind, expected: "one that this release knows".to_owned() }
                     .into())

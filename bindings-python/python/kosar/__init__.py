@@ -53,10 +53,12 @@ from kosar._itemsets import CandidateCounts, Candidates, FrequentItemsets, Items
 from kosar._lifecycle import Lifecycle, LifecycleCustomer, StageMovements
 from kosar._linear import Ease, GraphFilter
 from kosar._log import IntakeReport
-from kosar._native import Reason, Recommendation
+from kosar._native import Answer, Reason, Recommendation
 from kosar._next_basket import NextBasket
 from kosar._order_log import OrderLog
+from kosar._placements import CategoryAnswer, Choice
 from kosar._popularity import Popularity
+from kosar._recommender import Recommender
 from kosar._relations import ItemRelations, PairRelation
 from kosar._replenishment import Due, Replenishment
 from kosar._rfm import Rfm
@@ -72,6 +74,7 @@ __version__ = _version("kosar")
 __all__ = [
     "MEASURES",
     "Affinity",
+    "Answer",
     "AssociationRules",
     "Audience",
     "AudienceData",
@@ -81,6 +84,8 @@ __all__ = [
     "CandidateCounts",
     "Candidates",
     "Catalog",
+    "CategoryAnswer",
+    "Choice",
     "ContentSimilarity",
     "Contribution",
     "CustomerClusters",
@@ -126,6 +131,7 @@ __all__ = [
     "PopulationValue",
     "Reason",
     "Recommendation",
+    "Recommender",
     "Replenishment",
     "Reranked",
     "Rfm",

@@ -11,8 +11,9 @@ from kosar._affinity import Affinity
 from kosar._catalog import Catalog, native_catalog
 from kosar._cluster import CustomerClusters
 from kosar._customers import Customers
-from kosar._errors import ParamError, ParamTypeError
+from kosar._errors import ParamTypeError
 from kosar._event_log import EventLog, native_events
+from kosar._json import json_text
 from kosar._lifecycle import Lifecycle
 from kosar._order_log import OrderLog, native_log
 from kosar._rfm import Rfm
@@ -30,33 +31,9 @@ class _HasItems(Protocol):
     def items(self) -> Iterable[tuple[Any, Any]]: ...
 
 
-def _plain(value: object) -> object:
-    """Give what JSON has for a date, a number of NumPy, or a set."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if type(value).__name__ == "datetime64":
-        return str(value)
-    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
-        return value.item()
-    if isinstance(value, set | frozenset):
-        return sorted(value, key=repr)
-    raise ParamTypeError(f"an audience is made of dicts, lists, texts, numbers and dates, got {value!r}")
-
-
 def _text(tree: object) -> str:
     """Give the JSON text of a tree, whatever it says."""
-    if isinstance(tree, Audience):
-        return tree.to_json()
-    if isinstance(tree, str):
-        return tree
-    if not isinstance(tree, Mapping):
-        raise ParamTypeError(f"an audience is a dict, a JSON text or an Audience, got {tree!r}")
-    try:
-        return json.dumps(dict(tree), default=_plain, allow_nan=False)
-    except ParamTypeError:
-        raise
-    except ValueError as error:
-        raise ParamError(f"an audience is made of finite numbers, in a tree: {error}") from None
+    return tree.to_json() if isinstance(tree, Audience) else json_text("an audience", tree)
 
 
 class Audience:

@@ -1,6 +1,6 @@
 //! Parameters by name.
 
-use kosar::Id;
+use kosar::{Id, Time};
 use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -134,6 +134,15 @@ impl<'py> Fields<'py> {
     /// Events as the package gives them: item, kind and time of each.
     pub(crate) fn events(&self, name: &'static str) -> Out<Vec<Event<'py>>> {
         Ok(self.value(name)?.extract()?)
+    }
+
+    /// Items and instants, in pairs.
+    pub(crate) fn sightings(&self, name: &'static str) -> Out<Vec<(Id, Time)>> {
+        let pair = |pair: Bound<'py, PyAny>| {
+            let (item, at): (Bound<'py, PyAny>, Bound<'py, PyAny>) = pair.extract()?;
+            Ok((super::id("item", &item)?, time(name, &at)?))
+        };
+        self.value(name)?.try_iter()?.map(|one| pair(one?)).collect()
     }
 
     pub(crate) fn optional_time(&self, name: &'static str) -> Out<Option<kosar::Time>> {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::ParamError;
+
 /// What a customer lets be used for their own answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -27,6 +29,23 @@ impl Level {
             Self::Session => "session",
             Self::Full => "full",
         }
+    }
+
+    /// Reads what [`Level::name`] writes.
+    ///
+    /// ```
+    /// use kosar::recommender::Level;
+    ///
+    /// assert_eq!(Level::parse("session")?, Level::Session);
+    /// # Ok::<(), kosar::ParamError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ParamError::UnknownChoice`] for any other word.
+    pub fn parse(word: &str) -> Result<Self, ParamError> {
+        let found = Self::ALL.into_iter().find(|level| level.name() == word);
+        let value = word.to_owned();
+        found.ok_or(ParamError::UnknownChoice { name: "level", value, allowed: "none, session, full" })
     }
 
     pub(crate) const fn code(self) -> u8 {

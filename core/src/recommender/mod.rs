@@ -59,6 +59,7 @@ mod because;
 mod catalog_file;
 mod chain;
 mod export;
+mod json;
 mod level;
 mod likeness;
 mod lists;
@@ -98,16 +99,4 @@ pub use rules::{Boost, Cap, Filter, GroupBy, ItemTest, Pin, PriceRange, Rebuy, R
 pub use sources::RecommenderSources;
 pub use tune::{TuneOptions, Tuned, TunedLevel};
 
-use serde::de::DeserializeOwned;
-
-use crate::error::{Result, RuleError};
-
-/// Reads JSON; an error has the path to its place.
-fn read_json<T: DeserializeOwned>(of: &'static str, text: &str) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let refuse = |path: String, why: String| RuleError { of, path, why };
-    let value = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| refuse(error.path().to_string(), error.inner().to_string()))?;
-    reader.end().map_err(|error| refuse(".".to_owned(), error.to_string()))?;
-    Ok(value)
-}
+use json::read_json;

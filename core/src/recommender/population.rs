@@ -52,7 +52,7 @@ impl Population {
         let as_of = Time::from_micros(state.trend.windows.end.saturating_mul(crate::time::MICROS_PER_DAY));
         Ok(Self {
             as_of,
-            rfm: RfmScorer::of(figures, state.returns)?,
+            rfm: RfmScorer::of(figures, as_of, state.returns)?,
             stages: StageRule::of(&days, &Lifecycle::params()),
         })
     }

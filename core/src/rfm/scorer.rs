@@ -7,6 +7,7 @@ use crate::rfm::score::class_of;
 use crate::rfm::scores::segments;
 use crate::rfm::sums::{Columns, POLICIES, Sums};
 use crate::rfm::{CutPoints, Rfm, RfmParams};
+use crate::time::Time;
 
 /// Cut points and grid of a model, without its customers.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,11 +34,11 @@ pub(crate) struct Figures {
 }
 
 impl RfmScorer {
-    /// By the parameters that a log is scored by.
+    /// By the parameters that a log is scored by, at the midnight that recency is taken at.
     ///
     /// # Errors
     /// What is wrong with the parameters.
-    pub(crate) fn of(figures: Figures, returns: Returns) -> Result<Self> {
+    pub(crate) fn of(figures: Figures, as_of: Time, returns: Returns) -> Result<Self> {
         let n = i64::try_from(figures.last.len()).expect("customers are bounded to u32");
         let policy = POLICIES.iter().position(|&other| other == returns).unwrap_or(0);
         let columns = Columns {
@@ -49,7 +50,7 @@ impl RfmScorer {
             policy: u32::try_from(policy).expect("there are three"),
         };
         let sums = Sums::from_columns(columns).expect("who bought has a last order");
-        let rfm = sums.into_model(Rfm::params().check()?.into_inner(), None)?;
+        let rfm = sums.into_model(Rfm::params().check()?.into_inner(), Some(as_of))?;
         Ok(Self { params: rfm.params, cut_points: rfm.cut_points })
     }
 
@@ -92,7 +93,7 @@ mod tests {
             frequency: customers.iter().map(|c| c.frequency).collect(),
             monetary: Some(customers.iter().map(|c| c.monetary.unwrap().millionths()).collect()),
         };
-        let scorer = RfmScorer::of(figures, log.returns()).unwrap();
+        let scorer = RfmScorer::of(figures, as_of, log.returns()).unwrap();
         for customer in customers {
             #[allow(clippy::cast_precision_loss, reason = "small numbers")]
             let scores = scorer
@@ -102,7 +103,7 @@ mod tests {
                     customer.monetary.unwrap().to_f64(),
                 )
                 .unwrap();
-            assert_eq!(scores.segment, customer.segment);
+            assert_eq!((scores.recency, scores.segment.as_str()), (customer.r_score, customer.segment));
         }
     }
 }

@@ -56,7 +56,7 @@ pub enum ItemTest {
 }
 
 impl ItemTest {
-    pub(super) fn validate(&self, path: &str) -> Result<()> {
+    pub(in crate::recommender) fn validate(&self, path: &str) -> Result<()> {
         self.validate_at(path, 0)
     }
 
