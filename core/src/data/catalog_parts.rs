@@ -52,6 +52,11 @@ impl Catalog {
     /// From columns of the same length; `None` where the categories are no tree in its order, or one of an item's stands
     /// above another.
     pub(crate) fn of_parts(parts: CatalogParts) -> Option<Self> {
+        let has_level =
+            |path: &String| path.split(parts.separator.as_str()).any(|level| !level.trim().is_empty());
+        if parts.separator.is_empty() || !parts.paths.iter().all(has_level) {
+            return None;
+        }
         let (tree, numbers) = CategoryTree::new(&parts.separator, &parts.paths);
         let is_tree = tree.len() == parts.paths.len()
             && numbers.iter().enumerate().all(|(at, number)| number.as_usize() == at)

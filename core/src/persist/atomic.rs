@@ -52,10 +52,10 @@ struct Temporary {
 impl Temporary {
     fn create(folder: &Path, name: &OsStr) -> io::Result<(File, Self)> {
         let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let (process, mut number) = (std::process::id(), since_1970.as_nanos());
+        let (home, process, mut number) = (home().unwrap_or(0), std::process::id(), since_1970.as_nanos());
         loop {
             let mut temporary = prefix(name);
-            temporary.push(format!("{process:x}-{number:x}{SUFFIX}"));
+            temporary.push(format!("{home:x}-{process:x}-{number:x}{SUFFIX}"));
             let path = folder.join(temporary);
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => return Ok((file, Self { path, renamed: false })),
@@ -99,18 +99,60 @@ fn is_temporary(file_name: &OsStr, name: &OsStr) -> bool {
     })
 }
 
-/// Removes what earlier crashes left of this name; what cannot be looked at or removed stays.
+/// Among which processes the number of this one is unique: those of one system since it started, within one namespace. `None`
+/// where the system does not tell.
+#[cfg(target_os = "linux")]
+fn home() -> Option<u64> {
+    use std::hash::BuildHasher as _;
+    use std::os::unix::fs::MetadataExt as _;
+
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let namespace = fs::metadata("/proc/self/ns/pid").ok()?.ino();
+    Some(foldhash::fast::FixedState::default().hash_one((boot, namespace)))
+}
+
+/// Elsewhere nothing tells; age alone does.
+#[cfg(not(target_os = "linux"))]
+fn home() -> Option<u64> {
+    None
+}
+
+/// Whether the process that a temporary file is named after is known to be gone.
+fn is_dead(file_name: &OsStr, name: &OsStr, home: Option<u64>) -> bool {
+    let middle = file_name.as_encoded_bytes().get(prefix(name).len()..);
+    let middle = middle.and_then(|middle| std::str::from_utf8(middle).ok()).unwrap_or_default();
+    let mut numbers = middle.split('-');
+    let mut hex = || u64::from_str_radix(numbers.next()?, 16).ok();
+    match (hex(), hex(), home) {
+        (Some(of), Some(process), Some(home)) if of == home => {
+            !Path::new("/proc").join(process.to_string()).exists()
+        }
+        _ => false,
+    }
+}
+
+/// Removes what crashes left of this name; what cannot be looked at or removed stays.
 ///
-/// The age is the guard: a process still at work touches its file all the time. Were one removed all the same, that
-/// process would fail to rename it and report so; the target is never at risk.
+/// A process that is known to be gone writes no more. Of others, who may be on another system, the age is the guard: a process still
+/// at work touches its file all the time. Were one removed all the same, that process would fail to rename it and report so; the target
+/// is never at risk.
 fn remove_strays(folder: &Path, name: &OsStr) {
     let Ok(entries) = fs::read_dir(folder) else { return };
+    let home = home();
     for entry in entries.flatten().filter(|entry| is_temporary(&entry.file_name(), name)) {
         let age =
             entry.metadata().and_then(|metadata| metadata.modified()).map(|modified| modified.elapsed());
-        if matches!(age, Ok(Ok(age)) if age > STRAY_AFTER) {
+        if is_dead(&entry.file_name(), name, home) || matches!(age, Ok(Ok(age)) if age > STRAY_AFTER) {
             let _ = fs::remove_file(entry.path());
         }
+    }
+}
+
+/// Removes what crashes left beside a file that is about to be read.
+pub(super) fn tidy(path: &Path) {
+    let folder = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+    if let Some(name) = path.file_name() {
+        remove_strays(folder, name);
     }
 }
 

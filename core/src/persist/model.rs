@@ -101,9 +101,9 @@ pub trait Persist: Sized {
     /// Saves to a file, replacing one that is there; a reader, or a crash, sees the old or the new one, whole.
     ///
     /// A temporary file named `.{name}.{numbers}.kosar-tmp` is written in the same folder, made durable and renamed, and the
-    /// folder made durable. It is removed when something fails; after a crash it stays, and the next save to the same path
-    /// removes it once it is an hour old, when no living process can still be writing it. Loading removes nothing. A file
-    /// that is replaced leaves its permissions to the new one; a symbolic link is followed.
+    /// folder made durable. It is removed when something fails; after a crash it stays until the next save to the same path, or the
+    /// next load from it, which remove it once the process that wrote it is known to be gone, or it is an hour old, when no living
+    /// process can still be writing it. A file that is replaced leaves its permissions to the new one; a symbolic link is followed.
     ///
     /// Takes memory for one copy of the arrays.
     ///
@@ -142,6 +142,7 @@ fn pack<M: Persist>(model: &M, options: SaveOptions) -> Result<Container<'static
 /// # Errors
 /// [`PersistError::Io`].
 pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    atomic::tidy(path);
     fs::read(path).map_err(|source| PersistError::Io { action: "read", path: path.to_owned(), source }.into())
 }
 

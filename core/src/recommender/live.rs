@@ -132,7 +132,8 @@ impl Fit<RecommenderSources<'_>> for Checked<RecommenderParams> {
         )?;
         let goods = Goods::new(sources.catalog.clone(), &state.items, params.category_depth);
         let rules = Arc::new(sources.rules.clone());
-        Recommender::of(params, state, goods, rules, content)
+        let population = Population::of(&state)?;
+        Recommender::of(params, state, goods, rules, content, population)
     }
 }
 
@@ -159,9 +160,10 @@ impl Recommender {
         goods: Goods,
         rules: Arc<Rules>,
         content: Option<Arc<Likeness>>,
+        population: Population,
     ) -> Result<Self> {
         let rules = Compiled::new(rules, &state.items, &goods, state.trend.windows.end)?;
-        let population = Some(Arc::new(Population::of(&state)?));
+        let population = Some(Arc::new(population));
         let by_category = by_category(&state, &goods);
         let version = 1;
         let lists = None;

@@ -139,7 +139,7 @@ impl Default for RecommenderParams {
     fn default() -> Self {
         Self {
             min_customers: 5,
-            latest_purchases: 250,
+            latest_purchases: 200,
             max_items: 150,
             neighbor_purchases: 100,
             latest_items: 20,

@@ -9,6 +9,7 @@ use super::likeness::Likeness;
 use super::lists::Lists;
 use super::live::{Recommender, windows};
 use super::params::RecommenderParams;
+use super::population::Population;
 use super::rules::{Goods, Rules};
 use super::snapshot::Snapshot;
 use super::state::{Items, Serving, State};
@@ -114,15 +115,18 @@ impl Persist for Recommender {
             (State::serving(serving, Items::new(items), windows), Some(Arc::new(lists)))
         };
         let refused = |section: &'static str| move |error: crate::Error| invalid(section, error.to_string());
-        let content = match &catalog {
+        let likeness = || match &catalog {
             Some(catalog) if catalog.n_items() > 0 => {
-                Some(Arc::new(Likeness::of(catalog, &Control::new()).map_err(refused("catalog.items"))?))
+                Likeness::of(catalog, &Control::new()).map(Arc::new).map(Some)
             }
-            _ => None,
+            _ => Ok(None),
         };
-        let goods = Goods::new(catalog, &state.items, params.category_depth);
+        let (content, population) = rayon::join(likeness, || Population::of(&state));
+        let content = content.map_err(refused("catalog.items"))?;
+        let population = population.map_err(refused("order_time"))?;
+        let goods = Goods::new(catalog.clone(), &state.items, params.category_depth);
         let recommender =
-            Self::of(params, state, goods, Arc::new(rules), content).map_err(refused("rules"))?;
+            Self::of(params, state, goods, Arc::new(rules), content, population).map_err(refused("rules"))?;
         Ok(match lists {
             Some(lists) => recommender.with_lists(lists),
             None => recommender,

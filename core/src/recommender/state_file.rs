@@ -474,7 +474,10 @@ pub(super) fn read(
         return Err(invalid("order_id", "an order of nobody stands twice"));
     }
     drop(columns);
-    let (bought, seen) = (all_bought(&buyers, n_items), all_seen(&streams, n_items));
+    let indices = || rayon::join(|| buyers.index(), || streams.index());
+    let postings = || (all_bought(&buyers, n_items), all_seen(&streams, n_items));
+    let ((of_buyers, of_streams), (bought, seen)) = rayon::join(indices, postings);
+    let (buyers, streams) = (buyers.with_index(of_buyers), streams.with_index(of_streams));
     let kept = Kept { kinds, returns, has_amounts, segments };
     Ok(State::of(kept, Items::new(items), buyers, streams, bought, seen, windows))
 }

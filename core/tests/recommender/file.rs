@@ -1,1 +1,321 @@
 //! The file: whole, checked, and the same for the same.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use kosar::data::{Catalog, LogOptions};
+use kosar::datasets::Shop;
+use kosar::recommender::{Recommender, RecommenderSources, Rules};
+use kosar::{Fit, Persist};
+use serde_json::{Value, json};
+
+use crate::common::{EventRow, Row, answers, events, log};
+
+const ITEMS: [i64; 5] = [0, 1, 2, 3, 4];
+const CUSTOMERS: [i64; 4] = [0, 1, 2, 77];
+
+fn small() -> Recommender {
+    let row = |at: i64| -> Row {
+        (
+            at / 2,
+            (at % 9 != 8).then_some(at / 2 % 7),
+            at * 5 % 12,
+            at * 31 % 900,
+            if at == 13 { -1 } else { 1 },
+        )
+    };
+    let rows: Vec<Row> = (0..60).map(row).collect();
+    let click = |at: i64| -> EventRow {
+        (
+            (at % 3 > 0).then_some(at / 6),
+            (at % 2 == 0 || at % 3 == 0).then_some(at % 5),
+            at % 12,
+            at * 7,
+            u8::try_from(at % 4).unwrap(),
+        )
+    };
+    let clicks: Vec<EventRow> = (0..40).map(click).collect();
+    let path = |item: i64| ["Food/Bread", "Food", "Toys", ""][usize::try_from(item % 4).unwrap()];
+    let catalog = Catalog::from_paths((0..12).map(|item| (item, path(item)))).unwrap();
+    let rules = r#"{"filters": [{"only": {"not": {"category": "Toys"}}}], "caps": [{"by": {"category": 1}, "max": 3}]}"#;
+    let (log, events) = (log(&rows), events(&clicks));
+    let sources = RecommenderSources::new(&log).events(&events).catalog(&catalog);
+    Recommender::params().min_customers(2).fit(&sources.rules(Rules::from_json(rules).unwrap())).unwrap()
+}
+
+/// The header of a file and its sections: name, type, shape and bytes, in the order of the file.
+struct Taken {
+    header: Value,
+    sections: Vec<(String, Vec<u8>)>,
+}
+
+fn take(file: &[u8]) -> Taken {
+    let length = usize::try_from(u64::from_le_bytes(file[..8].try_into().unwrap())).unwrap();
+    let header: Value = serde_json::from_slice(&file[8..8 + length]).unwrap();
+    let data = &file[8 + length..];
+    let mut sections: Vec<(usize, String, Vec<u8>)> = Vec::new();
+    for (name, info) in header.as_object().unwrap().iter().filter(|(name, _)| *name != "__metadata__") {
+        let at = |which: usize| usize::try_from(info["data_offsets"][which].as_u64().unwrap()).unwrap();
+        sections.push((at(0), name.clone(), data[at(0)..at(1)].to_vec()));
+    }
+    // Empty sections begin where others do; the order in the header says which comes first.
+    let text = String::from_utf8(file[8..8 + length].to_vec()).unwrap();
+    sections.sort_by_key(|(_, name, _)| text.find(&format!("\"{name}\":{{\"dtype\"")).unwrap());
+    Taken { header, sections: sections.into_iter().map(|(_, name, bytes)| (name, bytes)).collect() }
+}
+
+fn crc(parts: &[&[u8]]) -> String {
+    let mut hasher = crc32fast::Hasher::new();
+    parts.iter().for_each(|part| hasher.update(part));
+    format!("{:08x}", hasher.finalize())
+}
+
+/// The file of sections with all checksums as they should be.
+fn put(taken: &Taken) -> Vec<u8> {
+    let metadata: Value =
+        serde_json::from_str(taken.header["__metadata__"]["kosar"].as_str().unwrap()).unwrap();
+    let mut crc32: BTreeMap<String, String> = BTreeMap::new();
+    let (mut entries, mut begin, mut data) = (String::new(), 0, Vec::new());
+    for (name, bytes) in &taken.sections {
+        let dtype = taken.header[name]["dtype"].as_str().unwrap();
+        let size = match dtype {
+            "U8" => 1,
+            "U32" | "F32" => 4,
+            _ => 8,
+        };
+        let shape = format!("[{}]", bytes.len() / size);
+        crc32.insert(name.clone(), crc(&[dtype.as_bytes(), shape.as_bytes(), bytes]));
+        let end = begin + bytes.len();
+        entries.push_str(&format!(
+            ",\"{name}\":{{\"dtype\":\"{dtype}\",\"shape\":{shape},\"data_offsets\":[{begin},{end}]}}"
+        ));
+        begin = end;
+        data.extend_from_slice(bytes);
+    }
+    // serde_json's map is sorted, which is the form of the file.
+    let contents = json!({
+        "crc32": crc32, "format": metadata["format"], "kind": metadata["kind"], "params": metadata["params"], "self": ""
+    });
+    let mut text = contents.to_string();
+    let own = crc(&[text.as_bytes()]);
+    text.truncate(text.len() - 2);
+    let text = text + &own + "\"}";
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut header = format!("{{\"__metadata__\":{{\"kosar\":\"{escaped}\"}}{entries}}}").into_bytes();
+    header.resize(header.len().next_multiple_of(8), b' ');
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header);
+    file.extend(data);
+    file
+}
+
+/// Numbers that are good enough to damage files by.
+fn next(state: &mut u64) -> usize {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*state >> 33).unwrap()
+}
+
+/// The most memory that this process ever had, in MiB; 0 where the system does not tell.
+fn most_memory() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM: 0 kB");
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<usize>().ok()).unwrap_or(0) / 1024
+}
+
+#[test]
+fn the_same_recommender_has_the_same_bytes_and_a_checksum_of_ours_is_one_of_its_own() {
+    let bytes = small().to_bytes().unwrap();
+    assert_eq!(bytes, small().to_bytes().unwrap());
+    assert_eq!(put(&take(&bytes)), bytes);
+    let loaded = Recommender::from_bytes(&bytes).unwrap();
+    assert_eq!(answers(&loaded, &ITEMS, &CUSTOMERS), answers(&small(), &ITEMS, &CUSTOMERS));
+}
+
+/// `KOSAR_MUTATIONS` says how many; some thousand by default.
+#[test]
+fn a_damaged_file_is_refused_or_a_recommender_that_keeps_what_it_promises() {
+    let n: usize = std::env::var("KOSAR_MUTATIONS").map_or(4_000, |n| n.parse().unwrap());
+    let whole = small().to_bytes().unwrap();
+    let serving = small().to_bytes_with(kosar::persist::SaveOptions::serving()).unwrap();
+    let mut state = 7;
+    let (mut refused, mut read) = (0, 0);
+    let more = log(&[(900, Some(3), 4, 901, 2), (901, Some(50), 13, 902, 1)]);
+    let before = most_memory();
+    for at in 0..n {
+        let file = if at % 4 == 3 { &serving } else { &whole };
+        let mut bytes = file.clone();
+        if at % 5 == 0 {
+            // As it is, checksums and all.
+            let place = next(&mut state) % bytes.len();
+            bytes[place] ^= 1 << (next(&mut state) % 8);
+        } else {
+            let mut taken = take(file);
+            for _ in 0..=next(&mut state) % 3 {
+                let section = next(&mut state) % taken.sections.len();
+                let bytes = &mut taken.sections[section].1;
+                if bytes.is_empty() {
+                    continue;
+                }
+                let place = next(&mut state) % bytes.len();
+                match next(&mut state) % 5 {
+                    0 => bytes[place] ^= 1 << (next(&mut state) % 8),
+                    1 => bytes[place] = 0,
+                    2 => bytes[place] = 255,
+                    3 => {
+                        let other = next(&mut state) % bytes.len();
+                        bytes.swap(place, other);
+                    }
+                    _ => {
+                        let wide = bytes.len().min(8);
+                        bytes.rotate_right(wide);
+                    }
+                }
+            }
+            bytes = put(&taken);
+        }
+        match Recommender::from_bytes(&bytes) {
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                refused += 1;
+            }
+            Ok(recommender) => {
+                read += 1;
+                // Other ids may be in it; what is answered is beside the point, as long as it is.
+                let asked = std::panic::catch_unwind(|| {
+                    let told = answers(&recommender, &ITEMS, &CUSTOMERS);
+                    let again = Recommender::from_bytes(&recommender.to_bytes().unwrap()).unwrap();
+                    assert_eq!(answers(&again, &ITEMS, &CUSTOMERS), told);
+                    if recommender.has_histories() {
+                        let _ = recommender.update(&more);
+                        CUSTOMERS.iter().for_each(|&customer| assert!(recommender.forget(customer).is_ok()));
+                        assert!(Recommender::from_bytes(&recommender.to_bytes().unwrap()).is_ok());
+                    }
+                });
+                assert!(asked.is_ok(), "mutation {at}");
+            }
+        }
+    }
+    assert!(refused > n / 5 && read > n / 20, "{refused} refused, {read} read");
+    let grown = most_memory().saturating_sub(before);
+    assert!(grown < 64, "memory grew by {grown} MiB");
+}
+
+/// A folder of its own that is gone when the test is.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("kosar-recommender-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn two() -> [Recommender; 2] {
+    let shop = |seed| {
+        let log = Shop::params()
+            .lines(30_000)
+            .seed(seed)
+            .generate()
+            .unwrap()
+            .to_log(LogOptions::default())
+            .unwrap();
+        Recommender::params().fit(&log).unwrap()
+    };
+    [shop(1), shop(2)]
+}
+
+/// Not a test of its own: what the next one starts and kills.
+#[test]
+#[ignore = "started by the test that kills it"]
+fn saves_until_it_is_killed() {
+    let Ok(path) = std::env::var("KOSAR_SAVE_TO") else { return };
+    let models = two();
+    fs::write(Path::new(&path).with_extension("ready"), "").unwrap();
+    for model in models.iter().cycle() {
+        model.save(&path).unwrap();
+    }
+}
+
+/// `KOSAR_KILLS` says how often; a few times by default.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_killed_save_leaves_the_old_or_the_new_file_and_nothing_else() {
+    let n: usize = std::env::var("KOSAR_KILLS").map_or(12, |n| n.parse().unwrap());
+    let folder = Folder::new("killed");
+    let path = folder.0.join("model");
+    let both = two().map(|model| model.to_bytes().unwrap());
+    fs::write(&path, &both[0]).unwrap();
+    let mut state = 5;
+    for _ in 0..n {
+        let _ = fs::remove_file(path.with_extension("ready"));
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "file::saves_until_it_is_killed", "--ignored", "-q"])
+            .env("KOSAR_SAVE_TO", &path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while !path.with_extension("ready").exists() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_micros((next(&mut state) % 60_000) as u64));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let file = fs::read(&path).unwrap();
+        assert!(both.contains(&file), "a file of {} bytes is neither", file.len());
+        Recommender::load(&path).unwrap();
+        let left: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let strays = left.iter().filter(|name| name.to_string_lossy().contains("kosar-tmp")).count();
+        assert_eq!(strays, 0, "{left:?}");
+    }
+}
+
+#[test]
+fn nothing_of_a_forgotten_customer_is_in_a_new_file() {
+    let name = "qZ8kW3vN1xJ6rT4mB9cLp0Hs";
+    let number = 0x1F2E_3D4C_5B6A_7988_i64;
+    let baskets = [(name, number), ("somebody else", 5), ("another", 6)];
+    let text: String = std::iter::once("customer,order,item,time,session\n".to_owned())
+        .chain((0..30).map(|at| {
+            let (customer, _) = baskets[at % 3];
+            format!("{customer},o{at}-{},i{},2024-01-{:02}T00:00:00Z,\n", customer.len(), at % 7, at % 28 + 1)
+        }))
+        .collect();
+    let folder = Folder::new("forgotten");
+    let path = folder.0.join("log.csv");
+    fs::write(&path, text).unwrap();
+    let column = |name: &str| Some(name.to_owned());
+    let columns = kosar::data::CsvColumns {
+        customer: column("customer"),
+        order: column("order"),
+        item: column("item"),
+        time: column("time"),
+        ..Default::default()
+    };
+    let log_of_text = kosar::OrderLog::from_csv(&path, &columns, LogOptions::default()).unwrap();
+    let own = Recommender::params().fit(&log_of_text).unwrap();
+    let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|window| window == what);
+    assert!(has(&own.to_bytes().unwrap(), name.as_bytes()));
+    let receipt = own.forget(name).unwrap();
+    assert_eq!((receipt.found, receipt.orders), (true, 10));
+    assert!(!has(&own.to_bytes().unwrap(), name.as_bytes()));
+    assert_eq!(own.sweep(), 0);
+
+    let rows: Vec<Row> =
+        (0..30).map(|at| (at, Some(baskets[usize::try_from(at % 3).unwrap()].1), at % 7, at, 1)).collect();
+    let own = Recommender::params().fit(&log(&rows)).unwrap();
+    assert!(has(&own.to_bytes().unwrap(), &number.to_le_bytes()));
+    own.forget(number).unwrap();
+    assert!(!has(&own.to_bytes().unwrap(), &number.to_le_bytes()));
+    assert!(own.export(number).is_err());
+}

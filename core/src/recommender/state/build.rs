@@ -242,11 +242,13 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
     let Ok(buyers) = Keeper::<Buyers>::make(n_customers + n_nobody, buyer);
     control.check()?;
     let n_items = items.len();
-    let bought = all_bought(&buyers, n_items);
+    let (index, bought) = rayon::join(|| buyers.index(), || all_bought(&buyers, n_items));
+    let buyers = buyers.with_index(index);
     control.check()?;
     let Ok(streams) =
         Keeper::<Streams>::make(streams.len(), |at| Ok::<_, std::convert::Infallible>(streams[at].pack()));
-    let seen = all_seen(&streams, n_items);
+    let (index, seen) = rayon::join(|| streams.index(), || all_seen(&streams, n_items));
+    let streams = streams.with_index(index);
     let items = Items::new(items);
     let kinds = Kinds {
         customer: (!customers.is_empty()).then(|| customers.kind()),
@@ -285,23 +287,18 @@ impl State {
         seen: Handles<Postings>,
         windows: Windows,
     ) -> Self {
-        let Counted { repeaters, shelf, by_segment } = count(&buyers, kept.segments.len(), &items);
         let latest = Self::find_latest(&bought);
-        let mut totals = Totals::default();
-        for buyer in buyers.slots().filter_map(|slot| BuyerRecord::new(buyers.record(slot))) {
-            totals.orders += buyer.n_orders() as u64;
-            totals.lines += buyer.n_lines() as u64;
-            let whose = if buyer.is_anonymous() { &mut totals.anonymous } else { &mut totals.customers };
-            *whose += u32::from(buyer.n_orders() > 0);
-        }
-        let of_stream =
-            |slot| StreamRecord::new(streams.record(slot)).map_or(0, |stream| stream.len() as u64);
-        totals.events = streams.slots().map(of_stream).sum();
-        let mut state = Self {
+        let windows = Windows { end: end_of(latest), ..windows };
+        let (counted, (trend, totals)) = rayon::join(
+            || count(&buyers, kept.segments.len(), &items),
+            || (Trend::new(windows, lately(&bought, windows), &items), total(&buyers, &streams)),
+        );
+        let Counted { repeaters, shelf, by_segment } = counted;
+        Self {
             kinds: kept.kinds,
             returns: kept.returns,
             has_amounts: kept.has_amounts,
-            trend: Trend::new(Windows { end: end_of(latest), ..windows }, vec![[0; 2]; items.len()], &items),
+            trend,
             items,
             buyers,
             streams,
@@ -313,10 +310,38 @@ impl State {
             by_segment: by_segment.into(),
             totals,
             latest,
-        };
-        state.move_windows();
-        state
+        }
     }
+}
+
+fn total(buyers: &Keeper<Buyers>, streams: &Keeper<Streams>) -> Totals {
+    let mut totals = Totals::default();
+    for buyer in buyers.slots().filter_map(|slot| BuyerRecord::new(buyers.record(slot))) {
+        totals.orders += buyer.n_orders() as u64;
+        totals.lines += buyer.n_lines() as u64;
+        let whose = if buyer.is_anonymous() { &mut totals.anonymous } else { &mut totals.customers };
+        *whose += u32::from(buyer.n_orders() > 0);
+    }
+    let of_stream = |slot| StreamRecord::new(streams.record(slot)).map_or(0, |stream| stream.len() as u64);
+    totals.events = streams.slots().map(of_stream).sum();
+    totals
+}
+
+/// How many bought each item in the recent days, and before.
+pub(super) fn lately(bought: &Handles<Postings>, windows: Windows) -> Vec<[u32; 2]> {
+    let (from, until) = windows.seconds();
+    let postings: Vec<&Postings> = bought.iter().collect();
+    let whole = |n: usize| u32::try_from(n).expect("slots are bounded to u32");
+    let count = |postings: &&Postings| {
+        let inside = postings.between(from, until);
+        let mut seen: Vec<(u32, i64)> =
+            inside.map(|entry| (entry.owner(), windows.window(entry.second()))).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let recent = seen.iter().filter(|&&(_, window)| window == 0).count();
+        [whole(recent), whole(seen.len() - recent)]
+    };
+    postings.par_iter().map(count).collect()
 }
 
 /// The entries of a stream: item, and when somebody turned to it.

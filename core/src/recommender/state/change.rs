@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::build::{clicks, end_of, order_of, purchases, streams};
+use super::build::{clicks, end_of, lately, order_of, purchases, streams};
 use super::customer::{ANONYMOUS, Buyer, CUSTOMER, second, with_packed};
 use super::postings::{Entry, Postings};
 use super::stream::{SESSION, Stream};
@@ -420,19 +418,7 @@ impl State {
     /// Counts the windows that end with the day of the latest order.
     pub(super) fn move_windows(&mut self) {
         let windows = Windows { end: end_of(self.latest), ..self.trend.windows };
-        let (from, until) = windows.seconds();
-        let postings: Vec<&Postings> = self.bought.iter().collect();
-        let count = |postings: &&Postings| {
-            let mut seen: Vec<(u32, i64)> = postings
-                .between(from, until)
-                .map(|entry| (entry.owner(), windows.window(entry.second())))
-                .collect();
-            seen.sort_unstable();
-            seen.dedup();
-            let recent = seen.iter().filter(|&&(_, window)| window == 0).count();
-            [slot(recent), slot(seen.len() - recent)]
-        };
-        let counts: Vec<[u32; 2]> = postings.par_iter().map(count).collect();
+        let counts = lately(&self.bought, windows);
         self.trend = Trend::new(windows, counts, &self.items);
     }
 

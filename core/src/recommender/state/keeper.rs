@@ -86,7 +86,7 @@ pub(crate) struct Keeper<N> {
 }
 
 impl<N: Named> Keeper<N> {
-    /// From the records of slots 0, 1, ... below `n_slots`, made a page at a time, side by side.
+    /// From the records of slots 0, 1, ... below `n_slots`, made a page at a time, side by side; without an index.
     ///
     /// # Errors
     /// What making a record fails with.
@@ -103,16 +103,32 @@ impl<N: Named> Keeper<N> {
         };
         let pages: Vec<Page> =
             (0..n_slots.div_ceil(PER_PAGE)).into_par_iter().map(page).collect::<Result<_, E>>()?;
-        let (pages, index) = (pages.into_iter().collect(), Index::with_capacity(n_slots));
-        let mut keeper = Self { pages, n_slots, index, names: std::marker::PhantomData };
-        let named = (0..n_slots).into_par_iter().filter_map(|slot| {
+        let (pages, index) = (pages.into_iter().collect(), Index::with_capacity(0));
+        Ok(Self { pages, n_slots, index, names: std::marker::PhantomData })
+    }
+
+    /// The index of all records, which those of [`Self::make`] have not yet.
+    pub(crate) fn index(&self) -> Index {
+        let named = (0..self.n_slots).into_par_iter().filter_map(|slot| {
             let slot = u32::try_from(slot).expect("slots are bounded to u32");
-            let record = Some(keeper.record(slot)).filter(|record| !record.is_empty())?;
-            N::name(record).map(|(role, id)| (hash_id(id, role), slot))
+            let (role, id) = N::name(Some(self.record(slot)).filter(|record| !record.is_empty())?)?;
+            Some((hash_id(id, role), slot))
         });
         let named: Vec<(u64, u32)> = named.collect();
-        named.into_iter().for_each(|(hash, slot)| keeper.enter(hash, slot));
-        Ok(keeper)
+        let mut index = Index::with_capacity(named.len());
+        named.iter().for_each(|&(hash, slot)| index.insert(hash, slot, |other| self.hash(other)));
+        index
+    }
+
+    /// With the index of its records.
+    pub(crate) fn with_index(self, index: Index) -> Self {
+        Self { index, ..self }
+    }
+
+    /// The hash of the name of a record that has one.
+    fn hash(&self, slot: u32) -> u64 {
+        let (role, id) = N::name(self.record(slot)).expect("what stands in the index has a name");
+        hash_id(id, role)
     }
 
     fn enter(&mut self, hash: u64, slot: u32) {
