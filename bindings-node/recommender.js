@@ -51,7 +51,8 @@ function front(Recommender) {
     })
   }
   instead(prototype, 'categories', (ask) => function (options) {
-    return camelCased(JSON.parse(ask.call(this, options)))
+    const found = JSON.parse(ask.call(this, options))
+    return found.map(({ population_share: populationShare, ...told }) => ({ ...told, populationShare }))
   })
   instead(prototype, 'choose', (choose) => function (slot, contents, options) {
     return JSON.parse(choose.call(this, slot, objectText('contents', contents), options))
@@ -80,7 +81,9 @@ function front(Recommender) {
     return set.call(this, objectText('rules', rules))
   })
   instead(prototype, 'setStock', (set) => async function (stock) {
-    if (kindOf(stock) !== 'object') throw kosarError('KOSAR_PARAM', `stock must be an object, a Map or pairs of item and number, got ${kindOf(stock)}`)
+    if (kindOf(stock) !== 'object') {
+      throw kosarError('KOSAR_PARAM', `stock must be an object, a Map or pairs of item and number, got ${kindOf(stock)}`)
+    }
     const pairs = typeof stock[Symbol.iterator] === 'function' ? [...stock] : Object.entries(stock)
     return set.call(this, pairs.map(([item]) => item), pairs.map(([, quantity]) => quantity))
   })

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use kosar::rank::ItemFilter;
 use kosar::recommender::{
-    Content, ItemTest, Level, Recommender as Core, RecommenderParams, RecommenderSources, Request, Rules,
+    CategoryAnswer, Content, ItemTest, Level, Recommender as Core, RecommenderParams, RecommenderSources,
+    Request, Rules,
 };
 use kosar::{Control, Fit};
 use pyo3::prelude::*;
@@ -201,9 +202,11 @@ impl Recommender {
         fast(|| answer::list(py, self.0.rerank(&items, weight, &request)?))
     }
 
-    fn categories<'py>(&self, py: Python<'py>, given: Fields<'_>) -> Out<Bound<'py, PyAny>> {
+    /// Path, share, purchases, and everybody's share.
+    fn categories(&self, given: Fields<'_>) -> Out<Vec<(String, f64, u32, f64)>> {
         let request = request(&given)?;
-        fast(|| convert::json(py, &self.0.categories(&request)?))
+        let told = |one: CategoryAnswer| (one.category, one.share, one.purchases, one.population_share);
+        fast(|| Ok(self.0.categories(&request)?.into_iter().map(told).collect()))
     }
 
     /// The contents are a list in JSON.
@@ -293,7 +296,10 @@ impl Recommender {
 
     fn replace(&self, py: Python<'_>, other: &Self) -> Out<()> {
         let (model, other) = (Arc::clone(&self.0), Arc::clone(&other.0));
-        slow(py, move |_| Ok(model.replace(&other)))
+        slow(py, move |_| {
+            model.replace(&other);
+            Ok(())
+        })
     }
 
     #[getter]

@@ -309,7 +309,7 @@ class Placements(Estimator[_native.Recommender]):
             As in `similar`.
         """
         found = self._fitted.categories(_ask(n, customer, session, session_id))
-        return [CategoryAnswer(**one) for one in found]
+        return [CategoryAnswer(*one) for one in found]
 
     def choose(
         self,
