@@ -373,7 +373,7 @@ impl Recommender {
     }
 
     /// Refuses what histories are needed for.
-    fn need_histories(&self) -> Result<()> {
+    pub(super) fn need_histories(&self) -> Result<()> {
         if self.has_histories() { Ok(()) } else { Err(IdError::NoHistories { role: "customer" }.into()) }
     }
 

@@ -58,6 +58,7 @@ mod ask_session;
 mod because;
 mod catalog_file;
 mod chain;
+mod diff;
 mod export;
 mod json;
 mod level;
@@ -86,6 +87,7 @@ mod walk;
 
 pub use answer::Answer;
 pub use because::Because;
+pub use diff::{AnswerChange, DiffOptions};
 pub use export::{CustomerExport, ExportedEvent, ExportedLine, ExportedOrder, Receipt};
 pub use level::Level;
 pub use live::{Recommender, UpdateReport};
