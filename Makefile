@@ -20,15 +20,8 @@ DEMO_ARGS := $(call pair,ORDERS,orders) $(call pair,ORDER,order) $(call pair,CUS
 	$(call pair,TIME,time) $(call pair,QUANTITY,quantity) $(call pair,PRICE,price) $(call pair,NAME,name) \
 	$(call pair,RETURNS,returns)
 
-soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases (long)
-	KOSAR_MUTATIONS=100000 KOSAR_KILLS=500 cargo test -q -p kosar --test recommender file
-	PROPTEST_CASES=10000 cargo test -q -p kosar --test recommender laws
-
-bench-recommender:  ## what the shop's recommender costs, of twenty million lines (long; four gigabytes)
-	cargo run --release -q -p kosar-benches --bin recommender
-
-.PHONY: soak bench-recommender help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs bench-threads quality bench-node \
-	bench-sessions peers audit clean rust-release python-dev python-release node-dev node-release
+.PHONY: help demo test lint test-rust test-docs test-python test-node test-examples bench bench-pairs bench-threads quality bench-node \
+	bench-sessions bench-recommender soak peers audit clean rust-release python-dev python-release node-dev node-release
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +59,13 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
 	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
+
+soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases (long)
+	KOSAR_MUTATIONS=100000 KOSAR_KILLS=500 cargo test -q -p kosar --test recommender file
+	PROPTEST_CASES=10000 cargo test -q -p kosar --test recommender laws
+
+bench-recommender:  ## what the shop's recommender costs, of twenty million lines (long; four gigabytes)
+	cargo run --release -q -p kosar-benches --bin recommender
 
 bench:  ## what it costs (long)
 	cargo bench -p kosar-benches

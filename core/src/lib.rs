@@ -77,6 +77,7 @@
 //! | [`lifecycle`] | the stage of each customer, from their own rhythm |
 //! | [`affinity`] | what each customer leans to beside the population: categories, brands, prices, days, hours, channels |
 //! | [`diagnose`] | what in a log will spoil recommendations, and filters that take it out |
+//! | [`recommender`] | the shop's facade: every placement, live changes, rules, reasons, erasure |
 //! | [`eval`] | splits, metrics with intervals, comparisons, the choice of parameters |
 //! | [`rank`] | the form of a recommendation and its reason; selection of the best |
 //! | [`persist`] | the model file |

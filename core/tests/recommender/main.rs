@@ -5,4 +5,6 @@
 mod common;
 mod contract;
 mod file;
+mod guide;
 mod laws;
+mod live;
