@@ -9,7 +9,7 @@ COUNTS = {"similar": "customers", "together": "customers", "popular": "customers
 
 
 def orders() -> pd.DataFrame:
-    """Lines of a small shop: pairs of items that go together, orders of nobody, returns, orders of one instant."""
+    """Lines of a small shop: pairs that go together, orders of nobody, returns, orders of one instant."""
     random = np.random.default_rng(3)
     rows = []
     for order in range(3_000):
@@ -44,7 +44,6 @@ def test_the_queries_of_reasons_give_their_counts_again() -> None:
                 assert row == (data[COUNTS[kind]],), (kind, answer.sql)
                 told[kind] += 1
                 cut += data.get("since") is not None
-    assert told["similar"] > 20 and told["together"] > 20 and told["popular"] > 0 and told["trending"] > 0, (
-        told
-    )
+    assert min(told["similar"], told["together"]) > 20, told
+    assert min(told["popular"], told["trending"]) > 0, told
     assert cut > 10
