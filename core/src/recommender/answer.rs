@@ -54,11 +54,13 @@ impl Snapshot {
         &self,
         visit: &Visit<'_>,
         subject: &[u32],
+        forbid: impl FnOnce(&Self, &mut List<'_>),
         fill: impl FnOnce(&Self, &mut List<'_>, &mut Scratch) -> Trail,
         falls_back: bool,
     ) -> Result<Vec<Answer>> {
-        let request = visit.request;
-        if request.n == 0 {
+        // However many are asked for, there are no more than there are items.
+        let n = visit.request.n.min(self.state.items.len());
+        if n == 0 {
             return Ok(Vec::new());
         }
         with_scratch(self.state.items.len(), |scratch| {
@@ -74,9 +76,10 @@ impl Snapshot {
                     rules.caps(placement),
                     rules.rules.diversity,
                     &mut allowed,
-                    request.n,
+                    n,
                 );
                 subject.iter().for_each(|&item| list.forbid(item));
+                forbid(self, &mut list);
                 self.finish(visit, list, fill, falls_back, scratch)
             });
             scratch.allowed = allowed;
@@ -92,30 +95,21 @@ impl Snapshot {
         falls_back: bool,
         scratch: &mut Scratch,
     ) -> Vec<Answer> {
-        let request = visit.request;
-        let pins = self.pinned(visit.placement, request.n, &list);
-        pins.iter().for_each(|&(_, item)| list.forbid(item));
-        let explored =
-            if falls_back { list.explored(self.rules.rules.explore, request.seed) } else { Vec::new() };
-        let by_chance = list.by_chance(explored.len(), request.seed);
-        list.set_n(request.n - pins.len().min(request.n));
+        let n = list.n();
+        let pins = self.pinned(visit.placement, n, &list);
+        pins.iter().for_each(|&(_, item)| list.pin(item));
+        list.set_n(n - pins.len());
         let trail = fill(self, &mut list, scratch);
         if falls_back {
             self.fall_back(visit, &trail, &mut list, scratch);
+            list.explore(self.rules.rules.explore, visit.request.seed);
         }
         let mut chosen = std::mem::take(&mut list.chosen);
-        let blank = |item, step, score| Chosen { item, score, step, count: 0, raw: 0.0 };
-        for (place, item) in explored.into_iter().zip(by_chance) {
-            if let Some(there) = chosen.get_mut(place) {
-                *there = blank(item, Step::Explored, there.score);
-            }
-        }
         for (place, item) in pins {
             let place = place.min(chosen.len());
             let score = chosen.get(place).or(chosen.last()).map_or(1.0, |next| next.score);
-            chosen.insert(place, blank(item, Step::Pinned, score));
+            chosen.insert(place, Chosen { item, score, step: Step::Pinned, count: 0, raw: 0.0 });
         }
-        chosen.truncate(request.n);
         chosen.iter().map(|chosen| self.answer(visit, &trail, chosen)).collect()
     }
 
@@ -245,8 +239,8 @@ impl Snapshot {
     /// Similar items.
     pub(super) fn similar(&self, item: u32, request: &Request) -> Result<Vec<Answer>> {
         let visit = self.visit(Placement::Similar, request)?;
+        let forbid = |own: &Self, list: &mut List<'_>| own.forbid_other_prices(item, list);
         let fill = |own: &Self, list: &mut List<'_>, scratch: &mut Scratch| {
-            own.forbid_other_prices(item, list);
             let links = own.beside(&[item], Beside::Ever, scratch);
             list.offer(Step::Item, &mut scratch.candidates);
             if !list.is_full() {
@@ -260,21 +254,22 @@ impl Snapshot {
                 categories: own.categories_of(&[item]),
             }
         };
-        self.list(&visit, &[item], fill, true)
+        self.list(&visit, &[item], forbid, fill, true)
     }
 
-    /// By the rule of upselling: only dearer things of the same kind.
+    /// By the rule of upselling: only dearer things of the same kind; of an item without a price nothing is dearer or cheaper, and all may be
+    /// answered.
     fn forbid_other_prices(&self, item: u32, list: &mut List<'_>) {
         let Some(upsell) = &self.rules.rules.upsell else { return };
         let Some(price) = self.goods.price(item).map(crate::money::Fixed::to_f64) else { return };
         let category = self.goods.category_at(item, upsell.same_category);
         let n = u32::try_from(self.state.items.len()).expect("slots are bounded to u32");
+        // A millionth of a price is no difference.
+        let (least, most) = (price * upsell.from - 1e-6, price * upsell.to + 1e-6);
         for other in 0..n {
-            let fits = self
-                .goods
-                .price(other)
-                .is_some_and(|other| (price * upsell.from..=price * upsell.to).contains(&other.to_f64()));
-            if !fits || self.goods.category_at(other, upsell.same_category) != category {
+            let fits = self.goods.price(other).is_some_and(|other| (least..=most).contains(&other.to_f64()));
+            let own = self.goods.category_at(other, upsell.same_category);
+            if !fits || own == u32::MAX || own != category {
                 list.forbid(other);
             }
         }
@@ -283,16 +278,18 @@ impl Snapshot {
     /// What goes with a cart.
     pub(super) fn together(&self, cart: &[u32], request: &Request) -> Result<Vec<Answer>> {
         let visit = self.visit(Placement::BoughtTogether, request)?;
-        let fill = |own: &Self, list: &mut List<'_>, scratch: &mut Scratch| {
+        let forbid = |own: &Self, list: &mut List<'_>| {
             if let Some(depth) = own.rules.rules.cross_sell {
                 own.forbid_categories_of(cart, depth, list);
             }
+        };
+        let fill = |own: &Self, list: &mut List<'_>, scratch: &mut Scratch| {
             let links = own.beside(cart, Beside::InOneOrder, scratch);
             list.offer(Step::Item, &mut scratch.candidates);
             let categories = own.categories_of(cart);
             Trail { links, how: Some(Beside::InOneOrder), asked: cart.to_vec(), categories }
         };
-        self.list(&visit, cart, fill, true)
+        self.list(&visit, cart, forbid, fill, true)
     }
 
     fn forbid_categories_of(&self, cart: &[u32], depth: usize, list: &mut List<'_>) {
@@ -328,7 +325,7 @@ impl Snapshot {
             trail
         };
         // What is looked at in this session needs no recommendation.
-        self.list(&visit, &session, fill, true)
+        self.list(&visit, &session, |_, _| {}, fill, true)
     }
 
     /// Offers the blend of what the session, customers like this one, their own history and popularity say.
@@ -398,13 +395,13 @@ impl Snapshot {
             }
             Trail::default()
         };
-        self.list(&visit, &[], fill, false)
+        self.list(&visit, &[], |_, _| {}, fill, false)
     }
 
     /// What rises, then what many bought.
     pub(super) fn trending(&self, request: &Request) -> Result<Vec<Answer>> {
         let visit = self.visit(Placement::Trending, request)?;
-        self.list(&visit, &[], |_, _, _| Trail::default(), true)
+        self.list(&visit, &[], |_, _| {}, |_, _, _| Trail::default(), true)
     }
 
     /// The categories that answers go by, of some items, the last first, each once.

@@ -59,7 +59,7 @@ impl Snapshot {
     /// The nearest of those met, with their nearness: by weight first, then by weight over the root of their items.
     fn nearest(&self, met: &mut [Met]) -> Vec<(u64, BuyerRecord<'_>)> {
         let k = self.params.neighbors;
-        let id = |owner: u32| self.state.buyer(owner).and_then(BuyerRecord::id);
+        let id = |owner: u32| self.state.buyer(owner).map(|buyer| (buyer.is_anonymous(), buyer.id()));
         let ranked = foremost(met, RANKED * k, id);
         let mut near: Vec<(u64, u32, BuyerRecord<'_>)> = Vec::with_capacity(ranked.len());
         for block in ranked.chunks(SIDE_BY_SIDE) {
@@ -79,7 +79,11 @@ impl Snapshot {
                 }
             }
         }
-        near.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then_with(|| a.2.id().cmp(&b.2.id())));
+        near.sort_by(|a, b| {
+            b.0.cmp(&a.0)
+                .then(b.1.cmp(&a.1))
+                .then_with(|| (a.2.is_anonymous(), a.2.id()).cmp(&(b.2.is_anonymous(), b.2.id())))
+        });
         near.truncate(k);
         near.into_iter().map(|(near, _, buyer)| (near.max(1), buyer)).collect()
     }
@@ -97,7 +101,7 @@ impl Snapshot {
         }
         let (first, last) = (own.time(0), own.time(n_orders - 1));
         #[allow(clippy::cast_precision_loss, reason = "days are few")]
-        let days = (last.micros() - first.micros()) as f64 / 1e6 / SECONDS_PER_DAY;
+        let days = last.micros().saturating_sub(first.micros()) as f64 / 1e6 / SECONDS_PER_DAY;
         #[allow(clippy::cast_precision_loss, reason = "orders are few")]
         let orders = n_orders as f64;
         let rhythm = (days / (orders - 1.0).max(1.0)).max(1.0);

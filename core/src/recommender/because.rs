@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::data::Id;
 use crate::time::Time;
 
-/// Why an item is answered; never carries a customer's id. Numbers below `min_customers` do not occur.
+/// Why an item is answered; never carries a customer's id. Numbers of customers below `min_customers` do not occur, but for the
+/// baseline of a trend, which may be small.
 ///
 /// [`Because::sql`] gives a query that reckons the counts again, over a table `orders` of columns `customer`, `"order"`,
 /// `item`, `time` and `quantity`, one row an order line.

@@ -28,7 +28,7 @@ impl Snapshot {
             list.offer_in_order(Step::Segment, counted.map(candidate));
         }
         if !list.is_full() && !trail.categories.is_empty() {
-            self.offer_categories(visit.request.n, &trail.categories, list, scratch);
+            self.offer_categories(list.n(), &trail.categories, list, scratch);
         }
         if visit.placement != Placement::Trending {
             self.offer_trending(list);

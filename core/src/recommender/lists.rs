@@ -97,8 +97,15 @@ impl OneKind {
                 .map(|(links, _)| links.iter().map(|link| link.2).collect::<Vec<_>>())
                 .collect(),
             customers: rows.iter().flat_map(|(links, _)| links.iter().map(|link| link.1)).collect(),
-            buyers: rows.iter().map(|(_, looked)| looked.buyers).collect(),
-            since: rows.iter().map(|(_, looked)| looked.since.unwrap_or(0)).collect(),
+            // Of an item without a list nothing is told, not even how few bought it.
+            buyers: rows
+                .iter()
+                .map(|(links, looked)| if links.is_empty() { 0 } else { looked.buyers })
+                .collect(),
+            since: rows
+                .iter()
+                .map(|(links, looked)| looked.since.filter(|_| !links.is_empty()).unwrap_or(0))
+                .collect(),
         }
     }
 

@@ -126,6 +126,7 @@ impl Fit<RecommenderSources<'_>> for Checked<RecommenderParams> {
                 catalog: sources.catalog.as_ref().map(|catalog| catalog.items()),
                 standing: &|id| standings.of(id),
                 segments: standings.segments.clone(),
+                customers: standings.customers(),
                 windows: windows(&params),
             },
             control,
@@ -359,7 +360,6 @@ impl Recommender {
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) without items or times; ids of another type;
     /// [`IntakeError::Append`](crate::IntakeError::Append) for orders with prices where there were none, or the other way round.
     pub fn update(&self, log: &OrderLog) -> Result<UpdateReport> {
-        self.need_histories()?;
         self.change(|change| change.take_orders(log, &|_| (Level::Full, super::state::NONE)))
     }
 
@@ -368,7 +368,6 @@ impl Recommender {
     /// # Errors
     /// Ids of another type.
     pub fn update_events(&self, log: &EventLog) -> Result<UpdateReport> {
-        self.need_histories()?;
         self.change(|change| change.take_events(log, &|_| (Level::Full, super::state::NONE)))
     }
 
@@ -377,18 +376,15 @@ impl Recommender {
         if self.has_histories() { Ok(()) } else { Err(IdError::NoHistories { role: "customer" }.into()) }
     }
 
-    fn change(&self, run: impl FnOnce(&mut Change<'_>) -> Result<()>) -> Result<UpdateReport> {
+    fn change(&self, run: impl FnOnce(&mut Change) -> Result<()>) -> Result<UpdateReport> {
         let mut writer = self.writer();
+        self.need_histories()?;
         let snapshot = self.current.load_full();
-        let kept = writer.slots.clone();
-        let mut change = Change::of(&snapshot.state, &mut writer.slots);
-        if let Err(error) = run(&mut change) {
-            drop(change);
-            writer.slots = kept;
-            return Err(error);
-        }
-        let (state, done) = (change.state, change.done);
-        let next = with_state(&snapshot, state, &done.counted)?;
+        let mut change = Change::of(&snapshot.state, &writer.slots);
+        run(&mut change)?;
+        let (slots, done) = (change.slots, change.done);
+        let next = with_state(&snapshot, change.state, &done.counted)?;
+        writer.slots = slots;
         drop(snapshot);
         let version = self.publish(&mut writer, next);
         Ok(UpdateReport {
@@ -405,7 +401,7 @@ impl Recommender {
     }
 
     /// Removes a customer from everything: orders, events, every count. Afterwards everything is as if they had never been there,
-    /// and neither memory nor a new file has their id.
+    /// and neither memory nor a new file has their id. What items and segments are called stays.
     ///
     /// Time: that of their history, and of the pages that it and its items stand in; of the sessions that they are named in.
     ///
@@ -428,10 +424,11 @@ impl Recommender {
                 to_refresh: Vec::new(),
             });
         };
-        let mut change = Change::of(&snapshot.state, &mut writer.slots);
+        let mut change = Change::of(&snapshot.state, &writer.slots);
         let told = change.forget(slot);
-        let (state, done) = (change.state, change.done);
-        let next = with_state(&snapshot, state, &done.counted)?;
+        let (slots, done) = (change.slots, change.done);
+        let next = with_state(&snapshot, change.state, &done.counted)?;
+        writer.slots = slots;
         drop(snapshot);
         let version = self.publish(&mut writer, next);
         Ok(Receipt {
@@ -447,15 +444,19 @@ impl Recommender {
         })
     }
 
-    /// Sets how far answers may follow a customer.
+    /// Sets how far answers may follow a customer, who need not have bought anything yet.
     ///
     /// # Errors
-    /// As [`Recommender::profile`].
+    /// [`IdError`] for an id of the other type; [`IdError::NoHistories`] where there are none.
     pub fn set_level<'a>(&self, customer: impl Into<IdRef<'a>>, level: Level) -> Result<()> {
+        let customer = customer.into();
         let mut writer = self.writer();
-        let (snapshot, slot) = self.known_customer(customer.into())?;
-        let mut change = Change::of(&snapshot.state, &mut writer.slots);
-        change.set_level(slot, level);
+        self.need_histories()?;
+        let snapshot = self.current.load_full();
+        snapshot.state.find_customer(customer)?;
+        let mut change = Change::of(&snapshot.state, &writer.slots);
+        change.set_level(customer, level);
+        writer.slots = change.slots;
         let next = Snapshot { state: change.state, ..(*snapshot).clone() };
         drop(snapshot);
         self.publish(&mut writer, next);
@@ -507,14 +508,19 @@ impl Recommender {
     /// similarity.
     ///
     /// # Errors
-    /// Ids of another type; [`RuleError`](crate::error::RuleError) where the rules name what it does not have: nothing is changed then.
+    /// Ids of another type; [`RuleError`](crate::error::RuleError) where the rules name what it does not have;
+    /// [`IdError::NoHistories`] for new items where there are none: nothing is changed then.
     pub fn set_catalog(&self, catalog: &Catalog) -> Result<()> {
         let content = Arc::new(Likeness::of(catalog, &Control::new())?);
         let mut writer = self.writer();
         let snapshot = self.current.load_full();
-        let mut change = Change::of(&snapshot.state, &mut writer.slots);
+        let mut change = Change::of(&snapshot.state, &writer.slots);
         change.add_items(catalog.items())?;
         let state = change.state;
+        if state.items.len() > snapshot.state.items.len() {
+            // Lists without histories are of the items that they were made for.
+            self.need_histories()?;
+        }
         let goods = Goods::new(Some(Arc::new(catalog.clone())), &state.items, snapshot.params.category_depth);
         let next = Snapshot { content: Some(content), ..with_goods(&snapshot, state, goods)? };
         drop(snapshot);
@@ -528,8 +534,8 @@ impl Recommender {
     /// # Errors
     /// None that a recommender can bring about.
     pub fn refresh(&self) -> Result<()> {
-        self.need_histories()?;
         let mut writer = self.writer();
+        self.need_histories()?;
         let snapshot = self.current.load_full();
         let population = Some(Arc::new(Population::of(&snapshot.state)?));
         let next = Snapshot { population, ..(*snapshot).clone() };
@@ -580,6 +586,9 @@ fn with_state(old: &Snapshot, state: State, counted: &[(u32, i64)]) -> Result<Sn
             None => old.goods.clone(),
         };
         return with_goods(old, state, goods);
+    }
+    if state.trend.windows.end != old.state.trend.windows.end && old.rules.are_of_today() {
+        return with_goods(old, state, old.goods.clone());
     }
     let mut by_category = Arc::clone(&old.by_category);
     if !by_category.is_empty() && !counted.is_empty() {

@@ -187,6 +187,15 @@ impl RecommenderParams {
     }
 }
 
+/// What is counted in two bytes.
+const MAX_COUNTED: usize = 65_535;
+
+/// What is looked at in one request.
+const MAX_LOOKED_AT: usize = 10_000_000;
+
+/// What there are few of.
+const MAX_FEW: usize = 10_000;
+
 fn positive(name: &'static str, value: f64) -> Result<(), ParamError> {
     if value > 0.0 && value.is_finite() {
         return Ok(());
@@ -197,22 +206,27 @@ fn positive(name: &'static str, value: f64) -> Result<(), ParamError> {
 impl Params for RecommenderParams {
     fn validate(&self) -> Result<(), ParamError> {
         let counts = [
-            ("min_customers", self.min_customers as usize),
-            ("latest_purchases", self.latest_purchases),
-            ("max_items", self.max_items),
-            ("neighbor_purchases", self.neighbor_purchases),
-            ("latest_items", self.latest_items),
-            ("neighbors", self.neighbors),
-            ("latest_sessions", self.latest_sessions),
-            ("session_neighbors", self.session_neighbors),
-            ("session_items", self.session_items),
-            ("trend_days", self.trend_days as usize),
-            ("trend_spans", self.trend_spans as usize),
-            ("category_depth", self.category_depth),
-            ("personal_orders", self.personal_orders as usize),
-            ("item_customers", self.item_customers as usize),
+            ("min_customers", self.min_customers as usize, MAX_COUNTED),
+            ("latest_purchases", self.latest_purchases, MAX_LOOKED_AT),
+            ("max_items", self.max_items, MAX_LOOKED_AT),
+            ("neighbor_purchases", self.neighbor_purchases, MAX_LOOKED_AT),
+            ("latest_items", self.latest_items, MAX_FEW),
+            ("neighbors", self.neighbors, MAX_COUNTED),
+            ("latest_sessions", self.latest_sessions, MAX_LOOKED_AT),
+            ("session_neighbors", self.session_neighbors, MAX_COUNTED),
+            ("session_items", self.session_items, MAX_FEW),
+            ("trend_days", self.trend_days as usize, MAX_FEW),
+            ("trend_spans", self.trend_spans as usize, MAX_FEW),
+            ("category_depth", self.category_depth, MAX_FEW),
+            ("personal_orders", self.personal_orders as usize, MAX_LOOKED_AT),
+            ("item_customers", self.item_customers as usize, MAX_LOOKED_AT),
         ];
-        counts.into_iter().try_for_each(|(name, value)| at_least(name, value, 1))?;
+        for (name, value, max) in counts {
+            at_least(name, value, 1)?;
+            if value > max {
+                return Err(ParamError::TooLarge { name, value: value as u64, max: max as u64 });
+            }
+        }
         positive("half_life_days", self.half_life_days)?;
         positive("session_gap_minutes", self.session_gap_minutes)?;
         positive("new_days", self.new_days)?;

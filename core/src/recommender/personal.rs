@@ -181,7 +181,10 @@ impl Snapshot {
             (category, share, own)
         };
         let known = (0..).zip(self.by_category.iter()).filter(|&(category, &n)| {
-            n >= u64::from(self.params.min_customers) || sums.iter().any(|&(own, _)| own == category)
+            // One customer may have bought many of its items.
+            let is_shown = |&item: &u32| self.buyers_of(item) >= self.params.min_customers;
+            n > 0 && self.goods.members(category).iter().any(is_shown)
+                || sums.binary_search_by_key(&category, |&(category, _)| category).is_ok()
         });
         known.map(share).collect()
     }

@@ -165,12 +165,19 @@ impl<'a> List<'a> {
             return;
         }
         if self.factors.is_some() || self.diversity > 0.0 {
-            // Boosts may bring up any of them, variety the first few.
+            // Boosts may bring up any of them; variety looks at some, and at more where caps refuse these.
             let missing = self.n - self.chosen.len();
             let n = if self.factors.is_some() { usize::MAX } else { missing.saturating_mul(POOL) };
-            let allowed = candidates.filter(|candidate| is_set(self.allowed, candidate.item));
-            let mut first: Vec<Candidate> = allowed.take(n).collect();
-            return self.offer(step, &mut first);
+            let mut candidates = candidates.fuse();
+            while !self.is_full() {
+                let allowed = candidates.by_ref().filter(|candidate| is_set(self.allowed, candidate.item));
+                let mut next: Vec<Candidate> = allowed.take(n).collect();
+                if next.is_empty() {
+                    return;
+                }
+                self.offer(step, &mut next);
+            }
+            return;
         }
         let (before, mut best) = (self.chosen.len(), None);
         for candidate in candidates {
@@ -235,27 +242,67 @@ impl<'a> List<'a> {
         0.5 * category + 0.25 * brand + 0.25 * price
     }
 
-    /// Gives some places to chance: a share of all, by a seed.
-    pub(super) fn explored(&self, share: f64, seed: u64) -> Vec<usize> {
+    /// Gives a share of the places to chance, by a seed: to items that may be taken still and that no cap refuses, as long as there are
+    /// some. What stood there is taken off its caps, and the list is as long as before.
+    pub(super) fn explore(&mut self, share: f64, seed: u64) {
         if share <= 0.0 {
-            return Vec::new();
+            return;
         }
         let mut random = Random::new(seed, 1);
-        (0..self.n).filter(|_| random.unit() < share).collect()
+        let places: Vec<usize> = (0..self.chosen.len()).filter(|_| random.unit() < share).collect();
+        if places.is_empty() {
+            return;
+        }
+        let mut left: Vec<u32> = self.items.sorted();
+        left.retain(|&item| is_set(self.allowed, item));
+        let mut random = Random::new(seed, 2);
+        for place in places {
+            self.uncount(self.chosen[place].item);
+            let taken = loop {
+                if left.is_empty() {
+                    break None;
+                }
+                let item = left.swap_remove(random.below(left.len()));
+                if self.passes_caps(item) {
+                    break Some(item);
+                }
+            };
+            match taken {
+                Some(item) => {
+                    clear(self.allowed, item);
+                    let score = self.chosen[place].score;
+                    self.chosen[place] = Chosen { item, score, step: Step::Explored, count: 0, raw: 0.0 };
+                }
+                None => {
+                    self.passes_caps(self.chosen[place].item);
+                }
+            }
+        }
     }
 
-    /// Items by chance among those that may be taken still.
-    pub(super) fn by_chance(&mut self, n: usize, seed: u64) -> Vec<u32> {
-        let mut random = Random::new(seed, 2);
-        let left: Vec<u32> = if n == 0 {
-            Vec::new()
-        } else {
-            self.items.sorted().into_iter().filter(|&item| is_set(self.allowed, item)).collect()
-        };
-        let taken = random.distinct(left.len(), n.min(left.len()));
-        let taken: Vec<u32> = taken.into_iter().map(|at| left[at]).collect();
-        taken.iter().for_each(|&item| clear(self.allowed, item));
-        taken
+    /// Takes an item off its caps.
+    fn uncount(&mut self, item: u32) {
+        for (cap, counts) in &mut self.caps {
+            let code = cap.code(item);
+            counts.iter_mut().filter(|(other, n)| *other == code && *n > 0).for_each(|(_, n)| *n -= 1);
+        }
+    }
+
+    /// Takes an item out of what may be taken, for a fixed place: it counts for the caps, and none refuses it.
+    pub(super) fn pin(&mut self, item: u32) {
+        clear(self.allowed, item);
+        for (cap, counts) in &mut self.caps {
+            let code = cap.code(item);
+            match counts.iter_mut().find(|(other, _)| *other == code) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((code, 1)),
+            }
+        }
+    }
+
+    /// How many are to be taken.
+    pub(super) fn n(&self) -> usize {
+        self.n
     }
 
     pub(super) fn set_n(&mut self, n: usize) {

@@ -42,7 +42,8 @@ impl Population {
             }
             let orders = || (0..buyer.n_orders()).filter(|&order| buyer.is_purchase(order));
             let Some(last) = orders().next_back() else { continue };
-            figures.last.push(buyer.time(last).micros());
+            // The earliest instant of all stands for none.
+            figures.last.push(buyer.time(last).micros().max(i64::MIN + 1));
             figures.frequency.push(u32::try_from(orders().count()).expect("orders are bounded to u32"));
             if let Some(monetary) = &mut figures.monetary {
                 monetary.push(super::profile::spent(buyer).millionths());

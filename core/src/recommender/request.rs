@@ -25,7 +25,6 @@ pub struct Request {
     pub(super) like: Option<ItemTest>,
     pub(super) shown: Vec<(Id, Time)>,
     pub(super) seed: u64,
-    pub(super) is_without_reasons: bool,
 }
 
 fn ids<'a, T: Into<IdRef<'a>>>(ids: impl IntoIterator<Item = T>) -> Vec<Id> {

@@ -18,6 +18,12 @@ pub(super) struct Met {
     pub(super) turn: u32,
 }
 
+/// Where an owner is looked for first.
+#[inline]
+const fn home(owner: u32, mask: usize) -> usize {
+    owner.wrapping_mul(0x9E37_79B1) as usize >> 7 & mask
+}
+
 /// Sums by owner: a small hash table that clears what was touched.
 #[derive(Debug, Default)]
 pub(super) struct Meetings {
@@ -35,11 +41,29 @@ impl Meetings {
         self.met.clear();
     }
 
+    /// Twice the room: many owners may stand in the last second of an item's entries.
+    #[cold]
+    fn grow(&mut self) {
+        let size = (2 * self.table.len()).max(16);
+        self.table.clear();
+        self.table.resize(size, 0);
+        for (place, met) in (1_u32..).zip(&self.met) {
+            let mut at = home(met.owner, size - 1);
+            while self.table[at] != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            self.table[at] = place;
+        }
+    }
+
     /// Counts an owner for an item asked about, once.
     #[inline]
     pub(super) fn meet(&mut self, owner: u32, second: u32, weight: u64, turn: u32) {
+        if 2 * self.met.len() >= self.table.len() {
+            self.grow();
+        }
         let mask = self.table.len() - 1;
-        let mut at = owner.wrapping_mul(0x9E37_79B1) as usize >> 7 & mask;
+        let mut at = home(owner, mask);
         loop {
             let place = self.table[at];
             if place == 0 {

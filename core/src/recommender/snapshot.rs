@@ -12,7 +12,7 @@ use super::population::Population;
 use super::request::Request;
 use super::rules::{Compiled, Goods};
 use super::state::{BuyerRecord, State, StreamRecord, Trend, second};
-use crate::data::Id;
+use crate::data::{Id, is_click};
 use crate::error::Result;
 use crate::time::Time;
 
@@ -43,6 +43,8 @@ pub(super) struct Visit<'s> {
     /// The items of the session, the latest last; none where the customer does not let it be used.
     pub(super) session: Vec<u32>,
     pub(super) cart: Vec<u32>,
+    /// The events of the session that the request names by its id, where they may be used.
+    pub(super) stream: Option<StreamRecord<'s>>,
     pub(super) now: u32,
 }
 
@@ -74,15 +76,18 @@ impl Snapshot {
         let buyer = slot.and_then(|slot| Some((slot, self.state.buyer(slot)?)));
         let level = buyer.map_or(Level::Full, |(_, buyer)| buyer.level());
         let mut session = self.known(&request.session)?;
-        if session.is_empty()
-            && let Some(id) = &request.session_id
-            && let Some(stream) =
-                self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot))
-        {
+        let stream = match &request.session_id {
+            Some(id) => self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot)),
+            None => None,
+        };
+        if let Some(stream) = stream.filter(|_| session.is_empty()) {
             session = self.last_items(stream);
         }
         if level == Level::None {
             session.clear();
+        }
+        if let Some(test) = &request.like {
+            test.validate_for("like", &self.goods)?;
         }
         Ok(Visit {
             placement,
@@ -90,6 +95,7 @@ impl Snapshot {
             buyer: buyer.filter(|_| level == Level::Full),
             session,
             cart: self.known(&request.cart)?,
+            stream: stream.filter(|_| level != Level::None),
             now: second(request.now.unwrap_or_else(|| self.today())),
         })
     }
@@ -97,7 +103,7 @@ impl Snapshot {
     /// The items of the last events of a stream, each once, the latest last.
     fn last_items(&self, stream: StreamRecord<'_>) -> Vec<u32> {
         let mut items: Vec<u32> = Vec::new();
-        for click in stream.clicks().rev() {
+        for click in stream.clicks().rev().filter(|click| is_click(click.kind)) {
             if items.len() >= self.params.session_items {
                 break;
             }

@@ -138,6 +138,12 @@ impl<'a> Standings<'a> {
         Ok(own)
     }
 
+    /// Those of whom something may be known.
+    pub(super) fn customers(&self) -> Option<&'a crate::data::Vocabulary> {
+        let is_asked = self.segment_by.is_some() || self.level_by.is_some() || self.denied.is_some();
+        self.customers.filter(|_| is_asked).map(Customers::ids)
+    }
+
     /// Of one customer.
     pub(super) fn of(&self, id: IdRef<'_>) -> (Level, u32) {
         let Some((customers, at)) =

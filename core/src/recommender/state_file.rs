@@ -500,7 +500,7 @@ pub(super) fn write_counts(state: &State, least: u32, writer: &mut ModelWriter) 
         if recent >= least { [recent, baseline] } else { [0, 0] }
     };
     writer.u32s("trend", sorted.iter().flat_map(|&item| lately(item)))?;
-    let sizes = state.by_segment.iter().map(|shelf| u64::from(shelf.n_customers()));
+    let sizes = state.by_segment.iter().map(|shelf| u64::from(shown(shelf.n_customers())));
     let end = state.trend.windows.end.unsigned_abs();
     let [recent, baseline] = state.trend.totals();
     let totals = [u64::from(state.shelf.n_customers()), end, recent, baseline];

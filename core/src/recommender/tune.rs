@@ -192,8 +192,10 @@ impl Recommender {
             let customers = own.len();
             levels.push(TunedLevel { level: name.to_owned(), customers, recall_before, recall_after: best });
         }
-        // Who has no history yet is answered as those with the shortest.
-        blend.cold = blend.new;
+        if levels.iter().any(|level| level.level == "new") {
+            // Who has no history yet is answered as those with the shortest.
+            blend.cold = blend.new;
+        }
         Ok(Tuned { params: RecommenderParams { blend, ..params.clone() }, levels })
     }
 }

@@ -24,7 +24,7 @@ struct Seen {
 
 impl Snapshot {
     /// The events of a customer, or of a session id, rising.
-    fn events_of(&self, visit: &Visit<'_>) -> Result<Vec<Click>> {
+    fn events_of(&self, visit: &Visit<'_>) -> Vec<Click> {
         let mut events: Vec<Click> = Vec::new();
         if let Some((slot, buyer)) = visit.buyer {
             let streams = buyer.streams().iter().copied().chain(buyer.own_stream());
@@ -34,15 +34,15 @@ impl Snapshot {
                 events.extend(own.map(|(click, _)| click));
             }
         }
-        if let Some(id) = &visit.request.session_id
-            && let Some(stream) =
-                self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot))
-        {
-            events.extend(stream.clicks());
+        if let Some(stream) = visit.stream {
+            // Others may have used the session as well.
+            let own = stream.clicks().zip(stream.whose());
+            let is_own = |whose: u32| visit.buyer.is_none_or(|(slot, _)| whose == slot || whose == u32::MAX);
+            events.extend(own.filter(|&(_, whose)| is_own(whose)).map(|(click, _)| click));
         }
         events.sort_unstable();
         events.dedup();
-        Ok(events)
+        events
     }
 
     /// Recently viewed items, the latest first.
@@ -51,7 +51,7 @@ impl Snapshot {
         let mut bits = Vec::new();
         self.allow(&visit, &mut bits)?;
         let mut seen: Vec<Seen> = Vec::new();
-        for click in self.events_of(&visit)? {
+        for click in self.events_of(&visit) {
             let at = match seen.iter().position(|seen| seen.item == click.item) {
                 Some(at) => at,
                 None => {
@@ -81,7 +81,7 @@ impl Snapshot {
                 && is_set(&bits, seen.item)
         };
         // What the session itself tells comes without times: the latest of all.
-        let ongoing = visit.session.iter().rev().filter(|_| request.session_id.is_none());
+        let ongoing = visit.session.iter().rev().filter(|_| visit.stream.is_none());
         let mut items: Vec<Seen> = Vec::new();
         for &item in ongoing {
             if is_set(&bits, item) && items.iter().all(|seen| seen.item != item) {

@@ -32,7 +32,15 @@ fn event_rows() -> impl Strategy<Value = Vec<EventRow>> {
         }
         row
     };
-    prop::collection::vec(row.prop_map(named), 0..60)
+    // Some come twice, the second time without whose they are.
+    let rows = prop::collection::vec((row.prop_map(named), prop::bool::weighted(0.15)), 0..50);
+    rows.prop_map(|rows| {
+        let again = rows
+            .iter()
+            .filter(|(row, again)| *again && row.0.is_some())
+            .map(|&(row, _)| (row.0, None, row.2, row.3, row.4));
+        again.chain(rows.iter().map(|&(row, _)| row)).collect()
+    })
 }
 
 fn params() -> RecommenderParams {
@@ -108,6 +116,23 @@ proptest! {
             }
         }
         let refit = params().fit(&RecommenderSources::new(&whole).events(&clicks).catalog(&catalog())).unwrap();
+        assert_same(&live, &refit)?;
+    }
+
+    #[test]
+    fn new_items_stand_among_the_others_as_if_they_had_been_there(
+        rows in rows(),
+        event_rows in event_rows(),
+        cut in 0_i64..60,
+    ) {
+        let first: Vec<Row> = rows.iter().copied().filter(|row| row.0 < cut).collect();
+        prop_assume!(!first.is_empty());
+        let kept: Vec<EventRow> = event_rows.iter().copied().filter(|row| row.4 != 4).collect();
+        let live = params().fit(&log(&first)).unwrap();
+        live.update_events(&events(&kept)).unwrap();
+        live.update(&log(&rows)).unwrap();
+        let (whole, clicks) = (log(&rows), events(&kept));
+        let refit = params().fit(&RecommenderSources::new(&whole).events(&clicks)).unwrap();
         assert_same(&live, &refit)?;
     }
 }

@@ -37,6 +37,10 @@ pub(in crate::recommender) struct Compiled {
     n_items: usize,
 }
 
+/// What the factors of several boosts come to at least and at most.
+const MIN_FACTOR: f64 = 1e-9;
+const MAX_FACTOR: f64 = 1e9;
+
 fn here(placements: &[Placement], placement: Placement) -> bool {
     placements.is_empty() || placements.contains(&placement)
 }
@@ -91,7 +95,10 @@ impl Compiled {
             let mut factors = vec![1.0; n as usize];
             for boost in active {
                 let boosted = (0..n).filter(|&item| boost.items.holds(item, items, goods, today));
-                boosted.for_each(|item| factors[item as usize] *= boost.factor);
+                boosted.for_each(|item| {
+                    let factor = &mut factors[item as usize];
+                    *factor = (*factor * boost.factor).clamp(MIN_FACTOR, MAX_FACTOR);
+                });
             }
             Some(Arc::from(factors))
         });
@@ -159,6 +166,12 @@ impl Compiled {
             }
         }
         Ok(Some(least.into()))
+    }
+
+    /// Whether a rule depends on the day.
+    pub(in crate::recommender) fn are_of_today(&self) -> bool {
+        let filters = self.rules.filters.iter().map(|filter| &filter.only);
+        filters.chain(self.rules.boosts.iter().map(|boost| &boost.items)).any(super::ItemTest::is_of_today)
     }
 
     /// How many items there were when these were made ready.

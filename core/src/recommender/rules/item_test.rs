@@ -56,6 +56,22 @@ pub enum ItemTest {
 }
 
 impl ItemTest {
+    /// Whether it depends on the day.
+    pub(super) fn is_of_today(&self) -> bool {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().any(Self::is_of_today),
+            Self::Not(test) => test.is_of_today(),
+            Self::LaunchedWithinDays(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Checks all that can be checked of a test that stands by itself.
+    pub(in crate::recommender) fn validate_for(&self, path: &str, goods: &Goods) -> Result<()> {
+        self.validate(path)?;
+        self.check(path, goods)
+    }
+
     pub(in crate::recommender) fn validate(&self, path: &str) -> Result<()> {
         self.validate_at(path, 0)
     }
@@ -164,7 +180,7 @@ impl ItemTest {
             Self::LaunchedWithinDays(days) => goods.launched(item).is_some_and(|launched| {
                 #[allow(clippy::cast_precision_loss, reason = "days are few")]
                 let age = now as f64 - launched.micros() as f64 / crate::time::MICROS_PER_DAY as f64;
-                age <= *days
+                (0.0..=*days).contains(&age)
             }),
         }
     }

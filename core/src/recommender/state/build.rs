@@ -29,6 +29,8 @@ pub(in crate::recommender) struct Sources<'a> {
     /// The level and the segment of a customer.
     pub(in crate::recommender) standing: &'a (dyn Fn(crate::data::IdRef<'_>) -> (Level, u32) + Sync),
     pub(in crate::recommender) segments: Vec<String>,
+    /// Customers of whom a level or a segment is known, whether they bought or not.
+    pub(in crate::recommender) customers: Option<&'a Vocabulary>,
     pub(in crate::recommender) windows: Windows,
 }
 
@@ -192,6 +194,9 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
     let nobody = Vocabulary::empty(IdKind::Str);
     let own = log.customers().unwrap_or(&nobody);
     let (customers, of_orders, of_events) = union("customer", own, sources.events.map(EventLog::customers))?;
+    let (customers, places, _) = union("customer", &customers, sources.customers)?;
+    let moved = |of: Vec<u32>| -> Vec<u32> { of.into_iter().map(|at| places[at as usize]).collect() };
+    let (of_orders, of_events) = (moved(of_orders), moved(of_events));
     control.check()?;
 
     let streams =

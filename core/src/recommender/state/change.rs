@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::build::{clicks, end_of, lately, order_of, purchases, streams};
 use super::customer::{ANONYMOUS, Buyer, CUSTOMER, second, with_packed};
 use super::postings::{Entry, Postings};
-use super::stream::{SESSION, Stream};
+use super::stream::{Click, SESSION, Stream};
 use super::trend::{Trend, Windows};
 use super::{Handles, NONE, State, same_kind};
 use crate::data::{EventLog, Id, IdKind, OrderLog, Vocabulary};
@@ -49,9 +49,9 @@ pub(in crate::recommender) struct Done {
 }
 
 /// A state under change.
-pub(in crate::recommender) struct Change<'s> {
+pub(in crate::recommender) struct Change {
     pub(in crate::recommender) state: State,
-    slots: &'s mut Slots,
+    pub(in crate::recommender) slots: Slots,
     pub(in crate::recommender) done: Done,
 }
 
@@ -65,10 +65,10 @@ fn differences<T: Ord + Copy>(old: &[T], new: &[T]) -> (Vec<T>, Vec<T>) {
     (only(old, new), only(new, old))
 }
 
-impl<'s> Change<'s> {
+impl Change {
     /// Begins with a version, which stays as it is.
-    pub(in crate::recommender) fn of(state: &State, slots: &'s mut Slots) -> Self {
-        Self { state: state.clone(), slots, done: Done::default() }
+    pub(in crate::recommender) fn of(state: &State, slots: &Slots) -> Self {
+        Self { state: state.clone(), slots: slots.clone(), done: Done::default() }
     }
 
     /// The buyer of a slot as they are; nobody for a free one.
@@ -179,11 +179,18 @@ impl<'s> Change<'s> {
         }
     }
 
-    /// Changes a buyer's level.
-    pub(in crate::recommender) fn set_level(&mut self, slot: u32, level: crate::recommender::Level) {
-        let mut buyer = self.buyer(slot);
-        buyer.level = level;
-        with_packed(&buyer, |words| self.state.buyers.put(slot, words));
+    /// Changes the level of a customer, who need not be known.
+    pub(in crate::recommender) fn set_level(
+        &mut self,
+        id: crate::data::IdRef<'_>,
+        level: crate::recommender::Level,
+    ) {
+        let (slot, _) = self.customer(id);
+        let old = self.buyer(slot);
+        let mut new = old.clone();
+        (new.id, new.level) = (Some(id.to_id()), level);
+        self.state.kinds.customer.get_or_insert(id.kind());
+        self.put_buyer(slot, &old, &new);
     }
 
     /// Makes room for items that may be answered without having been bought.
@@ -335,8 +342,7 @@ impl<'s> Change<'s> {
             let old = self.stream(slot);
             let mut new = stream.clone();
             new.events.extend(&old.events);
-            new.events.sort_unstable();
-            new.events.dedup();
+            self.sort(&mut new.events);
             let added = new.events.len() - old.events.len();
             self.done.events += added as u64;
             self.done.repeated_events += (stream.events.len() - added) as u64;
@@ -344,6 +350,28 @@ impl<'s> Change<'s> {
             self.link(slot, &new);
         }
         Ok(())
+    }
+
+    /// Puts events in the order of time, then of ids, which slots may not have; an event that names nobody is the one like it that
+    /// names somebody.
+    fn sort(&self, events: &mut Vec<Click>) {
+        let id = |customer: u32| {
+            let buyer =
+                Some(customer).filter(|&customer| customer != NONE).and_then(|slot| self.state.buyer(slot));
+            // Nobody comes last.
+            (customer == NONE, buyer.and_then(|buyer| buyer.id()))
+        };
+        events.sort_by(|a, b| {
+            a.time
+                .cmp(&b.time)
+                .then_with(|| self.state.items.compare(a.item, b.item))
+                .then(a.kind.cmp(&b.kind))
+                .then_with(|| id(a.customer).cmp(&id(b.customer)))
+        });
+        events.dedup_by(|b, a| {
+            (a.time, a.item, a.kind) == (b.time, b.item, b.kind)
+                && (a.customer == b.customer || b.customer == NONE)
+        });
     }
 
     /// The slot of a customer of a log of events.

@@ -97,7 +97,7 @@ const MANY: u32 = (1 << (31 - LAST_BITS)) - 1;
 
 /// The second of an instant, as entries have it: from 1 on, within 1970 and 2106; what lies beyond counts as the nearest.
 pub(crate) fn second(time: Time) -> u32 {
-    u32::try_from(time.micros().div_euclid(1_000_000).max(1)).unwrap_or(u32::MAX)
+    u32::try_from(time.micros().div_euclid(1_000_000).max(1)).unwrap_or(u32::MAX).min(u32::MAX - 1)
 }
 
 fn count(n: usize) -> u32 {
@@ -151,6 +151,7 @@ impl Buyer {
             && self.streams.is_empty()
             && self.own_stream == u32::MAX
             && self.level == Level::Full
+            && self.segment == u32::MAX
     }
 
     /// In words. Orders must be sorted, and the lines of each.

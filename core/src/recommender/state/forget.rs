@@ -16,7 +16,7 @@ pub(in crate::recommender) struct Forgotten {
     pub(in crate::recommender) events: u64,
 }
 
-impl Change<'_> {
+impl Change {
     /// Takes out everything of the customer of a slot: orders, events and what was counted from them.
     pub(in crate::recommender) fn forget(&mut self, slot: u32) -> Forgotten {
         let old = self.buyer(slot);
