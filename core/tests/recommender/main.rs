@@ -6,3 +6,4 @@ mod common;
 mod contract;
 mod file;
 mod laws;
+mod schema;
