@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use kosar::rank::ItemFilter;
 use kosar::recommender::{
-    CategoryAnswer, Content, ItemTest, Level, Recommender as Core, RecommenderParams, RecommenderSources,
-    Request, Rules,
+    CategoryAnswer, Content, DiffOptions, ItemTest, Level, Recommender as Core, RecommenderParams,
+    RecommenderSources, Request, Rules, TuneOptions,
 };
 use kosar::{Control, Fit};
 use pyo3::prelude::*;
@@ -51,6 +51,25 @@ struct Sources {
 }
 
 impl Sources {
+    fn read(
+        log: &OrderLog,
+        events: Option<&Bound<'_, EventLog>>,
+        catalog: Option<&Bound<'_, Catalog>>,
+        customers: Option<&Bound<'_, Customers>>,
+        params: &Fields<'_>,
+    ) -> Out<Self> {
+        Ok(Self {
+            log: Arc::clone(&log.0),
+            events: events.map(|events| Arc::clone(&events.get().0)),
+            catalog: given(catalog),
+            customers: customers.map(|customers| Arc::clone(&customers.get().0)),
+            segment_by: params.optional_word("segment_by")?,
+            level_by: params.optional_word("level_by")?,
+            consent: consent(params)?,
+            rules: rules(params)?,
+        })
+    }
+
     fn borrowed(&self) -> RecommenderSources<'_> {
         let sources = RecommenderSources::new(&self.log).rules(self.rules.clone());
         let sources = set(sources, self.events.as_deref(), RecommenderSources::events);
@@ -102,6 +121,22 @@ fn request(given: &Fields<'_>) -> Out<Request> {
     Ok(set(request, like.as_deref().map(ItemTest::from_json).transpose()?, Request::like))
 }
 
+fn tune_options(given: &Fields<'_>) -> Out<TuneOptions> {
+    let mut options = TuneOptions::at(given.time("cut")?);
+    options.n = given.count("n", 1)?;
+    options.max_customers = given.count("max_customers", 1)?;
+    options.seed = given.seed("seed")?;
+    Ok(options)
+}
+
+fn diff_options(given: &Fields<'_>) -> Out<DiffOptions> {
+    let mut options = DiffOptions::default();
+    options.n = given.count("n", 0)?;
+    options.items = given.optional_ids("items")?;
+    options.customers = given.ids("customers")?;
+    Ok(options)
+}
+
 type Answers<'py> = Out<Bound<'py, PyList>>;
 
 #[pymethods]
@@ -125,19 +160,28 @@ impl Recommender {
         customers: Option<&Bound<'_, Customers>>,
         params: Fields<'_>,
     ) -> Out<Self> {
-        let sources = Sources {
-            log: Arc::clone(&log.0),
-            events: events.map(|events| Arc::clone(&events.get().0)),
-            catalog: given(catalog),
-            customers: customers.map(|customers| Arc::clone(&customers.get().0)),
-            segment_by: params.optional_word("segment_by")?,
-            level_by: params.optional_word("level_by")?,
-            consent: consent(&params)?,
-            rules: rules(&params)?,
-        };
+        let sources = Sources::read(log, events, catalog, customers, &params)?;
         let params = self::params(&params)?;
         let work = move |control: &Control| params.fit_with(&sources.borrowed(), control);
         Ok(Self(Arc::new(slow(py, work)?)))
+    }
+
+    /// The parameters, and what they bring by level.
+    #[staticmethod]
+    fn tune<'py>(
+        py: Python<'py>,
+        log: &OrderLog,
+        events: Option<&Bound<'_, EventLog>>,
+        catalog: Option<&Bound<'_, Catalog>>,
+        customers: Option<&Bound<'_, Customers>>,
+        params: Fields<'_>,
+        options: Fields<'_>,
+    ) -> Out<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let sources = Sources::read(log, events, catalog, customers, &params)?;
+        let (params, options) = (self::params(&params)?, tune_options(&options)?);
+        let work = move |control: &Control| Core::tune(&params, &sources.borrowed(), &options, control);
+        let tuned = slow(py, work)?;
+        Ok((convert::json(py, &tuned.params)?, convert::json(py, &tuned.levels)?))
     }
 
     fn similar<'py>(&self, py: Python<'py>, item: &Bound<'_, PyAny>, given: Fields<'_>) -> Answers<'py> {
@@ -237,6 +281,11 @@ impl Recommender {
     fn readiness<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {
         let model = Arc::clone(&self.0);
         convert::json(py, &slow(py, move |_| Ok(model.readiness()))?)
+    }
+
+    fn diff<'py>(&self, py: Python<'py>, old: &Self, given: Fields<'_>) -> Out<Bound<'py, PyAny>> {
+        let (new, old, options) = (Arc::clone(&self.0), Arc::clone(&old.0), diff_options(&given)?);
+        convert::json(py, &slow(py, move |_| new.diff(&old, &options))?)
     }
 
     fn rules<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {

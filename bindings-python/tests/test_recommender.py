@@ -338,6 +338,106 @@ def test_one_takes_the_place_of_another(recommender, sources):
         recommender.replace(None)
 
 
+def test_tuned_weights_find_at_least_as_much(sources):
+    recommender = kosar.Recommender(params={"min_customers": 3})
+    given = {"events": sources.events, "catalog": sources.catalog, "max_customers": 150, "seed": 7}
+    tuned = recommender.tune(sources.log, "2025-12-01", **given)
+    assert recommender.params == tuned["params"]
+    assert tuned["params"]["min_customers"] == 3
+    assert {level["level"] for level in tuned["levels"]} <= {"new", "regular", "loyal"}
+    assert 0 < sum(level["customers"] for level in tuned["levels"]) <= 150
+    for level in tuned["levels"]:
+        assert 0 <= level["recall_before"] <= level["recall_after"] <= 1
+    assert any(level["recall_before"] < level["recall_after"] for level in tuned["levels"])
+    # From the weights found on, the same customers are found as well, or better.
+    again = recommender.tune(sources.log, dt.date(2025, 12, 1), **given)
+    for before, after in zip(tuned["levels"], again["levels"], strict=True):
+        assert after["recall_before"] == before["recall_after"]
+    recommender.fit(sources.log, catalog=sources.catalog)
+    assert kosar.Recommender.from_bytes(recommender.to_bytes()).params["blend"] == again["params"]["blend"]
+
+
+def test_what_became_otherwise_names_the_orders(sources):
+    cut = sources.log.span[1] - dt.timedelta(days=30)
+    old = kosar.Recommender().fit(sources.log.before(cut), catalog=sources.catalog)
+    new = kosar.Recommender.from_bytes(old.to_bytes())
+    item = old.trending(1)[0].item
+    some = {"items": [item], "customers": ["C00003"]}
+    assert new.diff(old) == new.diff(old, **some) == []
+    partner = next(one for one in sources.catalog.items if one not in [a.item for a in old.similar(item, 50)])
+    assert partner != item
+    orders = {f"new {who}": [item, partner] for who in range(60)}
+    rows = [(f"W{order}", order, one) for order, items in orders.items() for one in items]
+    who, order, one = zip(*rows, strict=True)
+    bought = {
+        "customer": who,
+        "order": order,
+        "item": one,
+        "time": [cut] * len(rows),
+        "price": [2.5] * len(rows),
+    }
+    new.update(kosar.OrderLog.from_frame(bought, **{name: name for name in bought}))
+    changes = {change["placement"]: change for change in new.diff(old, **some) if change["of"] == item}
+    assert set(changes) == {"similar", "bought_together"}
+    for change in changes.values():
+        assert partner in change["entered"]
+        assert (change["orders_added"], change["orders_removed"]) == (60, 0)
+        assert len(change["orders"]) == 10
+        assert set(change["orders"]) <= set(orders)
+    back = next(change for change in old.diff(new, **some) if change["placement"] == "similar")
+    assert partner in back["left"]
+    assert (back["orders_added"], back["orders_removed"]) == (0, 60)
+    short = new.diff(old, n=1, items=iter([item]))
+    assert all(len(change["entered"]) <= 1 for change in short)
+    assert new.diff(old, items=[], n=0) == []
+
+
+def test_what_cannot_be_tuned_or_compared_is_refused(fitted, sources):
+    tune = kosar.Recommender().tune
+    with pytest.raises(
+        kosar.ParamError, match="cut must be an instant with orders of a customer on both sides"
+    ):
+        tune(sources.log, "2030-01-01")
+    with pytest.raises(kosar.ParamError, match="n must be at least 1, got 0"):
+        tune(sources.log, "2025-12-01", n=0)
+    with pytest.raises(kosar.ParamError, match="max_customers must be at least 1, got 0"):
+        tune(sources.log, "2025-12-01", max_customers=0)
+    with pytest.raises(kosar.ParamTypeError, match="cut must be a date"):
+        tune(sources.log, None)
+    with pytest.raises(kosar.ParamError, match="cut must be a date"):
+        tune(sources.log, "yesterday")
+    with pytest.raises(kosar.ParamTypeError, match="needs a Recommender, got NoneType"):
+        fitted.diff(None)
+    with pytest.raises(kosar.NotFittedError):
+        fitted.diff(kosar.Recommender())
+    with pytest.raises(kosar.IdTypeError, match="item"):
+        fitted.diff(fitted, items=[3])
+    with pytest.raises(kosar.IdTypeError, match="customers must be a list of ids"):
+        fitted.diff(fitted, customers="C00003")
+    serving = kosar.Recommender.from_bytes(fitted.to_bytes(histories=False))
+    with pytest.raises(kosar.NoHistoriesError):
+        fitted.diff(serving)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"boosts": [{"items": {"tag": "new"}, "factor": 2, "until": 3}]},
+        {"caps": [{"by": "colour", "max": 2}]},
+        {"caps": [{"by": {"category": 1}}]},
+        {"pins": [{"item": "a", "position": "first"}]},
+        {"filters": [{"only": {"colour": "red"}}]},
+        {"diversity": "much"},
+    ],
+    ids=repr,
+)
+def test_the_schema_refuses_what_is_refused(fitted, rules):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(rules, kosar.Recommender.rules_schema())
+    with pytest.raises(kosar.ParamError, match="rules at"):
+        fitted.set_rules(rules)
+
+
 def test_schemas_describe_what_is_read(fitted):
     jsonschema.validate(RULES, kosar.Recommender.rules_schema())
     jsonschema.validate(fitted.rules_, kosar.Recommender.rules_schema())

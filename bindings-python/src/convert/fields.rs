@@ -145,6 +145,10 @@ impl<'py> Fields<'py> {
         self.value(name)?.try_iter()?.map(|one| pair(one?)).collect()
     }
 
+    pub(crate) fn time(&self, name: &'static str) -> Out<Time> {
+        time(name, &self.value(name)?)
+    }
+
     pub(crate) fn optional_time(&self, name: &'static str) -> Out<Option<kosar::Time>> {
         self.given(name)?.map(|value| time(name, &value)).transpose()
     }

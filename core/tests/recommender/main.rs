@@ -9,3 +9,4 @@ mod file;
 mod guide;
 mod laws;
 mod live;
+mod schema;
