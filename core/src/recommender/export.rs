@@ -96,11 +96,13 @@ impl Snapshot {
             order: order.id.clone(),
             time: order.time,
             amount: self.state.has_amounts.then_some(order.amount),
-            lines: order
-                .lines
-                .iter()
-                .map(|line| ExportedLine { item: item(line.item), quantity: line.quantity })
-                .collect(),
+            lines: {
+                let mut lines: Vec<ExportedLine> = (order.lines.iter())
+                    .map(|line| ExportedLine { item: item(line.item), quantity: line.quantity })
+                    .collect();
+                lines.sort_by(|a, b| (&a.item, a.quantity).cmp(&(&b.item, b.quantity)));
+                lines
+            },
         };
         let streams = held.streams.iter().copied().chain(buyer.own_stream());
         let mut events: Vec<ExportedEvent> = Vec::new();
