@@ -47,7 +47,7 @@ test('an answer tells why', () => {
   assert.deepEqual([step, reason.kind, reason.to, rest.score], ['item', 'similar', item, 1])
   assert.ok(reason.customers >= 5 && reason.customers <= reason.of && reason.customers <= reason.itemCustomers)
   assert.ok(reason.since === null || reason.since instanceof Date)
-  assert.equal(reason.maxItems, 1_000)
+  assert.equal(reason.maxItems, 150)
   assert.equal(String(reason), reason.sentence)
   assert.match(reason.sentence, new RegExp(`^${reason.customers} of ${reason.of} buyers of ${item} bought it too`))
   const [{ sql }] = fitted.similar(item, { n: 1, explain: true })
