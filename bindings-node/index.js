@@ -189,6 +189,7 @@ method(Popularity, 'fit', async (log, options, cancel) => {
 front(Recommender)
 models.forEach((Model) => cancellable(Model, 'fit'))
 cancellable(FrequentItemsets, 'count')
+cancellable(Recommender, 'tune')
 cancellable(ItemSimilarity.prototype, 'update')
 cancellable(ItemSimilarity.prototype, 'forget')
 cancellable(Rfm.prototype, 'update')

@@ -1175,6 +1175,67 @@ export interface RecommenderOptions extends Cancellable {
   consent?: readonly [channel: string, purpose: string]
 }
 
+/** What the weights of a recommender are chosen on; what stands in `params` is kept but for its blend. */
+export interface RecommenderTuneOptions extends RecommenderOptions {
+  /** Orders before it are learnt, what is bought from it on is to be found. */
+  cut: Date | string
+  /** The length of a list, at least 1. Default 10. */
+  n?: number
+  /** How many customers are asked for at most, drawn by the seed; at least 1. Default 20,000. */
+  maxCustomers?: number
+  /** Default 0. */
+  seed?: number
+}
+
+/** Weights that were chosen, and what they bring. */
+export interface RecommenderTuning {
+  /** The parameters with the blend chosen. */
+  params: RecommenderParams
+  /** By level; those with customers only. */
+  levels: TunedLevel[]
+}
+
+/** What the customers of a level were found by. */
+export interface TunedLevel {
+  /** Cold customers have no history to be tuned on. */
+  level: 'new' | 'regular' | 'loyal'
+  /** How many were asked for. */
+  customers: number
+  /** The mean share of what they bought that the list had, of at most as many as it is long; with the weights before. */
+  recallBefore: number
+  /** The same with the weights chosen. */
+  recallAfter: number
+}
+
+/** What is compared of two recommenders. */
+export interface RecommenderDiffOptions {
+  /** The length of the lists compared. Default 10. */
+  n?: number
+  /** The items whose `similar` and `boughtTogether` are compared; by default the thousand that most customers bought. */
+  items?: Id[]
+  /** The customers whose `forCustomer` is compared; by default nobody. */
+  customers?: Id[]
+}
+
+/** An answer that is another now. */
+export interface AnswerChange {
+  placement: 'similar' | 'bought_together' | 'for_customer' | 'trending'
+  /** The item, or the customer, asked about; `null` for what rises. */
+  of: Id | null
+  /** Items that are in the list now, in its order. */
+  entered: Id[]
+  /** Items that are no more. */
+  left: Id[]
+  /** Whether what is in both stands in another order. */
+  reordered: boolean
+  /** How many orders of the item asked about, or of the customer, and of what entered or left are only in the new one. */
+  ordersAdded: number
+  /** How many are only in the old one. */
+  ordersRemoved: number
+  /** The ids of some of these, at most ten; none where orders have no ids. */
+  orders: Id[]
+}
+
 /** Who asks a recommender. */
 export interface VisitorOptions {
   /** Their history takes part as far as they let it, and what they own is left out. */

@@ -41,6 +41,10 @@ function front(Recommender) {
   instead(Recommender, 'fit', (fit) => async (log, options, cancel) => {
     return fit.call(Recommender, log, withText(options, 'params', 'rules'), cancel)
   })
+  instead(Recommender, 'tune', (tune) => async (log, options, cancel) => {
+    const [params, levels] = JSON.parse(await tune.call(Recommender, log, withText(options, 'params', 'rules'), cancel))
+    return { params, levels: camelCased(levels) }
+  })
   for (const name of ['paramsSchema', 'rulesSchema']) {
     instead(Recommender, name, (schema) => () => JSON.parse(schema.call(Recommender)))
   }
@@ -65,7 +69,7 @@ function front(Recommender) {
   method(prototype, 'export', function (customer) {
     return exactly(this.exportJson(customer))
   })
-  for (const name of ['readiness', 'update', 'updateEvents', 'forget']) {
+  for (const name of ['readiness', 'diff', 'update', 'updateEvents', 'forget']) {
     instead(prototype, name, (change) => async function (...args) {
       return told(await change.apply(this, args))
     })

@@ -47,7 +47,7 @@ test('an answer tells why', () => {
   assert.deepEqual([step, reason.kind, reason.to, rest.score], ['item', 'similar', item, 1])
   assert.ok(reason.customers >= 5 && reason.customers <= reason.of && reason.customers <= reason.itemCustomers)
   assert.ok(reason.since === null || reason.since instanceof Date)
-  assert.equal(reason.maxItems, 1_000)
+  assert.equal(reason.maxItems, 150)
   assert.equal(String(reason), reason.sentence)
   assert.match(reason.sentence, new RegExp(`^${reason.customers} of ${reason.of} buyers of ${item} bought it too`))
   const [{ sql }] = fitted.similar(item, { n: 1, explain: true })
@@ -266,6 +266,64 @@ test('schemas and readiness', async () => {
   assert.equal(ready.orders, log.nOrders)
   const similar = ready.placements.find(({ placement }) => placement === 'similar')
   assert.ok(similar.ready > 0 && similar.ready <= similar.total)
+})
+
+test('tuned weights find at least as much', async () => {
+  const options = { cut: '2025-12-01', events, catalog, params: { min_customers: 3 }, maxCustomers: 150, seed: 7 }
+  const { params, levels } = await Recommender.tune(log, options)
+  assert.equal(params.min_customers, 3)
+  const asked = levels.reduce((sum, { customers }) => sum + customers, 0)
+  assert.ok(asked > 0 && asked <= 150)
+  for (const { level, recallBefore, recallAfter } of levels) {
+    assert.ok(['new', 'regular', 'loyal'].includes(level))
+    assert.ok(recallBefore >= 0 && recallBefore <= recallAfter && recallAfter <= 1)
+  }
+  assert.ok(levels.some(({ recallBefore, recallAfter }) => recallBefore < recallAfter))
+  // From the weights found on, the same customers are found as well, or better.
+  const again = await Recommender.tune(log, { ...options, cut: new Date('2025-12-01'), params })
+  assert.deepEqual(again.levels.map(({ recallBefore }) => recallBefore), levels.map(({ recallAfter }) => recallAfter))
+  assert.equal((await Recommender.fit(log, { catalog, params })).trending().length, 10)
+})
+
+test('what became otherwise names the orders', async () => {
+  const cut = new Date('2025-12-01')
+  const old = await Recommender.fit(await log.before(cut), { catalog })
+  const recommender = Recommender.fromBytes(old.toBytes())
+  const [{ item }] = old.trending({ n: 1 })
+  const some = { items: [item], customers: [WHO] }
+  assert.deepEqual(await recommender.diff(old), [])
+  assert.deepEqual(await recommender.diff(old, some), [])
+  const near = new Set([item, ...items(old.similar(item, { n: 50 }))])
+  const partner = items(old.trending({ n: 350 })).find((one) => !near.has(one))
+  const rows = Array.from({ length: 60 }, (_, at) => [item, partner].map((what) => ({ who: `W${at}`, order: `new ${at}`, what, at: cut, price: 2.5 }))).flat()
+  await recommender.update(await OrderLog.fromRows(rows, { customer: 'who', order: 'order', item: 'what', time: 'at', price: 'price' }))
+  const changes = (await recommender.diff(old, some)).filter(({ of }) => of === item)
+  assert.deepEqual(changes.map(({ placement }) => placement), ['similar', 'bought_together'])
+  for (const { entered, ordersAdded, ordersRemoved, orders } of changes) {
+    assert.ok(entered.includes(partner))
+    assert.deepEqual([ordersAdded, ordersRemoved, orders.length], [60, 0, 10])
+    assert.ok(orders.every((order) => /^new \d+$/.test(order)))
+  }
+  const back = (await old.diff(recommender, some)).find(({ placement }) => placement === 'similar')
+  assert.ok(back.left.includes(partner))
+  assert.deepEqual([back.ordersAdded, back.ordersRemoved], [0, 60])
+})
+
+test('what cannot be tuned or compared is refused', async () => {
+  const untuned = (options, message, code = 'KOSAR_PARAM') => assert.rejects(Recommender.tune(log, options), { code, message })
+  await untuned({ cut: '2030-01-01' }, /cut must be an instant with orders of a customer on both sides/)
+  await untuned({ cut: '2025-12-01', n: 0 }, /n must be at least 1, got 0/)
+  await untuned({ cut: '2025-12-01', maxCustomers: 0 }, /maxCustomers must be at least 1, got 0/)
+  await untuned({ cut: '2025-12-01', max: 3 }, /options have no 'max'/)
+  await untuned({ cut: '2025-12-01', signal: AbortSignal.abort() }, /./, 'KOSAR_CANCELLED')
+  await untuned({}, /cut must be a Date or a date as a string, got none/)
+  await untuned(undefined, /cut must be a Date or a date as a string, got none/)
+  const unlike = (old, options, code, message) => assert.rejects(fitted.diff(old, options), { code, message })
+  await unlike(log, {}, 'KOSAR_PARAM', /old must be a Recommender/)
+  await unlike(fitted, { items: [3] }, 'KOSAR_ID_TYPE', /item ids are string here/)
+  await unlike(fitted, { customers: WHO }, 'KOSAR_PARAM', /customers must be an array/)
+  await unlike(fitted, { item: [] }, 'KOSAR_PARAM', /options have no 'item'/)
+  await unlike(Recommender.fromBytes(fitted.toBytes({ histories: false })), {}, 'KOSAR_NO_HISTORIES', /./)
 })
 
 test('changes go on beside requests', async () => {

@@ -295,6 +295,12 @@ export async function recommenders(log: OrderLog, catalog: Catalog): Promise<voi
   await recommender.setStock([['tea', 3]])
   await recommender.setStock({ tea: 3 })
   void [receipt.toRefresh[0], recommender.export('bob').orders[0]?.lines, recommender.profile('bob').lastOrder]
+  const { params, levels } = await Recommender.tune(log, { cut: new Date(), catalog, rules, maxCustomers: 100 })
+  const tuned = await Recommender.fit(log, { params })
+  const [change] = await tuned.diff(recommender, { items: ['tea'], customers: ['bob'] })
+  void [levels[0]?.recallAfter, change?.ordersAdded, change?.placement === 'similar']
+  // @ts-expect-error the cut is needed
+  await Recommender.tune(log, { catalog })
   // @ts-expect-error the customer is given already
   recommender.forCustomer('ann', { customer: 'bob' })
   // @ts-expect-error no such rule

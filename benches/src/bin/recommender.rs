@@ -96,8 +96,8 @@ fn asked(log: &OrderLog) -> Vec<Asked> {
 
 fn quantiles(times: &mut [u64]) -> String {
     times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize] as f64 / 1e3;
-    format!("p50 {:8.1} us, p99 {:8.1} us, most {:8.1} us", at(0.5), at(0.99), at(1.0))
+    let at = |share: usize| times[(times.len() - 1) * share / 100] as f64 / 1e3;
+    format!("p50 {:8.1} us, p99 {:8.1} us, most {:8.1} us", at(50), at(99), at(100))
 }
 
 fn timed(what: &str, asked: &[Asked], mut ask: impl FnMut(&Asked)) {
@@ -249,16 +249,16 @@ fn beside_changes(recommender: &Recommender, asked: &[Asked], span: Duration) {
     let run = |is_changing: bool| {
         let ends = AtomicBool::new(false);
         let mut times = Vec::new();
-        let mut n_changes = 0_u64;
+        let mut n_changes = 0_usize;
         std::thread::scope(|scope| {
             let writer = scope.spawn(|| {
-                let (mut n, mut swapped) = (0_u64, Instant::now());
+                let (mut n, mut swapped) = (0_usize, Instant::now());
                 let other = recommender.clone();
                 while is_changing && !ends.load(Ordering::Relaxed) {
-                    let asked = &asked[n as usize % asked.len()];
+                    let asked = &asked[n % asked.len()];
                     let items: Vec<&str> =
                         asked.others.iter().chain([&asked.item]).map(String::as_str).collect();
-                    let log = order(n as usize + 1_000_000, &asked.customer, &items, 1_700_000_000);
+                    let log = order(n + 1_000_000, &asked.customer, &items, 1_700_000_000);
                     recommender.update(&log).unwrap();
                     n += 1;
                     if swapped.elapsed() > Duration::from_secs(1) {

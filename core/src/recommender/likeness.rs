@@ -12,13 +12,16 @@ use crate::fit::{Control, Fit as _};
 /// How many items a list has at most.
 const LENGTH: usize = 60;
 
+/// Slots with similarities, best first.
+type List = Box<[(u32, f64)]>;
+
 /// Content similarity with lists of slots. A catalogue does not change, so what is kept stays right; a reader never waits for another,
 /// two that come first at the same time reckon the same.
 #[derive(Debug)]
 pub(super) struct Likeness {
     model: ContentSimilarity,
     /// By the catalogue's position: slots, with similarities.
-    lists: Vec<OnceLock<Box<[(u32, f64)]>>>,
+    lists: Vec<OnceLock<List>>,
 }
 
 impl Likeness {

@@ -27,7 +27,7 @@ fn shop() -> Built {
     }
 }
 
-fn built(shop: &Built, params: RecommenderParams, rules: &str) -> Recommender {
+fn built(shop: &Built, params: &RecommenderParams, rules: &str) -> Recommender {
     let rules = Rules::from_json(rules).unwrap();
     let sources = RecommenderSources::new(&shop.log).events(&shop.events).catalog(&shop.catalog).rules(rules);
     params.fit(&sources).unwrap()
@@ -62,7 +62,7 @@ fn ids(answers: &[Answer]) -> Vec<&Id> {
 #[test]
 fn a_list_has_as_many_as_are_asked_for_each_once_and_falls() {
     let shop = shop();
-    let own = built(&shop, Recommender::params(), "{}");
+    let own = built(&shop, &Recommender::params(), "{}");
     for (item, customer) in asked(&shop) {
         for n in [0, 1, 10, 60] {
             for (name, ask) in FILLED {
@@ -80,7 +80,7 @@ fn a_list_has_as_many_as_are_asked_for_each_once_and_falls() {
 #[test]
 fn where_fewer_remain_all_that_remain_are_answered() {
     let shop = shop();
-    let own = built(&shop, Recommender::params(), "{}");
+    let own = built(&shop, &Recommender::params(), "{}");
     let names: Vec<String> = shop.catalog.items().iter().map(|id| id.to_string()).collect();
     for (name, ask) in FILLED {
         let found = ask(&own, "nothing", "nobody", &Request::new(10_000));
@@ -96,7 +96,7 @@ fn where_fewer_remain_all_that_remain_are_answered() {
 #[test]
 fn what_is_asked_about_owned_or_in_the_cart_is_never_answered() {
     let shop = shop();
-    let own = built(&shop, Recommender::params(), "{}");
+    let own = built(&shop, &Recommender::params(), "{}");
     for (item, customer) in asked(&shop).into_iter().take(25) {
         let all = Request::new(10_000).customer(&customer).cart([&item]);
         let owned: BTreeSet<Id> = own.profile(&customer).unwrap().owned.into_iter().collect();
@@ -116,7 +116,7 @@ fn what_is_asked_about_owned_or_in_the_cart_is_never_answered() {
 #[test]
 fn unknown_customers_and_those_who_want_no_profiling_get_what_anybody_gets() {
     let shop = shop();
-    let own = built(&shop, Recommender::params(), "{}");
+    let own = built(&shop, &Recommender::params(), "{}");
     let customer = shop.log.customers().unwrap().get(5).to_string();
     let request = Request::new(12);
     let anybody = own.for_customer("nobody", &request).unwrap();
@@ -144,7 +144,7 @@ fn numbers_of_reasons_are_those_that_a_count_over_the_log_gives() {
     // All purchases are looked at, so that a plain count says the same.
     let mut params = Recommender::params().min_customers(3);
     (params.latest_purchases, params.max_items) = (1_000_000, 1_000_000);
-    let own = built(&shop, params, "{}");
+    let own = built(&shop, &params, "{}");
     let log = &shop.log;
     let items = log.items().unwrap();
     let mut orders: Vec<(usize, BTreeSet<String>)> = Vec::new();
@@ -206,7 +206,7 @@ fn numbers_of_reasons_are_those_that_a_count_over_the_log_gives() {
 fn what_too_few_customers_support_is_not_shown() {
     let shop = shop();
     for least in [1, 5, 20] {
-        let own = built(&shop, Recommender::params().min_customers(least), "{}");
+        let own = built(&shop, &Recommender::params().min_customers(least), "{}");
         for (item, customer) in asked(&shop) {
             for (name, ask) in FILLED {
                 for answer in ask(&own, &item, &customer, &Request::new(40)) {
@@ -239,7 +239,7 @@ fn rules_hold_everywhere() {
         "blocked": [blocked],
         "caps": [{"by": {"category": 1}, "max": 2}],
     });
-    let own = built(&shop, Recommender::params(), &rules.to_string());
+    let own = built(&shop, &Recommender::params(), &rules.to_string());
     let top = |item: &Id| {
         shop.catalog.categories_of(item.as_ref()).unwrap()[0].split('/').next().unwrap().to_owned()
     };
@@ -282,7 +282,7 @@ fn pins_stand_where_they_are_put_and_chance_takes_its_share() {
     let names: Vec<String> = shop.catalog.items().iter().map(|id| id.to_string()).collect();
     let pin = |item: &str, position: usize| serde_json::json!({"item": item, "position": position, "placements": ["similar"]});
     let rules = serde_json::json!({"pins": [pin(&names[7], 1), pin(&names[8], 4)], "explore": 0.25});
-    let own = built(&shop, Recommender::params(), &rules.to_string());
+    let own = built(&shop, &Recommender::params(), &rules.to_string());
     let ask = |seed| own.similar(&names[20], &Request::new(8).seed(seed)).unwrap();
     assert_eq!(ask(3), ask(3));
     let mut explored = 0;
@@ -312,7 +312,7 @@ fn diversity_upsell_cross_sell_cooling_down_and_buying_again_do_what_they_say() 
     let item = shop.log.items().unwrap().get(40).to_id();
     let price = |item: &Id| catalog.item(item.as_ref()).unwrap().price.unwrap().to_f64();
     let own =
-        built(&shop, Recommender::params(), r#"{"upsell": {"from": 1.1, "to": 4.0, "same_category": 1}}"#);
+        built(&shop, &Recommender::params(), r#"{"upsell": {"from": 1.1, "to": 4.0, "same_category": 1}}"#);
     let found = own.similar(item.as_ref(), &Request::new(5)).unwrap();
     assert!(!found.is_empty());
     for answer in &found {
@@ -359,7 +359,7 @@ fn diversity_upsell_cross_sell_cooling_down_and_buying_again_do_what_they_say() 
 #[test]
 fn search_results_keep_their_order_but_for_what_a_visitor_leans_to() {
     let shop = shop();
-    let own = built(&shop, Recommender::params(), "{}");
+    let own = built(&shop, &Recommender::params(), "{}");
     let names: Vec<String> = shop.catalog.items().iter().take(50).map(|id| id.to_string()).collect();
     let order = |weight: f64, request: &Request| {
         let found = own.rerank(&names, weight, request).unwrap();
@@ -431,7 +431,7 @@ fn ids_of_the_other_type_are_refused_with_both_types() {
 #[test]
 fn a_serving_file_answers_for_items_and_knows_nobody() {
     let shop = shop();
-    let own = built(&shop, Recommender::params(), "{}");
+    let own = built(&shop, &Recommender::params(), "{}");
     let bytes = own.to_bytes_with(kosar::persist::SaveOptions::serving()).unwrap();
     let serving = Recommender::from_bytes(&bytes).unwrap();
     assert!(!serving.has_histories());

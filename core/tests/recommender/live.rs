@@ -39,7 +39,7 @@ fn every_answer_is_of_one_version_while_orders_come_and_customers_go() {
         }
         let started = || {
             while asked.load(Ordering::Relaxed) == 0 {
-                std::thread::yield_now()
+                std::thread::yield_now();
             }
         };
         started();
