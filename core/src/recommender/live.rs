@@ -4,11 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
-use super::export::{CustomerExport, Receipt};
-use super::level::Level;
+use super::export::CustomerExport;
 use super::likeness::Likeness;
 use super::params::RecommenderParams;
 use super::personal::{CategoryAnswer, Choice, Content};
@@ -20,11 +18,10 @@ use super::request::Request;
 use super::rules::{Compiled, Goods, Rules};
 use super::snapshot::Snapshot;
 use super::sources::{RecommenderSources, Standings};
-use super::state::{Change, Slots, Sources, State, Windows, build};
-use crate::data::{Catalog, EventLog, Id, IdRef, OrderLog};
+use super::state::{Slots, Sources, State, Windows, build};
+use crate::data::{Id, IdRef, OrderLog};
 use crate::error::{IdError, Result};
 use crate::fit::{Control, Fit};
-use crate::money::Quantity;
 use crate::params::{Checked, Params};
 
 /// The shop's recommender: one object that answers every placement, learns orders and events while it answers, and
@@ -32,40 +29,17 @@ use crate::params::{Checked, Params};
 ///
 /// What it does and how is told [in the module](crate::recommender).
 pub struct Recommender {
-    current: ArcSwap<Snapshot>,
+    pub(super) current: ArcSwap<Snapshot>,
     /// Held by whoever changes; never by who answers.
     writer: Mutex<Writer>,
 }
 
 /// What changes need and answers do not.
 #[derive(Debug, Default)]
-struct Writer {
-    slots: Slots,
+pub(super) struct Writer {
+    pub(super) slots: Slots,
     /// Versions that requests may still read.
-    retired: Vec<Arc<Snapshot>>,
-}
-
-/// What an update took in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct UpdateReport {
-    /// Orders taken in.
-    pub orders: u64,
-    /// Their lines.
-    pub lines: u64,
-    /// Events taken in.
-    pub events: u64,
-    /// Orders that were there already, and are not added twice.
-    pub repeated_orders: u64,
-    /// Their ids, ten at most.
-    pub repeated: Vec<Id>,
-    /// Events that were there already.
-    pub repeated_events: u64,
-    /// Customers who were not known before.
-    pub new_customers: u64,
-    /// Items that were not known before.
-    pub new_items: u64,
-    /// The version that has them.
-    pub version: u64,
+    pub(super) retired: Vec<Arc<Snapshot>>,
 }
 
 impl fmt::Debug for Recommender {
@@ -182,13 +156,13 @@ impl Recommender {
         self.current.load_full()
     }
 
-    fn writer(&self) -> MutexGuard<'_, Writer> {
+    pub(super) fn writer(&self) -> MutexGuard<'_, Writer> {
         // A change that panicked has published nothing: versions are whole.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Publishes a version; the one before is let go of once nobody reads it.
-    fn publish(&self, writer: &mut Writer, mut snapshot: Snapshot) -> u64 {
+    pub(super) fn publish(&self, writer: &mut Writer, mut snapshot: Snapshot) -> u64 {
         snapshot.version += 1;
         let version = snapshot.version;
         writer.retired.push(self.current.swap(Arc::new(snapshot)));
@@ -325,7 +299,7 @@ impl Recommender {
         Ok(snapshot.export(slot, buyer).expect("a buyer that was found by an id has one"))
     }
 
-    fn known_customer(&self, customer: IdRef<'_>) -> Result<(Arc<Snapshot>, u32)> {
+    pub(super) fn known_customer(&self, customer: IdRef<'_>) -> Result<(Arc<Snapshot>, u32)> {
         let snapshot = self.snapshot();
         self.need_histories()?;
         let unknown = || IdError::Unknown { role: "customer", id: customer.quoted() };
@@ -350,221 +324,10 @@ impl Recommender {
     pub fn rules(&self) -> Rules {
         (*self.current.load().rules.rules).clone()
     }
-
-    /// Takes orders in while requests run: afterwards everything is as if it had been built with them. An order of a customer that
-    /// is there already is told, not added twice.
-    ///
-    /// Time: that of the customers' histories, and of the pages that they and their items stand in.
-    ///
-    /// # Errors
-    /// [`Error::MissingColumn`](crate::Error::MissingColumn) without items or times; ids of another type;
-    /// [`IntakeError::Append`](crate::IntakeError::Append) for orders with prices where there were none, or the other way round.
-    pub fn update(&self, log: &OrderLog) -> Result<UpdateReport> {
-        self.change(|change| change.take_orders(log, &|_| (Level::Full, super::state::NONE)))
-    }
-
-    /// Takes events in while requests run; those that are there already are passed over.
-    ///
-    /// # Errors
-    /// Ids of another type.
-    pub fn update_events(&self, log: &EventLog) -> Result<UpdateReport> {
-        self.change(|change| change.take_events(log, &|_| (Level::Full, super::state::NONE)))
-    }
-
-    /// Refuses what histories are needed for.
-    pub(super) fn need_histories(&self) -> Result<()> {
-        if self.has_histories() { Ok(()) } else { Err(IdError::NoHistories { role: "customer" }.into()) }
-    }
-
-    fn change(&self, run: impl FnOnce(&mut Change) -> Result<()>) -> Result<UpdateReport> {
-        let mut writer = self.writer();
-        self.need_histories()?;
-        let snapshot = self.current.load_full();
-        let mut change = Change::of(&snapshot.state, &writer.slots);
-        run(&mut change)?;
-        let (slots, done) = (change.slots, change.done);
-        let next = with_state(&snapshot, change.state, &done.counted)?;
-        writer.slots = slots;
-        drop(snapshot);
-        let version = self.publish(&mut writer, next);
-        Ok(UpdateReport {
-            orders: done.orders,
-            lines: done.lines,
-            events: done.events,
-            repeated_orders: done.repeated_orders.len() as u64,
-            repeated: done.repeated_orders.into_iter().take(10).collect(),
-            repeated_events: done.repeated_events,
-            new_customers: done.new_customers,
-            new_items: done.new_items,
-            version,
-        })
-    }
-
-    /// Removes a customer from everything: orders, events, every count. Afterwards everything is as if they had never been there,
-    /// and neither memory nor a new file has their id. What items and segments are called stays.
-    ///
-    /// Time: that of their history, and of the pages that it and its items stand in; of the sessions that they are named in.
-    ///
-    /// # Errors
-    /// [`IdError::WrongKind`] for an id of the other type; a customer who is not known is no error.
-    pub fn forget<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<Receipt> {
-        let mut writer = self.writer();
-        let snapshot = self.current.load_full();
-        let Some(slot) = snapshot.state.find_customer(customer.into())? else {
-            let version = snapshot.version;
-            return Ok(Receipt {
-                found: false,
-                orders: 0,
-                lines: 0,
-                items: 0,
-                sessions: 0,
-                events: 0,
-                version,
-                versions_in_use: 0,
-                to_refresh: Vec::new(),
-            });
-        };
-        let mut change = Change::of(&snapshot.state, &writer.slots);
-        let told = change.forget(slot);
-        let (slots, done) = (change.slots, change.done);
-        let next = with_state(&snapshot, change.state, &done.counted)?;
-        writer.slots = slots;
-        drop(snapshot);
-        let version = self.publish(&mut writer, next);
-        Ok(Receipt {
-            found: true,
-            orders: told.orders,
-            lines: told.lines,
-            items: told.items,
-            sessions: told.sessions,
-            events: told.events,
-            version,
-            versions_in_use: writer.retired.len() as u64,
-            to_refresh: if told.orders > 0 { vec!["population".to_owned()] } else { Vec::new() },
-        })
-    }
-
-    /// Sets how far answers may follow a customer, who need not have bought anything yet.
-    ///
-    /// # Errors
-    /// [`IdError`] for an id of the other type; [`IdError::NoHistories`] where there are none.
-    pub fn set_level<'a>(&self, customer: impl Into<IdRef<'a>>, level: Level) -> Result<()> {
-        let customer = customer.into();
-        let mut writer = self.writer();
-        self.need_histories()?;
-        let snapshot = self.current.load_full();
-        snapshot.state.find_customer(customer)?;
-        let mut change = Change::of(&snapshot.state, &writer.slots);
-        change.set_level(customer, level);
-        writer.slots = change.slots;
-        let next = Snapshot { state: change.state, ..(*snapshot).clone() };
-        drop(snapshot);
-        self.publish(&mut writer, next);
-        Ok(())
-    }
-
-    /// Changes the rules; requests that begin afterwards follow them.
-    ///
-    /// # Errors
-    /// [`RuleError`](crate::error::RuleError) with the path of what is wrong; the old rules hold on.
-    pub fn set_rules(&self, rules: Rules) -> Result<()> {
-        let mut writer = self.writer();
-        let snapshot = self.current.load_full();
-        let state = &snapshot.state;
-        let rules = Compiled::new(Arc::new(rules), &state.items, &snapshot.goods, state.trend.windows.end)?;
-        let next = Snapshot { rules, ..(*snapshot).clone() };
-        drop(snapshot);
-        self.publish(&mut writer, next);
-        Ok(())
-    }
-
-    /// Changes what is in stock of some items. Linear in the items.
-    ///
-    /// # Errors
-    /// [`IdError`] for an item that is not in the catalogue, or an id of the other type: nothing is changed then.
-    pub fn set_stock<'a, T: Into<IdRef<'a>>>(
-        &self,
-        stocks: impl IntoIterator<Item = (T, Quantity)>,
-    ) -> Result<()> {
-        let mut writer = self.writer();
-        let snapshot = self.current.load_full();
-        let mut slots = Vec::new();
-        for (item, quantity) in stocks {
-            let item = item.into();
-            let unknown = || IdError::Unknown { role: "item", id: item.quoted() };
-            let slot =
-                snapshot.state.items.find(item)?.filter(|&slot| snapshot.goods.position(slot).is_some());
-            slots.push((slot.ok_or_else(unknown)?, quantity));
-        }
-        let mut goods = snapshot.goods.clone();
-        goods.set_stock(&slots);
-        let next = with_goods(&snapshot, snapshot.state.clone(), goods)?;
-        drop(snapshot);
-        self.publish(&mut writer, next);
-        Ok(())
-    }
-
-    /// Changes the catalogue: items that it has and nobody bought may be answered from now on. Takes as long as fitting content
-    /// similarity.
-    ///
-    /// # Errors
-    /// Ids of another type; [`RuleError`](crate::error::RuleError) where the rules name what it does not have;
-    /// [`IdError::NoHistories`] for new items where there are none: nothing is changed then.
-    pub fn set_catalog(&self, catalog: &Catalog) -> Result<()> {
-        let content = Arc::new(Likeness::of(catalog, &Control::new())?);
-        let mut writer = self.writer();
-        let snapshot = self.current.load_full();
-        let mut change = Change::of(&snapshot.state, &writer.slots);
-        change.add_items(catalog.items())?;
-        let state = change.state;
-        if state.items.len() > snapshot.state.items.len() {
-            // Lists without histories are of the items that they were made for.
-            self.need_histories()?;
-        }
-        let goods = Goods::new(Some(Arc::new(catalog.clone())), &state.items, snapshot.params.category_depth);
-        let next = Snapshot { content: Some(content), ..with_goods(&snapshot, state, goods)? };
-        drop(snapshot);
-        self.publish(&mut writer, next);
-        Ok(())
-    }
-
-    /// Computes anew what profiles are measured by: cut points and rhythms of all customers. Readers go on, changes wait. Linear in
-    /// the orders.
-    ///
-    /// # Errors
-    /// None that a recommender can bring about.
-    pub fn refresh(&self) -> Result<()> {
-        let mut writer = self.writer();
-        self.need_histories()?;
-        let snapshot = self.current.load_full();
-        let population = Some(Arc::new(Population::of(&snapshot.state)?));
-        let next = Snapshot { population, ..(*snapshot).clone() };
-        drop(snapshot);
-        self.publish(&mut writer, next);
-        Ok(())
-    }
-
-    /// Lets go of versions that nobody reads any more, and overwrites their memory; gives the number of those still read. Every
-    /// change does the same.
-    pub fn sweep(&self) -> u64 {
-        let mut writer = self.writer();
-        writer.sweep();
-        writer.retired.len() as u64
-    }
-
-    /// Puts everything of another recommender in the place of this one's, at once: a model that was built or loaded elsewhere.
-    /// Requests that began before end with the old one.
-    pub fn replace(&self, other: &Self) {
-        let mut writer = self.writer();
-        let next = (*other.snapshot()).clone();
-        writer.slots = Slots::of(&next.state);
-        let version = self.current.load().version.max(next.version);
-        self.publish(&mut writer, Snapshot { version, ..next });
-    }
 }
 
 impl Writer {
-    fn sweep(&mut self) {
+    pub(super) fn sweep(&mut self) {
         self.retired.retain(|version| Arc::strong_count(version) > 1);
     }
 }
@@ -576,37 +339,6 @@ pub(super) fn by_category(state: &State, goods: &Goods) -> Arc<[u64]> {
     let count =
         |category| goods.members(category).iter().map(|&item| u64::from(state.shelf.count(item))).sum();
     (0..n).map(count).collect()
-}
-
-/// A version with another state; `counted` says how counts of items changed.
-fn with_state(old: &Snapshot, state: State, counted: &[(u32, i64)]) -> Result<Snapshot> {
-    if state.items.len() != old.rules.n_items() {
-        let goods = match old.goods.catalog_arc() {
-            Some(catalog) => old.goods.grown(catalog, &state.items, old.params.category_depth),
-            None => old.goods.clone(),
-        };
-        return with_goods(old, state, goods);
-    }
-    if state.trend.windows.end != old.state.trend.windows.end && old.rules.are_of_today() {
-        return with_goods(old, state, old.goods.clone());
-    }
-    let mut by_category = Arc::clone(&old.by_category);
-    if !by_category.is_empty() && !counted.is_empty() {
-        let counts = Arc::make_mut(&mut by_category);
-        for &(item, change) in counted {
-            if let Some(count) = counts.get_mut(old.goods.category(item) as usize) {
-                *count = count.checked_add_signed(change).expect("what is taken off was counted before");
-            }
-        }
-    }
-    Ok(Snapshot { state, by_category, ..old.clone() })
-}
-
-/// A version with another state and other goods.
-fn with_goods(old: &Snapshot, state: State, goods: Goods) -> Result<Snapshot> {
-    let rules = Compiled::new(Arc::clone(&old.rules.rules), &state.items, &goods, state.trend.windows.end)?;
-    let by_category = by_category(&state, &goods);
-    Ok(Snapshot { state, goods, rules, by_category, ..old.clone() })
 }
 
 impl Recommender {

@@ -14,6 +14,7 @@ use super::rules::{Goods, Rules};
 use super::snapshot::Snapshot;
 use super::state::{Items, Serving, State};
 use super::state_file;
+use super::state_read;
 use crate::data::Returns;
 use crate::error::{ParamError, PersistError};
 use crate::fit::Control;
@@ -107,10 +108,10 @@ impl Persist for Recommender {
             return Err(invalid("items", "they must have those of the catalogue among them"));
         }
         let (state, lists): (State, Option<Arc<Lists>>) = if head.histories {
-            (state_file::read(reader, items, segments, policy, head.has_amounts, windows)?, None)
+            (state_read::read(reader, items, segments, policy, head.has_amounts, windows)?, None)
         } else {
             let lists = Lists::read(reader, items.len())?;
-            let counts = state_file::read_counts(reader, items.len(), segments.len())?;
+            let counts = state_read::read_counts(reader, items.len(), segments.len())?;
             let serving = Serving { counts, segments, returns: policy, has_amounts: head.has_amounts };
             (State::serving(serving, Items::new(items), windows), Some(Arc::new(lists)))
         };
