@@ -157,7 +157,11 @@ impl Because {
     pub fn sql(&self, item: &Id) -> Option<String> {
         let item = quoted(item);
         let pair = |other: &Id, since: Option<Time>, max_items: usize, on: &str| {
-            let from = since.map_or_else(String::new, |since| format!(" AND a.time >= TIMESTAMP '{since}'"));
+            // Who bought the other one since then, whenever they bought both.
+            let from = since.map_or_else(String::new, |since| {
+                let other = quoted(other);
+                format!(" AND a.buyer IN (SELECT buyer FROM bought WHERE item = {other} AND time >= TIMESTAMP '{since}')")
+            });
             format!(
                 "{BOUGHT}SELECT count(DISTINCT a.buyer) FROM bought a JOIN bought b ON {on} WHERE a.item = {} AND b.item = \
                  {item}{from} AND a.buyer NOT IN (SELECT buyer FROM bought GROUP BY buyer HAVING count(DISTINCT item) > \

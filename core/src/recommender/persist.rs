@@ -111,7 +111,7 @@ impl Persist for Recommender {
             (state_read::read(reader, items, segments, policy, head.has_amounts, windows)?, None)
         } else {
             let lists = Lists::read(reader, items.len())?;
-            let counts = state_read::read_counts(reader, items.len(), segments.len())?;
+            let counts = state_read::read_counts(reader, items.len(), segments.len(), params.min_customers)?;
             let serving = Serving { counts, segments, returns: policy, has_amounts: head.has_amounts };
             (State::serving(serving, Items::new(items), windows), Some(Arc::new(lists)))
         };

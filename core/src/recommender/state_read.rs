@@ -306,16 +306,25 @@ pub(super) fn read_counts(
     reader: &ModelReader<'_>,
     n_items: usize,
     n_segments: usize,
+    least: u32,
 ) -> Result<Counts, PersistError> {
     let totals = reader.u64s("totals", 4 + n_segments)?;
     let small =
         |value: u64| u32::try_from(value).map_err(|_| invalid("totals", "customers are bounded to 32 bits"));
     let n_customers = small(totals[0])?;
+    // Nothing is told of fewer than these.
+    let is_shown = |&count: &u32| count == 0 || count >= least;
     let count = reader.u32s("count", n_items)?;
+    if !count.iter().all(is_shown) {
+        return Err(invalid("count", format!("counts must be 0, or from {least} on")));
+    }
     if count.iter().any(|&count| count > n_customers) {
         return Err(invalid("count", "an item has more buyers than there are"));
     }
     let by_segment = reader.u32s("segment_count", n_items.saturating_mul(n_segments))?;
+    if !by_segment.iter().all(is_shown) {
+        return Err(invalid("segment_count", format!("counts must be 0, or from {least} on")));
+    }
     let sizes = totals[4..].iter().map(|&size| small(size)).collect::<Result<Vec<u32>, _>>()?;
     for (at, size) in sizes.iter().enumerate() {
         if by_segment[at * n_items..(at + 1) * n_items].iter().any(|count| count > size) {
@@ -324,6 +333,15 @@ pub(super) fn read_counts(
     }
     let lately = reader.u32s("trend", n_items.saturating_mul(2))?;
     let lately: Vec<[u32; 2]> = lately.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
+    if lately.iter().any(|[recent, baseline]| !is_shown(recent) || (*recent == 0 && *baseline > 0)) {
+        return Err(invalid(
+            "trend",
+            format!("recent counts must be 0, and all before as well, or from {least} on"),
+        ));
+    }
+    if !sizes.iter().all(is_shown) {
+        return Err(invalid("totals", format!("sizes of segments must be 0, or from {least} on")));
+    }
     let sums = [0, 1].map(|side| lately.iter().map(|pair| u64::from(pair[side])).sum::<u64>());
     if sums[0] > totals[2] || sums[1] > totals[3] || totals[2].max(totals[3]) > 1 << 53 {
         return Err(invalid(
