@@ -39,6 +39,7 @@ mod options;
 mod popularity;
 mod recommendation;
 mod recommender;
+mod recommender_given;
 mod relation;
 mod replenishment;
 mod report;

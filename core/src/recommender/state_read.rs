@@ -3,7 +3,7 @@
 use super::level::Level;
 use super::state::{
     Buyer, BuyerRecord, Buyers, Click, Counts, Items, Keeper, Kept, Kinds, Line, NONE, Order, State, Stream,
-    Streams, Windows, all_bought, all_seen, is_kept,
+    Streams, Windows, all_bought, all_seen, is_kept, links,
 };
 use super::state_file::{HAS_ID, PURCHASE};
 use crate::data::{EventKind, Id, IdKind, IdRef, Returns, Vocabulary};
@@ -264,18 +264,7 @@ pub(super) fn read(
     let n_items = items.len();
     let columns = Columns::read(reader, n_items, segments.len(), returns, has_amounts)?;
     let (streams, session) = read_streams(reader, n_items, columns.customers.len())?;
-    let mut links: Vec<(Vec<u32>, u32)> = vec![(Vec::new(), NONE); columns.customers.len()];
-    for (slot, stream) in (0_u32..).zip(&streams) {
-        if stream.owner == NONE {
-            let mut named: Vec<u32> =
-                stream.events.iter().map(|click| click.customer).filter(|&c| c != NONE).collect();
-            named.sort_unstable();
-            named.dedup();
-            named.into_iter().for_each(|customer| links[customer as usize].0.push(slot));
-        } else {
-            links[stream.owner as usize].1 = slot;
-        }
-    }
+    let links = links(&streams, columns.customers.len());
     let n_buyers = columns.n_buyers();
     let buyers = Keeper::<Buyers>::make(n_buyers, |at| columns.buyer(at, &links).map(|buyer| buyer.pack()))?;
     let Ok(streams) =

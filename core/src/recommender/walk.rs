@@ -40,33 +40,35 @@ impl Snapshot {
         }
     }
 
-    /// Counts, for each item, the buyers of one who bought it as well, among its latest `n` purchases; each once, by the latest of these.
-    pub(super) fn count_beside(&self, item: u32, n: usize, scratch: &mut Scratch) -> Looked {
-        let mut entries = std::mem::take(&mut scratch.entries);
-        let since = self.latest(item, n, &mut entries);
+    /// Hands over the buyers among an item's latest `n` purchases, each once: by the latest of these.
+    fn each_latest<'s>(
+        &'s self,
+        item: u32,
+        n: usize,
+        entries: &mut Vec<Entry>,
+        mut take: impl FnMut(BuyerRecord<'s>),
+    ) -> Looked {
+        let since = self.latest(item, n, entries);
         let mut buyers = 0;
-        self.each_buyer(&entries, |entry, buyer| {
-            if !self.is_latest(item, entry, buyer) {
-                return;
+        self.each_buyer(entries, |entry, buyer| {
+            if self.is_latest(item, entry, buyer) {
+                buyers += 1;
+                take(buyer);
             }
-            buyers += 1;
-            buyer.items().iter().for_each(|&other| scratch.counts.add(other));
         });
-        scratch.entries = entries;
         Looked { buyers, since }
     }
 
-    /// Counts, for each item, the buyers of one who bought it in the same order, in the same way.
+    /// Counts, for each item, the buyers of one who bought it as well.
+    pub(super) fn count_beside(&self, item: u32, n: usize, scratch: &mut Scratch) -> Looked {
+        let Scratch { entries, counts, .. } = scratch;
+        self.each_latest(item, n, entries, |buyer| buyer.items().iter().for_each(|&other| counts.add(other)))
+    }
+
+    /// Counts, for each item, the buyers of one who bought it in the same order.
     pub(super) fn count_together(&self, item: u32, n: usize, scratch: &mut Scratch) -> Looked {
-        let mut entries = std::mem::take(&mut scratch.entries);
-        let mut basket = std::mem::take(&mut scratch.basket);
-        let since = self.latest(item, n, &mut entries);
-        let mut buyers = 0;
-        self.each_buyer(&entries, |entry, buyer| {
-            if !self.is_latest(item, entry, buyer) {
-                return;
-            }
-            buyers += 1;
+        let Scratch { entries, counts, basket, .. } = scratch;
+        self.each_latest(item, n, entries, |buyer| {
             basket.clear();
             for order in 0..buyer.n_orders() {
                 let start = basket.len();
@@ -77,11 +79,8 @@ impl Snapshot {
             }
             basket.sort_unstable();
             basket.dedup();
-            basket.iter().for_each(|&other| scratch.counts.add(other));
-        });
-        scratch.entries = entries;
-        scratch.basket = basket;
-        Looked { buyers, since }
+            basket.iter().for_each(|&other| counts.add(other));
+        })
     }
 
     /// Whether an entry is a buyer's latest purchase of an item, and the buyer no bulk buyer.

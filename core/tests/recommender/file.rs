@@ -134,7 +134,7 @@ fn the_same_recommender_has_the_same_bytes_and_a_checksum_of_ours_is_one_of_its_
     assert_eq!(answers(&loaded, &ITEMS, &CUSTOMERS), answers(&small(), &ITEMS, &CUSTOMERS));
 }
 
-/// Files of the first format, kept for ever: with histories, and for serving.
+/// Files of the first format, kept for ever: [`small`] with histories and for serving, as it was when they were written.
 fn kept() -> [Vec<u8>; 2] {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files"));
     ["recommender-1.kosar", "recommender-serving-1.kosar"].map(|name| fs::read(folder.join(name)).unwrap())
@@ -150,17 +150,6 @@ fn files_of_the_first_format_open() {
     let similar = |model: &Recommender| model.similar(1, &kosar::recommender::Request::new(5)).unwrap();
     assert_eq!(similar(&models[0]), similar(&models[1]));
     assert_eq!((models[0].readiness().orders, models[1].has_histories()), (36, false));
-}
-
-/// Not a test: writes the files to keep anew, while their format has not been released.
-#[test]
-#[ignore = "it writes files"]
-fn writes_the_files_to_keep() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files");
-    fs::create_dir_all(folder).unwrap();
-    small().save(Path::new(folder).join("recommender-1.kosar")).unwrap();
-    let serving = kosar::persist::SaveOptions::serving();
-    small().save_with(Path::new(folder).join("recommender-serving-1.kosar"), serving).unwrap();
 }
 
 /// `KOSAR_MUTATIONS` says how many; some thousand by default.
@@ -263,9 +252,8 @@ fn two() -> [Recommender; 2] {
     [shop(1), shop(2)]
 }
 
-/// Not a test of its own: what the next one starts and kills.
+/// What the next test starts with `KOSAR_SAVE_TO`, and kills; without it there is nothing to save to.
 #[test]
-#[ignore = "started by the test that kills it"]
 fn saves_until_it_is_killed() {
     let Ok(path) = std::env::var("KOSAR_SAVE_TO") else { return };
     let models = two();
@@ -288,7 +276,7 @@ fn a_killed_save_leaves_the_old_or_the_new_file_and_nothing_else() {
     for _ in 0..n {
         let _ = fs::remove_file(path.with_extension("ready"));
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "file::saves_until_it_is_killed", "--ignored", "-q"])
+            .args(["--exact", "file::saves_until_it_is_killed", "-q"])
             .env("KOSAR_SAVE_TO", &path)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -139,6 +139,28 @@ pub(in crate::recommender) fn all_seen(streams: &Keeper<Streams>, n_items: usize
     })
 }
 
+/// Of each customer the streams that they are named in, rising, and that of their events without a session id, `NONE` for none;
+/// customers and streams by number.
+pub(in crate::recommender) fn links(streams: &[Stream], n_customers: usize) -> Vec<(Vec<u32>, u32)> {
+    let mut links: Vec<(Vec<u32>, u32)> = vec![(Vec::new(), NONE); n_customers];
+    for (slot, stream) in (0_u32..).zip(streams) {
+        if stream.owner == NONE {
+            let mut named: Vec<u32> = stream
+                .events
+                .iter()
+                .map(|click| click.customer)
+                .filter(|&customer| customer != NONE)
+                .collect();
+            named.sort_unstable();
+            named.dedup();
+            named.into_iter().for_each(|customer| links[customer as usize].0.push(slot));
+        } else {
+            links[stream.owner as usize].1 = slot;
+        }
+    }
+    links
+}
+
 /// Counts of items over all buyers and those of each segment.
 struct Counted {
     repeaters: Vec<u32>,
@@ -201,22 +223,7 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
 
     let streams =
         streams(sources.events, &of_events, &sources.events.map_or_else(Vec::new, |log| slots(log.items())));
-    let mut links: Vec<(Vec<u32>, u32)> = vec![(Vec::new(), NONE); customers.len()];
-    for (slot, stream) in (0_u32..).zip(&streams) {
-        if stream.owner == NONE {
-            let mut named: Vec<u32> = stream
-                .events
-                .iter()
-                .map(|click| click.customer)
-                .filter(|&customer| customer != NONE)
-                .collect();
-            named.sort_unstable();
-            named.dedup();
-            named.into_iter().for_each(|customer| links[customer as usize].0.push(slot));
-        } else {
-            links[stream.owner as usize].1 = slot;
-        }
-    }
+    let links = links(&streams, customers.len());
 
     let mut orders: Vec<Vec<OrderIx>> = vec![Vec::new(); customers.len()];
     let mut anonymous: Vec<OrderIx> = Vec::new();

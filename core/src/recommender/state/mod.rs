@@ -21,7 +21,7 @@ mod words;
 
 use std::sync::Arc;
 
-pub(super) use build::{Kept, Sources, all_bought, all_seen, build};
+pub(super) use build::{Kept, Sources, all_bought, all_seen, build, links};
 pub(super) use change::{Change, Slots};
 pub(super) use customer::{Buyer, BuyerRecord, Buyers, CUSTOMER, Holding, Line, Order, second};
 pub(super) use items::Items;
