@@ -32,6 +32,7 @@ demo: rust-release python-release node-release  ## the main job in Rust, Python 
 test: lint test-rust test-docs test-python test-node test-examples  ## everything that must hold
 
 lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
+	@! git grep -nE '^(<{7}|>{7}) ' || { echo 'a merge was left unfinished'; exit 1; }
 	cargo fmt --all --check
 	cargo clippy -q --workspace --all-targets -- -D warnings
 	$(VENV)/bin/ruff format -q --check --config bindings-python/pyproject.toml bindings-python examples/python benches/peers benches/quality benches/sessions
@@ -39,7 +40,7 @@ lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
 	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers benches/quality benches/sessions
 
 test-rust:  ## the core: facts, laws, oracles, shared cases
-	cargo test -q
+	cargo test -q -p kosar --features avx512
 
 test-docs:  ## the core's documentation builds without a warning
 	RUSTDOCFLAGS='-D warnings' cargo doc -q --no-deps -p kosar

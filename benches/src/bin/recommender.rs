@@ -22,7 +22,7 @@ use kosar::{Fit, OrderLog, Persist, Time, TimeUnit};
 /// Requests of a kind.
 const REQUESTS: usize = 20_000;
 
-/// Customers forgotten, and orders taken in, one by one.
+/// Customers forgotten of each kind, and orders taken in, one by one.
 const CHANGES: usize = 5_000;
 
 /// Something asked about: an item, a customer, and items of a cart or a session.
@@ -45,7 +45,7 @@ fn main() {
     let (log, catalog) = (shop.to_log(LogOptions::default()).unwrap(), shop.to_catalog().unwrap());
     let events = (clicks > 0).then(|| shop.to_events(EventOptions::default()).unwrap());
     drop(shop);
-    let asked = asked(&log);
+    let (asked, anybody) = (asked(&log), anybody(&log));
     let (n_customers, n_orders, n_items) = (log.n_customers(), log.n_orders(), log.n_items());
     println!("{n_customers} customers, {n_orders} orders, {n_items} items, {} lines", log.n_lines());
     let start = Instant::now();
@@ -64,7 +64,7 @@ fn main() {
     let plain = Request::new(10);
     requests(&recommender, &asked, &plain);
     file(&recommender);
-    changes(&recommender, &asked);
+    changes(&recommender, &asked, &anybody);
     beside_changes(&recommender, &asked, Duration::from_secs(seconds as u64));
 }
 
@@ -92,6 +92,14 @@ fn asked(log: &OrderLog) -> Vec<Asked> {
         asked.push(Asked { item, customer: customers.get(customer.as_usize()).to_string(), others: own });
     }
     asked
+}
+
+/// Customers, each as probable as another.
+fn anybody(log: &OrderLog) -> Vec<String> {
+    let customers = log.customers().unwrap();
+    let mut state = 2;
+    let mut any = || usize::try_from(next(&mut state)).unwrap() % customers.len();
+    (0..CHANGES).map(|_| customers.get(any()).to_string()).collect()
 }
 
 fn quantiles(times: &mut [u64]) -> String {
@@ -209,7 +217,7 @@ fn last_second(recommender: &Recommender, customer: &str) -> i64 {
     last.map_or(0, |last| last.micros() / 1_000_000)
 }
 
-fn changes(recommender: &Recommender, asked: &[Asked]) {
+fn changes(recommender: &Recommender, asked: &[Asked], anybody: &[String]) {
     let mut times = Vec::new();
     for (number, asked) in asked.iter().take(CHANGES).enumerate() {
         let items: Vec<&str> = asked.others.iter().chain([&asked.item]).map(String::as_str).collect();
@@ -219,18 +227,22 @@ fn changes(recommender: &Recommender, asked: &[Asked]) {
         times.push(u64::try_from(start.elapsed().as_nanos()).unwrap());
     }
     println!("{:24} {}", "update of one order", quantiles(&mut times));
-    let mut times = Vec::new();
     let mut heaviest = (0, 0);
-    for asked in asked.iter().skip(CHANGES).take(CHANGES) {
-        let start = Instant::now();
-        let receipt = recommender.forget(&asked.customer).unwrap();
-        let time = u64::try_from(start.elapsed().as_nanos()).unwrap();
-        if receipt.found {
-            times.push(time);
-            heaviest = heaviest.max((receipt.items, time));
+    let mut forget = |what: &str, customers: &mut dyn Iterator<Item = &str>| {
+        let mut times = Vec::new();
+        for customer in customers.take(CHANGES) {
+            let start = Instant::now();
+            let receipt = recommender.forget(customer).unwrap();
+            let time = u64::try_from(start.elapsed().as_nanos()).unwrap();
+            if receipt.found {
+                times.push(time);
+                heaviest = heaviest.max((receipt.items, time));
+            }
         }
-    }
-    println!("{:24} {}", "forget", quantiles(&mut times));
+        println!("{what:24} {}", quantiles(&mut times));
+    };
+    forget("forget, any customer", &mut anybody.iter().map(String::as_str));
+    forget("forget, by orders", &mut asked.iter().skip(CHANGES).map(|asked| asked.customer.as_str()));
     let pairs = heaviest.0 * heaviest.0.saturating_sub(1) / 2;
     println!(
         "{:24} {} distinct items, {:.1} us, {:.3} us a pair",

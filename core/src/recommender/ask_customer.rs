@@ -1,5 +1,7 @@
 //! What customers like one bought, and what they themselves may buy again.
 
+use std::hint::black_box;
+
 use super::scratch::{Candidate, Met, Scratch, foremost, ix};
 use super::snapshot::Snapshot;
 use super::state::{BuyerRecord, Holding};
@@ -40,6 +42,10 @@ impl Snapshot {
         held.truncate(self.params.latest_items);
         scratch.meetings.reset(held.len() * (self.params.neighbor_purchases + 8));
         let mut entries = std::mem::take(&mut scratch.entries);
+        // In a loop of nothing else, so that the memory of all is on its way at a time.
+        black_box(held.iter().fold(0, |touched, held| {
+            touched ^ self.state.bought.get(held.item as usize).last_second().unwrap_or(0)
+        }));
         for (turn, held) in (1..).zip(&held) {
             let weight = fixed(self.recency(held.last, now) * self.rarity(held.item));
             self.latest(held.item, self.params.neighbor_purchases, &mut entries);

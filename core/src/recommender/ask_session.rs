@@ -5,6 +5,7 @@ use super::ask_items::last_distinct;
 use super::scratch::{Scratch, foremost, ix};
 use super::snapshot::Snapshot;
 use super::state::{Click, NONE, StreamRecord, second};
+use super::walk::SIDE_BY_SIDE;
 use crate::data::is_click;
 
 /// Weights are whole so that sums do not depend on their order.
@@ -48,18 +49,21 @@ impl Snapshot {
         let mut customers: Vec<u32> = Vec::new();
         let mut taken = 0;
         let mut items = std::mem::take(&mut scratch.basket);
-        for met in met.iter() {
+        for block in met.chunks(SIDE_BY_SIDE) {
+            let records = self.state.streams.records_of::<SIDE_BY_SIDE>(block.iter().map(|met| met.owner));
+            for (met, record) in block.iter().zip(records) {
+                let Some(stream) = StreamRecord::new(record).filter(|_| taken < k) else { continue };
+                let customer = self.items_around(stream, met.second, &mut items);
+                if customer != NONE && customers.contains(&customer) {
+                    continue;
+                }
+                customers.extend(Some(customer).filter(|&customer| customer != NONE));
+                taken += 1;
+                items.iter().for_each(|&item| scratch.sums.add(ix(item), (met.weight << COUNT_BITS) + 1));
+            }
             if taken == k {
                 break;
             }
-            let Some(stream) = self.state.stream(met.owner) else { continue };
-            let customer = self.items_around(stream, met.second, &mut items);
-            if customer != NONE && customers.contains(&customer) {
-                continue;
-            }
-            customers.extend(Some(customer).filter(|&customer| customer != NONE));
-            taken += 1;
-            items.iter().for_each(|&item| scratch.sums.add(ix(item), (met.weight << COUNT_BITS) + 1));
         }
         scratch.basket = items;
     }

@@ -70,11 +70,11 @@ impl Recommender {
         let mut writer = self.writer();
         self.need_histories()?;
         let snapshot = self.current.load_full();
-        let mut change = Change::of(&snapshot.state, &writer.slots);
-        run(&mut change)?;
-        let (slots, done) = (change.slots, change.done);
-        let next = with_state(&snapshot, change.state, &done.counted)?;
-        writer.slots = slots;
+        let mut change = writer.begin(&snapshot.state);
+        let next = run(&mut change).and_then(|()| with_state(&snapshot, change.state, &change.done.counted));
+        // A change that failed may have given slots away that nobody has.
+        writer.slots = if next.is_ok() { change.slots } else { Slots::of(&snapshot.state) };
+        let (next, done) = (next?, change.done);
         drop(snapshot);
         let version = self.publish(&mut writer, next);
         Ok(UpdateReport {
@@ -114,11 +114,11 @@ impl Recommender {
                 to_refresh: Vec::new(),
             });
         };
-        let mut change = Change::of(&snapshot.state, &writer.slots);
+        let mut change = writer.begin(&snapshot.state);
         let told = change.forget(slot);
-        let (slots, done) = (change.slots, change.done);
-        let next = with_state(&snapshot, change.state, &done.counted)?;
-        writer.slots = slots;
+        let next = with_state(&snapshot, change.state, &change.done.counted);
+        writer.slots = if next.is_ok() { change.slots } else { Slots::of(&snapshot.state) };
+        let next = next?;
         drop(snapshot);
         let version = self.publish(&mut writer, next);
         Ok(Receipt {
@@ -144,7 +144,7 @@ impl Recommender {
         self.need_histories()?;
         let snapshot = self.current.load_full();
         snapshot.state.find_customer(customer)?;
-        let mut change = Change::of(&snapshot.state, &writer.slots);
+        let mut change = writer.begin(&snapshot.state);
         change.set_level(customer, level);
         writer.slots = change.slots;
         let next = Snapshot { state: change.state, ..(*snapshot).clone() };
@@ -204,7 +204,7 @@ impl Recommender {
         let content = Arc::new(Likeness::of(catalog, &Control::new())?);
         let mut writer = self.writer();
         let snapshot = self.current.load_full();
-        let mut change = Change::of(&snapshot.state, &writer.slots);
+        let mut change = Change::of(&snapshot.state, Slots::default());
         change.add_items(catalog.items())?;
         let state = change.state;
         if state.items.len() > snapshot.state.items.len() {

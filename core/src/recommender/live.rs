@@ -18,7 +18,7 @@ use super::request::Request;
 use super::rules::{Compiled, Goods, Rules};
 use super::snapshot::Snapshot;
 use super::sources::{RecommenderSources, Standings};
-use super::state::{Slots, Sources, State, Windows, build};
+use super::state::{Change, Slots, Sources, State, Windows, build};
 use crate::data::{Id, IdRef, OrderLog};
 use crate::error::{IdError, Result};
 use crate::fit::{Control, Fit};
@@ -327,6 +327,11 @@ impl Recommender {
 }
 
 impl Writer {
+    /// A change of a version. It has the free slots until they are put back; if it never does so, new ones are given from then on.
+    pub(super) fn begin(&mut self, state: &State) -> Change {
+        Change::of(state, std::mem::take(&mut self.slots))
+    }
+
     pub(super) fn sweep(&mut self) {
         self.retired.retain(|version| Arc::strong_count(version) > 1);
     }

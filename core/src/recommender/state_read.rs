@@ -1,12 +1,14 @@
 //! Histories read back from a file, every invariant checked.
 
+use std::cmp::Ordering;
+
 use super::level::Level;
 use super::state::{
-    Buyer, BuyerRecord, Buyers, Click, Counts, Items, Keeper, Kept, Kinds, Line, NONE, Order, State, Stream,
-    Streams, Windows, all_bought, all_seen, is_kept, links,
+    BuyerRecord, Buyers, Click, Counts, Items, Keeper, Kept, Kinds, Line, NONE, Owners, Packer, State,
+    Stream, Who, Windows, Words, dealt, is_kept, links, packed, second,
 };
 use super::state_file::{HAS_ID, PURCHASE};
-use crate::data::{EventKind, Id, IdKind, IdRef, Returns, Vocabulary};
+use crate::data::{EventKind, IdKind, IdRef, Returns, Vocabulary};
 use crate::error::PersistError;
 use crate::money::{Money, Quantity};
 use crate::persist::{ModelReader, invalid};
@@ -40,12 +42,12 @@ enum OrderIds {
 }
 
 impl OrderIds {
-    fn get(&self, order: usize, has_id: bool) -> Option<Id> {
+    fn get(&self, order: usize, has_id: bool) -> Option<IdRef<'_>> {
         match self {
-            Self::Int(before, ids) if has_id => Some(Id::Int(ids[before[order] as usize])),
+            Self::Int(before, ids) if has_id => Some(IdRef::Int(ids[before[order] as usize])),
             Self::Str(before, text, offsets) if has_id => {
                 let at = before[order] as usize;
-                Some(Id::Str(text[offsets[at]..offsets[at + 1]].to_owned()))
+                Some(IdRef::Str(&text[offsets[at]..offsets[at + 1]]))
             }
             _ => None,
         }
@@ -149,53 +151,99 @@ impl Columns {
         self.orders.len() - 1
     }
 
-    fn order(&self, order: usize) -> Order {
+    fn id(&self, order: usize) -> Option<IdRef<'_>> {
+        self.ids.get(order, self.flags[order] & HAS_ID != 0)
+    }
+
+    fn amount(&self, order: usize) -> Money {
+        self.amount.as_ref().map_or(Money::ZERO, |amounts| Money::from_millionths(amounts[order]))
+    }
+
+    fn is_purchase(&self, order: usize) -> bool {
+        self.flags[order] & PURCHASE != 0
+    }
+
+    fn lines(&self, order: usize) -> impl Iterator<Item = Line> {
         let line = |line: usize| {
             let quantity =
                 self.quantity.as_ref().map_or(Quantity::ONE, |all| Quantity::from_millionths(all[line]));
             let is_bought = self.returns == Returns::Keep || quantity > Quantity::ZERO;
             Line { item: self.item[line], quantity, is_bought }
         };
-        Order {
-            time: Time::from_micros(self.time[order]),
-            id: self.ids.get(order, self.flags[order] & HAS_ID != 0),
-            amount: self
-                .amount
-                .as_ref()
-                .map_or(Money::ZERO, |amounts| Money::from_millionths(amounts[order])),
-            is_purchase: self.flags[order] & PURCHASE != 0,
-            lines: (self.lines[order]..self.lines[order + 1]).map(line).collect(),
-        }
+        (self.lines[order]..self.lines[order + 1]).map(line)
     }
 
-    /// A buyer, whose orders and lines are checked for their order.
-    fn buyer(&self, at: usize, streams: &[(Vec<u32>, u32)]) -> Result<Buyer, PersistError> {
-        let mut buyer = Buyer::default();
-        buyer.orders = (self.orders[at]..self.orders[at + 1]).map(|order| self.order(order)).collect();
+    /// How two orders of a customer stand to each other.
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        let told = |order| (self.time[order], self.id(order), self.amount(order), self.is_purchase(order));
+        told(a).cmp(&told(b)).then_with(|| self.lines(a).cmp(self.lines(b)))
+    }
+
+    /// Writes a buyer's record; orders and lines are checked for their order.
+    fn write(
+        &self,
+        at: usize,
+        streams: &[(Vec<u32>, u32)],
+        work: &mut Work,
+        words: &mut Words,
+    ) -> Result<(), PersistError> {
+        let orders = self.orders[at]..self.orders[at + 1];
+        let mut who = Who {
+            id: orders.clone().next().and_then(|order| self.id(order)),
+            is_anonymous: true,
+            level: Level::Full,
+            segment: NONE,
+            own_stream: NONE,
+            streams: &[],
+        };
         if at < self.customers.len() {
-            buyer.id = Some(self.customers.get(at).to_id());
-            buyer.level = Level::from_code(self.level[at]);
-            buyer.segment = self.segment[at];
-            (buyer.streams, buyer.own_stream) = streams[at].clone();
-        } else {
-            buyer.id = buyer.orders[0].id.clone();
-            buyer.is_anonymous = true;
+            (who.id, who.is_anonymous) = (Some(self.customers.get(at)), false);
+            (who.level, who.segment) = (Level::from_code(self.level[at]), self.segment[at]);
+            (who.streams, who.own_stream) = (&streams[at].0, streams[at].1);
         }
-        if buyer.is_empty() {
+        if orders.is_empty() && who.tells_nothing() {
             return Err(invalid("customers", format!("nothing is told of the customer at {at}")));
         }
-        if !buyer.orders.iter().all(|order| order.lines.is_sorted()) {
+        if !orders.clone().all(|order| self.lines(order).is_sorted()) {
             return Err(invalid("line_item", "lines of an order must not fall"));
         }
-        if !buyer.orders.is_sorted() {
+        if !orders.clone().is_sorted_by(|&a, &b| self.compare(a, b).is_le()) {
             return Err(invalid("order_time", "orders of a customer must not fall"));
         }
-        let mut ids: Vec<&Id> = buyer.orders.iter().filter_map(|order| order.id.as_ref()).collect();
-        ids.sort_unstable();
-        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+        work.by_id.clear();
+        work.by_id.extend(orders.clone().filter(|&order| self.id(order).is_some()));
+        work.by_id.sort_unstable_by_key(|&order| self.id(order));
+        if work.by_id.windows(2).any(|pair| self.id(pair[0]) == self.id(pair[1])) {
             return Err(invalid("order_id", "an order stands twice with its customer"));
         }
-        Ok(buyer)
+        for order in orders {
+            let time = Time::from_micros(self.time[order]);
+            work.packer.order(time, self.id(order), self.amount(order), self.is_purchase(order));
+            self.lines(order).for_each(|line| work.packer.line(line));
+        }
+        work.packer.write(&who, words);
+        Ok(())
+    }
+}
+
+/// What writing records needs room for.
+#[derive(Default)]
+struct Work {
+    packer: Packer,
+    by_id: Vec<usize>,
+}
+
+impl Owners for Columns {
+    fn n_owners(&self) -> usize {
+        self.n_buyers()
+    }
+
+    fn each(&self, owner: u32, mut take: impl FnMut(u32, u32)) {
+        for order in self.orders[owner as usize]..self.orders[owner as usize + 1] {
+            let second = second(Time::from_micros(self.time[order]));
+            let bought = self.lines(order).filter(|line| line.is_bought);
+            bought.for_each(|line| take(line.item, second));
+        }
     }
 }
 
@@ -266,9 +314,12 @@ pub(super) fn read(
     let (streams, session) = read_streams(reader, n_items, columns.customers.len())?;
     let links = links(&streams, columns.customers.len());
     let n_buyers = columns.n_buyers();
-    let buyers = Keeper::<Buyers>::make(n_buyers, |at| columns.buyer(at, &links).map(|buyer| buyer.pack()))?;
-    let Ok(streams) =
-        Keeper::<Streams>::make(streams.len(), |at| Ok::<_, std::convert::Infallible>(streams[at].pack()));
+    let records = || {
+        let write = |work: &mut Work, at: usize, words: &mut Words| columns.write(at, &links, work, words);
+        Keeper::<Buyers>::make(n_buyers, Work::default, write)
+    };
+    let (buyers, bought) = rayon::join(records, || dealt(&columns, n_items));
+    let (buyers, streams) = (buyers?, packed(&streams));
     let kinds = Kinds {
         customer: Some(columns.customers.kind()).filter(|_| !columns.customers.is_empty()),
         order: columns.ids.kind(),
@@ -282,9 +333,8 @@ pub(super) fn read(
         return Err(invalid("order_id", "an order of nobody stands twice"));
     }
     drop(columns);
-    let indices = || rayon::join(|| buyers.index(), || streams.index());
-    let postings = || (all_bought(&buyers, n_items), all_seen(&streams, n_items));
-    let ((of_buyers, of_streams), (bought, seen)) = rayon::join(indices, postings);
+    let ((of_buyers, of_streams), seen) =
+        rayon::join(|| (buyers.index(), streams.index()), || dealt(&streams, n_items));
     let (buyers, streams) = (buyers.with_index(of_buyers), streams.with_index(of_streams));
     let kept = Kept { kinds, returns, has_amounts, segments };
     Ok(State::of(kept, Items::new(items), buyers, streams, bought, seen, windows))

@@ -3,38 +3,61 @@
 /// How many counts are looked at together.
 const BLOCK: usize = 64;
 
-/// A count for each item, in two bytes: adding is one step, and the few that are great enough are found by a look at all, which is quicker
-/// than keeping a list of what was touched where most items are.
+/// A count for each item, in two bytes: adding is one step, and the few that are great enough are found by a look at all blocks that were
+/// touched, which is quicker than keeping a list of what was touched where most items are.
 #[derive(Debug)]
 pub(super) struct Tally {
     counts: Vec<u16>,
+    /// A bit for each block that is looked at.
+    marked: Vec<u64>,
 }
 
 impl Tally {
     pub(super) fn new(n_items: usize) -> Self {
-        Self { counts: vec![0; n_items.next_multiple_of(BLOCK)] }
+        let n_blocks = n_items.div_ceil(BLOCK);
+        Self { counts: vec![0; n_blocks * BLOCK], marked: vec![0; n_blocks.div_ceil(64)] }
     }
 
-    /// One more, at most 65,535.
+    /// Looks at all blocks next: for [`Self::add`].
+    pub(super) fn mark_all(&mut self) {
+        self.marked.fill(u64::MAX);
+    }
+
+    /// One more, at most 65,535, where all blocks are looked at.
     #[inline]
     pub(super) fn add(&mut self, item: u32) {
         let count = &mut self.counts[item as usize];
         *count = count.saturating_add(1);
     }
 
+    /// One more, at most 65,535, and its block is looked at: for counts of few items.
+    #[inline]
+    pub(super) fn add_marked(&mut self, item: u32) {
+        let block = item as usize / BLOCK;
+        self.marked[block / 64] |= 1 << (block % 64);
+        self.add(item);
+    }
+
     /// Hands over the items with at least `least` (from 1 on), rising, and begins anew.
     pub(super) fn drain(&mut self, least: u32, mut take: impl FnMut(u32, u32)) {
         let least = u16::try_from(least.max(1)).unwrap_or(u16::MAX);
-        for (block, counts) in (0_u32..).zip(self.counts.chunks_exact(BLOCK)) {
-            if counts.iter().fold(0, |most, &count| count.max(most)) >= least {
-                for (place, &count) in (0_u32..).zip(counts) {
-                    if count >= least {
-                        take(block * 64 + place, count.into());
+        let mut blocks = (0_u32..).zip(self.counts.chunks_exact_mut(BLOCK));
+        for marked in &mut self.marked {
+            let bits = std::mem::take(marked);
+            for (at, (block, counts)) in blocks.by_ref().take(64).enumerate() {
+                if bits >> at & 1 == 0 {
+                    continue;
+                }
+                if counts.iter().fold(0, |most, &count| count.max(most)) >= least {
+                    for (place, &count) in (0_u32..).zip(&*counts) {
+                        if count >= least {
+                            take(block * 64 + place, count.into());
+                        }
                     }
                 }
+                counts.fill(0);
             }
         }
-        self.counts.fill(0);
     }
 }
 
@@ -46,12 +69,14 @@ mod tests {
     fn what_is_counted_often_enough_is_handed_over_once() {
         let mut tally = Tally::new(200);
         for item in [3, 199, 3, 64, 3, 199, 0] {
-            tally.add(item);
+            tally.add_marked(item);
         }
         let mut found = Vec::new();
         tally.drain(2, |item, count| found.push((item, count)));
         assert_eq!(found, [(3, 3), (199, 2)]);
+        tally.mark_all();
         tally.drain(1, |_, _| panic!("it began anew"));
+        tally.mark_all();
         (0..70_000).for_each(|_| tally.add(7));
         tally.drain(1, |item, count| assert_eq!((item, count), (7, 65_535)));
     }

@@ -40,20 +40,21 @@ impl Snapshot {
         }
     }
 
-    /// Hands over the buyers among an item's latest `n` purchases, each once: by the latest of these.
+    /// Hands over the buyers among an item's latest `n` purchases, each once: by the latest of these. With each comes the place of
+    /// the item among theirs.
     fn each_latest<'s>(
         &'s self,
         item: u32,
         n: usize,
         entries: &mut Vec<Entry>,
-        mut take: impl FnMut(BuyerRecord<'s>),
+        mut take: impl FnMut(BuyerRecord<'s>, usize),
     ) -> Looked {
         let since = self.latest(item, n, entries);
         let mut buyers = 0;
         self.each_buyer(entries, |entry, buyer| {
-            if self.is_latest(item, entry, buyer) {
+            if let Some(place) = self.place_of_latest(item, entry, buyer) {
                 buyers += 1;
-                take(buyer);
+                take(buyer, place);
             }
         });
         Looked { buyers, since }
@@ -62,33 +63,30 @@ impl Snapshot {
     /// Counts, for each item, the buyers of one who bought it as well.
     pub(super) fn count_beside(&self, item: u32, n: usize, scratch: &mut Scratch) -> Looked {
         let Scratch { entries, counts, .. } = scratch;
-        self.each_latest(item, n, entries, |buyer| buyer.items().iter().for_each(|&other| counts.add(other)))
+        counts.mark_all();
+        self.each_latest(item, n, entries, |buyer, _| {
+            buyer.items().iter().for_each(|&other| counts.add(other))
+        })
     }
 
     /// Counts, for each item, the buyers of one who bought it in the same order.
     pub(super) fn count_together(&self, item: u32, n: usize, scratch: &mut Scratch) -> Looked {
         let Scratch { entries, counts, basket, .. } = scratch;
-        self.each_latest(item, n, entries, |buyer| {
+        self.each_latest(item, n, entries, |buyer, place| {
             basket.clear();
-            for order in 0..buyer.n_orders() {
-                let start = basket.len();
-                basket.extend(buyer.basket(order));
-                if !basket[start..].contains(&item) {
-                    basket.truncate(start);
-                }
-            }
+            buyer.orders_with(place).for_each(|order| basket.extend(buyer.basket(order)));
             basket.sort_unstable();
             basket.dedup();
-            basket.iter().for_each(|&other| counts.add(other));
+            basket.iter().for_each(|&other| counts.add_marked(other));
         })
     }
 
-    /// Whether an entry is a buyer's latest purchase of an item, and the buyer no bulk buyer.
+    /// The place of an item among a buyer's, if an entry is their latest purchase of it, and they are no bulk buyer.
     #[inline]
-    fn is_latest(&self, item: u32, entry: Entry, buyer: BuyerRecord<'_>) -> bool {
+    fn place_of_latest(&self, item: u32, entry: Entry, buyer: BuyerRecord<'_>) -> Option<usize> {
         let items = buyer.items();
-        items.len() <= self.params.max_items
-            && items.binary_search(&item).is_ok_and(|at| buyer.holding(at).last == entry.second())
+        let place = items.binary_search(&item).ok().filter(|_| items.len() <= self.params.max_items)?;
+        (buyer.holding(place).last == entry.second()).then_some(place)
     }
 
     /// The number of buyers of an item.

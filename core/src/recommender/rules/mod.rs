@@ -37,6 +37,7 @@ pub struct Boost {
     /// Which items.
     pub items: ItemTest,
     /// What their scores are multiplied by: above 1 they come sooner, below 1 later; above 0, at most 1,000.
+    #[schemars(range(max = 1_000.0), extend("exclusiveMinimum" = 0.0))]
     pub factor: f64,
     /// Where; everywhere if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -51,6 +52,7 @@ pub struct Pin {
     #[schemars(with = "IdSchema")]
     pub item: Id,
     /// The place, from 1.
+    #[schemars(range(min = 1))]
     pub position: usize,
     /// Where; everywhere if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -87,6 +89,7 @@ pub struct Cap {
     /// Of one what.
     pub by: GroupBy,
     /// How many at most, at least 1. Items without that fact are not counted.
+    #[schemars(range(min = 1))]
     pub max: usize,
     /// Where; everywhere if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -101,6 +104,7 @@ pub struct Rebuy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// How many days after its last purchase an item may be shown to the customer again, from 0 on; `null` for never.
+    #[schemars(range(min = 0.0))]
     pub after_days: Option<f64>,
 }
 
@@ -109,10 +113,12 @@ pub struct Rebuy {
 #[serde(deny_unknown_fields)]
 pub struct Upsell {
     /// The least price, as a multiple of that of the item asked about, such as 1.1; above 0.
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub from: f64,
     /// The greatest price, as a multiple; at least `from`.
     pub to: f64,
     /// At which depth the category must be the same, from 1.
+    #[schemars(range(min = 1))]
     pub same_category: usize,
 }
 
@@ -151,6 +157,7 @@ pub struct Rules {
     /// How much a list is mixed, from 0 (not) to 1: each place goes to the item with the most of `(1 - diversity)` of its score
     /// less `diversity` of its likeness to what stands above it (maximal marginal relevance; Carbonell and Goldstein 1998,
     /// doi:10.1145/290941.291025). Alike are items of one category, brand and price.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub diversity: f64,
     /// When what was bought may be shown to its buyer again; of several the one with the deepest category. Without a rule, never;
     /// what may be bought again is always shown by `buy_again`.
@@ -160,13 +167,17 @@ pub struct Rules {
     pub upsell: Option<Upsell>,
     /// In `bought_together`, only things of other categories than those in the cart, at this depth.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub cross_sell: Option<usize>,
     /// The share of places, from 0 to 1, that go to items by chance, so that something is learnt of them.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub explore: f64,
     /// How many days an item that was shown is not shown again, from 0 on; for the impressions that a request passes.
+    #[schemars(range(min = 0.0))]
     pub cool_down_days: f64,
     /// How often an item may have been shown within these days, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub cool_down_after: Option<u32>,
 }
 

@@ -1,12 +1,14 @@
 //! A state from whole logs.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::customer::{Buyer, BuyerRecord, Buyers, Line, Order, second};
 use super::items::Items;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, Words};
+use super::packer::Packer;
 use super::postings::{Entry, Postings};
 use super::shelf::Shelf;
 use super::stream::{Click, Stream, StreamRecord, Streams, is_kept};
@@ -91,16 +93,50 @@ pub(super) fn purchases(buyer: &Buyer) -> Vec<(u32, u32)> {
     entries
 }
 
-/// Entries of owners, dealt out to items; `each` hands over item and second of an owner's.
-fn dealt(n_owners: usize, n_items: usize, each: impl Fn(u32, &mut dyn FnMut(u32, u32))) -> Handles<Postings> {
-    let owners = || 0..u32::try_from(n_owners).expect("slots are bounded to u32");
+/// Buyers or streams by slot, and what each has of which item.
+pub(in crate::recommender) trait Owners {
+    fn n_owners(&self) -> usize;
+
+    /// Hands over the items of an owner, each with the second.
+    fn each(&self, owner: u32, take: impl FnMut(u32, u32));
+}
+
+impl Owners for Keeper<Buyers> {
+    fn n_owners(&self) -> usize {
+        self.n_slots()
+    }
+
+    fn each(&self, owner: u32, mut take: impl FnMut(u32, u32)) {
+        let Some(buyer) = BuyerRecord::new(self.record(owner)) else { return };
+        for order in 0..buyer.n_orders() {
+            let second = second(buyer.time(order));
+            buyer.basket(order).for_each(|item| take(item, second));
+        }
+    }
+}
+
+impl Owners for Keeper<Streams> {
+    fn n_owners(&self) -> usize {
+        self.n_slots()
+    }
+
+    fn each(&self, owner: u32, mut take: impl FnMut(u32, u32)) {
+        let Some(stream) = StreamRecord::new(self.record(owner)) else { return };
+        let turned = stream.clicks().filter(|click| is_click(click.kind));
+        turned.for_each(|click| take(click.item, second(click.time)));
+    }
+}
+
+/// What owners have, dealt out to the items.
+pub(in crate::recommender) fn dealt(of: &impl Owners, n_items: usize) -> Handles<Postings> {
+    let owners = || 0..u32::try_from(of.n_owners()).expect("slots are bounded to u32");
     let mut ends = vec![0_usize; n_items + 1];
-    owners().for_each(|owner| each(owner, &mut |item, _| ends[item as usize + 1] += 1));
+    owners().for_each(|owner| of.each(owner, |item, _| ends[item as usize + 1] += 1));
     (0..n_items).for_each(|item| ends[item + 1] += ends[item]);
     let mut places = ends.clone();
     let mut entries = vec![Entry::new(0, 0); ends[n_items]];
     for owner in owners() {
-        each(owner, &mut |item, second| {
+        of.each(owner, |item, second| {
             entries[places[item as usize]] = Entry::new(second, owner);
             places[item as usize] += 1;
         });
@@ -117,26 +153,6 @@ fn dealt(n_owners: usize, n_items: usize, each: impl Fn(u32, &mut dyn FnMut(u32,
         Postings::from_sorted_with_doubles(row)
     };
     rows.par_iter_mut().map(sorted).collect::<Vec<_>>().into_iter().collect()
-}
-
-/// The purchases of everybody, by item.
-pub(in crate::recommender) fn all_bought(buyers: &Keeper<Buyers>, n_items: usize) -> Handles<Postings> {
-    dealt(buyers.n_slots(), n_items, |slot, take| {
-        let Some(buyer) = BuyerRecord::new(buyers.record(slot)) else { return };
-        for order in 0..buyer.n_orders() {
-            let second = second(buyer.time(order));
-            buyer.basket(order).for_each(|item| take(item, second));
-        }
-    })
-}
-
-/// The events of all streams, by item.
-pub(in crate::recommender) fn all_seen(streams: &Keeper<Streams>, n_items: usize) -> Handles<Postings> {
-    dealt(streams.n_slots(), n_items, |slot, take| {
-        let Some(stream) = StreamRecord::new(streams.record(slot)) else { return };
-        let turned = stream.clicks().filter(|click| is_click(click.kind));
-        turned.for_each(|click| take(click.item, second(click.time)));
-    })
 }
 
 /// Of each customer the streams that they are named in, rising, and that of their events without a session id, `NONE` for none;
@@ -181,11 +197,10 @@ fn count(keeper: &Keeper<Buyers>, n_segments: usize, items: &Items) -> Counted {
         let shelves = [Some(0), (segment < n_segments).then_some(segment + 1)];
         for shelf in shelves.into_iter().flatten() {
             customers[shelf] += 1;
-            let bought = buyer.holdings();
-            bought.for_each(|held| counts[shelf][held.item as usize] += 1);
+            let bought = buyer.items();
+            bought.iter().for_each(|&item| counts[shelf][item as usize] += 1);
         }
-        let again = buyer.holdings().filter(|held| held.orders > 1);
-        again.for_each(|held| repeaters[held.item as usize] += 1);
+        buyer.bought_again().for_each(|item| repeaters[item as usize] += 1);
     }
     let mut shelves = counts.into_iter().zip(customers).map(|(counts, n)| Shelf::new(counts, n, items));
     let shelf = shelves.next().expect("there is one of everybody");
@@ -235,7 +250,7 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
     }
     let slot = |item: usize| item_of_log[item];
     let (n_customers, n_nobody) = (customers.len(), anonymous.len());
-    let buyer = |at: usize| {
+    let write = |packer: &mut Packer, at: usize, words: &mut Words| {
         let mut buyer = Buyer::default();
         if let Some(&order) = at.checked_sub(n_customers).map(|at| &anonymous[at]) {
             let order = order_of(log, order, &slot);
@@ -249,17 +264,19 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
             buyer.orders.sort_unstable();
             (buyer.streams, buyer.own_stream) = links[at].clone();
         }
-        Ok::<_, std::convert::Infallible>(if buyer.is_empty() { Vec::new() } else { buyer.pack() })
+        if !buyer.is_empty() {
+            buyer.write(packer, words);
+        }
+        Ok::<_, Infallible>(())
     };
-    let Ok(buyers) = Keeper::<Buyers>::make(n_customers + n_nobody, buyer);
+    let Ok(buyers) = Keeper::<Buyers>::make(n_customers + n_nobody, Packer::default, write);
     control.check()?;
     let n_items = items.len();
-    let (index, bought) = rayon::join(|| buyers.index(), || all_bought(&buyers, n_items));
+    let (index, bought) = rayon::join(|| buyers.index(), || dealt(&buyers, n_items));
     let buyers = buyers.with_index(index);
     control.check()?;
-    let Ok(streams) =
-        Keeper::<Streams>::make(streams.len(), |at| Ok::<_, std::convert::Infallible>(streams[at].pack()));
-    let (index, seen) = rayon::join(|| streams.index(), || all_seen(&streams, n_items));
+    let streams = packed(&streams);
+    let (index, seen) = rayon::join(|| streams.index(), || dealt(&streams, n_items));
     let streams = streams.with_index(index);
     let items = Items::new(items);
     let kinds = Kinds {
@@ -278,6 +295,16 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
         segments: sources.segments.clone(),
     };
     Ok(State::of(of, items, buyers, streams, bought, seen, sources.windows))
+}
+
+/// Streams by number, in records; without an index.
+pub(in crate::recommender) fn packed(streams: &[Stream]) -> Keeper<Streams> {
+    let write = |(): &mut (), at: usize, words: &mut Words| {
+        streams[at].write(words);
+        Ok::<_, Infallible>(())
+    };
+    let Ok(streams) = Keeper::make(streams.len(), || (), write);
+    streams
 }
 
 /// What a state is beside its records.

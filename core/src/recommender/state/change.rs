@@ -1,9 +1,10 @@
 //! Changing a state: one owner's record at a time, with everything that is counted from it.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use super::build::{clicks, end_of, lately, order_of, purchases, streams};
-use super::customer::{ANONYMOUS, Buyer, CUSTOMER, second, with_packed};
+use super::customer::{ANONYMOUS, Buyer, CUSTOMER, second};
 use super::postings::{Entry, Postings};
 use super::stream::{Click, SESSION, Stream};
 use super::trend::{Trend, Windows};
@@ -65,10 +66,24 @@ fn differences<T: Ord + Copy>(old: &[T], new: &[T]) -> (Vec<T>, Vec<T>) {
     (only(old, new), only(new, old))
 }
 
+/// Takes out the entries of an owner that are gone, and puts in those that came: items and seconds, rising.
+fn change_entries(rows: &mut Handles<Postings>, owner: u32, old: &[(u32, u32)], new: &[(u32, u32)]) {
+    let (gone, come) = differences(old, new);
+    let all = || gone.iter().chain(&come).map(|&(item, second)| (item as usize, Entry::new(second, owner)));
+    rows.touch(all().map(|(item, _)| item), |postings| postings.len() as u64, Postings::word);
+    black_box(all().fold(0, |touched, (item, entry)| touched ^ rows.get(item).words_beside(entry)));
+    for (item, second) in gone {
+        rows.get_mut(item as usize).remove(Entry::new(second, owner));
+    }
+    for (item, second) in come {
+        rows.get_mut(item as usize).insert(Entry::new(second, owner));
+    }
+}
+
 impl Change {
     /// Begins with a version, which stays as it is.
-    pub(in crate::recommender) fn of(state: &State, slots: &Slots) -> Self {
-        Self { state: state.clone(), slots: slots.clone(), done: Done::default() }
+    pub(in crate::recommender) fn of(state: &State, slots: Slots) -> Self {
+        Self { state: state.clone(), slots, done: Done::default() }
     }
 
     /// The buyer of a slot as they are; nobody for a free one.
@@ -93,13 +108,7 @@ impl Change {
     /// Puts a buyer in the place of what the slot has, and brings every count along.
     pub(super) fn put_buyer(&mut self, slot: u32, old: &Buyer, new: &Buyer) {
         let state = &mut self.state;
-        let (gone, come) = differences(&purchases(old), &purchases(new));
-        for (item, second) in gone {
-            state.bought.get_mut(item as usize).remove(Entry::new(second, slot));
-        }
-        for (item, second) in come {
-            state.bought.get_mut(item as usize).insert(Entry::new(second, slot));
-        }
+        change_entries(&mut state.bought, slot, &purchases(old), &purchases(new));
         self.recount(old, new);
         let state = &mut self.state;
         let counts = state.trend.windows;
@@ -116,7 +125,7 @@ impl Change {
             state.buyers.put(slot, &[]);
             self.slots.buyers.push(slot);
         } else {
-            with_packed(new, |words| state.buyers.put(slot, words));
+            state.buyers.put(slot, &new.pack());
         }
     }
 
@@ -161,21 +170,13 @@ impl Change {
     /// Puts a stream in the place of what the slot has.
     pub(super) fn put_stream(&mut self, slot: u32, old: &Stream, new: &Stream) {
         let state = &mut self.state;
-        let (gone, come) = differences(&clicks(old), &clicks(new));
-        for (item, second) in gone {
-            state.seen.get_mut(item as usize).remove(Entry::new(second, slot));
-        }
-        for (item, second) in come {
-            state.seen.get_mut(item as usize).insert(Entry::new(second, slot));
-        }
+        change_entries(&mut state.seen, slot, &clicks(old), &clicks(new));
         state.totals.events = state.totals.events - old.events.len() as u64 + new.events.len() as u64;
         if new.events.is_empty() {
             state.streams.put(slot, &[]);
             self.slots.streams.push(slot);
         } else {
-            let words = new.pack();
-            state.streams.put(slot, &words);
-            super::keeper::wipe(words);
+            state.streams.put(slot, &new.pack());
         }
     }
 
@@ -392,7 +393,7 @@ impl Change {
             // Whoever has no record yet would be nobody: the stream that is about to come gives them one.
             let mut new = Buyer::default();
             (new.id, new.level, new.segment) = (Some(id.to_id()), level, segment);
-            with_packed(&new, |words| self.state.buyers.put(slot, words));
+            self.state.buyers.put(slot, &new.pack());
             self.done.new_customers += 1;
         }
         slots[customer as usize] = Some(slot);
@@ -417,7 +418,7 @@ impl Change {
             } else if let Err(place) = buyer.streams.binary_search(&slot) {
                 buyer.streams.insert(place, slot);
             }
-            with_packed(&buyer, |words| self.state.buyers.put(customer, words));
+            self.state.buyers.put(customer, &buyer.pack());
         }
     }
 

@@ -1,7 +1,8 @@
 //! What is kept of a customer: their orders, packed, and what is asked of these most.
 
-use super::keeper::{Named, wipe};
-use super::words::{NO_ID, get_id, halves, id_head, id_words, put_id, whole, wipe_id};
+use super::keeper::{Named, Words};
+use super::packer::{Held, Packer, Who};
+use super::words::{NO_ID, get_id, id_words, whole, wipe_id};
 use crate::data::{Id, IdRef};
 use crate::money::{Fixed, Money, Quantity};
 use crate::recommender::level::Level;
@@ -72,36 +73,32 @@ impl Drop for Buyer {
     }
 }
 
-const HEAD: usize = 10;
-const ANONYMOUS_FLAG: u32 = 1 << 8;
+pub(super) const HEAD: usize = 10;
+pub(super) const ANONYMOUS_FLAG: u32 = 1 << 8;
 /// Words of an order: time, amount, the end of its lines with a flag, and kind and length of its id.
-const ORDER: usize = 6;
-const PURCHASE_FLAG: u32 = 1 << 31;
+pub(super) const ORDER: usize = 6;
+pub(super) const PURCHASE_FLAG: u32 = 1 << 31;
 /// Where the kind of an order's id begins, above its length.
-const ID_KIND: u32 = 28;
+pub(super) const ID_KIND: u32 = 28;
 /// A line is its item and, above these bits, a code of its quantity.
-const ITEM_BITS: u32 = 24;
-const ITEM_MASK: u32 = (1 << ITEM_BITS) - 1;
+pub(super) const ITEM_BITS: u32 = 24;
+pub(super) const ITEM_MASK: u32 = (1 << ITEM_BITS) - 1;
 /// Codes below it are quantities that count as bought; up to twice it those that do not.
-const BOUGHT: u32 = 100;
+pub(super) const BOUGHT: u32 = 100;
 /// The line is written in full behind the others; in the place of the item stands which.
-const WIDE: u32 = 255;
+pub(super) const WIDE: u32 = 255;
 /// Words of a line written in full: item, whether it counts as bought, quantity.
-const WIDE_LINE: usize = 4;
+pub(super) const WIDE_LINE: usize = 4;
 /// Of what is held of an item: whether it is owned, the number of orders, and the place of the last of these among all, in these bits.
-const OWNED_FLAG: u32 = 1 << 31;
-const LAST_BITS: u32 = 18;
-const LAST_MASK: u32 = (1 << LAST_BITS) - 1;
+pub(super) const OWNED_FLAG: u32 = 1 << 31;
+pub(super) const LAST_BITS: u32 = 18;
+pub(super) const LAST_MASK: u32 = (1 << LAST_BITS) - 1;
 /// As many orders or more are counted again when asked.
-const MANY: u32 = (1 << (31 - LAST_BITS)) - 1;
+pub(super) const MANY: u32 = (1 << (31 - LAST_BITS)) - 1;
 
 /// The second of an instant, as entries have it: from 1 on, within 1970 and 2106; what lies beyond counts as the nearest.
 pub(crate) fn second(time: Time) -> u32 {
     u32::try_from(time.micros().div_euclid(1_000_000).max(1)).unwrap_or(u32::MAX).min(u32::MAX - 1)
-}
-
-fn count(n: usize) -> u32 {
-    u32::try_from(n).expect("orders and lines are bounded to u32")
 }
 
 /// What a buyer has of one item.
@@ -119,98 +116,50 @@ pub(crate) struct Holding {
 impl Buyer {
     /// Each item that was bought once, rising; what was only ever returned is not among them.
     pub(crate) fn holdings(&self) -> Vec<Holding> {
-        self.held().into_iter().map(|(held, _)| held).collect()
-    }
-
-    /// Holdings, with the place of the last order of each.
-    fn held(&self) -> Vec<(Holding, usize)> {
-        let mut lines: Vec<(u32, usize, Line)> = Vec::new();
-        for (at, order) in self.orders.iter().enumerate() {
-            lines.extend(order.lines.iter().map(|line| (line.item, at, *line)));
-        }
-        lines.sort_unstable_by_key(|&(item, at, _)| (item, at));
-        let one = |lines: &[(u32, usize, Line)]| {
-            let net =
-                lines.iter().fold(0_i128, |net, (.., line)| net + i128::from(line.quantity.millionths()));
-            let mut held = Holding { item: lines[0].0, is_owned: net > 0, ..Holding::default() };
-            let mut previous = None;
-            for &(_, at, _) in lines.iter().filter(|(.., line)| line.is_bought) {
-                held.orders += u32::from(previous != Some(at));
-                previous = Some(at);
-            }
-            let last = previous?;
-            held.last = second(self.orders[last].time);
-            Some((held, last))
+        let mut packer = Packer::default();
+        self.tell(&mut packer);
+        let whole = |held: &Held| Holding {
+            item: held.item,
+            last: second(self.orders[held.last as usize].time),
+            orders: held.orders,
+            is_owned: held.is_owned,
         };
-        lines.chunk_by(|a, b| a.0 == b.0).filter_map(one).collect()
+        packer.held().iter().map(whole).collect()
     }
 
     /// Whether there is anything to keep.
     pub(crate) fn is_empty(&self) -> bool {
-        self.orders.is_empty()
-            && self.streams.is_empty()
-            && self.own_stream == u32::MAX
-            && self.level == Level::Full
-            && self.segment == u32::MAX
+        self.orders.is_empty() && self.who().tells_nothing()
     }
 
-    /// In words. Orders must be sorted, and the lines of each.
-    pub(crate) fn pack(&self) -> Vec<u32> {
-        let holdings = self.held();
-        let n_lines: usize = self.orders.iter().map(|order| order.lines.len()).sum();
-        let mut words = Vec::with_capacity(
-            HEAD + 8 + self.streams.len() + 2 * holdings.len() + (ORDER + 3) * self.orders.len() + n_lines,
-        );
-        let [kind, bytes] = id_head(self.id.as_ref().map(Id::as_ref));
-        words.extend([
-            kind | u32::from(self.level.code()) << 4 | if self.is_anonymous { ANONYMOUS_FLAG } else { 0 },
-            bytes,
-            self.segment,
-            self.own_stream,
-            count(self.streams.len()),
-            count(holdings.len()),
-            count(self.orders.len()),
-            count(n_lines),
-            // Where the wide quantities and the ids of the orders begin.
-            0,
-            0,
-        ]);
-        put_id(&mut words, self.id.as_ref().map(Id::as_ref));
-        words.extend(&self.streams);
-        words.extend(holdings.iter().map(|(held, _)| held.item));
-        words.extend(holdings.iter().map(|&(held, last)| {
-            let last = u32::try_from(last).unwrap_or(u32::MAX).min(LAST_MASK);
-            held.orders.min(MANY) << LAST_BITS | last | if held.is_owned { OWNED_FLAG } else { 0 }
-        }));
-        let mut end = 0;
+    fn who(&self) -> Who<'_> {
+        Who {
+            id: self.id.as_ref().map(Id::as_ref),
+            is_anonymous: self.is_anonymous,
+            level: self.level,
+            segment: self.segment,
+            own_stream: self.own_stream,
+            streams: &self.streams,
+        }
+    }
+
+    fn tell(&self, packer: &mut Packer) {
         for order in &self.orders {
-            end += order.lines.len();
-            words.extend(halves(order.time.micros()));
-            words.extend(halves(order.amount.millionths()));
-            words.push(count(end) | if order.is_purchase { PURCHASE_FLAG } else { 0 });
-            let [kind, bytes] = id_head(order.id.as_ref().map(Id::as_ref));
-            words.push(kind << ID_KIND | bytes);
+            packer.order(order.time, order.id.as_ref().map(Id::as_ref), order.amount, order.is_purchase);
+            order.lines.iter().for_each(|&line| packer.line(line));
         }
-        let mut wide = Vec::new();
-        for line in self.orders.iter().flat_map(|order| &order.lines) {
-            let quantity = line.quantity.millionths();
-            let whole = u32::try_from(quantity / Fixed::ONE.millionths()).ok();
-            let is_small =
-                |&whole: &u32| whole < BOUGHT && i64::from(whole) * Fixed::ONE.millionths() == quantity;
-            let code = whole.filter(is_small).map(|whole| whole + if line.is_bought { 0 } else { BOUGHT });
-            words.push(match code.filter(|_| line.item <= ITEM_MASK) {
-                Some(code) => code << ITEM_BITS | line.item,
-                None => {
-                    wide.extend([line.item, u32::from(line.is_bought)]);
-                    wide.extend(halves(quantity));
-                    WIDE << ITEM_BITS | count(wide.len() / WIDE_LINE - 1)
-                }
-            });
-        }
-        words[8] = count(words.len());
-        words.extend(wide);
-        words[9] = count(words.len());
-        self.orders.iter().for_each(|order| put_id(&mut words, order.id.as_ref().map(Id::as_ref)));
+    }
+
+    /// Writes the record behind some words. Orders must be sorted, and the lines of each.
+    pub(crate) fn write(&self, packer: &mut Packer, words: &mut Words) {
+        self.tell(packer);
+        packer.write(&self.who(), words);
+    }
+
+    /// In words.
+    pub(crate) fn pack(&self) -> Words {
+        let mut words = Words::default();
+        self.write(&mut Packer::default(), &mut words);
         words
     }
 }
@@ -294,21 +243,44 @@ impl<'a> BuyerRecord<'a> {
         &self.words[start..start + self.n_items()]
     }
 
+    /// What is told of the item at a place of [`Self::items`]: whether it is owned, the number of orders and the place of the last.
+    #[inline]
+    fn told(self, at: usize) -> (bool, u32, u32) {
+        let told = self.words[self.at_holdings() + self.n_items() + at];
+        (told & OWNED_FLAG != 0, (told & !OWNED_FLAG) >> LAST_BITS, told & LAST_MASK)
+    }
+
     /// What the buyer has of the item at a place of [`Self::items`].
     #[inline]
     pub(crate) fn holding(self, at: usize) -> Holding {
-        let (start, n) = (self.at_holdings(), self.n_items());
-        let (item, told) = (self.words[start + at], self.words[start + n + at]);
-        let (is_owned, orders) = (told & OWNED_FLAG != 0, (told & !OWNED_FLAG) >> LAST_BITS);
-        let last = told & LAST_MASK;
+        let (is_owned, orders, last) = self.told(at);
         if orders == MANY || last == LAST_MASK {
             return self.unpack().holdings()[at];
         }
-        Holding { item, last: second(self.time(last as usize)), orders, is_owned }
+        Holding { item: self.items()[at], last: second(self.time(last as usize)), orders, is_owned }
+    }
+
+    /// The orders that the item at a place of [`Self::items`] was bought in, the last first.
+    #[inline]
+    pub(crate) fn orders_with(self, at: usize) -> impl Iterator<Item = usize> + use<'a> {
+        let (_, orders, last) = self.told(at);
+        let item = self.items()[at];
+        let is_cut = orders == MANY || last == LAST_MASK;
+        let (n, behind) =
+            if is_cut { (usize::MAX, self.n_orders()) } else { (orders as usize, last as usize + 1) };
+        (0..behind).rev().filter(move |&order| self.basket(order).any(|other| other == item)).take(n)
     }
 
     pub(crate) fn holdings(self) -> impl ExactSizeIterator<Item = Holding> + use<'a> {
         (0..self.n_items()).map(move |at| self.holding(at))
+    }
+
+    /// The items that were bought in two orders or more, rising.
+    pub(crate) fn bought_again(self) -> impl Iterator<Item = u32> + use<'a> {
+        let (start, n) = (self.at_holdings(), self.n_items());
+        let told = &self.words[start + n..start + 2 * n];
+        let is_again = |told: u32| (told & !OWNED_FLAG) >> LAST_BITS > 1;
+        self.items().iter().zip(told).filter(move |&(_, &told)| is_again(told)).map(|(&item, _)| item)
     }
 
     #[inline]
@@ -426,14 +398,6 @@ impl<'a> BuyerRecord<'a> {
     }
 }
 
-/// Packs, and leaves nothing of the words behind.
-pub(crate) fn with_packed<R>(buyer: &Buyer, take: impl FnOnce(&[u32]) -> R) -> R {
-    let words = buyer.pack();
-    let result = take(&words);
-    wipe(words);
-    result
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -477,6 +441,9 @@ mod tests {
         assert_eq!(record.basket(1).collect::<Vec<_>>(), [2, 2, 9]);
         let held = |item| record.holdings().find(|held| held.item == item).unwrap();
         assert_eq!((held(2).orders, held(2).is_owned, held(2).last), (2, true, 172_800));
+        let with =
+            |item| record.orders_with(record.items().binary_search(&item).unwrap()).collect::<Vec<_>>();
+        assert_eq!([with(2), with(7), with(9)], [vec![1, 0], vec![0], vec![1]]);
         // Bought and returned.
         assert_eq!((held(7).orders, held(7).is_owned, held(7).last), (1, false, 86_400));
         let mut nobody = Buyer::default();

@@ -53,26 +53,50 @@ const fn slot_of(entry: u64) -> u32 {
     entry as u32
 }
 
+/// The bucket that a hash is looked for in first.
+#[allow(clippy::cast_possible_truncation, reason = "a table of more buckets does not fit into memory")]
+const fn home(hash: u64, mask: usize) -> usize {
+    hash as usize & mask
+}
+
 const fn same_hash(entry: u64, hash: u64) -> bool {
     (entry ^ hash) & 0x7fff_ffff_0000_0000 == 0
 }
 
+impl Default for Index {
+    /// Of no ids.
+    fn default() -> Self {
+        Self::of(&[])
+    }
+}
+
 impl Index {
-    /// Room for some ids.
-    pub(crate) fn with_capacity(n: usize) -> Self {
-        let n_buckets = (n / FULL + 1).next_power_of_two();
-        Self { buckets: std::iter::repeat_n([EMPTY; WIDTH], n_buckets).collect(), len: 0, used: 0 }
+    /// Of hashes and slots, each slot once.
+    pub(crate) fn of(named: &[(u64, u32)]) -> Self {
+        Self::with_room(named.len(), named)
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "a table of more buckets does not fit into memory")]
-    fn home(&self, hash: u64) -> usize {
-        hash as usize & (self.buckets.len() - 1)
+    /// With room for some ids, at least for those that are there.
+    fn with_room(n: usize, named: &[(u64, u32)]) -> Self {
+        let mut buckets = vec![[EMPTY; WIDTH]; (n / FULL + 1).next_power_of_two()];
+        let mask = buckets.len() - 1;
+        for &(hash, slot) in named {
+            let mut at = home(hash, mask);
+            loop {
+                if let Some(place) = buckets[at].iter_mut().find(|entry| **entry == EMPTY) {
+                    *place = entry(hash, slot);
+                    break;
+                }
+                at = (at + 1) & mask;
+            }
+        }
+        Self { buckets: buckets.into_iter().collect(), len: named.len(), used: named.len() }
     }
 
     /// Bucket and place of the entry that `is_it` says yes to.
     fn find_place(&self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<(usize, usize)> {
         let mask = self.buckets.len() - 1;
-        let mut at = self.home(hash);
+        let mut at = home(hash, mask);
         for _ in 0..self.buckets.len() {
             let bucket = self.buckets.get(at);
             for (place, &entry) in bucket.iter().enumerate() {
@@ -96,17 +120,17 @@ impl Index {
     /// Takes a slot in that is not there; `hash_of` tells the hash of the others when the table grows.
     pub(crate) fn insert(&mut self, hash: u64, slot: u32, hash_of: impl Fn(u32) -> u64) {
         if self.used >= FULL * self.buckets.len() {
-            let mut grown = Self::with_capacity(2 * self.len.max(FULL));
-            let slots = self.buckets.iter().flatten().filter(|&&entry| entry & TAKEN != 0);
-            slots.for_each(|&entry| grown.put(hash_of(slot_of(entry)), slot_of(entry)));
-            *self = grown;
+            let taken = self.buckets.iter().flatten().filter(|&&entry| entry & TAKEN != 0);
+            let named: Vec<(u64, u32)> =
+                taken.map(|&entry| (hash_of(slot_of(entry)), slot_of(entry))).collect();
+            *self = Self::with_room(2 * named.len(), &named);
         }
         self.put(hash, slot);
     }
 
     fn put(&mut self, hash: u64, slot: u32) {
         let mask = self.buckets.len() - 1;
-        let mut at = self.home(hash);
+        let mut at = home(hash, mask);
         loop {
             if let Some(place) = self.buckets.get(at).iter().position(|entry| entry & TAKEN == 0) {
                 self.used += usize::from(self.buckets.get(at)[place] == EMPTY);
@@ -142,7 +166,7 @@ mod tests {
     #[test]
     fn ids_are_found_where_they_were_put_until_they_are_taken_out() {
         let mut random = Random::new(1, 0);
-        let mut index = Index::with_capacity(0);
+        let mut index = Index::default();
         let mut kept: BTreeMap<u32, u64> = BTreeMap::new();
         // A bad hash, so that many stand in each other's way.
         let hash = |id: u32| u64::from(id % 97) << 32 | u64::from(id % 13);

@@ -1,6 +1,7 @@
 //! Records of customers and of sessions, packed into pages whose versions are shared.
 
 use std::hint::black_box;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -42,7 +43,8 @@ impl Drop for Page {
 
 impl Page {
     fn from_records<'a>(records: impl Iterator<Item = &'a [u32]> + Clone) -> Self {
-        let mut words = Vec::with_capacity(records.clone().map(<[u32]>::len).sum());
+        let mut words = Words::default();
+        words.reserve(records.clone().map(<[u32]>::len).sum());
         let mut ends = [0; PER_PAGE];
         let mut place = 0;
         for record in records {
@@ -52,9 +54,7 @@ impl Page {
         }
         let end = place.checked_sub(1).map_or(0, |last| ends[last]);
         ends[place..].fill(end);
-        let page = Self { words: Arc::from(words.as_slice()), ends };
-        wipe(words);
-        page
+        Self { words: Arc::from(words.as_slice()), ends }
     }
 
     #[inline]
@@ -64,10 +64,44 @@ impl Page {
     }
 }
 
-/// Lets go of words that tell of a customer.
-pub(crate) fn wipe(mut words: Vec<u32>) {
-    words.fill(0);
-    black_box(&words);
+/// Words that tell of a customer: written over before they are let go of.
+///
+/// They grow by [`Words::reserve`] alone, since a vector that grows by itself leaves what it had in freed memory.
+#[derive(Debug, Default)]
+pub(crate) struct Words(Vec<u32>);
+
+impl Words {
+    /// Makes room for some more.
+    pub(crate) fn reserve(&mut self, n: usize) {
+        let len = self.0.len() + n;
+        if len > self.0.capacity() {
+            let mut larger = Vec::with_capacity(len.max(2 * self.0.capacity()));
+            larger.extend_from_slice(&self.0);
+            *self = Self(larger);
+        }
+    }
+}
+
+impl Drop for Words {
+    fn drop(&mut self) {
+        self.0.clear();
+        self.0.resize(self.0.capacity(), 0);
+        black_box(&self.0);
+    }
+}
+
+impl Deref for Words {
+    type Target = Vec<u32>;
+
+    fn deref(&self) -> &Vec<u32> {
+        &self.0
+    }
+}
+
+impl DerefMut for Words {
+    fn deref_mut(&mut self) -> &mut Vec<u32> {
+        &mut self.0
+    }
 }
 
 /// Where a record says whose it is: the part of the id that is hashed. `None` for one that nobody asks for.
@@ -85,26 +119,44 @@ pub(crate) struct Keeper<N> {
     names: std::marker::PhantomData<fn() -> N>,
 }
 
+impl<N> Default for Keeper<N> {
+    /// Of nobody.
+    fn default() -> Self {
+        Self {
+            pages: PagedVec::default(),
+            n_slots: 0,
+            index: Index::default(),
+            names: std::marker::PhantomData,
+        }
+    }
+}
+
 impl<N: Named> Keeper<N> {
-    /// From the records of slots 0, 1, ... below `n_slots`, made a page at a time, side by side; without an index.
+    /// From the records of slots 0, 1, ... below `n_slots`, each written behind words that are there; what writes nothing is a free
+    /// slot. A page at a time, side by side, each thread with working memory of its own; without an index.
     ///
     /// # Errors
-    /// What making a record fails with.
-    pub(crate) fn make<E: Send>(
+    /// What writing a record fails with.
+    pub(crate) fn make<W, E: Send>(
         n_slots: usize,
-        record: impl Fn(usize) -> Result<Vec<u32>, E> + Sync,
+        work: impl Fn() -> W + Sync + Send,
+        write: impl Fn(&mut W, usize, &mut Words) -> Result<(), E> + Sync,
     ) -> Result<Self, E> {
-        let page = |page: usize| {
-            let slots = page * PER_PAGE..((page + 1) * PER_PAGE).min(n_slots);
-            let records: Vec<Vec<u32>> = slots.map(&record).collect::<Result<_, E>>()?;
-            let page = Page::from_records(records.iter().map(Vec::as_slice));
-            records.into_iter().for_each(wipe);
-            Ok(page)
+        let page = |(words, work): &mut (Words, W), page: usize| {
+            words.clear();
+            let mut ends = [0; PER_PAGE];
+            for (slot, end) in (page * PER_PAGE..).zip(&mut ends) {
+                if slot < n_slots {
+                    write(work, slot, words)?;
+                }
+                *end = u32::try_from(words.len()).expect("a page is below 4 billion words");
+            }
+            Ok(Page { words: Arc::from(words.as_slice()), ends })
         };
+        let pages = (0..n_slots.div_ceil(PER_PAGE)).into_par_iter();
         let pages: Vec<Page> =
-            (0..n_slots.div_ceil(PER_PAGE)).into_par_iter().map(page).collect::<Result<_, E>>()?;
-        let (pages, index) = (pages.into_iter().collect(), Index::with_capacity(0));
-        Ok(Self { pages, n_slots, index, names: std::marker::PhantomData })
+            pages.map_init(|| (Words::default(), work()), page).collect::<Result<_, E>>()?;
+        Ok(Self { pages: pages.into_iter().collect(), n_slots, ..Self::default() })
     }
 
     /// The index of all records, which those of [`Self::make`] have not yet.
@@ -114,21 +166,12 @@ impl<N: Named> Keeper<N> {
             let (role, id) = N::name(Some(self.record(slot)).filter(|record| !record.is_empty())?)?;
             Some((hash_id(id, role), slot))
         });
-        let named: Vec<(u64, u32)> = named.collect();
-        let mut index = Index::with_capacity(named.len());
-        named.iter().for_each(|&(hash, slot)| index.insert(hash, slot, |other| self.hash(other)));
-        index
+        Index::of(&named.collect::<Vec<(u64, u32)>>())
     }
 
     /// With the index of its records.
     pub(crate) fn with_index(self, index: Index) -> Self {
         Self { index, ..self }
-    }
-
-    /// The hash of the name of a record that has one.
-    fn hash(&self, slot: u32) -> u64 {
-        let (role, id) = N::name(self.record(slot)).expect("what stands in the index has a name");
-        hash_id(id, role)
     }
 
     fn enter(&mut self, hash: u64, slot: u32) {

@@ -11,6 +11,7 @@ mod forget;
 mod index;
 mod items;
 mod keeper;
+mod packer;
 mod paged;
 mod postings;
 mod serving;
@@ -21,11 +22,12 @@ mod words;
 
 use std::sync::Arc;
 
-pub(super) use build::{Kept, Sources, all_bought, all_seen, build, links};
+pub(super) use build::{Kept, Owners, Sources, build, dealt, links, packed};
 pub(super) use change::{Change, Slots};
-pub(super) use customer::{Buyer, BuyerRecord, Buyers, CUSTOMER, Holding, Line, Order, second};
+pub(super) use customer::{BuyerRecord, Buyers, CUSTOMER, Holding, Line, Order, second};
 pub(super) use items::Items;
-pub(super) use keeper::Keeper;
+pub(super) use keeper::{Keeper, Words};
+pub(super) use packer::{Packer, Who};
 pub(super) use paged::{Handles, Numbers};
 pub(super) use postings::{Entry, Postings};
 pub(super) use serving::{Counts, Serving};

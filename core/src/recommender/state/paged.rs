@@ -1,6 +1,7 @@
 //! A vector whose versions share what they have in common.
 
 use std::fmt;
+use std::hint::black_box;
 use std::sync::Arc;
 
 type Leaf<T> = Arc<[T]>;
@@ -17,7 +18,7 @@ pub(crate) struct PagedVec<T, const LEAF: usize, const FAN: usize> {
 }
 
 /// For plain numbers.
-pub(crate) type Numbers<T> = PagedVec<T, 512, 64>;
+pub(crate) type Numbers<T> = PagedVec<T, 128, 64>;
 
 /// For handles of what lies elsewhere.
 pub(crate) type Handles<T> = PagedVec<T, 8, 16>;
@@ -76,6 +77,23 @@ impl<T, const LEAF: usize, const FAN: usize> PagedVec<T, LEAF, FAN> {
     #[inline]
     pub(crate) fn get(&self, at: usize) -> &T {
         &self.nodes[at / (LEAF * FAN)][at / LEAF % FAN][at % LEAF]
+    }
+
+    /// Reads a word beside all that is counted when some places are changed, in loops of nothing else, so that the memory of many is on its
+    /// way at a time: counting itself takes one after the other. `own` reads a word of a value, `behind` one of what it is a handle of.
+    pub(crate) fn touch(
+        &self,
+        places: impl Iterator<Item = usize>,
+        own: impl Fn(&T) -> u64,
+        behind: impl Fn(&T) -> u64,
+    ) {
+        let mut touched = 0;
+        for at in places {
+            let node = &self.nodes[at / (LEAF * FAN)];
+            touched ^= node.iter().fold(0, |touched, leaf| touched ^ own(&leaf[0]));
+            touched ^= node[at / LEAF % FAN].iter().fold(0, |touched, value| touched ^ behind(value));
+        }
+        black_box(touched);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {

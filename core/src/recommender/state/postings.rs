@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 /// How many entries a chunk holds at most.
-const CHUNK: usize = 512;
+const CHUNK: usize = 256;
 
 /// How many chunks a group holds at most.
-const GROUP: usize = 32;
+const GROUP: usize = 16;
 
 /// An entry: seconds since 1970 above, the slot of the owner below, so that order is that of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,12 +33,24 @@ type Group = Arc<[Chunk]>;
 
 /// The entries of one item, rising, each once.
 ///
-/// In chunks of at most 512, which stand in groups of at most 32; adding and removing copies one chunk, the row of chunks of its group and
-/// the row of groups. No chunk and no group is empty.
-#[derive(Debug, Clone, Default)]
+/// In chunks of at most 256, which stand in groups of at most 16; adding and removing copies one chunk, the row of chunks of its group and
+/// the row of groups. No chunk and no group is empty. Most items have a single chunk, which needs no rows.
+#[derive(Debug, Clone)]
 pub(crate) struct Postings {
-    groups: Arc<[Group]>,
+    rows: Rows,
     len: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Rows {
+    One(Chunk),
+    Many(Arc<[Group]>),
+}
+
+impl Default for Postings {
+    fn default() -> Self {
+        Self { rows: Rows::Many(Arc::default()), len: 0 }
+    }
 }
 
 /// A row with some in the place of one.
@@ -47,15 +59,84 @@ fn replaced<T: Clone>(row: &[T], at: usize, with: impl IntoIterator<Item = T>) -
 }
 
 fn last(group: &Group) -> Entry {
-    let chunk = &group[group.len() - 1];
+    last_of(&group[group.len() - 1])
+}
+
+fn last_of(chunk: &Chunk) -> Entry {
     chunk[chunk.len() - 1]
+}
+
+impl Rows {
+    /// Of groups of which none is empty.
+    fn of(groups: Arc<[Group]>) -> Self {
+        match &*groups {
+            [group] if group.len() == 1 => Self::One(Arc::clone(&group[0])),
+            _ => Self::Many(groups),
+        }
+    }
+
+    /// The chunk that an entry is in, or would be, and where it stands: its group and its place there; `None` where there are none.
+    fn chunk_of(&self, entry: Entry) -> Option<(&Chunk, usize, usize)> {
+        match self {
+            Self::One(chunk) => Some((chunk, 0, 0)),
+            Self::Many(groups) => {
+                let at =
+                    groups.partition_point(|group| last(group) < entry).min(groups.len().checked_sub(1)?);
+                let chunks = &groups[at];
+                let place = chunks.partition_point(|chunk| last_of(chunk) < entry).min(chunks.len() - 1);
+                Some((&chunks[place], at, place))
+            }
+        }
+    }
+
+    /// Puts chunks in the place of one.
+    fn put(&mut self, at: usize, place: usize, with: Vec<Chunk>) {
+        let groups = match self {
+            Self::One(_) => {
+                *self = match &*with {
+                    [chunk] => Self::One(Arc::clone(chunk)),
+                    [] => Self::Many(Arc::default()),
+                    _ => Self::Many([Group::from(with)].into()),
+                };
+                return;
+            }
+            Self::Many(groups) => groups,
+        };
+        let chunks = replaced(&groups[at], place, with);
+        if chunks.len() > GROUP {
+            // Behind the last of all a new group begins; elsewhere a full one is halved.
+            let is_last = at + 1 == groups.len() && place + 2 >= chunks.len();
+            let (left, right) = chunks.split_at(if is_last { GROUP } else { GROUP / 2 });
+            *groups = replaced(groups, at, [Arc::from(left), Arc::from(right)]).into();
+        } else {
+            let chunks = Some(Group::from(chunks)).filter(|group| !group.is_empty());
+            *self = Self::of(replaced(groups, at, chunks).into());
+        }
+    }
+
+    /// The single chunk, and the groups of several.
+    fn parts(&self) -> (&[Chunk], &[Group]) {
+        match self {
+            Self::One(chunk) => (std::slice::from_ref(chunk), &[]),
+            Self::Many(groups) => (&[], groups),
+        }
+    }
+
+    fn chunks(&self) -> impl DoubleEndedIterator<Item = &Chunk> {
+        let (one, many) = self.parts();
+        one.iter().chain(many.iter().flat_map(|group| group.iter()))
+    }
 }
 
 impl Postings {
     /// From entries that rise.
     pub(crate) fn from_sorted(entries: &[Entry]) -> Self {
+        let len = entries.len();
+        if len > 0 && len <= CHUNK {
+            return Self { rows: Rows::One(Arc::from(entries)), len };
+        }
         let group = |chunks: &[Entry]| -> Group { chunks.chunks(CHUNK).map(Arc::from).collect() };
-        Self { groups: entries.chunks(CHUNK * GROUP).map(group).collect(), len: entries.len() }
+        Self { rows: Rows::Many(entries.chunks(CHUNK * GROUP).map(group).collect()), len }
     }
 
     /// From entries that do not fall; equal ones are one.
@@ -74,82 +155,73 @@ impl Postings {
         self.len
     }
 
-    /// The group and the chunk that an entry is in, or would be; there is one at least.
-    fn place_of(&self, entry: Entry) -> (usize, usize) {
-        let at = self.groups.partition_point(|group| last(group) < entry).min(self.groups.len() - 1);
-        let chunks = &self.groups[at];
-        let chunk = chunks.partition_point(|chunk| chunk[chunk.len() - 1] < entry).min(chunks.len() - 1);
-        (at, chunk)
-    }
-
-    /// Puts chunks in the place of one.
-    fn put(&mut self, at: usize, chunk: usize, with: impl IntoIterator<Item = Chunk>) {
-        let chunks = replaced(&self.groups[at], chunk, with);
-        if chunks.is_empty() {
-            self.groups = replaced(&self.groups, at, []).into();
-        } else if chunks.len() > GROUP {
-            // Behind the last of all a new group begins; elsewhere a full one is halved.
-            let is_last = at + 1 == self.groups.len() && chunk + 2 >= chunks.len();
-            let (left, right) = chunks.split_at(if is_last { GROUP } else { GROUP / 2 });
-            self.groups = replaced(&self.groups, at, [Arc::from(left), Arc::from(right)]).into();
-        } else {
-            Arc::make_mut(&mut self.groups)[at] = chunks.into();
-        }
-    }
-
     /// Takes an entry in; whether it was not there.
     pub(crate) fn insert(&mut self, entry: Entry) -> bool {
-        if self.groups.is_empty() {
+        let Some((chunk, group, at)) = self.rows.chunk_of(entry) else {
             *self = Self::from_sorted(&[entry]);
             return true;
-        }
-        let (group, at) = self.place_of(entry);
-        let chunk = Arc::clone(&self.groups[group][at]);
+        };
         let Err(place) = chunk.binary_search(&entry) else { return false };
+        let with = if chunk.len() < CHUNK {
+            vec![chunk[..place].iter().chain([&entry]).chain(&chunk[place..]).copied().collect()]
+        } else {
+            // Behind the last of all a new chunk begins; elsewhere a full one is halved.
+            let is_last = place == CHUNK && self.last().is_some_and(|last| last < entry);
+            let cut = if is_last { CHUNK } else { CHUNK / 2 };
+            let (mut left, mut right) = (chunk[..cut].to_vec(), chunk[cut..].to_vec());
+            match place.checked_sub(cut) {
+                Some(place) => right.insert(place, entry),
+                None => left.insert(place, entry),
+            }
+            vec![Arc::from(left), Arc::from(right)]
+        };
+        self.rows.put(group, at, with);
         self.len += 1;
-        if chunk.len() < CHUNK {
-            let grown = chunk[..place].iter().chain([&entry]).chain(&chunk[place..]).copied().collect();
-            self.put(group, at, [grown]);
-            return true;
-        }
-        let is_last = group + 1 == self.groups.len() && at + 1 == self.groups[group].len();
-        let cut = if place == CHUNK && is_last { CHUNK } else { CHUNK / 2 };
-        let (mut left, mut right) = (chunk[..cut].to_vec(), chunk[cut..].to_vec());
-        match place.checked_sub(cut) {
-            Some(place) => right.insert(place, entry),
-            None => left.insert(place, entry),
-        }
-        self.put(group, at, [Arc::from(left), Arc::from(right)]);
         true
+    }
+
+    /// A word of what lies behind the handle.
+    pub(crate) fn word(&self) -> u64 {
+        match &self.rows {
+            Rows::One(chunk) => chunk[0].0,
+            Rows::Many(groups) => groups.first().map_or(0, |group| group.len() as u64),
+        }
+    }
+
+    /// A word of all that is counted when an entry is put in or taken out.
+    pub(crate) fn words_beside(&self, entry: Entry) -> u64 {
+        let Rows::Many(groups) = &self.rows else { return 0 };
+        let Some((chunk, at, _)) = self.rows.chunk_of(entry) else { return 0 };
+        let beside = groups[at].iter().fold(chunk[chunk.len() / 2].0, |touched, chunk| touched ^ chunk[0].0);
+        groups.iter().fold(beside, |touched, group| touched ^ group[0].len() as u64)
     }
 
     /// Takes an entry out; whether it was there.
     pub(crate) fn remove(&mut self, entry: Entry) -> bool {
-        if self.groups.is_empty() {
-            return false;
-        }
-        let (group, at) = self.place_of(entry);
-        let chunk = Arc::clone(&self.groups[group][at]);
+        let Some((chunk, group, at)) = self.rows.chunk_of(entry) else { return false };
         let Ok(place) = chunk.binary_search(&entry) else { return false };
-        self.len -= 1;
         let shrunk: Chunk = chunk[..place].iter().chain(&chunk[place + 1..]).copied().collect();
-        self.put(group, at, Some(shrunk).filter(|chunk| !chunk.is_empty()));
+        self.rows.put(group, at, Some(shrunk).filter(|chunk| !chunk.is_empty()).into_iter().collect());
+        self.len -= 1;
         true
     }
 
-    fn chunks(&self) -> impl DoubleEndedIterator<Item = &Chunk> {
-        self.groups.iter().flat_map(|group| group.iter())
+    fn last(&self) -> Option<Entry> {
+        match &self.rows {
+            Rows::One(chunk) => Some(last_of(chunk)),
+            Rows::Many(groups) => Some(last(groups.last()?)),
+        }
     }
 
     /// The entries, rising.
     #[cfg(test)]
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Entry> {
-        self.chunks().flat_map(|chunk| chunk.iter().copied())
+        self.rows.chunks().flat_map(|chunk| chunk.iter().copied())
     }
 
     /// The second of the last entry.
     pub(crate) fn last_second(&self) -> Option<u32> {
-        Some(last(self.groups.last()?).second())
+        Some(self.last()?.second())
     }
 
     /// Appends the latest entries, falling: at least `n` where there are as many, and with the last of these all of its second,
@@ -159,8 +231,8 @@ impl Postings {
         let is_done = |into: &[Entry], next: Entry| {
             into.len() >= start + n && into.last().is_none_or(|last| last.second() != next.second())
         };
-        for chunk in self.chunks().rev() {
-            if is_done(into, chunk[chunk.len() - 1]) {
+        for chunk in self.rows.chunks().rev() {
+            if is_done(into, last_of(chunk)) {
                 return;
             }
             if start + n >= into.len() + chunk.len() {
@@ -178,9 +250,10 @@ impl Postings {
 
     /// Hands over the entries from a second on and before another, rising.
     pub(crate) fn between(&self, from: u32, until: u32) -> impl Iterator<Item = Entry> {
-        let first = self.groups.partition_point(|group| last(group).second() < from);
-        let chunks = self.groups[first..].iter().flat_map(|group| group.iter());
-        let chunks = chunks.skip_while(move |chunk| chunk[chunk.len() - 1].second() < from);
+        let (one, many) = self.rows.parts();
+        let first = many.partition_point(|group| last(group).second() < from);
+        let chunks = one.iter().chain(many[first..].iter().flat_map(|group| group.iter()));
+        let chunks = chunks.skip_while(move |chunk| last_of(chunk).second() < from);
         let entries = chunks.flat_map(|chunk| chunk.iter().copied());
         entries.skip_while(move |entry| entry.second() < from).take_while(move |entry| entry.second() < until)
     }
@@ -212,8 +285,10 @@ mod tests {
             }
             assert_eq!(postings.len(), set.len());
             assert!(postings.iter().eq(set.iter().copied()));
-            assert!(postings.chunks().all(|chunk| !chunk.is_empty() && chunk.len() <= CHUNK));
-            assert!(postings.groups.iter().all(|group| !group.is_empty() && group.len() <= GROUP));
+            assert!(postings.rows.chunks().all(|chunk| !chunk.is_empty() && chunk.len() <= CHUNK));
+            let (_, many) = postings.rows.parts();
+            assert!(many.iter().all(|group| !group.is_empty() && group.len() <= GROUP));
+            assert!(many.len() != 1 || many[0].len() > 1);
             let (from, until) = (u32::try_from(spread / 12).unwrap(), u32::try_from(spread / 5).unwrap());
             let inside = set.iter().copied().filter(|entry| (from..until).contains(&entry.second()));
             assert!(postings.between(from, until).eq(inside));
@@ -224,7 +299,7 @@ mod tests {
     fn the_latest_are_cut_between_seconds() {
         let entries: Vec<Entry> = (0..4_000).map(entry).collect();
         let postings = Postings::from_sorted(&entries);
-        for n in [0, 1, 2, 3, 4, 511, 512, 513, 1_600, 3_999, 4_000, 9_000] {
+        for n in [0, 1, 2, 3, 4, 255, 256, 257, 1_600, 3_999, 4_000, 9_000] {
             let mut latest = Vec::new();
             postings.latest(n, &mut latest);
             let least = entries.len().saturating_sub(n);
@@ -241,8 +316,9 @@ mod tests {
     #[test]
     fn entries_that_come_in_order_fill_their_chunks() {
         let mut postings = Postings::default();
-        (0..40 * 512).for_each(|value| assert!(postings.insert(entry(value))));
-        assert!(postings.chunks().all(|chunk| chunk.len() == CHUNK));
-        assert_eq!(postings.groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [GROUP, 8]);
+        (0..40 * 256).for_each(|value| assert!(postings.insert(entry(value))));
+        assert!(postings.rows.chunks().all(|chunk| chunk.len() == CHUNK));
+        let (_, many) = postings.rows.parts();
+        assert_eq!(many.iter().map(|group| group.len()).collect::<Vec<_>>(), [GROUP, 8]);
     }
 }

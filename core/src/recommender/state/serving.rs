@@ -46,17 +46,14 @@ impl State {
             });
         let by_segment = shelves.collect();
         let nothing = || std::iter::repeat_n(Postings::default(), n).collect();
-        let empty: [Vec<u32>; 0] = [];
-        let Ok(buyers) = Keeper::make(0, |at| Ok::<_, std::convert::Infallible>(empty[at].clone()));
-        let Ok(streams) = Keeper::make(0, |at| Ok::<_, std::convert::Infallible>(empty[at].clone()));
         let day = u32::try_from(counts.end).ok().and_then(|end| end.checked_sub(1));
         Self {
             kinds: Kinds::default(),
             returns: serving.returns,
             has_amounts: serving.has_amounts,
             trend: Trend::new(windows, counts.lately, &items).with_totals(counts.sums),
-            buyers,
-            streams,
+            buyers: Keeper::default(),
+            streams: Keeper::default(),
             bought: nothing(),
             seen: nothing(),
             repeaters: std::iter::repeat_n(0, n).collect(),

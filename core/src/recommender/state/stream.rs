@@ -1,6 +1,6 @@
 //! What is kept of clicks: the events of a session id, or of a customer where they have none.
 
-use super::keeper::Named;
+use super::keeper::{Named, Words};
 use super::words::{get_id, halves, id_head, id_words, put_id, whole, wipe_id};
 use crate::data::{EventKind, Id, IdRef, is_click, resolved};
 use crate::time::Time;
@@ -51,17 +51,24 @@ const HEAD: usize = 4;
 const EVENT: usize = 5;
 
 impl Stream {
-    /// In words. Events must be sorted.
-    pub(crate) fn pack(&self) -> Vec<u32> {
-        let mut words = Vec::with_capacity(HEAD + 8 + EVENT * self.events.len());
-        let [kind, bytes] = id_head(self.id.as_ref().map(Id::as_ref));
+    /// Writes the record behind some words. Events must be sorted.
+    pub(crate) fn write(&self, words: &mut Words) {
+        let id = self.id.as_ref().map(Id::as_ref);
+        let [kind, bytes] = id_head(id);
+        words.reserve(HEAD + id_words(bytes) + EVENT * self.events.len());
         let n_events = u32::try_from(self.events.len()).expect("events are bounded to u32");
         words.extend([kind, bytes, self.owner, n_events]);
-        put_id(&mut words, self.id.as_ref().map(Id::as_ref));
+        put_id(words, id);
         for click in &self.events {
             words.extend(halves(click.time.micros()));
             words.extend([click.item, u32::from(click.kind.code()), click.customer]);
         }
+    }
+
+    /// In words.
+    pub(crate) fn pack(&self) -> Words {
+        let mut words = Words::default();
+        self.write(&mut words);
         words
     }
 }
