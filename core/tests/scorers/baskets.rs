@@ -10,7 +10,7 @@ use kosar::rule::{AssociationRules, RecommendOptions};
 use kosar::sequence::TemporalRules;
 use kosar::{Fit, Id, ItemIx, Result};
 
-use crate::contract::{Asked, Filters, Found, Query, Scorer, found, found_by, lists, rows};
+use crate::contract::{Asked, Batch, Filters, Found, Query, Scorer, found, found_by, lists, rows};
 use crate::shop::Shop;
 
 pub(crate) struct Rules;
@@ -117,7 +117,7 @@ macro_rules! next_basket {
                 Some(candidates(shop, query.customer()))
             }
 
-            fn batch(model: &NextBasket, _: &Shop, n: usize) -> Result<Vec<(Query, Vec<(Id, f64)>)>> {
+            fn batch(model: &NextBasket, _: &Shop, n: usize) -> Result<Batch> {
                 let all = model.recommend_all_with(n, &options($novelty, &ItemFilter::new()))?;
                 Ok(rows(&all, model.items(), &model.customers()))
             }
@@ -198,7 +198,7 @@ impl Scorer for Due {
         Some(own)
     }
 
-    fn batch(model: &Replenishment, shop: &Shop, n: usize) -> Result<Vec<(Query, Vec<(Id, f64)>)>> {
+    fn batch(model: &Replenishment, shop: &Shop, n: usize) -> Result<Batch> {
         let table = model.due_all(model.end(), n)?;
         Ok(shop.customers.iter().map(|id| (Query::Customer(id.clone()), due_of(&table, id))).collect())
     }

@@ -57,6 +57,9 @@ pub(crate) struct Found {
     pub(crate) tie: u64,
 }
 
+/// What a model answers to many at once, each with its query: items with scores.
+pub(crate) type Batch = Vec<(Query, Vec<(Id, f64)>)>;
+
 /// What the laws want to know of a model that answers ranked lists.
 pub(crate) trait Scorer {
     type Model: Persist;
@@ -83,8 +86,8 @@ pub(crate) trait Scorer {
         None
     }
 
-    /// The answers that the model gives to many at once, each with its query.
-    fn batch(_model: &Self::Model, _shop: &Shop, _n: usize) -> Result<Vec<(Query, Vec<(Id, f64)>)>> {
+    /// The answers that the model gives to many at once.
+    fn batch(_model: &Self::Model, _shop: &Shop, _n: usize) -> Result<Batch> {
         Ok(Vec::new())
     }
 
@@ -152,11 +155,7 @@ pub(crate) fn found_by(list: Vec<Recommendation>, tie: impl Fn(&Id) -> u64) -> V
 }
 
 /// The rows of an answer to all customers.
-pub(crate) fn rows(
-    all: &AllRecommendations,
-    items: &Vocabulary,
-    customers: &Vocabulary,
-) -> Vec<(Query, Vec<(Id, f64)>)> {
+pub(crate) fn rows(all: &AllRecommendations, items: &Vocabulary, customers: &Vocabulary) -> Batch {
     let row = |(at, customer): (usize, Id)| {
         let slots = at * all.n()..(at + 1) * all.n();
         let filled = all.items()[slots.clone()].iter().zip(&all.scores()[slots]);

@@ -1,5 +1,6 @@
 //! The laws. Each runs over every scorer and every shop, and names both and the query where it does not hold.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
@@ -135,8 +136,11 @@ fn each_is_answered_once_by_falling_scores_and_ties_go_by_count_and_id() {
             assert!(all.iter().all(|one| one.score.is_finite()), "{}", place());
             assert_eq!(items(&all).into_iter().collect::<BTreeSet<_>>().len(), all.len(), "{}", place());
             let falls = |a: &Found, b: &Found| {
-                let by_tie = || b.tie.cmp(&a.tie).then_with(|| a.item.cmp(&b.item)).is_le();
-                a.score > b.score || (a.score == b.score && (S::ONLY_ORDER || by_tie()))
+                let by_tie = || b.tie.cmp(&a.tie).then_with(|| a.item.cmp(&b.item));
+                b.score
+                    .total_cmp(&a.score)
+                    .then_with(|| if S::ONLY_ORDER { Ordering::Equal } else { by_tie() })
+                    .is_le()
             };
             assert!(all.is_sorted_by(falls), "{}", place());
         });
@@ -174,7 +178,7 @@ fn unknown_ids_are_refused_or_passed_over_and_ids_of_the_other_type_are_refused(
                 match (S::UNKNOWN, S::ASKED) {
                     (Unknown::Refused, _) => assert!(matches!(answer, Err(Error::Id(_))), "{}", place()),
                     (_, Asked::Items) => {
-                        assert_eq!(answer.as_ref().unwrap(), &case.all(query), "{}", place())
+                        assert_eq!(answer.as_ref().unwrap(), &case.all(query), "{}", place());
                     }
                     _ => assert_eq!(answer.as_ref().unwrap(), &ask(&another, &free).unwrap(), "{}", place()),
                 }

@@ -6,7 +6,7 @@ use kosar::linear::{Ease, GraphFilter, RecommendOptions};
 use kosar::rank::{ItemFilter, Recommend};
 use kosar::{Fit, Id, Result};
 
-use crate::contract::{Asked, Filters, Found, Query, Scorer, found_by, lists, rows};
+use crate::contract::{Asked, Batch, Filters, Found, Query, Scorer, found_by, lists, rows};
 use crate::shop::Shop;
 
 fn options(filter: &ItemFilter) -> RecommendOptions {
@@ -119,7 +119,7 @@ macro_rules! linear {
                 Some(others(shop, &shop.owned(query.customer())))
             }
 
-            fn batch(model: &$model, _: &Shop, n: usize) -> Result<Vec<(Query, Vec<(Id, f64)>)>> {
+            fn batch(model: &$model, _: &Shop, n: usize) -> Result<Batch> {
                 Ok(rows(&model.recommend_all(n)?, model.items(), &model.customers()))
             }
 

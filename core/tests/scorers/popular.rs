@@ -6,7 +6,7 @@ use kosar::popularity::{Popularity, PopularityOptions};
 use kosar::rank::{ItemFilter, Reason, Recommend, Recommendation};
 use kosar::{Fit, Id, Result};
 
-use crate::contract::{Asked, Found, Query, Scorer, found, found_by, rows};
+use crate::contract::{Asked, Batch, Found, Query, Scorer, found, found_by, rows};
 use crate::shop::Shop;
 
 /// With groups of the customers, and the catalogue.
@@ -151,7 +151,7 @@ impl Scorer for NotOwned {
         Some(shop.bought().difference(&shop.owned(query.customer())).cloned().collect())
     }
 
-    fn batch(model: &Popularity, shop: &Shop, n: usize) -> Result<Vec<(Query, Vec<(Id, f64)>)>> {
+    fn batch(model: &Popularity, shop: &Shop, n: usize) -> Result<Batch> {
         let mut all = rows(&model.recommend_all(n)?, model.items(), &model.customers());
         for customer in &shop.customers {
             let list = model.recommend_for_customer(customer, n)?;

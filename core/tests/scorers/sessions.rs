@@ -9,7 +9,7 @@ use kosar::session::{SequentialRules, SessionKnn, SessionOptions};
 use kosar::visits::{SeenKind, VisitQuery, Visits};
 use kosar::{Control, Fit, Id, ItemIx, Result};
 
-use crate::contract::{Asked, Found, Query, Scorer, Unknown, found};
+use crate::contract::{Asked, Batch, Found, Query, Scorer, Unknown, found};
 use crate::shop::Shop;
 
 /// What an evaluation is answered, which asks by the model's own numbers.
@@ -53,7 +53,7 @@ macro_rules! session {
                 Some(candidates(model, shop, query))
             }
 
-            fn batch(model: &$model, shop: &Shop, n: usize) -> Result<Vec<(Query, Vec<(Id, f64)>)>> {
+            fn batch(model: &$model, shop: &Shop, n: usize) -> Result<Batch> {
                 let queries = Query::of(shop, Asked::Items);
                 let sessions: Vec<&[Id]> = queries.iter().map(Query::items).collect();
                 let answers = model.recommend_many(&sessions, n, &ItemFilter::new(), &Control::new())?;
@@ -97,9 +97,9 @@ session!(
     // What is clicked within three clicks behind the last item that is known, in any session.
     |model, shop, query| {
         let sessions = Sessions::from_events(&shop.events).unwrap();
-        let known =
+        let mut known =
             query.items().iter().filter_map(|id| model.items().position(id.as_ref()).map(ItemIx::new));
-        let Some(last) = known.last() else { return BTreeSet::new() };
+        let Some(last) = known.next_back() else { return BTreeSet::new() };
         let mut found = BTreeSet::new();
         for row in sessions.rows().iter() {
             for (at, _) in row.iter().enumerate().filter(|(_, item)| **item == last) {

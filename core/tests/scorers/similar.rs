@@ -9,7 +9,7 @@ use kosar::relation::{ItemRelations, Relation};
 use kosar::similarity::{ItemSimilarity, RecommendOptions, Side};
 use kosar::{Fit, Id, Result};
 
-use crate::contract::{ALL, Asked, Found, Query, Scorer, found, found_by, lists, rows};
+use crate::contract::{ALL, Asked, Batch, Found, Query, Scorer, found, found_by, lists, rows};
 use crate::shop::Shop;
 
 fn options(filter: &ItemFilter) -> RecommendOptions {
@@ -132,7 +132,7 @@ impl Scorer for ForOwner {
         Some(neighbors(model, &shop.owned(query.customer())))
     }
 
-    fn batch(model: &ItemSimilarity, _: &Shop, n: usize) -> Result<Vec<(Query, Vec<(Id, f64)>)>> {
+    fn batch(model: &ItemSimilarity, _: &Shop, n: usize) -> Result<Batch> {
         Ok(rows(&model.recommend_all(n)?, model.items(), &model.customers()))
     }
 
