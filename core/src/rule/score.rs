@@ -89,7 +89,8 @@ impl RecommendOptions {
         self
     }
 
-    /// Items never to be answered; others take their places. Those of the cart never are.
+    /// Items never to be answered; others take their places. Those of the cart never are. Ids that the model does not know
+    /// are passed over.
     #[must_use]
     pub fn exclude<T: Into<Id>>(mut self, items: impl IntoIterator<Item = T>) -> Self {
         self.exclude = items.into_iter().map(Into::into).collect();

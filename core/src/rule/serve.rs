@@ -72,8 +72,8 @@ impl AssociationRules {
     /// ```
     ///
     /// # Errors
-    /// [`IdError::Unknown`](crate::IdError::Unknown) for an item of the cart or of `exclude` that was in no basket, and
-    /// [`IdError::WrongKind`](crate::IdError::WrongKind) for one of the other type;
+    /// [`IdError::Unknown`](crate::IdError::Unknown) for an item of the cart that was in no basket, and
+    /// [`IdError::WrongKind`](crate::IdError::WrongKind) for one of the cart or of `exclude` of the other type;
     /// [`ParamError::UnknownChoice`](crate::ParamError::UnknownChoice) for a measure that does not suit, and
     /// [`ParamError::OutOfRange`](crate::ParamError::OutOfRange) for a `min_score` that is no number.
     pub fn recommend_with<'a, T: Into<IdRef<'a>>>(

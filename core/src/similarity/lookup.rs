@@ -80,7 +80,8 @@ impl ItemSimilarity {
 
     /// The items most similar to one, best first: at most `n`. Where more are asked for than neighbours were kept, the others
     /// are computed from the histories; a model saved without those has no more than it kept. With
-    /// [`Side::Target`](crate::similarity::Side::Target) those kept are the items that chose this one.
+    /// [`Side::Target`](crate::similarity::Side::Target) those kept are the items that chose this one, which need not be its
+    /// nearest, so all are computed from the histories where these are there.
     ///
     /// # Errors
     /// [`IdError`] for an unknown item or one of the other type.
@@ -106,17 +107,18 @@ impl ItemSimilarity {
             allowed.allows(other) && f64::from(similarity) >= least
         };
         let range = self.lists.range(item.as_usize());
-        let kept = range.clone().map(|at| self.lists.at(at));
-        let mut found: Vec<_> = kept.filter(fits).take(n).collect();
         // A list of neighbours that the item itself chose holds all there are if it is shorter than it may be, and what is not in
-        // it is no nearer than its last one. One that the others chose tells nothing of those who are not in it.
-        let is_cut = match self.params.side {
-            Side::Target => true,
+        // it is no nearer than its last one. One that the others chose tells nothing of those who are not in it, who may be
+        // nearer than all of them.
+        let (is_head, is_cut) = match self.params.side {
+            Side::Target => (self.state.is_none(), true),
             Side::Source => {
                 let last = range.clone().last().map(|at| f64::from(self.lists.at(at).1));
-                range.len() >= self.params.neighbors && last.is_some_and(|last| last >= least)
+                (true, range.len() >= self.params.neighbors && last.is_some_and(|last| last >= least))
             }
         };
+        let kept = range.filter(|_| is_head).map(|at| self.lists.at(at));
+        let mut found: Vec<_> = kept.filter(fits).take(n).collect();
         if found.len() < n && is_cut && self.state.is_some() {
             let row = self.row(item, |other| allowed.allows(other))?;
             found = row.into_iter().filter(fits).take(n).collect();
