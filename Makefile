@@ -43,7 +43,7 @@ test-rust:  ## the core: facts, laws, oracles, shared cases
 	cargo test -q -p kosar --features avx512
 
 test-docs:  ## the core's documentation builds without a warning
-	RUSTDOCFLAGS='-D warnings' cargo doc -q --no-deps -p kosar
+	RUSTDOCFLAGS='-D warnings' cargo doc -q --no-deps -p kosar -p kosar-features --features kosar/avx512
 
 test-python: python-dev  ## the Python package
 	cd bindings-python && $(VENV)/bin/mypy && $(VENV)/bin/pytest

@@ -65,7 +65,7 @@ impl Snapshot {
         let Scratch { entries, counts, .. } = scratch;
         counts.mark_all();
         self.each_latest(item, n, entries, |buyer, _| {
-            buyer.items().iter().for_each(|&other| counts.add(other))
+            buyer.items().iter().for_each(|&other| counts.add(other));
         })
     }
 

@@ -316,7 +316,8 @@ mod tests {
     #[test]
     fn entries_that_come_in_order_fill_their_chunks() {
         let mut postings = Postings::default();
-        (0..40 * 256).for_each(|value| assert!(postings.insert(entry(value))));
+        let n = u32::try_from((GROUP + 8) * CHUNK).unwrap();
+        (0..n).for_each(|value| assert!(postings.insert(entry(value))));
         assert!(postings.rows.chunks().all(|chunk| chunk.len() == CHUNK));
         let (_, many) = postings.rows.parts();
         assert_eq!(many.iter().map(|group| group.len()).collect::<Vec<_>>(), [GROUP, 8]);
