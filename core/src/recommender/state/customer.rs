@@ -243,28 +243,28 @@ impl<'a> BuyerRecord<'a> {
         &self.words[start..start + self.n_items()]
     }
 
-    /// What is told of the item at a place of [`Self::items`]: whether it is owned, the number of orders and the place of the last.
+    /// An item by its place among [`Self::items`], and whether it is owned, the number of orders and the place of the last of these.
     #[inline]
-    fn told(self, at: usize) -> (bool, u32, u32) {
-        let told = self.words[self.at_holdings() + self.n_items() + at];
-        (told & OWNED_FLAG != 0, (told & !OWNED_FLAG) >> LAST_BITS, told & LAST_MASK)
+    fn told(self, at: usize) -> (u32, bool, u32, u32) {
+        let (start, n) = (self.at_holdings(), self.n_items());
+        let (item, told) = (self.words[start + at], self.words[start + n + at]);
+        (item, told & OWNED_FLAG != 0, (told & !OWNED_FLAG) >> LAST_BITS, told & LAST_MASK)
     }
 
     /// What the buyer has of the item at a place of [`Self::items`].
     #[inline]
     pub(crate) fn holding(self, at: usize) -> Holding {
-        let (is_owned, orders, last) = self.told(at);
+        let (item, is_owned, orders, last) = self.told(at);
         if orders == MANY || last == LAST_MASK {
             return self.unpack().holdings()[at];
         }
-        Holding { item: self.items()[at], last: second(self.time(last as usize)), orders, is_owned }
+        Holding { item, last: second(self.time(last as usize)), orders, is_owned }
     }
 
     /// The orders that the item at a place of [`Self::items`] was bought in, the last first.
     #[inline]
     pub(crate) fn orders_with(self, at: usize) -> impl Iterator<Item = usize> + use<'a> {
-        let (_, orders, last) = self.told(at);
-        let item = self.items()[at];
+        let (item, _, orders, last) = self.told(at);
         let is_cut = orders == MANY || last == LAST_MASK;
         let (n, behind) =
             if is_cut { (usize::MAX, self.n_orders()) } else { (orders as usize, last as usize + 1) };
