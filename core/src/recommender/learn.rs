@@ -71,8 +71,12 @@ impl Recommender {
         self.need_histories()?;
         let snapshot = self.current.load_full();
         let mut change = writer.begin(&snapshot.state);
-        let next = run(&mut change).and_then(|()| with_state(&snapshot, change.state, &change.done.counted));
-        // A change that failed may have given slots away that nobody has.
+        if let Err(error) = run(&mut change) {
+            // What may be wrong with a log is found before slots are given or taken.
+            writer.slots = change.slots;
+            return Err(error);
+        }
+        let next = with_state(&snapshot, change.state, &change.done.counted);
         writer.slots = if next.is_ok() { change.slots } else { Slots::of(&snapshot.state) };
         let (next, done) = (next?, change.done);
         drop(snapshot);

@@ -18,6 +18,10 @@ fn code(place: usize) -> u32 {
     u32::try_from(place).expect("slots are bounded to u32")
 }
 
+/// The bytes of an order's id, and the lines of a customer, that a record has room for.
+const MAX_ID: usize = (1 << 28) - 1;
+const MAX_LINES: usize = (1 << 24) - 1;
+
 /// Orders and events as they lie in the file.
 struct Columns {
     customers: Vocabulary,
@@ -76,6 +80,9 @@ fn read_order_ids(reader: &ModelReader<'_>, flags: &[u8]) -> Result<OrderIds, Pe
         let text = String::from_utf8(reader.u8s("order_id.text", None)?)
             .map_err(|error| invalid("order_id.text", error.utf8_error().to_string()))?;
         let offsets = reader.offsets("order_id.offsets", n as usize, text.len())?;
+        if offsets.windows(2).any(|ends| ends[1] - ends[0] > MAX_ID) {
+            return Err(invalid("order_id.offsets", format!("an id must have at most {MAX_ID} bytes")));
+        }
         if offsets.iter().any(|&offset| !text.is_char_boundary(offset)) {
             return Err(invalid("order_id.offsets", "they must lie between letters"));
         }
@@ -203,6 +210,13 @@ impl Columns {
         }
         if orders.is_empty() && who.tells_nothing() {
             return Err(invalid("customers", format!("nothing is told of the customer at {at}")));
+        }
+        let n_lines = self.lines[orders.end] - self.lines[orders.start];
+        if n_lines > MAX_LINES {
+            return Err(invalid(
+                "line.offsets",
+                format!("a customer must have at most {MAX_LINES} lines, one has {n_lines}"),
+            ));
         }
         if !orders.clone().all(|order| self.lines(order).is_sorted()) {
             return Err(invalid("line_item", "lines of an order must not fall"));

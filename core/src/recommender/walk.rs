@@ -86,7 +86,7 @@ impl Snapshot {
     fn place_of_latest(&self, item: u32, entry: Entry, buyer: BuyerRecord<'_>) -> Option<usize> {
         let items = buyer.items();
         let place = items.binary_search(&item).ok().filter(|_| items.len() <= self.params.max_items)?;
-        (buyer.holding(place).last == entry.second()).then_some(place)
+        (buyer.last_second(place) == entry.second()).then_some(place)
     }
 
     /// The number of buyers of an item.

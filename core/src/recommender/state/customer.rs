@@ -117,14 +117,14 @@ impl Buyer {
     /// Each item that was bought once, rising; what was only ever returned is not among them.
     pub(crate) fn holdings(&self) -> Vec<Holding> {
         let mut packer = Packer::default();
-        self.tell(&mut packer);
-        let whole = |held: &Held| Holding {
+        self.tell_lines(&mut packer);
+        let told = |held: &Held| Holding {
             item: held.item,
             last: second(self.orders[held.last as usize].time),
             orders: held.orders,
             is_owned: held.is_owned,
         };
-        packer.held().iter().map(whole).collect()
+        packer.held().iter().map(told).collect()
     }
 
     /// Whether there is anything to keep.
@@ -140,6 +140,14 @@ impl Buyer {
             segment: self.segment,
             own_stream: self.own_stream,
             streams: &self.streams,
+        }
+    }
+
+    /// Orders and lines, all that [`Packer::held`] needs.
+    fn tell_lines(&self, packer: &mut Packer) {
+        for order in &self.orders {
+            packer.order(order.time, None, Money::ZERO, false);
+            order.lines.iter().for_each(|&line| packer.line(line));
         }
     }
 
@@ -254,20 +262,31 @@ impl<'a> BuyerRecord<'a> {
     /// What the buyer has of the item at a place of [`Self::items`].
     #[inline]
     pub(crate) fn holding(self, at: usize) -> Holding {
-        let (item, is_owned, orders, last) = self.told(at);
-        if orders == MANY || last == LAST_MASK {
-            return self.unpack().holdings()[at];
-        }
-        Holding { item, last: second(self.time(last as usize)), orders, is_owned }
+        let (item, is_owned, orders, _) = self.told(at);
+        let orders = if orders == MANY { self.count_orders(at) } else { orders };
+        Holding { item, last: self.last_second(at), orders, is_owned }
+    }
+
+    /// How many orders the item at a place was bought in, of which there are too many to be told.
+    #[cold]
+    fn count_orders(self, at: usize) -> u32 {
+        u32::try_from(self.orders_with(at).count()).expect("orders are bounded to u32")
+    }
+
+    /// The second in which the item at a place of [`Self::items`] was bought last.
+    #[inline]
+    pub(crate) fn last_second(self, at: usize) -> u32 {
+        let (_, _, _, last) = self.told(at);
+        let last = if last == LAST_MASK { self.orders_with(at).next() } else { Some(last as usize) };
+        last.map_or(1, |last| second(self.time(last)))
     }
 
     /// The orders that the item at a place of [`Self::items`] was bought in, the last first.
     #[inline]
     pub(crate) fn orders_with(self, at: usize) -> impl Iterator<Item = usize> + use<'a> {
         let (item, _, orders, last) = self.told(at);
-        let is_cut = orders == MANY || last == LAST_MASK;
-        let (n, behind) =
-            if is_cut { (usize::MAX, self.n_orders()) } else { (orders as usize, last as usize + 1) };
+        let n = if orders == MANY { usize::MAX } else { orders as usize };
+        let behind = if last == LAST_MASK { self.n_orders() } else { last as usize + 1 };
         (0..behind).rev().filter(move |&order| self.basket(order).any(|other| other == item)).take(n)
     }
 
@@ -428,6 +447,56 @@ mod tests {
                 order(3, "a long one", vec![line(7, -0.5)]),
             ],
         }
+    }
+
+    fn with_orders(orders: Vec<Order>) -> Buyer {
+        let mut buyer = Buyer::default();
+        (buyer.id, buyer.orders) = (Some(Id::from(7)), orders);
+        buyer
+    }
+
+    #[test]
+    fn what_is_too_much_to_be_told_is_counted() {
+        let order = |at: i64, items: &[u32]| Order {
+            time: Time::from_micros(at * 1_000_000),
+            id: None,
+            amount: Money::ZERO,
+            is_purchase: true,
+            lines: items.iter().map(|&item| line(item, 1.0)).collect(),
+        };
+        let n = i64::from(LAST_MASK) + 10;
+        let few = i64::from(MANY);
+        // One item in every order, one in as many as can be told and one in one fewer, and one in the last order alone.
+        let orders = (1..=n).map(|at| match at {
+            _ if at < few => order(at, &[1, 2, 3]),
+            _ if at == few => order(at, &[1, 2]),
+            _ if at == n => order(at, &[1, 4]),
+            _ => order(at, &[1]),
+        });
+        let words = with_orders(orders.collect()).pack();
+        let record = BuyerRecord::new(&words).unwrap();
+        let told: Vec<_> =
+            record.holdings().map(|held| (held.item, i64::from(held.orders), i64::from(held.last))).collect();
+        assert_eq!(told, [(1, n, n), (2, few, few), (3, few - 1, few - 1), (4, 1, n)]);
+        assert_eq!(record.orders_with(3).collect::<Vec<_>>(), [record.n_orders() - 1]);
+        assert_eq!(record.bought_again().collect::<Vec<_>>(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn items_beyond_the_bits_of_a_line_are_written_in_full() {
+        let item = ITEM_MASK + 7;
+        let order = Order {
+            time: Time::from_micros(9_000_000),
+            id: None,
+            amount: Money::ZERO,
+            is_purchase: true,
+            lines: vec![line(3, 2.0), line(item, 1.0)],
+        };
+        let buyer = with_orders(vec![order]);
+        let words = buyer.pack();
+        let record = BuyerRecord::new(&words).unwrap();
+        assert_eq!(record.unpack(), buyer);
+        assert_eq!((record.items(), record.basket(0).collect::<Vec<_>>()), (&[3, item][..], vec![3, item]));
     }
 
     #[test]

@@ -57,11 +57,13 @@ pub(crate) struct Packer {
     held: Vec<Held>,
     /// The ids of orders.
     ids: Words,
+    /// The words of lines, and of those that are written in full.
+    coded: Vec<u32>,
     wide: Vec<u32>,
 }
 
 fn count(n: usize) -> u32 {
-    u32::try_from(n).expect("orders and lines are bounded to u32")
+    u32::try_from(n).expect("what a record holds is bounded to u32")
 }
 
 impl Packer {
@@ -119,6 +121,7 @@ impl Packer {
     pub(crate) fn write(&mut self, who: &Who<'_>, words: &mut Words) {
         self.end_order();
         self.held();
+        self.code_lines();
         let n_orders = self.orders.len() / ORDER;
         let [kind, bytes] = id_head(who.id);
         let start = words.len();
@@ -127,7 +130,8 @@ impl Packer {
                 + who.streams.len()
                 + 2 * self.held.len()
                 + self.orders.len()
-                + (1 + WIDE_LINE) * self.lines.len()
+                + self.coded.len()
+                + self.wide.len()
                 + self.ids.len(),
         );
         words.extend([
@@ -151,8 +155,18 @@ impl Packer {
             held.orders.min(MANY) << LAST_BITS | last | if held.is_owned { OWNED_FLAG } else { 0 }
         }));
         words.extend(&self.orders);
+        words.extend(&self.coded);
+        words[start + 8] = count(words.len() - start);
+        words.extend(&self.wide);
+        words[start + 9] = count(words.len() - start);
+        words.extend(self.ids.iter());
+        self.clear();
+    }
+
+    /// The words of the lines.
+    fn code_lines(&mut self) {
         for &(_, line) in &self.lines {
-            words.push(match code(line).filter(|_| line.item <= ITEM_MASK) {
+            self.coded.push(match code(line).filter(|_| line.item <= ITEM_MASK) {
                 Some(code) => code << ITEM_BITS | line.item,
                 None => {
                     self.wide.extend([line.item, u32::from(line.is_bought)]);
@@ -161,18 +175,14 @@ impl Packer {
                 }
             });
         }
-        words[start + 8] = count(words.len() - start);
-        words.extend(&self.wide);
-        words[start + 9] = count(words.len() - start);
-        words.extend(self.ids.iter());
-        self.clear();
     }
 
     /// Begins anew.
-    pub(crate) fn clear(&mut self) {
+    fn clear(&mut self) {
         self.orders.clear();
         self.lines.clear();
         self.ids.clear();
+        self.coded.clear();
         self.wide.clear();
     }
 }

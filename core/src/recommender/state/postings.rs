@@ -262,6 +262,7 @@ impl Postings {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::hint::black_box;
 
     use super::*;
     use crate::random::Random;
@@ -321,5 +322,29 @@ mod tests {
         assert!(postings.rows.chunks().all(|chunk| chunk.len() == CHUNK));
         let (_, many) = postings.rows.parts();
         assert_eq!(many.iter().map(|group| group.len()).collect::<Vec<_>>(), [GROUP, 8]);
+    }
+
+    #[test]
+    fn chunks_and_groups_go_with_their_last_entries() {
+        let n = u32::try_from((GROUP + 8) * CHUNK).unwrap();
+        let mut random = Random::new(8, 0);
+        let mut shuffled: Vec<u32> = (0..n).collect();
+        for at in (1..shuffled.len()).rev() {
+            shuffled.swap(at, random.below(at + 1));
+        }
+        for order in [(0..n).collect(), (0..n).rev().collect(), shuffled] {
+            let entries: Vec<Entry> = (0..n).map(entry).collect();
+            let mut postings = Postings::from_sorted(&entries);
+            for (left, value) in (0..n as usize).rev().zip(order) {
+                black_box(postings.words_beside(entry(value)) ^ postings.word());
+                assert!(postings.remove(entry(value)) && !postings.remove(entry(value)));
+                assert_eq!(postings.len(), left);
+                let (one, many) = postings.rows.parts();
+                assert!(one.iter().all(|chunk| !chunk.is_empty()));
+                assert!(many.iter().all(|group| !group.is_empty()) && (many.len() != 1 || many[0].len() > 1));
+            }
+            assert_eq!((postings.last_second(), postings.rows.chunks().count()), (None, 0));
+            assert!(postings.insert(entry(5)) && postings.rows.parts().0.len() == 1);
+        }
     }
 }

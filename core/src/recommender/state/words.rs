@@ -42,7 +42,7 @@ pub(super) fn put_id(words: &mut Vec<u32>, id: Option<IdRef<'_>>) {
             for bytes in text.as_bytes().chunks(4) {
                 let mut word = [0; 4];
                 word[..bytes.len()].copy_from_slice(bytes);
-                words.push(u32::from_le_bytes(word));
+                words.push(u32::from_ne_bytes(word));
             }
         }
     }
