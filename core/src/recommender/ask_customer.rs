@@ -94,7 +94,7 @@ impl Snapshot {
         near.into_iter().map(|(near, _, buyer)| (near.max(1), buyer)).collect()
     }
 
-    /// What a customer may buy again, with scores: how probable it is that an item is bought again at all, times the share of orders
+    /// What a customer may buy again of what they did not send back, with scores: how probable it is that an item is bought again at all, times the share of orders
     /// that it was in, by recency, times how due it is.
     ///
     /// Due is what lies as long back as its customer's own time between purchases of it, estimated with one more interval of
@@ -111,7 +111,8 @@ impl Snapshot {
         #[allow(clippy::cast_precision_loss, reason = "orders are few")]
         let orders = n_orders as f64;
         let rhythm = (days / (orders - 1.0).max(1.0)).max(1.0);
-        for held in own.holdings() {
+        // What was sent back speaks against buying it again.
+        for held in own.holdings().filter(|held| held.is_owned) {
             let (customers, again) = (
                 f64::from(self.buyers_of(held.item)),
                 f64::from(*self.state.repeaters.get(held.item as usize)),

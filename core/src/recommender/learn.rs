@@ -100,9 +100,11 @@ impl Recommender {
     /// Time: that of their history, and of the pages that it and its items stand in; of the sessions that they are named in.
     ///
     /// # Errors
-    /// [`IdError::WrongKind`] for an id of the other type; a customer who is not known is no error.
+    /// [`IdError::WrongKind`] for an id of the other type; [`IdError::NoHistories`] where there are none, and so nothing to tell
+    /// of. A customer who is not known is no error.
     pub fn forget<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<Receipt> {
         let mut writer = self.writer();
+        self.need_histories()?;
         let snapshot = self.current.load_full();
         let Some(slot) = snapshot.state.find_customer(customer.into())? else {
             let version = snapshot.version;

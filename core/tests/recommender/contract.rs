@@ -453,4 +453,5 @@ fn a_serving_file_answers_for_items_and_knows_nobody() {
     }
     assert_eq!(serving.update(&shop.log).unwrap_err().kind(), ErrorKind::NoHistories);
     assert_eq!(serving.export("C00001").unwrap_err().kind(), ErrorKind::NoHistories);
+    assert_eq!(serving.forget("C00001").unwrap_err().kind(), ErrorKind::NoHistories);
 }

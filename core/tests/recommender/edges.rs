@@ -216,3 +216,27 @@ fn stock_and_catalogue_change_while_requests_run() {
     serving.set_catalog(&catalog(9)).unwrap();
     assert!(Recommender::from_bytes(&serving.to_bytes().unwrap()).is_ok());
 }
+
+#[test]
+fn what_was_sent_back_is_not_recommended_for_having_been_bought() {
+    let own = Recommender::params()
+        .min_customers(1)
+        .fit(&log(&[(1, Some(1), 1, 1, 2), (2, Some(1), 2, 2, 1), (3, Some(2), 3, 3, 1)]))
+        .unwrap();
+    let repeated = || -> Vec<kosar::Id> {
+        let all = own.for_customer(1, &Request::new(3)).unwrap().into_iter();
+        let repeated: Vec<_> =
+            all.filter(|answer| answer.step == Step::Repeat).map(|answer| answer.item).collect();
+        assert!(repeated.is_empty(), "what is owned is not shown: {repeated:?}");
+        let mut again: Vec<_> =
+            own.buy_again(1, &Request::new(3)).unwrap().into_iter().map(|answer| answer.item).collect();
+        again.sort();
+        again
+    };
+    assert_eq!(repeated(), [1.into(), 2.into()]);
+    // One of two, then the other.
+    own.update(&log(&[(4, Some(1), 1, 4, -1)])).unwrap();
+    assert_eq!(repeated(), [1.into(), 2.into()]);
+    own.update(&log(&[(5, Some(1), 1, 5, -1)])).unwrap();
+    assert_eq!(repeated(), [2.into()]);
+}
