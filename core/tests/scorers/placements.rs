@@ -107,7 +107,7 @@ placement!(
     "placement of buying again",
     Asked::Customer,
     |own, query, request| own.buy_again(query.customer(), &request),
-    |shop, query| Some(shop.bought_by(query.customer()))
+    |shop, query| Some(shop.owned(query.customer()))
 );
 placement!(
     RecentlyViewed,
