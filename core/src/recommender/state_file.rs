@@ -28,14 +28,14 @@ impl Layout {
     fn of(state: &State) -> Self {
         let mut rank_of_item = vec![0; state.items.len()];
         (0..).zip(state.items.sorted()).for_each(|(rank, slot)| rank_of_item[slot as usize] = rank);
-        let buyer = |slot: u32| state.buyer(slot).expect("slots with a record");
+        let buyer = |slot: u32| state.buyer(slot).expect("only slots with a record are listed");
         let (mut buyers, mut nobody): (Vec<u32>, Vec<u32>) =
             state.buyers.slots().partition(|&slot| !buyer(slot).is_anonymous());
         buyers.sort_unstable_by_key(|&slot| buyer(slot).id());
         let n_named = buyers.len();
         let key = |slot: u32| {
             let mut held = buyer(slot).unpack();
-            let order = held.orders.pop().expect("an order of nobody is one");
+            let order = held.orders.pop().expect("who is nobody has one order");
             let mut lines: Vec<(u32, Quantity)> =
                 order.lines.iter().map(|line| (rank_of_item[line.item as usize], line.quantity)).collect();
             lines.sort_unstable();
@@ -45,7 +45,7 @@ impl Layout {
         buyers.extend(nobody);
         let mut place_of_buyer = vec![NONE; state.buyers.n_slots()];
         (0..).zip(&buyers).for_each(|(place, &slot)| place_of_buyer[slot as usize] = place);
-        let stream = |slot: u32| state.stream(slot).expect("slots with a record");
+        let stream = |slot: u32| state.stream(slot).expect("only slots with a record are listed");
         let (mut sessions, mut own): (Vec<u32>, Vec<u32>) =
             state.streams.slots().partition(|&slot| stream(slot).owner().is_none());
         sessions.sort_unstable_by_key(|&slot| stream(slot).id());
@@ -84,7 +84,7 @@ pub(super) fn write(state: &State, writer: &mut ModelWriter) -> Result<(), Persi
     let items: Vocabulary =
         vocabulary(state.items.kind(), state.items.sorted().iter().map(|&slot| state.items.get(slot)));
     writer.vocabulary("items", &items)?;
-    let buyer = |&slot: &u32| state.buyer(slot).expect("slots with a record");
+    let buyer = |&slot: &u32| state.buyer(slot).expect("only slots with a record are listed");
     let named = &layout.buyers[..layout.n_named];
     let customers = vocabulary(state.kinds.customer, named.iter().filter_map(|slot| buyer(slot).id()));
     writer.vocabulary("customers", &customers)?;
@@ -102,7 +102,7 @@ fn write_orders(state: &State, layout: &Layout, writer: &mut ModelWriter) -> Res
     let (mut ints, mut texts, mut ends) = (Vec::new(), Vec::new(), vec![0_usize]);
     let (mut items, mut quantities) = (Vec::with_capacity(n_lines), Vec::new());
     for &slot in &layout.buyers {
-        let held = state.buyer(slot).expect("slots with a record").unpack();
+        let held = state.buyer(slot).expect("only slots with a record are listed").unpack();
         let mut orders: Vec<&Order> = held.orders.iter().collect();
         let ranked = |order: &Order| {
             let mut lines: Vec<(u32, Quantity)> = (order.lines.iter())
@@ -157,7 +157,7 @@ fn write_orders(state: &State, layout: &Layout, writer: &mut ModelWriter) -> Res
 }
 
 fn write_events(state: &State, layout: &Layout, writer: &mut ModelWriter) -> Result<(), PersistError> {
-    let stream = |&slot: &u32| state.stream(slot).expect("slots with a record");
+    let stream = |&slot: &u32| state.stream(slot).expect("only slots with a record are listed");
     let sessions = &layout.streams[..layout.n_sessions];
     let ids = vocabulary(state.kinds.session, sessions.iter().filter_map(|slot| stream(slot).id()));
     writer.vocabulary("sessions", &ids)?;

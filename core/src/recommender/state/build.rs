@@ -203,7 +203,7 @@ fn count(keeper: &Keeper<Buyers>, n_segments: usize, items: &Items) -> Counted {
         buyer.bought_again().for_each(|item| repeaters[item as usize] += 1);
     }
     let mut shelves = counts.into_iter().zip(customers).map(|(counts, n)| Shelf::new(counts, n, items));
-    let shelf = shelves.next().expect("there is one of everybody");
+    let shelf = shelves.next().expect("the first shelf is that of everybody");
     Counted { repeaters, shelf, by_segment: shelves.collect() }
 }
 
