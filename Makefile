@@ -12,6 +12,9 @@ OUT := target/demo
 TOURS := quickstart rules similarity content events customers sessions popular next_basket replenishment segments clusters \
 	lifecycle affinity audiences diagnose evaluate recommender
 PEERS := $(CURDIR)/target/peers
+# All builds name their target, as that of the Node package always does, so that they share what they are made of.
+export CARGO_BUILD_TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
+BUILT := target/$(CARGO_BUILD_TARGET)
 NEEDS := 'maturin>=1.9,<2'
 
 # The user's own file for the demo: make demo ORDERS=orders.csv ORDER=... CUSTOMER=... ITEM=... and so on.
@@ -27,7 +30,7 @@ help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: rust-release python-release node-release  ## the main job in Rust, Python and Node; shows that the three agree
-	@bash examples/demo.sh target/release/demo $(VENV)/bin/python $(OUT) $(DEMO_ARGS)
+	@bash examples/demo.sh $(BUILT)/release/demo $(VENV)/bin/python $(OUT) $(DEMO_ARGS)
 
 test: lint test-rust test-docs test-python test-node test-examples  ## everything that must hold
 
@@ -53,13 +56,13 @@ test-node: node-dev  ## the Node package
 
 test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in three languages
 	cargo build -q -p kosar-examples
-	for tour in $(TOURS); do target/debug/$$tour >target/$$tour.txt || exit 1; done
+	for tour in $(TOURS); do $(BUILT)/debug/$$tour >target/$$tour.txt || exit 1; done
 	for tour in $(TOURS); do \
 		$(VENV)/bin/python examples/python/$$tour.py >target/$$tour.txt || exit 1; done
 	for tour in $(TOURS); do \
 		node examples/node/$$tour.mjs >target/$$tour.txt || exit 1; done
-	bash examples/demo.sh target/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
-	bash examples/exchange.sh target/debug/exchange $(VENV)/bin/python target/exchange
+	bash examples/demo.sh $(BUILT)/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
+	bash examples/exchange.sh $(BUILT)/debug/exchange $(VENV)/bin/python target/exchange
 
 soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases (long)
 	KOSAR_MUTATIONS=100000 KOSAR_KILLS=500 cargo test -q -p kosar --test recommender file

@@ -1145,6 +1145,7 @@ export interface RecommenderParams {
   category_depth?: number
   personal_orders?: number
   item_customers?: number
+  remembered_lists?: number
   blend?: {
     regular_orders?: number
     loyal_orders?: number

@@ -2,7 +2,7 @@
 //!
 //! `recommender [lines] [items] [clicks] [seconds]`: requests ask about items and customers as they occur in the lines, so that what
 //! is bought often is asked about often. `PARAMS` may hold parameters as JSON, `ONLY` the
-//! one kind of request to ask.
+//! one kind of request to ask, `KEEP` where the file is to stay. `recommender FILE` reads such a file.
 #![allow(clippy::print_stdout, reason = "it reports")]
 #![allow(clippy::unwrap_used, reason = "a generated shop is a log")]
 #![allow(clippy::cast_precision_loss, reason = "counts are small")]
@@ -179,6 +179,9 @@ fn file(recommender: &Recommender) {
     // A process of its own has no memory to use again.
     let own = std::env::current_exe().unwrap();
     std::process::Command::new(own).arg(&path).status().unwrap();
+    if let Ok(kept) = std::env::var("KEEP") {
+        fs::copy(&path, kept).unwrap();
+    }
     fs::remove_file(path).unwrap();
 }
 

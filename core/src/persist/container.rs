@@ -20,7 +20,7 @@ const WORD: usize = 8;
 
 /// The type of the elements of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dtype {
+pub(crate) enum Dtype {
     U8,
     U32,
     U64,

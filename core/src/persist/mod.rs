@@ -73,6 +73,7 @@
 
 mod atomic;
 mod container;
+mod lent;
 mod metadata;
 mod model;
 mod reader;
@@ -85,6 +86,7 @@ mod toy;
 
 pub use metadata::FORMAT_VERSION;
 pub use model::{Persist, SaveOptions, kind_of, params_of, read_file};
+pub(crate) use reader::check_below;
 pub use reader::{ModelReader, RowOrder};
 pub use writer::ModelWriter;
 pub(crate) use writer::invalid;

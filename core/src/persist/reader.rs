@@ -84,13 +84,8 @@ impl<'a> ModelReader<'a> {
         bound: usize,
     ) -> Result<Vec<u32>, PersistError> {
         let values = self.u32s(name, len)?;
-        match values.iter().position(|&value| value as usize >= bound) {
-            Some(position) => {
-                let value = values[position];
-                Err(invalid(name, format!("value {value} at {position} must be below {bound}")))
-            }
-            None => Ok(values),
-        }
+        check_below(name, &values, bound)?;
+        Ok(values)
     }
 
     /// 64-bit numbers.
@@ -139,23 +134,7 @@ impl<'a> ModelReader<'a> {
         n_values: usize,
     ) -> Result<Vec<usize>, PersistError> {
         let offsets = self.positions(name)?;
-        let rows = offsets.len().checked_sub(1);
-        match n_rows.into() {
-            Some(expected) if rows != Some(expected) => {
-                let found = offsets.len();
-                return Err(invalid(
-                    name,
-                    format!("it must have an offset more than {expected} rows, has {found}"),
-                ));
-            }
-            _ => {}
-        }
-        if offsets.first() != Some(&0) || offsets.last() != Some(&n_values) || !offsets.is_sorted() {
-            return Err(invalid(
-                name,
-                format!("its offsets must begin with 0, not fall, and end with {n_values}"),
-            ));
-        }
+        check_offsets(name, &offsets, n_rows.into(), n_values)?;
         Ok(offsets)
     }
 
@@ -220,7 +199,7 @@ impl<'a> ModelReader<'a> {
     }
 
     /// The bytes of a section of one dimension.
-    fn list(&self, name: &str, dtype: Dtype, len: Option<usize>) -> Result<&[u8], PersistError> {
+    pub(super) fn list(&self, name: &str, dtype: Dtype, len: Option<usize>) -> Result<&[u8], PersistError> {
         let section = self.section(name, dtype)?;
         match (&section.shape[..], len) {
             (&[found], Some(expected)) if found != expected => {
@@ -232,7 +211,7 @@ impl<'a> ModelReader<'a> {
     }
 
     /// 64-bit numbers that index memory.
-    fn positions(&self, name: &str) -> Result<Vec<usize>, PersistError> {
+    pub(super) fn positions(&self, name: &str) -> Result<Vec<usize>, PersistError> {
         let bytes = self.list(name, Dtype::U64, None)?;
         let (positions, _) = bytes.as_chunks();
         positions
@@ -246,8 +225,39 @@ impl<'a> ModelReader<'a> {
     }
 }
 
+/// Refuses indices that are not below a bound.
+pub(crate) fn check_below(name: &str, values: &[u32], bound: usize) -> Result<(), PersistError> {
+    match values.iter().position(|&value| value as usize >= bound) {
+        Some(position) => {
+            let value = values[position];
+            Err(invalid(name, format!("value {value} at {position} must be below {bound}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses offsets that do not delimit `n_rows` rows of `n_values` values together.
+pub(super) fn check_offsets(
+    name: &str,
+    offsets: &[usize],
+    n_rows: Option<usize>,
+    n_values: usize,
+) -> Result<(), PersistError> {
+    let found = offsets.len();
+    if let Some(expected) = n_rows.filter(|&expected| found.checked_sub(1) != Some(expected)) {
+        return Err(invalid(name, format!("it must have an offset more than {expected} rows, has {found}")));
+    }
+    if offsets.first() != Some(&0) || offsets.last() != Some(&n_values) || !offsets.is_sorted() {
+        return Err(invalid(
+            name,
+            format!("its offsets must begin with 0, not fall, and end with {n_values}"),
+        ));
+    }
+    Ok(())
+}
+
 /// The container has checked that the bytes are a whole number of values.
-fn decode<const N: usize, T>(bytes: &[u8], from_le_bytes: impl Fn([u8; N]) -> T) -> Vec<T> {
+pub(super) fn decode<const N: usize, T>(bytes: &[u8], from_le_bytes: impl Fn([u8; N]) -> T) -> Vec<T> {
     let (values, rest) = bytes.as_chunks();
     debug_assert!(rest.is_empty());
     values.iter().map(|&value| from_le_bytes(value)).collect()

@@ -1,5 +1,6 @@
 //! What resembles an item, and what goes with a cart.
 
+use super::remembered::{Key, List};
 use super::scratch::{Candidate, Scratch, ix};
 use super::snapshot::Snapshot;
 use super::walk::Looked;
@@ -40,7 +41,6 @@ impl Snapshot {
     /// Fills the candidates, and gives what each item asked about has to do with each.
     pub(super) fn beside(&self, asked: &[u32], how: Beside, scratch: &mut Scratch) -> Vec<Link> {
         let asked = last_distinct(asked, MAX_ASKED);
-        let least = self.params.min_customers;
         let each =
             (self.params.latest_purchases / asked.len().max(1)).max(LEAST.min(self.params.latest_purchases));
         let mut links: Vec<Link> = Vec::new();
@@ -49,12 +49,7 @@ impl Snapshot {
                 lists.links(from, how, &mut links);
                 continue;
             }
-            let looked = self.count(from, how, each, scratch);
-            scratch.counts.drain(least, |item, customers| {
-                if item != from {
-                    links.push(Link { from, item, customers, looked });
-                }
-            });
+            self.links(from, how, each, scratch, &mut links);
         }
         for link in &links {
             scratch.sums.add(ix(link.item), weight(link));
@@ -76,6 +71,28 @@ impl Snapshot {
             }
         }
         links
+    }
+
+    /// What an item has to do with those beside it: as remembered, or counted now.
+    fn links(&self, from: u32, how: Beside, latest: usize, scratch: &mut Scratch, links: &mut Vec<Link>) {
+        // No item has more purchases than this.
+        let key = Key { item: from, how, latest: u32::try_from(latest).unwrap_or(u32::MAX) };
+        let found = self.remembered.get(key, self.version);
+        if let Some(list) = found.as_ref().and_then(|list| list.as_ref()) {
+            let link = |&(item, customers): &(u32, u32)| Link { from, item, customers, looked: list.looked };
+            links.extend(list.links.iter().map(link));
+            return;
+        }
+        let looked = self.count(from, how, latest, scratch);
+        let start = links.len();
+        scratch.counts.drain(self.params.min_customers, |item, customers| {
+            if item != from {
+                links.push(Link { from, item, customers, looked });
+            }
+        });
+        let counted = links[start..].iter().map(|link| (link.item, link.customers)).collect();
+        let weight = self.buyers_of(from);
+        self.remembered.put(List { key, version: self.version, weight, looked, links: counted });
     }
 
     /// Counts the buyers of an item by what they bought beside it.

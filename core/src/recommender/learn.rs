@@ -80,7 +80,7 @@ impl Recommender {
         writer.slots = if next.is_ok() { change.slots } else { Slots::of(&snapshot.state) };
         let (next, done) = (next?, change.done);
         drop(snapshot);
-        let version = self.publish(&mut writer, next);
+        let version = self.publish_changed(&mut writer, next, &done.touched);
         Ok(UpdateReport {
             orders: done.orders,
             lines: done.lines,
@@ -126,7 +126,7 @@ impl Recommender {
         writer.slots = if next.is_ok() { change.slots } else { Slots::of(&snapshot.state) };
         let next = next?;
         drop(snapshot);
-        let version = self.publish(&mut writer, next);
+        let version = self.publish_changed(&mut writer, next, &change.done.touched);
         Ok(Receipt {
             found: true,
             orders: told.orders,
@@ -252,7 +252,7 @@ impl Recommender {
     /// Requests that began before end with the old one.
     pub fn replace(&self, other: &Self) {
         let mut writer = self.writer();
-        let next = (*other.snapshot()).clone();
+        let next = (*other.snapshot()).clone().remembering_nothing();
         writer.slots = Slots::of(&next.state);
         let version = self.current.load().version.max(next.version);
         self.publish(&mut writer, Snapshot { version, ..next });

@@ -14,6 +14,7 @@ use super::placement::Placement;
 use super::population::Population;
 use super::profile::CustomerProfile;
 use super::readiness::Readiness;
+use super::remembered::Remembered;
 use super::request::Request;
 use super::rules::{Compiled, Goods, Rules};
 use super::snapshot::Snapshot;
@@ -52,7 +53,7 @@ impl fmt::Debug for Recommender {
 impl Clone for Recommender {
     /// Shares everything with this one until either changes.
     fn clone(&self) -> Self {
-        Self::from_snapshot(self.current.load_full())
+        Self::from_snapshot((*self.snapshot()).clone())
     }
 }
 
@@ -142,13 +143,24 @@ impl Recommender {
         let by_category = by_category(&state, &goods);
         let version = 1;
         let lists = None;
-        let snapshot =
-            Snapshot { version, params, state, goods, rules, content, population, by_category, lists };
-        Ok(Self::from_snapshot(Arc::new(snapshot)))
+        let remembered = Arc::new(Remembered::new(0, 0));
+        Ok(Self::from_snapshot(Snapshot {
+            version,
+            params,
+            state,
+            goods,
+            rules,
+            content,
+            population,
+            by_category,
+            lists,
+            remembered,
+        }))
     }
 
-    pub(super) fn from_snapshot(snapshot: Arc<Snapshot>) -> Self {
+    pub(super) fn from_snapshot(snapshot: Snapshot) -> Self {
         let slots = Slots::of(&snapshot.state);
+        let snapshot = Arc::new(snapshot.remembering_nothing());
         Self { current: ArcSwap::new(snapshot), writer: Mutex::new(Writer { slots, retired: Vec::new() }) }
     }
 
@@ -162,8 +174,17 @@ impl Recommender {
     }
 
     /// Publishes a version; the one before is let go of once nobody reads it.
-    pub(super) fn publish(&self, writer: &mut Writer, mut snapshot: Snapshot) -> u64 {
+    pub(super) fn publish(&self, writer: &mut Writer, snapshot: Snapshot) -> u64 {
+        self.publish_changed(writer, snapshot, &[])
+    }
+
+    /// Publishes a version in which buyers of some items have changed.
+    pub(super) fn publish_changed(&self, writer: &mut Writer, mut snapshot: Snapshot, items: &[u32]) -> u64 {
         snapshot.version += 1;
+        snapshot.remembered.change(items, snapshot.version);
+        if snapshot.state.items.len() > snapshot.remembered.n_items() {
+            snapshot = snapshot.remembering_nothing();
+        }
         let version = snapshot.version;
         writer.retired.push(self.current.swap(Arc::new(snapshot)));
         writer.sweep();

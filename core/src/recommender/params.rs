@@ -131,6 +131,11 @@ pub struct RecommenderParams {
     pub personal_orders: u32,
     /// From how many customers on an item's own neighbours are called enough, at least 1.
     pub item_customers: u32,
+    /// How many lists of what stands beside an item are kept for the next request, up to the next power of two; 0 keeps none. A list takes
+    /// eight bytes for each item in it, some hundred on the whole, and is counted anew once a buyer of its item has
+    /// bought or is forgotten. Answers do not depend on it.
+    #[serde(skip_serializing_if = "is_default_memory")]
+    pub remembered_lists: usize,
     /// The weights of the blend.
     pub blend: Blend,
 }
@@ -156,9 +161,19 @@ impl Default for RecommenderParams {
             category_depth: 1,
             personal_orders: 1,
             item_customers: 5,
+            remembered_lists: REMEMBERED_LISTS,
             blend: Blend::default(),
         }
     }
+}
+
+/// How many lists are remembered where nothing else is said.
+const REMEMBERED_LISTS: usize = 16_384;
+
+/// What is not told in a file, since no answer depends on it.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "that is how it is asked")]
+fn is_default_memory(n: &usize) -> bool {
+    *n == REMEMBERED_LISTS
 }
 
 impl RecommenderParams {
@@ -196,6 +211,13 @@ const MAX_LOOKED_AT: usize = 10_000_000;
 /// What there are few of.
 const MAX_FEW: usize = 10_000;
 
+fn at_most(name: &'static str, value: usize, max: usize) -> Result<(), ParamError> {
+    if value > max {
+        return Err(ParamError::TooLarge { name, value: value as u64, max: max as u64 });
+    }
+    Ok(())
+}
+
 fn positive(name: &'static str, value: f64) -> Result<(), ParamError> {
     if value > 0.0 && value.is_finite() {
         return Ok(());
@@ -223,10 +245,9 @@ impl Params for RecommenderParams {
         ];
         for (name, value, max) in counts {
             at_least(name, value, 1)?;
-            if value > max {
-                return Err(ParamError::TooLarge { name, value: value as u64, max: max as u64 });
-            }
+            at_most(name, value, max)?;
         }
+        at_most("remembered_lists", self.remembered_lists, MAX_LOOKED_AT)?;
         positive("half_life_days", self.half_life_days)?;
         positive("session_gap_minutes", self.session_gap_minutes)?;
         positive("new_days", self.new_days)?;

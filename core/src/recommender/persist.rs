@@ -144,6 +144,6 @@ impl Recommender {
 
     fn with_lists(self, lists: Arc<Lists>) -> Self {
         let snapshot = Snapshot { lists: Some(lists), population: None, ..(*self.snapshot()).clone() };
-        Self::from_snapshot(Arc::new(snapshot))
+        Self::from_snapshot(snapshot)
     }
 }

@@ -34,7 +34,13 @@ impl Population {
     /// # Errors
     /// None that a state can bring about.
     pub(super) fn of(state: &State) -> Result<Self> {
-        let mut figures = Figures { monetary: state.has_amounts.then(Vec::new), ..Figures::default() };
+        let n = state.totals.customers as usize;
+        let mut figures = Figures {
+            last: Vec::with_capacity(n),
+            frequency: Vec::with_capacity(n),
+            monetary: state.has_amounts.then(|| Vec::with_capacity(n)),
+            ..Figures::default()
+        };
         let mut days: Rows<i32> = Rows::default();
         for buyer in state.buyers.slots().filter_map(|slot| state.buyer(slot)) {
             if buyer.is_anonymous() {

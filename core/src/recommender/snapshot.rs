@@ -9,6 +9,7 @@ use super::params::RecommenderParams;
 use super::pick::{clear, is_set};
 use super::placement::Placement;
 use super::population::Population;
+use super::remembered::Remembered;
 use super::request::Request;
 use super::rules::{Compiled, Goods};
 use super::state::{BuyerRecord, State, StreamRecord, Trend, second};
@@ -31,6 +32,8 @@ pub(super) struct Snapshot {
     pub(super) by_category: Arc<[u64]>,
     /// In the place of histories, where there are none.
     pub(super) lists: Option<Arc<Lists>>,
+    /// What was reckoned for requests before.
+    pub(super) remembered: Arc<Remembered>,
 }
 
 /// A request with everything looked up that it names.
@@ -49,6 +52,14 @@ pub(super) struct Visit<'s> {
 }
 
 impl Snapshot {
+    /// With nothing reckoned before, and room for some more items than there are.
+    pub(super) fn remembering_nothing(self) -> Self {
+        let n_items = self.state.items.len();
+        // Lists that stand in a file are not reckoned.
+        let n_lists = if self.lists.is_some() { 0 } else { self.params.remembered_lists };
+        Self { remembered: Arc::new(Remembered::new(n_lists, n_items + n_items / 8 + 64)), ..self }
+    }
+
     /// The end of the latest order's day.
     pub(super) fn today(&self) -> Time {
         Time::from_micros(self.state.trend.windows.end.saturating_mul(crate::time::MICROS_PER_DAY))

@@ -1,17 +1,19 @@
 //! Histories read back from a file, every invariant checked.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::level::Level;
 use super::state::{
-    BuyerRecord, Buyers, Click, Counts, Items, Keeper, Kept, Kinds, Line, NONE, Owners, Packer, State,
-    Stream, Who, Windows, Words, dealt, is_kept, links, packed, second,
+    BuyerRecord, Buyers, Counts, Items, Keeper, Kept, Kinds, Line, Links, NONE, Owners, Packer, State, Who,
+    Windows, Words, dealt, second,
 };
 use super::state_file::{HAS_ID, PURCHASE};
-use crate::data::{EventKind, IdKind, IdRef, Returns, Vocabulary};
+use super::streams_read;
+use crate::data::{IdKind, IdRef, Returns, Vocabulary};
 use crate::error::PersistError;
 use crate::money::{Money, Quantity};
-use crate::persist::{ModelReader, invalid};
+use crate::persist::{ModelReader, check_below, invalid};
 use crate::time::Time;
 
 fn code(place: usize) -> u32 {
@@ -23,34 +25,43 @@ const MAX_ID: usize = (1 << 28) - 1;
 const MAX_LINES: usize = (1 << 24) - 1;
 
 /// Orders and events as they lie in the file.
-struct Columns {
+struct Columns<'f> {
     customers: Vocabulary,
-    level: Vec<u8>,
-    segment: Vec<u32>,
-    orders: Vec<usize>,
-    time: Vec<i64>,
-    flags: Vec<u8>,
-    amount: Option<Vec<i64>>,
-    ids: OrderIds,
-    lines: Vec<usize>,
-    item: Vec<u32>,
-    quantity: Option<Vec<i64>>,
+    level: Cow<'f, [u8]>,
+    segment: Cow<'f, [u32]>,
+    orders: Cow<'f, [usize]>,
+    time: Cow<'f, [i64]>,
+    flags: Cow<'f, [u8]>,
+    amount: Option<Cow<'f, [i64]>>,
+    ids: OrderIds<'f>,
+    lines: Cow<'f, [usize]>,
+    item: Cow<'f, [u32]>,
+    quantity: Option<Cow<'f, [i64]>>,
     returns: Returns,
 }
 
-/// The ids of orders that have one, and how many there are before each order.
-enum OrderIds {
+/// The ids of orders that have one.
+enum OrderIds<'f> {
     None,
-    Int(Vec<u32>, Vec<i64>),
-    Str(Vec<u32>, String, Vec<usize>),
+    Int(Before, Cow<'f, [i64]>),
+    Str(Before, Cow<'f, str>, Cow<'f, [usize]>),
 }
 
-impl OrderIds {
+/// How many orders with an id stand before each order; `None` where each has one.
+struct Before(Option<Vec<u32>>);
+
+impl Before {
+    fn at(&self, order: usize) -> usize {
+        self.0.as_ref().map_or(order, |before| before[order] as usize)
+    }
+}
+
+impl OrderIds<'_> {
     fn get(&self, order: usize, has_id: bool) -> Option<IdRef<'_>> {
         match self {
-            Self::Int(before, ids) if has_id => Some(IdRef::Int(ids[before[order] as usize])),
+            Self::Int(before, ids) if has_id => Some(IdRef::Int(ids[before.at(order)])),
             Self::Str(before, text, offsets) if has_id => {
-                let at = before[order] as usize;
+                let at = before.at(order);
                 Some(IdRef::Str(&text[offsets[at]..offsets[at + 1]]))
             }
             _ => None,
@@ -66,20 +77,23 @@ impl OrderIds {
     }
 }
 
-fn read_order_ids(reader: &ModelReader<'_>, flags: &[u8]) -> Result<OrderIds, PersistError> {
-    let mut n = 0_u32;
-    let mut before = Vec::with_capacity(flags.len());
-    for flags in flags {
-        before.push(n);
-        n += u32::from(flags & HAS_ID != 0);
-    }
+fn read_order_ids<'f>(reader: &'f ModelReader<'_>, flags: &[u8]) -> Result<OrderIds<'f>, PersistError> {
+    let has_id = |flags: &&u8| **flags & HAS_ID != 0;
+    let n = flags.iter().filter(has_id).count();
+    let before = Before((n < flags.len()).then(|| {
+        let before = flags.iter().scan(0, |before, flags| {
+            let here = *before;
+            *before += u32::from(has_id(&flags));
+            Some(here)
+        });
+        before.collect()
+    }));
     if reader.has("order_id") && reader.has("order_id.text") && !reader.has("order_id.offsets") {
         return Err(invalid("order_id", "ids are integers or strings"));
     }
     if reader.has("order_id.text") || reader.has("order_id.offsets") {
-        let text = String::from_utf8(reader.u8s("order_id.text", None)?)
-            .map_err(|error| invalid("order_id.text", error.utf8_error().to_string()))?;
-        let offsets = reader.offsets("order_id.offsets", n as usize, text.len())?;
+        let text = text_of(reader.lent("order_id.text", None)?)?;
+        let offsets = reader.lent_offsets("order_id.offsets", n, text.len())?;
         if offsets.windows(2).any(|ends| ends[1] - ends[0] > MAX_ID) {
             return Err(invalid("order_id.offsets", format!("an id must have at most {MAX_ID} bytes")));
         }
@@ -89,7 +103,7 @@ fn read_order_ids(reader: &ModelReader<'_>, flags: &[u8]) -> Result<OrderIds, Pe
         return Ok(OrderIds::Str(before, text, offsets));
     }
     if reader.has("order_id") {
-        return Ok(OrderIds::Int(before, reader.i64s("order_id", n as usize)?));
+        return Ok(OrderIds::Int(before, reader.lent("order_id", n)?));
     }
     if n > 0 {
         return Err(invalid("order_flags", "orders have ids, and there are none"));
@@ -97,9 +111,19 @@ fn read_order_ids(reader: &ModelReader<'_>, flags: &[u8]) -> Result<OrderIds, Pe
     Ok(OrderIds::None)
 }
 
-impl Columns {
+fn text_of(bytes: Cow<'_, [u8]>) -> Result<Cow<'_, str>, PersistError> {
+    let refused = |error: std::str::Utf8Error| invalid("order_id.text", error.to_string());
+    Ok(match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(std::str::from_utf8(bytes).map_err(refused)?),
+        Cow::Owned(bytes) => {
+            Cow::Owned(String::from_utf8(bytes).map_err(|error| refused(error.utf8_error()))?)
+        }
+    })
+}
+
+impl<'f> Columns<'f> {
     fn read(
-        reader: &ModelReader<'_>,
+        reader: &'f ModelReader<'_>,
         n_items: usize,
         n_segments: usize,
         returns: Returns,
@@ -107,29 +131,30 @@ impl Columns {
     ) -> Result<Self, PersistError> {
         let customers = reader.vocabulary("customers")?;
         let n = customers.len();
-        let level = reader.u8s("level", n)?;
+        let level: Cow<'_, [u8]> = reader.lent("level", n)?;
         if level.iter().any(|&code| code > Level::Full.code()) {
             return Err(invalid("level", "codes must be 0, 1 or 2"));
         }
-        let segment = reader.u32s("segment", n)?;
+        let segment: Cow<'_, [u32]> = reader.lent("segment", n)?;
         if segment.iter().any(|&code| code != NONE && code as usize >= n_segments) {
             return Err(invalid(
                 "segment",
                 format!("codes must be below {n_segments}, or the greatest for none"),
             ));
         }
-        let time = reader.i64s("order_time", None)?;
+        let time: Cow<'_, [i64]> = reader.lent("order_time", None)?;
         let n_orders = time.len();
-        let orders = reader.offsets("order.offsets", None, n_orders)?;
-        let flags = reader.u8s("order_flags", n_orders)?;
+        let orders = reader.lent_offsets("order.offsets", None, n_orders)?;
+        let flags: Cow<'_, [u8]> = reader.lent("order_flags", n_orders)?;
         if flags.iter().any(|&flags| flags > PURCHASE | HAS_ID) {
             return Err(invalid("order_flags", "flags must be from 0 to 3"));
         }
-        let item = reader.u32s_below("line_item", None, n_items)?;
-        let lines = reader.offsets("line.offsets", n_orders, item.len())?;
+        let item: Cow<'_, [u32]> = reader.lent("line_item", None)?;
+        check_below("line_item", &item, n_items)?;
+        let lines = reader.lent_offsets("line.offsets", n_orders, item.len())?;
         let quantity =
-            if reader.has("line_quantity") { Some(reader.i64s("line_quantity", item.len())?) } else { None };
-        let amount = if has_amounts { Some(reader.i64s("order_amount", n_orders)?) } else { None };
+            if reader.has("line_quantity") { Some(reader.lent("line_quantity", item.len())?) } else { None };
+        let amount = if has_amounts { Some(reader.lent("order_amount", n_orders)?) } else { None };
         let ids = read_order_ids(reader, &flags)?;
         let columns = Self {
             customers,
@@ -190,7 +215,7 @@ impl Columns {
     fn write(
         &self,
         at: usize,
-        streams: &[(Vec<u32>, u32)],
+        links: &Links,
         work: &mut Work,
         words: &mut Words,
     ) -> Result<(), PersistError> {
@@ -206,7 +231,7 @@ impl Columns {
         if at < self.customers.len() {
             (who.id, who.is_anonymous) = (Some(self.customers.get(at)), false);
             (who.level, who.segment) = (Level::from_code(self.level[at]), self.segment[at]);
-            (who.streams, who.own_stream) = (&streams[at].0, streams[at].1);
+            (who.streams, who.own_stream) = (links.named(at), links.own(at));
         }
         if orders.is_empty() && who.tells_nothing() {
             return Err(invalid("customers", format!("nothing is told of the customer at {at}")));
@@ -247,7 +272,7 @@ struct Work {
     by_id: Vec<usize>,
 }
 
-impl Owners for Columns {
+impl Owners for Columns<'_> {
     fn n_owners(&self) -> usize {
         self.n_buyers()
     }
@@ -261,59 +286,6 @@ impl Owners for Columns {
     }
 }
 
-fn read_streams(
-    reader: &ModelReader<'_>,
-    n_items: usize,
-    n_named: usize,
-) -> Result<(Vec<Stream>, Option<IdKind>), PersistError> {
-    let sessions = reader.vocabulary("sessions")?;
-    let owners = reader.u32s_below("own_events_of", None, n_named.max(1))?;
-    if !owners.is_sorted_by(|a, b| a < b) || (n_named == 0 && !owners.is_empty()) {
-        return Err(invalid("own_events_of", "customers must rise strictly"));
-    }
-    let time = reader.i64s("event_time", None)?;
-    let n = time.len();
-    let offsets = reader.offsets("event.offsets", sessions.len() + owners.len(), n)?;
-    let item = reader.u32s_below("event_item", n, n_items)?;
-    let kind = reader.u8s("event_kind", n)?;
-    let kind_of = |code: u8| EventKind::ALL.get(usize::from(code)).copied().filter(|&kind| is_kept(kind));
-    if kind.iter().any(|&code| kind_of(code).is_none()) {
-        return Err(invalid("event_kind", "a kind is not among those that are kept"));
-    }
-    let customer = reader.u32s("event_customer", n)?;
-    if customer.iter().any(|&customer| customer != NONE && customer as usize >= n_named) {
-        return Err(invalid(
-            "event_customer",
-            format!("customers must be below {n_named}, or the greatest for none"),
-        ));
-    }
-    let mut streams = Vec::with_capacity(offsets.len());
-    for (at, ends) in offsets.windows(2).enumerate() {
-        let click = |event: usize| Click {
-            time: Time::from_micros(time[event]),
-            item: item[event],
-            kind: kind_of(kind[event]).unwrap_or_default(),
-            customer: customer[event],
-        };
-        let mut stream = Stream::default();
-        stream.events = (ends[0]..ends[1]).map(click).collect();
-        if stream.events.is_empty() || !stream.events.is_sorted_by(|a, b| a < b) {
-            return Err(invalid("event_time", "events of a session must be there, and rise strictly"));
-        }
-        match at.checked_sub(sessions.len()) {
-            None => stream.id = Some(sessions.get(at).to_id()),
-            Some(at) => {
-                stream.owner = owners[at];
-                if stream.events.iter().any(|click| click.customer != stream.owner) {
-                    return Err(invalid("event_customer", "events without a session are their customer's"));
-                }
-            }
-        }
-        streams.push(stream);
-    }
-    Ok((streams, Some(sessions.kind()).filter(|_| !sessions.is_empty())))
-}
-
 /// The state of the sections that [`write`](super::state_file::write) wrote.
 pub(super) fn read(
     reader: &ModelReader<'_>,
@@ -325,15 +297,15 @@ pub(super) fn read(
 ) -> Result<State, PersistError> {
     let n_items = items.len();
     let columns = Columns::read(reader, n_items, segments.len(), returns, has_amounts)?;
-    let (streams, session) = read_streams(reader, n_items, columns.customers.len())?;
-    let links = links(&streams, columns.customers.len());
+    let (streams, session) = streams_read::read(reader, n_items, columns.customers.len())?;
+    let links = Links::of(&streams, columns.customers.len());
     let n_buyers = columns.n_buyers();
     let records = || {
         let write = |work: &mut Work, at: usize, words: &mut Words| columns.write(at, &links, work, words);
         Keeper::<Buyers>::make(n_buyers, Work::default, write)
     };
     let (buyers, bought) = rayon::join(records, || dealt(&columns, n_items));
-    let (buyers, streams) = (buyers?, packed(&streams));
+    let buyers = buyers?;
     let kinds = Kinds {
         customer: Some(columns.customers.kind()).filter(|_| !columns.customers.is_empty()),
         order: columns.ids.kind(),

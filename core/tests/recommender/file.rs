@@ -6,18 +6,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use kosar::data::{Catalog, LogOptions};
+use kosar::data::{Catalog, Id, LogOptions};
 use kosar::datasets::Shop;
 use kosar::recommender::{Recommender, RecommenderSources, Rules};
 use kosar::{Fit, Persist};
 use serde_json::{Value, json};
 
-use crate::common::{EventRow, Row, answers, events, log};
+use crate::common::{Called, EventRow, Row, answers, answers_of, events_of, log, log_of};
 
 const ITEMS: [i64; 5] = [0, 1, 2, 3, 4];
 const CUSTOMERS: [i64; 4] = [0, 1, 2, 77];
 
 fn small() -> Recommender {
+    small_of(Called::Numbers)
+}
+
+fn small_of(called: Called) -> Recommender {
     let row = |at: i64| -> Row {
         (
             at / 2,
@@ -39,9 +43,10 @@ fn small() -> Recommender {
     };
     let clicks: Vec<EventRow> = (0..40).map(click).collect();
     let path = |item: i64| ["Food/Bread", "Food", "Toys", ""][usize::try_from(item % 4).unwrap()];
-    let catalog = Catalog::from_paths((0..12).map(|item| (item, path(item)))).unwrap();
+    let names: Vec<Id> = (0..12).map(|item| called.id(item)).collect();
+    let catalog = Catalog::from_paths(names.iter().zip((0..).map(path))).unwrap();
     let rules = r#"{"filters": [{"only": {"not": {"category": "Toys"}}}], "caps": [{"by": {"category": 1}, "max": 3}]}"#;
-    let (log, events) = (log(&rows), events(&clicks));
+    let (log, events) = (log_of(&rows, called), events_of(&clicks, called));
     let sources = RecommenderSources::new(&log).events(&events).catalog(&catalog);
     Recommender::params().min_customers(2).fit(&sources.rules(Rules::from_json(rules).unwrap())).unwrap()
 }
@@ -156,14 +161,17 @@ fn files_of_the_first_format_open() {
 #[test]
 fn a_damaged_file_is_refused_or_a_recommender_that_keeps_what_it_promises() {
     let n: usize = std::env::var("KOSAR_MUTATIONS").map_or(4_000, |n| n.parse().unwrap());
-    let whole = small().to_bytes().unwrap();
+    let whole = [Called::Numbers, Called::Words].map(|called| small_of(called).to_bytes().unwrap());
     let serving = small().to_bytes_with(kosar::persist::SaveOptions::serving()).unwrap();
     let mut state = 7;
     let (mut refused, mut read) = (0, 0);
-    let more = log(&[(900, Some(3), 4, 901, 2), (901, Some(50), 13, 902, 1)]);
+    let more = [(900, Some(3), 4, 901, 2), (901, Some(50), 13, 902, 1)];
+    let more = [Called::Numbers, Called::Words].map(|called| log_of(&more, called));
     let before = most_memory();
     for at in 0..n {
-        let file = if at % 4 == 3 { &serving } else { &whole };
+        let called = if at % 7 < 3 { Called::Words } else { Called::Numbers };
+        let has_words = usize::from(called == Called::Words);
+        let file = if at % 4 == 3 && has_words == 0 { &serving } else { &whole[has_words] };
         let mut bytes = file.clone();
         if at % 5 == 0 {
             // As it is, checksums and all.
@@ -203,12 +211,13 @@ fn a_damaged_file_is_refused_or_a_recommender_that_keeps_what_it_promises() {
                 read += 1;
                 // Other ids may be in it; what is answered is beside the point, as long as it is.
                 let asked = std::panic::catch_unwind(|| {
-                    let told = answers(&recommender, &ITEMS, &CUSTOMERS);
+                    let told = answers_of(&recommender, &ITEMS, &CUSTOMERS, called);
                     let again = Recommender::from_bytes(&recommender.to_bytes().unwrap()).unwrap();
-                    assert_eq!(answers(&again, &ITEMS, &CUSTOMERS), told);
+                    assert_eq!(answers_of(&again, &ITEMS, &CUSTOMERS, called), told);
                     if recommender.has_histories() {
-                        let _ = recommender.update(&more);
-                        CUSTOMERS.iter().for_each(|&customer| assert!(recommender.forget(customer).is_ok()));
+                        let _ = recommender.update(&more[has_words]);
+                        let forget = |&customer| assert!(recommender.forget(&called.id(customer)).is_ok());
+                        CUSTOMERS.iter().for_each(forget);
                         assert!(Recommender::from_bytes(&recommender.to_bytes().unwrap()).is_ok());
                     }
                 });

@@ -1,7 +1,7 @@
 //! What is learnt live was there from the start, and who is forgotten never was.
 
 use kosar::data::Catalog;
-use kosar::recommender::{Recommender, RecommenderParams, RecommenderSources};
+use kosar::recommender::{Recommender, RecommenderParams, RecommenderSources, Request};
 use kosar::{Fit, Persist};
 use proptest::prelude::*;
 
@@ -49,6 +49,8 @@ fn params() -> RecommenderParams {
     (params.latest_purchases, params.neighbor_purchases, params.neighbors) = (7, 5, 4);
     (params.latest_sessions, params.session_neighbors) = (5, 3);
     (params.max_items, params.trend_days, params.trend_spans) = (11, 7, 3);
+    // Fewer places than lists.
+    params.remembered_lists = 32;
     params
 }
 
@@ -65,6 +67,16 @@ fn catalog() -> Catalog {
 
 const ITEMS: [i64; 14] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
 const CUSTOMERS: [i64; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99];
+
+/// Asks about all items, so that there is something to remember, and to forget.
+fn ask(live: &Recommender) {
+    let request = Request::new(3);
+    for item in ITEMS {
+        live.similar(item, &request).unwrap();
+        live.bought_together([item], &request).unwrap();
+        live.bought_together([item, 3], &request).unwrap();
+    }
+}
 
 fn assert_same(live: &Recommender, refit: &Recommender) -> Result<(), TestCaseError> {
     live.refresh().unwrap();
@@ -95,9 +107,11 @@ proptest! {
         // A log of nothing has ids of no type.
         prop_assume!(!first.is_empty());
         let live = fit(&first, &event_rows[..event_cut]);
+        ask(&live);
         live.update(&log(&rows)).unwrap();
         live.update_events(&events(&event_rows)).unwrap();
         for &customer in &gone {
+            ask(&live);
             live.forget(customer).unwrap();
         }
         let mut whole = log(&rows);
@@ -130,6 +144,7 @@ proptest! {
         let kept: Vec<EventRow> = event_rows.iter().copied().filter(|row| row.4 != 4).collect();
         let live = params().fit(&log(&first)).unwrap();
         live.update_events(&events(&kept)).unwrap();
+        ask(&live);
         live.update(&log(&rows)).unwrap();
         let (whole, clicks) = (log(&rows), events(&kept));
         let refit = params().fit(&RecommenderSources::new(&whole).events(&clicks)).unwrap();

@@ -63,6 +63,27 @@ fn every_answer_is_of_one_version_while_orders_come_and_customers_go() {
 }
 
 #[test]
+fn a_clone_and_a_replacement_remember_on_their_own() {
+    let mut params = Recommender::params().min_customers(1);
+    params.latest_purchases = 1_000_000;
+    let recommender = params.fit(&log(&pairs(0, 4))).unwrap();
+    let buyers = |of: &Recommender| match &of.similar(1, &Request::new(1)).unwrap()[0].because {
+        Because::Similar { customers, .. } => *customers,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(buyers(&recommender), 4);
+    let other = recommender.clone();
+    recommender.update(&log(&pairs(10, 1))).unwrap();
+    other.update(&log(&pairs(20, 3))).unwrap();
+    assert_eq!((buyers(&recommender), buyers(&other)), (5, 7));
+    assert_eq!((buyers(&recommender), buyers(&other)), (5, 7));
+    recommender.replace(&other);
+    assert_eq!((buyers(&recommender), buyers(&other)), (7, 7));
+    recommender.forget(20).unwrap();
+    assert_eq!((buyers(&recommender), buyers(&other)), (6, 7));
+}
+
+#[test]
 fn two_loads_and_an_update_side_by_side_see_the_same_file() {
     use kosar::Persist;
     let folder = std::env::temp_dir().join(format!("kosar-loads-{}", std::process::id()));

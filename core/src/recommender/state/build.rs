@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::customer::{Buyer, BuyerRecord, Buyers, Line, Order, second};
 use super::items::Items;
 use super::keeper::{Keeper, Words};
+use super::links::Links;
 use super::packer::Packer;
 use super::postings::{Entry, Postings};
 use super::shelf::Shelf;
@@ -155,28 +156,6 @@ pub(in crate::recommender) fn dealt(of: &impl Owners, n_items: usize) -> Handles
     rows.par_iter_mut().map(sorted).collect::<Vec<_>>().into_iter().collect()
 }
 
-/// Of each customer the streams that they are named in, rising, and that of their events without a session id, `NONE` for none;
-/// customers and streams by number.
-pub(in crate::recommender) fn links(streams: &[Stream], n_customers: usize) -> Vec<(Vec<u32>, u32)> {
-    let mut links: Vec<(Vec<u32>, u32)> = vec![(Vec::new(), NONE); n_customers];
-    for (slot, stream) in (0_u32..).zip(streams) {
-        if stream.owner == NONE {
-            let mut named: Vec<u32> = stream
-                .events
-                .iter()
-                .map(|click| click.customer)
-                .filter(|&customer| customer != NONE)
-                .collect();
-            named.sort_unstable();
-            named.dedup();
-            named.into_iter().for_each(|customer| links[customer as usize].0.push(slot));
-        } else {
-            links[stream.owner as usize].1 = slot;
-        }
-    }
-    links
-}
-
 /// Counts of items over all buyers and those of each segment.
 struct Counted {
     repeaters: Vec<u32>,
@@ -238,7 +217,8 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
 
     let streams =
         streams(sources.events, &of_events, &sources.events.map_or_else(Vec::new, |log| slots(log.items())));
-    let links = links(&streams, customers.len());
+    let streams = packed(&streams);
+    let links = Links::of(&streams, customers.len());
 
     let mut orders: Vec<Vec<OrderIx>> = vec![Vec::new(); customers.len()];
     let mut anonymous: Vec<OrderIx> = Vec::new();
@@ -262,7 +242,7 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
             buyer.id = Some(id.to_id());
             buyer.orders = orders[at].iter().map(|&order| order_of(log, order, &slot)).collect();
             buyer.orders.sort_unstable();
-            (buyer.streams, buyer.own_stream) = links[at].clone();
+            (buyer.streams, buyer.own_stream) = (links.named(at).to_vec(), links.own(at));
         }
         if !buyer.is_empty() {
             buyer.write(packer, words);
@@ -275,7 +255,6 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
     let (index, bought) = rayon::join(|| buyers.index(), || dealt(&buyers, n_items));
     let buyers = buyers.with_index(index);
     control.check()?;
-    let streams = packed(&streams);
     let (index, seen) = rayon::join(|| streams.index(), || dealt(&streams, n_items));
     let streams = streams.with_index(index);
     let items = Items::new(items);
@@ -298,7 +277,7 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
 }
 
 /// Streams by number, in records; without an index.
-pub(in crate::recommender) fn packed(streams: &[Stream]) -> Keeper<Streams> {
+pub(super) fn packed(streams: &[Stream]) -> Keeper<Streams> {
     let write = |(): &mut (), at: usize, words: &mut Words| {
         streams[at].write(words);
         Ok::<_, Infallible>(())

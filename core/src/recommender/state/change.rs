@@ -47,6 +47,8 @@ pub(in crate::recommender) struct Done {
     pub(in crate::recommender) new_items: u64,
     /// How many more, or fewer, bought an item.
     pub(in crate::recommender) counted: Vec<(u32, i64)>,
+    /// The items, before or after, of each buyer whose orders changed.
+    pub(in crate::recommender) touched: Vec<u32>,
 }
 
 /// A state under change.
@@ -133,6 +135,9 @@ impl Change {
     fn recount(&mut self, old: &Buyer, new: &Buyer) {
         let state = &mut self.state;
         let held = [old.holdings(), new.holdings()];
+        if old.orders != new.orders {
+            self.done.touched.extend(held.iter().flatten().map(|held| held.item));
+        }
         let counts = |side: usize, least: u32| -> Vec<u32> {
             held[side].iter().filter(|held| held.orders >= least).map(|held| held.item).collect()
         };

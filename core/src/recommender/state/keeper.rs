@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -32,12 +32,20 @@ impl Default for Page {
     }
 }
 
+/// Held by whoever lets go of a page, so that of two who do at the same instant one is the last.
+static LETTING_GO: Mutex<()> = Mutex::new(());
+
 impl Drop for Page {
     fn drop(&mut self) {
-        if let Some(words) = Arc::get_mut(&mut self.words) {
+        let mut words = std::mem::take(&mut self.words);
+        // Whoever panicked with it has left nothing half done: there is nothing behind it.
+        let held = LETTING_GO.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(words) = Arc::get_mut(&mut words) {
             words.fill(0);
             black_box(words);
         }
+        drop(words);
+        drop(held);
     }
 }
 
@@ -54,7 +62,7 @@ impl Page {
         }
         let end = place.checked_sub(1).map_or(0, |last| ends[last]);
         ends[place..].fill(end);
-        Self { words: Arc::from(words.as_slice()), ends }
+        Self { words: Arc::from(&words[..]), ends }
     }
 
     #[inline]
@@ -64,9 +72,7 @@ impl Page {
     }
 }
 
-/// Words that tell of a customer: written over before they are let go of.
-///
-/// They grow by [`Words::reserve`] alone, since a vector that grows by itself leaves what it had in freed memory.
+/// Words that tell of a customer: written over before they are let go of, also when they grow.
 #[derive(Debug, Default)]
 pub(crate) struct Words(Vec<u32>);
 
@@ -80,6 +86,24 @@ impl Words {
             *self = Self(larger);
         }
     }
+
+    /// Appends words, whose number is known before.
+    pub(crate) fn extend(&mut self, words: impl IntoIterator<Item = u32, IntoIter: ExactSizeIterator>) {
+        let words = words.into_iter();
+        self.reserve(words.len());
+        self.0.extend(words);
+    }
+
+    /// Appends words that lie somewhere.
+    pub(crate) fn extend_from_slice(&mut self, words: &[u32]) {
+        self.reserve(words.len());
+        self.0.extend_from_slice(words);
+    }
+
+    /// Begins anew, in the same memory.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
 }
 
 impl Drop for Words {
@@ -91,15 +115,15 @@ impl Drop for Words {
 }
 
 impl Deref for Words {
-    type Target = Vec<u32>;
+    type Target = [u32];
 
-    fn deref(&self) -> &Vec<u32> {
+    fn deref(&self) -> &[u32] {
         &self.0
     }
 }
 
 impl DerefMut for Words {
-    fn deref_mut(&mut self) -> &mut Vec<u32> {
+    fn deref_mut(&mut self) -> &mut [u32] {
         &mut self.0
     }
 }
@@ -151,7 +175,7 @@ impl<N: Named> Keeper<N> {
                 }
                 *end = u32::try_from(words.len()).expect("a page is below 4 billion words");
             }
-            Ok(Page { words: Arc::from(words.as_slice()), ends })
+            Ok(Page { words: Arc::from(&words[..]), ends })
         };
         let pages = (0..n_slots.div_ceil(PER_PAGE)).into_par_iter();
         let pages: Vec<Page> =

@@ -11,6 +11,7 @@ mod forget;
 mod index;
 mod items;
 mod keeper;
+mod links;
 mod packer;
 mod paged;
 mod postings;
@@ -22,17 +23,18 @@ mod words;
 
 use std::sync::Arc;
 
-pub(super) use build::{Kept, Owners, Sources, build, dealt, links, packed};
+pub(super) use build::{Kept, Owners, Sources, build, dealt};
 pub(super) use change::{Change, Slots};
 pub(super) use customer::{BuyerRecord, Buyers, CUSTOMER, Holding, Line, Order, second};
 pub(super) use items::Items;
 pub(super) use keeper::{Keeper, Words};
+pub(super) use links::Links;
 pub(super) use packer::{Packer, Who};
 pub(super) use paged::{Handles, Numbers};
 pub(super) use postings::{Entry, Postings};
 pub(super) use serving::{Counts, Serving};
 pub(super) use shelf::Shelf;
-pub(super) use stream::{Click, SESSION, Stream, StreamRecord, Streams, is_kept};
+pub(super) use stream::{Click, SESSION, StreamRecord, Streams, is_kept, write_stream};
 pub(super) use trend::{Trend, Windows};
 
 use crate::data::{IdKind, IdRef, Returns};

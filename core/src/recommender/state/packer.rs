@@ -74,7 +74,6 @@ impl Packer {
         self.orders.extend(halves(time.micros()));
         self.orders.extend(halves(amount.millionths()));
         self.orders.extend([if is_purchase { PURCHASE_FLAG } else { 0 }, kind << ID_KIND | bytes]);
-        self.ids.reserve(id_words(bytes));
         put_id(&mut self.ids, id);
     }
 
@@ -148,18 +147,18 @@ impl Packer {
             0,
         ]);
         put_id(words, who.id);
-        words.extend(who.streams);
+        words.extend_from_slice(who.streams);
         words.extend(self.held.iter().map(|held| held.item));
         words.extend(self.held.iter().map(|held| {
             let last = held.last.min(LAST_MASK);
             held.orders.min(MANY) << LAST_BITS | last | if held.is_owned { OWNED_FLAG } else { 0 }
         }));
-        words.extend(&self.orders);
-        words.extend(&self.coded);
+        words.extend_from_slice(&self.orders);
+        words.extend_from_slice(&self.coded);
         words[start + 8] = count(words.len() - start);
-        words.extend(&self.wide);
+        words.extend_from_slice(&self.wide);
         words[start + 9] = count(words.len() - start);
-        words.extend(self.ids.iter());
+        words.extend_from_slice(&self.ids);
         self.clear();
     }
 

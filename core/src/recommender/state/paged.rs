@@ -6,14 +6,18 @@ use std::sync::Arc;
 
 type Leaf<T> = Arc<[T]>;
 type Node<T> = Arc<[Leaf<T>]>;
+type Branch<T> = Arc<[Node<T>]>;
 
-/// A vector in leaves of `LEAF` values below nodes of `FAN` leaves.
+/// How many nodes a branch has.
+const NODES: usize = 16;
+
+/// A vector in leaves of `LEAF` values below nodes of `FAN` leaves below branches of 16 nodes.
 ///
-/// A clone costs nothing and keeps its values whatever becomes of the other; a change copies one leaf, one node and the row of
-/// nodes, unless nobody else has them. Reading takes three steps of memory. Values that are plain numbers have large leaves, which are copied
+/// A clone costs nothing and keeps its values whatever becomes of the other; a change copies one leaf, one node, one branch and the row
+/// of branches, unless nobody else has them. Reading takes four steps of memory, of which the first two are short and mostly near. Values that are plain numbers have large leaves, which are copied
 /// in one go; handles of others small ones, since each is counted when it is copied.
 pub(crate) struct PagedVec<T, const LEAF: usize, const FAN: usize> {
-    nodes: Arc<[Node<T>]>,
+    branches: Arc<[Branch<T>]>,
     len: usize,
 }
 
@@ -25,7 +29,7 @@ pub(crate) type Handles<T> = PagedVec<T, 8, 16>;
 
 impl<T, const LEAF: usize, const FAN: usize> Clone for PagedVec<T, LEAF, FAN> {
     fn clone(&self) -> Self {
-        Self { nodes: Arc::clone(&self.nodes), len: self.len }
+        Self { branches: Arc::clone(&self.branches), len: self.len }
     }
 }
 
@@ -37,14 +41,14 @@ impl<T, const LEAF: usize, const FAN: usize> fmt::Debug for PagedVec<T, LEAF, FA
 
 impl<T, const LEAF: usize, const FAN: usize> Default for PagedVec<T, LEAF, FAN> {
     fn default() -> Self {
-        Self { nodes: Arc::default(), len: 0 }
+        Self { branches: Arc::default(), len: 0 }
     }
 }
 
 impl<T: Clone + Default, const LEAF: usize, const FAN: usize> FromIterator<T> for PagedVec<T, LEAF, FAN> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         let mut values = values.into_iter();
-        let (mut nodes, mut len) = (Vec::new(), 0);
+        let (mut branches, mut nodes, mut len) = (Vec::new(), Vec::with_capacity(NODES), 0);
         loop {
             let mut leaves: Vec<Leaf<T>> = Vec::with_capacity(FAN);
             while leaves.len() < FAN {
@@ -61,8 +65,11 @@ impl<T: Clone + Default, const LEAF: usize, const FAN: usize> FromIterator<T> fo
             if !leaves.is_empty() {
                 nodes.push(leaves.into());
             }
+            if nodes.len() == NODES || (is_last && !nodes.is_empty()) {
+                branches.push(nodes.drain(..).collect());
+            }
             if is_last {
-                return Self { nodes: nodes.into(), len };
+                return Self { branches: branches.into(), len };
             }
         }
     }
@@ -73,10 +80,15 @@ impl<T, const LEAF: usize, const FAN: usize> PagedVec<T, LEAF, FAN> {
         self.len
     }
 
+    #[inline]
+    fn node(&self, at: usize) -> &Node<T> {
+        &self.branches[at / (LEAF * FAN * NODES)][at / (LEAF * FAN) % NODES]
+    }
+
     /// The value at a place below the length.
     #[inline]
     pub(crate) fn get(&self, at: usize) -> &T {
-        &self.nodes[at / (LEAF * FAN)][at / LEAF % FAN][at % LEAF]
+        &self.node(at)[at / LEAF % FAN][at % LEAF]
     }
 
     /// Reads a word beside all that is counted when some places are changed, in loops of nothing else, so that the memory of many is on its
@@ -89,7 +101,7 @@ impl<T, const LEAF: usize, const FAN: usize> PagedVec<T, LEAF, FAN> {
     ) {
         let mut touched = 0;
         for at in places {
-            let node = &self.nodes[at / (LEAF * FAN)];
+            let node = self.node(at);
             touched ^= node.iter().fold(0, |touched, leaf| touched ^ own(&leaf[0]));
             touched ^= node[at / LEAF % FAN].iter().fold(0, |touched, value| touched ^ behind(value));
         }
@@ -97,30 +109,42 @@ impl<T, const LEAF: usize, const FAN: usize> PagedVec<T, LEAF, FAN> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.nodes.iter().flat_map(|node| node.iter()).flat_map(|leaf| leaf.iter()).take(self.len)
+        let nodes = self.branches.iter().flat_map(|branch| branch.iter());
+        nodes.flat_map(|node| node.iter()).flat_map(|leaf| leaf.iter()).take(self.len)
     }
 }
 
 impl<T: Clone + Default, const LEAF: usize, const FAN: usize> PagedVec<T, LEAF, FAN> {
     /// The value at a place below the length, to change: in this version only.
     pub(crate) fn get_mut(&mut self, at: usize) -> &mut T {
-        let node = &mut Arc::make_mut(&mut self.nodes)[at / (LEAF * FAN)];
+        let branch = &mut Arc::make_mut(&mut self.branches)[at / (LEAF * FAN * NODES)];
+        let node = &mut Arc::make_mut(branch)[at / (LEAF * FAN) % NODES];
         &mut Arc::make_mut(&mut Arc::make_mut(node)[at / LEAF % FAN])[at % LEAF]
     }
 
     /// Puts a value behind the last.
     pub(crate) fn push(&mut self, value: T) {
-        let empty_leaf = || -> Leaf<T> { std::iter::repeat_with(T::default).take(LEAF).collect() };
-        if self.len.is_multiple_of(LEAF * FAN) {
-            let node: Node<T> = std::iter::once(empty_leaf()).collect();
-            self.nodes = self.nodes.iter().cloned().chain([node]).collect();
+        let leaf = || -> Leaf<T> { std::iter::repeat_with(T::default).take(LEAF).collect() };
+        let node = || -> Node<T> { Arc::from([leaf()]) };
+        if self.len.is_multiple_of(LEAF * FAN * NODES) {
+            self.branches = with(&self.branches, Arc::from([node()]));
         } else if self.len.is_multiple_of(LEAF) {
-            let last = Arc::make_mut(&mut self.nodes).last_mut().expect("the last leaf stands in a node");
-            *last = last.iter().cloned().chain([empty_leaf()]).collect();
+            let branch = Arc::make_mut(&mut self.branches).last_mut().expect("a branch was begun");
+            if self.len.is_multiple_of(LEAF * FAN) {
+                *branch = with(branch, node());
+            } else {
+                let last = Arc::make_mut(branch).last_mut().expect("a node was begun");
+                *last = with(last, leaf());
+            }
         }
         self.len += 1;
         *self.get_mut(self.len - 1) = value;
     }
+}
+
+/// A row with one more behind it.
+fn with<T: Clone>(row: &[T], last: T) -> Arc<[T]> {
+    row.iter().cloned().chain([last]).collect()
 }
 
 #[cfg(test)]
@@ -141,7 +165,7 @@ mod tests {
 
     #[test]
     fn any_length_is_read_back_as_it_was_collected_or_pushed() {
-        for n in [0, 1, 31, 32, 33, 1_023, 1_024, 1_025, 3_000] {
+        for n in [0, 1, 31, 32, 33, 1_023, 1_024, 1_025, 3_000, 16_383, 16_384, 16_385, 40_000] {
             let collected: PagedVec<u32, 32, 32> = (0..n).collect();
             let mut pushed = PagedVec::<u32, 32, 32>::default();
             (0..n).for_each(|value| pushed.push(value));

@@ -50,19 +50,28 @@ impl Drop for Stream {
 const HEAD: usize = 4;
 const EVENT: usize = 5;
 
+/// Writes the record of a stream behind some words. Events must be sorted.
+pub(crate) fn write_stream(
+    id: Option<IdRef<'_>>,
+    owner: u32,
+    events: impl ExactSizeIterator<Item = Click>,
+    words: &mut Words,
+) {
+    let [kind, bytes] = id_head(id);
+    words.reserve(HEAD + id_words(bytes) + EVENT * events.len());
+    let n_events = u32::try_from(events.len()).expect("events are bounded to u32");
+    words.extend([kind, bytes, owner, n_events]);
+    put_id(words, id);
+    for click in events {
+        words.extend(halves(click.time.micros()));
+        words.extend([click.item, u32::from(click.kind.code()), click.customer]);
+    }
+}
+
 impl Stream {
     /// Writes the record behind some words. Events must be sorted.
     pub(crate) fn write(&self, words: &mut Words) {
-        let id = self.id.as_ref().map(Id::as_ref);
-        let [kind, bytes] = id_head(id);
-        words.reserve(HEAD + id_words(bytes) + EVENT * self.events.len());
-        let n_events = u32::try_from(self.events.len()).expect("events are bounded to u32");
-        words.extend([kind, bytes, self.owner, n_events]);
-        put_id(words, id);
-        for click in &self.events {
-            words.extend(halves(click.time.micros()));
-            words.extend([click.item, u32::from(click.kind.code()), click.customer]);
-        }
+        write_stream(self.id.as_ref().map(Id::as_ref), self.owner, self.events.iter().copied(), words);
     }
 
     /// In words.

@@ -1,5 +1,6 @@
 //! Numbers and ids in words of 32 bits.
 
+use super::keeper::Words;
 use crate::data::{Id, IdRef};
 
 /// How an id is written: none, an integer, a string.
@@ -34,16 +35,16 @@ pub(super) const fn id_words(bytes: u32) -> usize {
     bytes.div_ceil(4) as usize
 }
 
-pub(super) fn put_id(words: &mut Vec<u32>, id: Option<IdRef<'_>>) {
+pub(super) fn put_id(words: &mut Words, id: Option<IdRef<'_>>) {
     match id {
         None => {}
         Some(IdRef::Int(value)) => words.extend(halves(value)),
         Some(IdRef::Str(text)) => {
-            for bytes in text.as_bytes().chunks(4) {
+            words.extend(text.as_bytes().chunks(4).map(|bytes| {
                 let mut word = [0; 4];
                 word[..bytes.len()].copy_from_slice(bytes);
-                words.push(u32::from_ne_bytes(word));
-            }
+                u32::from_ne_bytes(word)
+            }));
         }
     }
 }
