@@ -64,9 +64,10 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 	bash examples/demo.sh $(BUILT)/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh $(BUILT)/debug/exchange $(VENV)/bin/python target/exchange
 
-soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases (long)
+soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases, all orders of threads (long)
 	KOSAR_MUTATIONS=100000 KOSAR_KILLS=500 cargo test -q -p kosar --test recommender file
 	PROPTEST_CASES=10000 cargo test -q -p kosar --test recommender laws
+	cargo test -q --manifest-path core/loom/Cargo.toml --target-dir target/loom what_is_remembered
 
 bench-recommender:  ## what the shop's recommender costs, of twenty million lines (long; four gigabytes)
 	cargo run --release -q -p kosar-benches --bin recommender

@@ -79,6 +79,7 @@ mod remembered;
 mod request;
 mod rules;
 mod scratch;
+mod shared;
 mod snapshot;
 mod sources;
 mod state;

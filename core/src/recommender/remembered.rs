@@ -1,11 +1,10 @@
 //! What stands beside items, reckoned for requests before and kept until a buyer of theirs changes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use arc_swap::{ArcSwapOption, Guard};
+use std::sync::atomic::Ordering;
 
 use super::ask_items::Beside;
+use super::shared::{ArcSwapOption, AtomicU64, Guard};
 use super::walk::Looked;
 
 /// What a list is of.
@@ -55,7 +54,7 @@ impl Remembered {
         let n_places = if n_lists == 0 || n_items == 0 { 0 } else { n_lists.next_power_of_two() };
         let n_items = if n_places == 0 { 0 } else { n_items };
         Self {
-            changed: std::iter::repeat_with(AtomicU64::default).take(n_items).collect(),
+            changed: std::iter::repeat_with(|| AtomicU64::new(0)).take(n_items).collect(),
             places: std::iter::repeat_with(ArcSwapOption::default).take(n_places).collect(),
         }
     }
