@@ -1316,7 +1316,7 @@ export type AnswerReason = { sentence: string } & (
   | { kind: 'alike'; to: Id; similarity: number }
   | { kind: 'session'; sessions: number }
   | { kind: 'customers'; customers: number }
-  /** In how many of the customer's orders it was, and when last. */
+  /** In how many of the customer's orders it was, those of returns alone left out, and when last. */
   | { kind: 'repeat'; orders: number; of: number; last: Date }
   | { kind: 'segment'; segment: string; customers: number; of: number }
   | { kind: 'category'; category: string; customers: number }

@@ -31,7 +31,8 @@ impl Default for Weights {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Blend {
-    /// The number of orders from which a customer is regular, at least 2; with fewer they are new, without any they are cold.
+    /// The number of orders from which a customer is regular, at least 2; with fewer they are new, without any they are cold. Orders of
+    /// returns alone do not count.
     pub regular_orders: u32,
     /// The number of orders from which a customer is loyal, above [`Blend::regular_orders`].
     pub loyal_orders: u32,
