@@ -9,4 +9,5 @@ mod file;
 mod guide;
 mod laws;
 mod live;
+mod reasons;
 mod schema;
