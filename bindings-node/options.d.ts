@@ -1211,7 +1211,7 @@ export interface TunedLevel {
 export interface RecommenderDiffOptions {
   /** The length of the lists compared. Default 10. */
   n?: number
-  /** The items whose `similar` and `boughtTogether` are compared; by default the thousand that most customers bought. */
+  /** The items whose `similar` and `boughtTogether` are compared; by default those that most customers bought. */
   items?: Id[]
   /** The customers whose `forCustomer` is compared; by default nobody. */
   customers?: Id[]
@@ -1644,7 +1644,7 @@ export interface EvaluateOptions extends Cancellable {
 /** A list, best first. */
 export type RecommendedList = Iterable<Id | null | { item: Id }>
 
-/** Whoever recommends: a model, or the lists of any other program. */
+/** Whoever recommends: a model (a `Recommender` by `forCustomer`, and its rules hold), or the lists of any other program. */
 export type Evaluable =
   | ItemSimilarity
   | Ease

@@ -323,10 +323,17 @@ impl Recommender {
     }
 
     /// Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
-    /// and the old rules hold on.
+    /// and the old rules hold on; items that are not known are told in `notes`.
     #[napi(ts_args_type = "rules: RecommenderRules | string", ts_return_type = "Promise<void>", catch_unwind)]
     pub fn set_rules(&self, rules: Unknown<'_>) -> AsyncTask<Work<()>> {
         let model = Arc::clone(&self.model);
+    /// What of the rules hardly was meant: items that are neither sold nor in the catalogue. They are not refused, since an item may be
+    /// blocked before it comes, or after it went.
+    #[napi(getter, catch_unwind)]
+    pub fn notes(&self) -> Vec<String> {
+        self.model.notes().iter().map(ToString::to_string).collect()
+    }
+
         background(|| {
             let rules = rules_of(&needed_text("rules", rules)?)?;
             Ok(move || model.set_rules(rules))
@@ -357,7 +364,8 @@ impl Recommender {
         })
     }
 
-    /// Sets how far answers may follow a customer.
+    /// Sets how far answers may follow a customer. One who is not known is no error: whoever objects before their first order is
+    /// heard from it on.
     #[napi(ts_args_type = "customer: Id, level: Level", ts_return_type = "Promise<void>", catch_unwind)]
     pub fn set_level(&self, customer: Unknown<'_>, level: Unknown<'_>) -> AsyncTask<Work<()>> {
         let model = Arc::clone(&self.model);

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
 from kosar._catalog import Catalog, native_catalog
 from kosar._customers import Customers, native_customers
-from kosar._errors import ParamTypeError
+from kosar._errors import ParamTypeError, ParamWarning
 from kosar._estimator import no_target
 from kosar._event_log import EventLog, native_events
 from kosar._json import json_text
@@ -54,6 +55,8 @@ class Recommender(Placements):
     ----------
     rules_ : dict
         The rules that hold.
+    notes_ : list of str
+        What of the rules hardly was meant: items that are neither sold nor in the catalogue.
     version : int
         Counts the changes.
     has_histories : bool
@@ -134,10 +137,20 @@ class Recommender(Placements):
             For a log without items or times.
         IdTypeError
             For ids of one role of two types.
+
+        Warns
+        -----
+        ParamWarning
+            For rules that name items which are neither sold nor in the catalogue.
         """
         no_target("Recommender", y, catalog=True)
         self._model = _native.Recommender.fit(*self._sources("fit", log, events, catalog, customers))
+        self._warn()
         return self
+
+    def _warn(self) -> None:
+        for note in self.notes_:
+            warnings.warn(note, ParamWarning, stacklevel=3)
 
     def _sources(
         self,
@@ -153,12 +166,12 @@ class Recommender(Placements):
             "params": None if self.params is None else json_text("params", self.params),
             "rules": None if self.rules is None else json_text("rules", self.rules),
         }
-        call = f"Recommender.{call}"
+        name = f"Recommender.{call}"
         return (
-            native_log(log, "Recommender"),
-            None if events is None else native_events(events, call),
-            native_catalog(catalog, call),
-            None if customers is None else native_customers(customers, call),
+            native_log(log, "Recommender", call),
+            None if events is None else native_events(events, name),
+            native_catalog(catalog, name),
+            None if customers is None else native_customers(customers, name),
             given,
         )
 
@@ -353,7 +366,10 @@ class Recommender(Placements):
         self.rules = rules
 
     def set_level(self, customer: str | int, level: str) -> None:
-        """Set how far answers may follow a customer: ``"none"``, ``"session"`` or ``"full"``."""
+        """Set how far answers may follow a customer: ``"none"``, ``"session"`` or ``"full"``.
+
+        A customer who is not known is no error: whoever objects before their first order is heard from it on.
+        """
         self._fitted.set_level(customer, level)
 
     def set_stock(self, stock: Mapping[Any, float]) -> None:
@@ -370,6 +386,14 @@ class Recommender(Placements):
         """Change the catalogue; items that it has and nobody bought may be answered from now on."""
         inside = native_catalog(catalog, "Recommender.set_catalog")
         if inside is None:
+    @property
+    def notes_(self) -> list[str]:
+        """What of the rules hardly was meant: items that are neither sold nor in the catalogue.
+
+        They are not refused, since an item may be blocked before it comes, or after it went.
+        """
+        return self._fitted.notes()
+
             raise ParamTypeError("Recommender.set_catalog needs a Catalog, got None")
         self._fitted.set_catalog(inside)
 
@@ -378,12 +402,18 @@ class Recommender(Placements):
 
         An order of a customer that is there already is told of, not added twice.
 
+        Warns
+        -----
+        ParamWarning
+            For items that are neither sold nor in the catalogue; see ``notes_``.
+
         Returns
         -------
+        self._warn()
         A dict of what was taken in: ``orders``, ``lines``, ``new_customers``, ``new_items``, and
         ``repeated_orders`` with ten of their ids in ``repeated``.
         """
-        return self._fitted.update(native_log(log, "Recommender"))
+        return self._fitted.update(native_log(log, "Recommender", "update"))
 
     def update_events(self, log: EventLog) -> dict[str, Any]:
         """Take events in while requests run; those that are there already are passed over.

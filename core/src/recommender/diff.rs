@@ -155,10 +155,10 @@ impl Recommender {
     /// ```
     ///
     /// # Errors
-    /// Ids of another type; [`IdError::NoHistories`](crate::IdError::NoHistories) where one of both has none.
+    /// Ids of another type; [`IdError::NeedsHistories`](crate::IdError::NeedsHistories) where one of both has none.
     pub fn diff(&self, old: &Self, options: &DiffOptions) -> Result<Vec<AnswerChange>> {
-        self.need_histories()?;
-        old.need_histories()?;
+        self.need_histories("a diff")?;
+        old.need_histories("a diff")?;
         let snapshots = [old.snapshot(), self.snapshot()];
         let [old, new] = &snapshots;
         let items: Vec<Id> = match &options.items {

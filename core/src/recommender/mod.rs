@@ -61,6 +61,7 @@ mod chain;
 mod diff;
 mod export;
 mod json;
+mod json_error;
 mod learn;
 mod level;
 mod likeness;

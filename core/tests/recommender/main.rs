@@ -10,4 +10,5 @@ mod guide;
 mod laws;
 mod live;
 mod reasons;
+mod refusals;
 mod schema;
