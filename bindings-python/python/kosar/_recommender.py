@@ -290,7 +290,16 @@ class Recommender(Placements):
         return self._fitted.export(customer)
 
     def readiness(self) -> dict[str, Any]:
-        """Tell what is known, and for how many items or customers each placement has answers of its own."""
+        """Tell what is known, and for how many items or customers each placement has answers of its own.
+
+        Returns
+        -------
+        A dict of counts, and ``placements``, a list of dicts: of ``total`` items or customers (``of`` says
+        which) so many are ``ready``, as they have the ``needs`` (``unit`` says of what) of an answer of the
+        ``placement``'s own. A customer is ready for ``for_customer`` with an item that ``min_customers``
+        others bought. ``is_possible`` is False where no such answer can be, however much is sold: for
+        customers and sessions in a file without histories.
+        """
         return self._fitted.readiness()
 
     def diff(

@@ -9,6 +9,7 @@ mod file;
 mod guide;
 mod laws;
 mod live;
+mod ready;
 mod reasons;
 mod refusals;
 mod schema;
