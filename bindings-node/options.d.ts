@@ -1213,8 +1213,15 @@ export interface RecommenderDiffOptions {
   n?: number
   /** The items whose `similar` and `boughtTogether` are compared; by default those that most customers bought. */
   items?: Id[]
+  /** How many these are. Default 100. */
+  top?: number
   /** The customers whose `forCustomer` is compared; by default nobody. */
   customers?: Id[]
+  /**
+   * How many of the latest purchases of an item are looked at for the orders behind a change; orders from before these are not
+   * counted. Default 10,000.
+   */
+  latestPurchases?: number
 }
 
 /** An answer that is another now. */

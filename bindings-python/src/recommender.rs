@@ -128,6 +128,8 @@ fn diff_options(given: &Fields<'_>) -> Out<DiffOptions> {
     let mut options = DiffOptions::default();
     options.n = given.count("n", 0)?;
     options.items = given.optional_ids("items")?;
+    options.top = given.count("top", 0)?;
+    options.latest_purchases = given.count("latest_purchases", 1)?;
     options.customers = given.ids("customers")?;
     Ok(options)
 }

@@ -308,7 +308,9 @@ class Recommender(Placements):
         *,
         n: int = 10,
         items: Iterable[str | int] | None = None,
+        top: int = 100,
         customers: Iterable[str | int] = (),
+        latest_purchases: int = 10_000,
     ) -> list[dict[str, Any]]:
         """Tell which answers are others than those of an older recommender, and which orders did it.
 
@@ -322,10 +324,21 @@ class Recommender(Placements):
         n : int
             The length of the lists compared.
         items : iterable of str or int, optional
-            The items whose `similar` and `bought_together` are compared; without, the thousand that most
-            customers bought.
+            The items whose `similar` and `bought_together` are compared; without, those that most customers
+            bought.
+        top : int
+            How many these are.
         customers : iterable of str or int
             The customers whose `for_customer` is compared.
+        latest_purchases : int
+            How many of the latest purchases of an item are looked at for the orders behind a change, at
+            least 1. Orders from before these are not counted.
+
+        Notes
+        -----
+        It takes four requests for each item and two for each customer and, once for each item in the
+        lists that changed, a look at as many buyers as ``latest_purchases`` says. By default these are
+        seconds in a shop of twenty million lines; for all items of such a shop, minutes.
 
         Returns
         -------
@@ -356,7 +369,14 @@ class Recommender(Placements):
         """
         if not isinstance(old, Recommender):
             raise ParamTypeError(f"Recommender.diff needs a Recommender, got {type(old).__name__}")
-        return self._fitted.diff(old._fitted, {"n": n, "items": items, "customers": customers})
+        options = {
+            "n": n,
+            "items": items,
+            "top": top,
+            "customers": customers,
+            "latest_purchases": latest_purchases,
+        }
+        return self._fitted.diff(old._fitted, options)
 
     @property
     def rules_(self) -> dict[str, Any]:

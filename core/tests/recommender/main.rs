@@ -4,6 +4,7 @@
 
 mod common;
 mod contract;
+mod differ;
 mod edges;
 mod file;
 mod guide;
