@@ -1674,6 +1674,7 @@ export interface TuneOptions extends TemporalSplitOptions, Omit<EvaluateOptions,
   maxPoints?: number
   /** Is told how many points are done. */
   onProgress?: (done: number, total: number) => void
+  | Recommender
 }
 
 /** What was tried, and what was best. */

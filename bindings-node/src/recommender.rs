@@ -10,6 +10,7 @@ use napi_derive::napi;
 use crate::ask::Ask;
 use crate::convert::{event_log, id, ids, log, needed_text};
 use crate::error::{Outcome, failure, refused, verbatim};
+use crate::evaluate::Shared;
 use crate::model;
 use crate::options::Options;
 use crate::recommendation::Answer;
@@ -454,6 +455,11 @@ impl Recommender {
 }
 
 impl Recommender {
+    /// As a model that recommends to customers.
+    pub(crate) fn shared(&self) -> Shared {
+        Arc::new(self.model.for_customers())
+    }
+
     /// Runs on a thread of its own.
     fn elsewhere<T: napi::bindgen_prelude::ToNapiValue + napi::bindgen_prelude::TypeName + Send + 'static>(
         &self,

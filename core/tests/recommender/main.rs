@@ -6,6 +6,7 @@ mod common;
 mod contract;
 mod differ;
 mod edges;
+mod evaluated;
 mod file;
 mod guide;
 mod laws;
