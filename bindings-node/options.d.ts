@@ -1467,14 +1467,28 @@ export interface ForgetReceipt {
 
 /** How much is known, and what answers rest on. */
 export interface Readiness {
+  /** Without histories only items and buyers are counted, and what else there was is told as 0. */
+  hasHistories: boolean
   customers: number
   anonymousOrders: number
   orders: number
   lines: number
   events: number
   items: number
-  /** For each placement how many of `total` (`of` says what) have the `needs` (`unit` says of what) for answers of its own. */
-  placements: { placement: Placement; of: string; ready: number; total: number; needs: number; unit: string }[]
+  /**
+   * For each placement how many of `total` (`of` says what) have the `needs` (`unit` says of what) for answers of its own; a
+   * customer is ready for `forCustomer` with an item that `min_customers` others bought. `isPossible` is false where there can be no
+   * such answer, however much is sold: for customers and sessions in a file without histories.
+   */
+  placements: {
+    placement: Placement
+    of: string
+    ready: number
+    total: number
+    needs: number
+    unit: string
+    isPossible: boolean
+  }[]
 }
 
 /** What is wanted of relations, and which items may be answered. */
@@ -1660,6 +1674,7 @@ export type Evaluable =
   | Popularity
   | Replenishment
   | AssociationRules
+  | Recommender
   | Iterable<[Id, RecommendedList]>
   | AsyncIterable<[Id, RecommendedList]>
   | ((customer: Id) => RecommendedList | Promise<RecommendedList>)
@@ -1674,7 +1689,6 @@ export interface TuneOptions extends TemporalSplitOptions, Omit<EvaluateOptions,
   maxPoints?: number
   /** Is told how many points are done. */
   onProgress?: (done: number, total: number) => void
-  | Recommender
 }
 
 /** What was tried, and what was best. */

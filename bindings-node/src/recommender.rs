@@ -300,11 +300,11 @@ impl Recommender {
     /// Which answers are others than those of an older recommender, and which orders did it, off the event loop. A change without
     /// such orders comes from the sales of all, such as a trend that falls behind; or from rules, parameters or the catalogue.
     ///
-    /// ```js
     /// It takes four requests for each item and two for each customer and, once for each item in the lists that changed, a look at
     /// as many buyers as `latestPurchases` says. By default these are seconds in a shop of twenty million lines; for all items of such a
     /// shop, minutes.
     ///
+    /// ```js
     /// const old = await Recommender.load('last week.kosar')
     /// for (const { placement, of, entered, orders } of await recommender.diff(old)) console.log(placement, of, entered, orders)
     /// ```
@@ -327,11 +327,6 @@ impl Recommender {
         json(&self.model.rules())
     }
 
-    /// Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
-    /// and the old rules hold on; items that are not known are told in `notes`.
-    #[napi(ts_args_type = "rules: RecommenderRules | string", ts_return_type = "Promise<void>", catch_unwind)]
-    pub fn set_rules(&self, rules: Unknown<'_>) -> AsyncTask<Work<()>> {
-        let model = Arc::clone(&self.model);
     /// What of the rules hardly was meant: items that are neither sold nor in the catalogue. They are not refused, since an item may be
     /// blocked before it comes, or after it went.
     #[napi(getter, catch_unwind)]
@@ -339,6 +334,11 @@ impl Recommender {
         self.model.notes().iter().map(ToString::to_string).collect()
     }
 
+    /// Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
+    /// and the old rules hold on; items that are not known are told in `notes`.
+    #[napi(ts_args_type = "rules: RecommenderRules | string", ts_return_type = "Promise<void>", catch_unwind)]
+    pub fn set_rules(&self, rules: Unknown<'_>) -> AsyncTask<Work<()>> {
+        let model = Arc::clone(&self.model);
         background(|| {
             let rules = rules_of(&needed_text("rules", rules)?)?;
             Ok(move || model.set_rules(rules))

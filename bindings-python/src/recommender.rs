@@ -285,13 +285,13 @@ impl Recommender {
         convert::json(py, &slow(py, move |_| new.diff(&old, &options))?)
     }
 
-    fn rules<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {
-        fast(|| convert::json(py, &self.0.rules()))
     /// What of the rules hardly was meant.
     fn notes(&self) -> Out<Vec<String>> {
         fast(|| Ok(notes_out(&self.0.notes())))
     }
 
+    fn rules<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {
+        fast(|| convert::json(py, &self.0.rules()))
     }
 
     fn update<'py>(&self, py: Python<'py>, log: &OrderLog) -> Out<Bound<'py, PyAny>> {

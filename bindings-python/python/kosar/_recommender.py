@@ -383,6 +383,14 @@ class Recommender(Placements):
         """The rules that hold."""
         return self._fitted.rules()
 
+    @property
+    def notes_(self) -> list[str]:
+        """What of the rules hardly was meant: items that are neither sold nor in the catalogue.
+
+        They are not refused, since an item may be blocked before it comes, or after it went.
+        """
+        return self._fitted.notes()
+
     def set_rules(self, rules: Mapping[str, Any] | str | None) -> None:
         """Change the rules; requests that begin afterwards follow them.
 
@@ -390,9 +398,15 @@ class Recommender(Placements):
         ------
         ParamError
             With the path of what is wrong; the old rules hold on.
+
+        Warns
+        -----
+        ParamWarning
+            For items that are neither sold nor in the catalogue; see ``notes_``.
         """
         self._fitted.set_rules(json_text("rules", {} if rules is None else rules))
         self.rules = rules
+        self._warn()
 
     def set_level(self, customer: str | int, level: str) -> None:
         """Set how far answers may follow a customer: ``"none"``, ``"session"`` or ``"full"``.
@@ -415,14 +429,6 @@ class Recommender(Placements):
         """Change the catalogue; items that it has and nobody bought may be answered from now on."""
         inside = native_catalog(catalog, "Recommender.set_catalog")
         if inside is None:
-    @property
-    def notes_(self) -> list[str]:
-        """What of the rules hardly was meant: items that are neither sold nor in the catalogue.
-
-        They are not refused, since an item may be blocked before it comes, or after it went.
-        """
-        return self._fitted.notes()
-
             raise ParamTypeError("Recommender.set_catalog needs a Catalog, got None")
         self._fitted.set_catalog(inside)
 
@@ -431,14 +437,8 @@ class Recommender(Placements):
 
         An order of a customer that is there already is told of, not added twice.
 
-        Warns
-        -----
-        ParamWarning
-            For items that are neither sold nor in the catalogue; see ``notes_``.
-
         Returns
         -------
-        self._warn()
         A dict of what was taken in: ``orders``, ``lines``, ``new_customers``, ``new_items``, and
         ``repeated_orders`` with ten of their ids in ``repeated``.
         """
