@@ -7,8 +7,9 @@ const { each, pacer } = require('./intake.js')
 
 /** Whether a value is a model or lists of the compiled part. */
 function isCompiled(native, model) {
-  const { AssociationRules, Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity, Replenishment, internal } = native
-  const classes = [AssociationRules, Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity, Replenishment, internal.Recommended]
+  const { AssociationRules, Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity, Recommender, Replenishment, internal } = native
+  const models = [AssociationRules, Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity, Recommender, Replenishment]
+  const classes = [...models, internal.Recommended]
   return classes.some((Class) => model instanceof Class)
 }
 

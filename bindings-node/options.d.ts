@@ -1212,10 +1212,17 @@ export interface TunedLevel {
 export interface RecommenderDiffOptions {
   /** The length of the lists compared. Default 10. */
   n?: number
-  /** The items whose `similar` and `boughtTogether` are compared; by default the thousand that most customers bought. */
+  /** The items whose `similar` and `boughtTogether` are compared; by default those that most customers bought. */
   items?: Id[]
+  /** How many these are. Default 100. */
+  top?: number
   /** The customers whose `forCustomer` is compared; by default nobody. */
   customers?: Id[]
+  /**
+   * How many of the latest purchases of an item are looked at for the orders behind a change; orders from before these are not
+   * counted. Default 10,000.
+   */
+  latestPurchases?: number
 }
 
 /** An answer that is another now. */
@@ -1317,7 +1324,7 @@ export type AnswerReason = { sentence: string } & (
   | { kind: 'alike'; to: Id; similarity: number }
   | { kind: 'session'; sessions: number }
   | { kind: 'customers'; customers: number }
-  /** In how many of the customer's orders it was, and when last. */
+  /** In how many of the customer's orders it was, those of returns alone left out, and when last. */
   | { kind: 'repeat'; orders: number; of: number; last: Date }
   | { kind: 'segment'; segment: string; customers: number; of: number }
   | { kind: 'category'; category: string; customers: number }
@@ -1461,14 +1468,28 @@ export interface ForgetReceipt {
 
 /** How much is known, and what answers rest on. */
 export interface Readiness {
+  /** Without histories only items and buyers are counted, and what else there was is told as 0. */
+  hasHistories: boolean
   customers: number
   anonymousOrders: number
   orders: number
   lines: number
   events: number
   items: number
-  /** For each placement how many of `total` (`of` says what) have the `needs` (`unit` says of what) for answers of its own. */
-  placements: { placement: Placement; of: string; ready: number; total: number; needs: number; unit: string }[]
+  /**
+   * For each placement how many of `total` (`of` says what) have the `needs` (`unit` says of what) for answers of its own; a
+   * customer is ready for `forCustomer` with an item that `min_customers` others bought. `isPossible` is false where there can be no
+   * such answer, however much is sold: for customers and sessions in a file without histories.
+   */
+  placements: {
+    placement: Placement
+    of: string
+    ready: number
+    total: number
+    needs: number
+    unit: string
+    isPossible: boolean
+  }[]
 }
 
 /** What is wanted of relations, and which items may be answered. */
@@ -1645,7 +1666,7 @@ export interface EvaluateOptions extends Cancellable {
 /** A list, best first. */
 export type RecommendedList = Iterable<Id | null | { item: Id }>
 
-/** Whoever recommends: a model, or the lists of any other program. */
+/** Whoever recommends: a model (a `Recommender` by `forCustomer`, and its rules hold), or the lists of any other program. */
 export type Evaluable =
   | ItemSimilarity
   | Ease
@@ -1654,6 +1675,7 @@ export type Evaluable =
   | Popularity
   | Replenishment
   | AssociationRules
+  | Recommender
   | Iterable<[Id, RecommendedList]>
   | AsyncIterable<[Id, RecommendedList]>
   | ((customer: Id) => RecommendedList | Promise<RecommendedList>)

@@ -14,6 +14,7 @@ use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::options::{Options, set};
 use crate::popularity::Popularity;
+use crate::recommender::Recommender;
 use crate::replenishment::Replenishment;
 use crate::rule::AssociationRules;
 use crate::similarity::ItemSimilarity;
@@ -34,6 +35,7 @@ fn shared(value: Unknown<'_>) -> Outcome<Shared> {
         .or_else(|| held(value, NextBasket::shared))
         .or_else(|| held(value, Replenishment::shared))
         .or_else(|| held(value, AssociationRules::shared))
+        .or_else(|| held(value, Recommender::shared))
         .ok_or_else(|| refused("model", "one that recommends to customers", value))
 }
 

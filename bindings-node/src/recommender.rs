@@ -10,6 +10,7 @@ use napi_derive::napi;
 use crate::ask::Ask;
 use crate::convert::{event_log, id, ids, log, needed_text};
 use crate::error::{Outcome, failure, refused, verbatim};
+use crate::evaluate::Shared;
 use crate::model;
 use crate::options::Options;
 use crate::recommendation::Answer;
@@ -299,6 +300,10 @@ impl Recommender {
     /// Which answers are others than those of an older recommender, and which orders did it, off the event loop. A change without
     /// such orders comes from the sales of all, such as a trend that falls behind; or from rules, parameters or the catalogue.
     ///
+    /// It takes four requests for each item and two for each customer and, once for each item in the lists that changed, a look at
+    /// as many buyers as `latestPurchases` says. By default these are seconds in a shop of twenty million lines; for all items of such a
+    /// shop, minutes.
+    ///
     /// ```js
     /// const old = await Recommender.load('last week.kosar')
     /// for (const { placement, of, entered, orders } of await recommender.diff(old)) console.log(placement, of, entered, orders)
@@ -322,8 +327,15 @@ impl Recommender {
         json(&self.model.rules())
     }
 
+    /// What of the rules hardly was meant: items that are neither sold nor in the catalogue. They are not refused, since an item may be
+    /// blocked before it comes, or after it went.
+    #[napi(getter, catch_unwind)]
+    pub fn notes(&self) -> Vec<String> {
+        self.model.notes().iter().map(ToString::to_string).collect()
+    }
+
     /// Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
-    /// and the old rules hold on.
+    /// and the old rules hold on; items that are not known are told in `notes`.
     #[napi(ts_args_type = "rules: RecommenderRules | string", ts_return_type = "Promise<void>", catch_unwind)]
     pub fn set_rules(&self, rules: Unknown<'_>) -> AsyncTask<Work<()>> {
         let model = Arc::clone(&self.model);
@@ -357,7 +369,8 @@ impl Recommender {
         })
     }
 
-    /// Sets how far answers may follow a customer.
+    /// Sets how far answers may follow a customer. One who is not known is no error: whoever objects before their first order is
+    /// heard from it on.
     #[napi(ts_args_type = "customer: Id, level: Level", ts_return_type = "Promise<void>", catch_unwind)]
     pub fn set_level(&self, customer: Unknown<'_>, level: Unknown<'_>) -> AsyncTask<Work<()>> {
         let model = Arc::clone(&self.model);
@@ -442,6 +455,11 @@ impl Recommender {
 }
 
 impl Recommender {
+    /// As a model that recommends to customers.
+    pub(crate) fn shared(&self) -> Shared {
+        Arc::new(self.model.for_customers())
+    }
+
     /// Runs on a thread of its own.
     fn elsewhere<T: napi::bindgen_prelude::ToNapiValue + napi::bindgen_prelude::TypeName + Send + 'static>(
         &self,

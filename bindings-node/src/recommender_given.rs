@@ -82,6 +82,8 @@ pub(crate) fn diff_options(given: Option<Unknown<'_>>) -> Outcome<DiffOptions> {
     let (mut options, mut diff) = (Options::new("options", given)?, DiffOptions::default());
     diff.n = options.count("n", 0)?.unwrap_or(diff.n);
     diff.items = options.items("items")?;
+    diff.top = options.count("top", 0)?.unwrap_or(diff.top);
+    diff.latest_purchases = options.count("latestPurchases", 1)?.unwrap_or(diff.latest_purchases);
     let customers = options.value("customers")?.map(|value| ids("customers", "customer", value));
     diff.customers = customers.transpose()?.unwrap_or_default();
     options.finish()?;

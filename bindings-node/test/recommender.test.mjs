@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 
-import { Customers, EventLog, OrderLog, Popularity, Recommender, Rfm, datasets, load } from '../index.mjs'
+import {
+  Customers, EventLog, OrderLog, Popularity, Recommender, Rfm, compare, datasets, evaluate, load, temporalSplit,
+} from '../index.mjs'
 
 const { log, events, catalog } = await datasets.shopData({ lines: 8_000, clicks: 12_000, seed: 3 })
 const fitted = await Recommender.fit(log, { events, catalog })
@@ -361,4 +363,39 @@ test('what is wrong is named', async () => {
   await assert.rejects(Recommender.fit(log, { signal: aborted }), { code: 'KOSAR_CANCELLED' })
   const other = await EventLog.fromRows([{ who: 1, what: 'tea', at: new Date(1e12) }], { customer: 'who', item: 'what', time: 'at' })
   await assert.rejects(copy().updateEvents(other), { code: 'KOSAR_ID_TYPE' })
+})
+
+test('items in rules that nobody knows are told', async () => {
+  const recommender = copy()
+  await recommender.setRules({ blocked: [WHO, 'BAT-0001'], pins: [{ item: 'x', position: 1 }] })
+  assert.deepEqual(recommender.notes, [
+    `rules at blocked: '${WHO}' is neither sold nor in the catalogue; until it is, it changes nothing`,
+    "rules at pins[0].item: 'x' is neither sold nor in the catalogue; until it is, it changes nothing",
+  ])
+  assert.deepEqual(fitted.notes, [])
+  const wrong = recommender.setRules({ filters: [{ only: { price: 5 } }] })
+  await assert.rejects(wrong, { message: 'rules at filters[0].only.price: it must be an object of max, min, is 5' })
+  await assert.rejects(Recommender.fit(log, { levelBy: 'level' }), { message: /^levelBy needs the customers, got none; give them, or leave levelBy out/ })
+})
+
+test('a recommender is evaluated as any model', async () => {
+  const split = await temporalSplit(log, { lastDays: 60 })
+  const recommender = await Recommender.fit(split.train, { catalog })
+  const options = { k: 10, metrics: ['recall@10'] }
+  const found = await evaluate(recommender, split, options)
+  const lists = await evaluate((who) => recommender.forCustomer(who, { n: 10 }), split, options)
+  const value = found.estimate('recall@10').value
+  assert.ok(value > 0 && Math.abs(value - lists.estimate('recall@10').value) < 1e-12)
+  assert.deepEqual((await compare({ own: recommender }, split, options)).names, ['popularity', 'own'])
+})
+
+test('what cannot be is told, and how much is compared is bounded', async () => {
+  const serving = Recommender.fromBytes(fitted.toBytes({ histories: false }))
+  const { hasHistories, placements: rows } = await serving.readiness()
+  const of = (name) => rows.find(({ placement }) => placement === name)
+  assert.deepEqual([hasHistories, of('similar').isPossible, of('for_customer').isPossible], [false, true, false])
+  const old = await Recommender.fit(await log.before(new Date('2025-12-01')))
+  const named = async (options) => new Set((await fitted.diff(old, options)).map(({ of }) => of).filter((id) => id !== null)).size
+  assert.ok((await named()) > 1 && (await named({ top: 1, latestPurchases: 5 })) <= 1)
+  await assert.rejects(fitted.diff(old, { latestPurchases: 0 }), { message: /latestPurchases must be at least 1, got 0/ })
 })

@@ -14,6 +14,7 @@ use crate::error::{Out, raise};
 use crate::linear::{Ease, GraphFilter};
 use crate::next_basket::NextBasket;
 use crate::popularity::Popularity;
+use crate::recommender::Recommender;
 use crate::replenishment::Replenishment;
 use crate::rules::AssociationRules;
 use crate::run::{fast, slow};
@@ -52,7 +53,8 @@ fn shared(model: &Bound<'_, PyAny>) -> Out<Shared> {
                 Arc::<kosar::replenish::Replenishment>::clone(&model.0)
             })
         })
-        .or_else(|| held::<AssociationRules, Shared>(model, |model| model.shared()));
+        .or_else(|| held::<AssociationRules, Shared>(model, |model| model.shared()))
+        .or_else(|| held::<Recommender, Shared>(model, |model| Arc::new(model.0.for_customers())));
     let refuse = || raise("ParamTypeError", "model must be one that recommends to customers");
     Ok(found.ok_or_else(refuse)?)
 }

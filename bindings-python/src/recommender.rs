@@ -15,8 +15,9 @@ use pyo3::types::{PyBytes, PyList};
 use crate::catalog::{Catalog, given};
 use crate::convert::{self, Fields};
 use crate::customers::Customers;
-use crate::error::{Out, raise};
+use crate::error::Out;
 use crate::event_log::EventLog;
+use crate::itemsets::notes_out;
 use crate::order_log::OrderLog;
 use crate::run::{fast, slow};
 use crate::{answer, persist};
@@ -65,7 +66,8 @@ impl Sources {
             customers: customers.map(|customers| Arc::clone(&customers.get().0)),
             segment_by: params.optional_word("segment_by")?,
             level_by: params.optional_word("level_by")?,
-            consent: consent(params)?,
+            consent: params
+                .optional_word_pair("consent", "a channel and a purpose, such as ('email', 'marketing')")?,
             rules: rules(params)?,
         })
     }
@@ -87,13 +89,6 @@ fn set<B, T>(built: B, value: Option<T>, with: impl FnOnce(B, T) -> B) -> B {
         Some(value) => with(built, value),
         None => built,
     }
-}
-
-fn consent(params: &Fields<'_>) -> Out<Option<[String; 2]>> {
-    let Some(words) = params.optional_words("consent")? else { return Ok(None) };
-    let refuse =
-        |words| raise("ParamError", &format!("consent must be a channel and a purpose, got {words:?}"));
-    Ok(Some(<[String; 2]>::try_from(words).map_err(refuse)?))
 }
 
 fn rules(params: &Fields<'_>) -> Out<Rules> {
@@ -133,6 +128,8 @@ fn diff_options(given: &Fields<'_>) -> Out<DiffOptions> {
     let mut options = DiffOptions::default();
     options.n = given.count("n", 0)?;
     options.items = given.optional_ids("items")?;
+    options.top = given.count("top", 0)?;
+    options.latest_purchases = given.count("latest_purchases", 1)?;
     options.customers = given.ids("customers")?;
     Ok(options)
 }
@@ -286,6 +283,11 @@ impl Recommender {
     fn diff<'py>(&self, py: Python<'py>, old: &Self, given: Fields<'_>) -> Out<Bound<'py, PyAny>> {
         let (new, old, options) = (Arc::clone(&self.0), Arc::clone(&old.0), diff_options(&given)?);
         convert::json(py, &slow(py, move |_| new.diff(&old, &options))?)
+    }
+
+    /// What of the rules hardly was meant.
+    fn notes(&self) -> Out<Vec<String>> {
+        fast(|| Ok(notes_out(&self.0.notes())))
     }
 
     fn rules<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {

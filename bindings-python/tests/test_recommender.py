@@ -469,7 +469,7 @@ def test_what_is_wrong_is_named(fitted, sources):
     refused(kosar.ParamError, "weight must be from 0 to 1", fitted.rerank, [], weight=2)
     refused(kosar.ParamError, "like at", fitted.trending, like={"colour": "red"})
     refused(
-        kosar.ParamError, "rules at like.price: min 3", fitted.trending, like={"price": {"min": 3, "max": 1}}
+        kosar.ParamError, "like at price: min 3", fitted.trending, like={"price": {"min": 3, "max": 1}}
     )
     refused(kosar.ParamTypeError, "like must be a dict or JSON text", fitted.trending, like=3)
     refused(kosar.ParamTypeError, "pairs of an item and a time", fitted.trending, shown=["BAT-0001"])
@@ -493,3 +493,97 @@ def test_what_is_wrong_is_named(fitted, sources):
     )
     refused(kosar.NotFittedError, "not fitted", kosar.Recommender().trending)
     refused(kosar.MissingColumnError, "time", kosar.Recommender().fit, kosar.OrderLog.from_baskets([["a"]]))
+
+
+def test_what_is_wrong_is_named_as_the_call_was(fitted, sources):
+    def refused(error, match, ask, *args, **kwargs):
+        with pytest.raises(error, match=match):
+            ask(*args, **kwargs)
+
+    refused(kosar.ParamTypeError, r"Recommender\.update needs an OrderLog, got list", fitted.update, [])
+    refused(kosar.ParamTypeError, r"Recommender\.fit needs an OrderLog", kosar.Recommender().fit, [])
+    refused(kosar.ParamTypeError, r"Recommender\.tune needs an OrderLog", kosar.Recommender().tune, [], "2025-12-01")
+    for name, value in [("level_by", "level"), ("segment_by", "land"), ("consent", ("web", "profiling"))]:
+        ask = kosar.Recommender(**{name: value}).fit
+        refused(kosar.ParamError, f"{name} needs the customers, got none", ask, sources.log)
+    pair = r"consent must be a channel and a purpose, such as \('email', 'marketing'\), got "
+    refused(kosar.ParamTypeError, pair + "'web' ", kosar.Recommender(consent="web").fit, sources.log)
+    refused(kosar.ParamError, pair + r"\['a'\]", kosar.Recommender(consent=["a"]).fit, sources.log)
+    # A dict has no lines and columns, and nobody knows the types inside.
+    with pytest.raises(kosar.ParamError) as found:
+        fitted.set_rules({"filters": [{"only": {"price": 5}}]})
+    assert str(found.value) == "rules at filters[0].only.price: it must be an object of max, min, is 5"
+
+
+def test_schema_and_reader_agree(fitted):
+    schema = kosar.Recommender.rules_schema()
+    for rules in [
+        {"caps": [{"by": {"category": 0}, "max": 1}]},
+        {"caps": [{"by": "brand", "max": 0}]},
+        {"boosts": [{"items": {"category": "a"}, "factor": 0}]},
+        {"filters": [{"only": {"launched_within_days": -1}}]},
+    ]:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(rules, schema)
+        with pytest.raises(kosar.ParamError):
+            fitted.set_rules(rules)
+    params = kosar.Recommender.params_schema()
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"min_customers": 0}, params)
+
+
+def test_items_in_rules_that_nobody_knows_are_warned_of(recommender, sources):
+    note = "rules at blocked: 'BAT-O001' is neither sold nor in the catalogue; until it is, it changes nothing"
+    with pytest.warns(kosar.ParamWarning, match=note) as warned:
+        recommender.set_rules({"blocked": ["BAT-0001", "BAT-O001"]})
+    assert warned[0].filename == __file__
+    assert recommender.notes_ == [note]
+    with pytest.warns(kosar.ParamWarning, match="rules at pins"):
+        kosar.Recommender(rules={"pins": [{"item": "x", "position": 1}]}).fit(sources.log)
+    recommender.set_rules({"blocked": ["BAT-0001"]})
+    assert recommender.notes_ == []
+
+
+def test_a_recommender_is_evaluated_as_any_model(sources):
+    split = kosar.evaluate.temporal_split(sources.log, last_days=60)
+    recommender = kosar.Recommender().fit(split.train, catalog=sources.catalog)
+    lists = {who: [answer.item for answer in recommender.for_customer(who, 10)] for who in split.customers}
+    found, expected = (
+        kosar.evaluate.evaluate(model, split, k=10, metrics=["recall@10", "ndcg@10"])
+        for model in (recommender, lists)
+    )
+    for metric in ("recall@10", "ndcg@10"):
+        assert found[metric] == pytest.approx(expected[metric])
+    assert found["recall@10"] > 0
+    both = kosar.evaluate.compare({"own": recommender, "unfitted": kosar.Recommender()}, split, k=10)
+    assert both.names == ["popularity", "own", "unfitted"]
+    grid = {"params": [None, {"neighbors": 5}]}
+    tuned = kosar.evaluate.tune(kosar.Recommender(), grid, split, metric="recall@10", n_resamples=0)
+    assert len(tuned.evaluations) == 2
+
+
+def test_a_file_without_histories_is_not_personal(fitted):
+    assert all(row["is_possible"] for row in fitted.readiness()["placements"])
+    serving = kosar.Recommender.from_bytes(fitted.to_bytes(histories=False))
+    ready = serving.readiness()
+    rows = {row["placement"]: row for row in ready["placements"]}
+    assert not ready["has_histories"]
+    assert rows["similar"]["is_possible"] and rows["similar"]["ready"] > 0
+    assert not rows["for_customer"]["is_possible"] and rows["for_customer"]["total"] == 0
+    with pytest.raises(kosar.NoHistoriesError, match="without histories, which a refresh needs"):
+        serving.refresh()
+
+
+def test_how_much_is_compared_is_bounded(sources):
+    cut = sources.log.span[1] - dt.timedelta(days=30)
+    old = kosar.Recommender().fit(sources.log.before(cut))
+    new = kosar.Recommender.from_bytes(old.to_bytes())
+    new.update(sources.log.after(cut))
+    items = {change["of"] for change in new.diff(old)} - {None}
+    assert 1 < len(items) <= 100
+    assert len({change["of"] for change in new.diff(old, top=1)} - {None}) <= 1
+    few = {(change["placement"], change["of"]): change for change in new.diff(old, latest_purchases=1)}
+    assert len(few) == len(new.diff(old))
+    assert all(change["orders_removed"] == 0 for change in few.values())
+    with pytest.raises(kosar.ParamError, match="latest_purchases must be at least 1, got 0"):
+        new.diff(old, latest_purchases=0)

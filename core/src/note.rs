@@ -34,6 +34,15 @@ pub enum Note {
         /// The time of the latest one.
         latest: Time,
     },
+    /// Rules of a recommender name items that are neither sold nor in the catalogue.
+    UnknownItems {
+        /// Where, such as `blocked`, or `pins[0].item`.
+        path: String,
+        /// The number of such items there.
+        items: usize,
+        /// The first of them, as text; strings are quoted.
+        example: String,
+    },
     /// An evaluated model names items that the training part of the split has not: it has probably seen the test part.
     BeyondTraining {
         /// The number of such items.
@@ -66,6 +75,15 @@ impl fmt::Display for Note {
                 f,
                 "as_of is before {later} of the {n_baskets} baskets, which therefore weigh nothing; the latest is of \
                  {latest}"
+            ),
+            Self::UnknownItems { path, items: 1, example } => write!(
+                f,
+                "rules at {path}: {example} is neither sold nor in the catalogue; until it is, it changes nothing"
+            ),
+            Self::UnknownItems { path, items, example } => write!(
+                f,
+                "rules at {path}: {items} items are neither sold nor in the catalogue, such as {example}; until they are, they \
+                 change nothing"
             ),
             Self::BeyondTraining { items, example } => write!(
                 f,

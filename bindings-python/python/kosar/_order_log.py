@@ -264,9 +264,9 @@ class OrderLog(Log[_native.OrderLog]):
         )
 
 
-def native_log(log: Any, model: str) -> _native.OrderLog:
-    """Give what is inside of a log."""
+def native_log(log: Any, model: str, method: str = "fit") -> _native.OrderLog:
+    """Give what is inside of a log; ``model`` and ``method`` name the call in messages."""
     if not isinstance(log, OrderLog):
         hint = "make one with OrderLog.from_frame, from_csv or from_baskets"
-        raise ParamTypeError(f"{model}.fit needs an OrderLog, got {type(log).__name__}; {hint}")
+        raise ParamTypeError(f"{model}.{method} needs an OrderLog, got {type(log).__name__}; {hint}")
     return log._native

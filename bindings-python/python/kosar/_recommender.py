@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
 from kosar._catalog import Catalog, native_catalog
 from kosar._customers import Customers, native_customers
-from kosar._errors import ParamTypeError
+from kosar._errors import ParamTypeError, ParamWarning
 from kosar._estimator import no_target
 from kosar._event_log import EventLog, native_events
 from kosar._json import json_text
@@ -54,6 +55,8 @@ class Recommender(Placements):
     ----------
     rules_ : dict
         The rules that hold.
+    notes_ : list of str
+        What of the rules hardly was meant: items that are neither sold nor in the catalogue.
     version : int
         Counts the changes.
     has_histories : bool
@@ -134,10 +137,20 @@ class Recommender(Placements):
             For a log without items or times.
         IdTypeError
             For ids of one role of two types.
+
+        Warns
+        -----
+        ParamWarning
+            For rules that name items which are neither sold nor in the catalogue.
         """
         no_target("Recommender", y, catalog=True)
         self._model = _native.Recommender.fit(*self._sources("fit", log, events, catalog, customers))
+        self._warn()
         return self
+
+    def _warn(self) -> None:
+        for note in self.notes_:
+            warnings.warn(note, ParamWarning, stacklevel=3)
 
     def _sources(
         self,
@@ -153,12 +166,12 @@ class Recommender(Placements):
             "params": None if self.params is None else json_text("params", self.params),
             "rules": None if self.rules is None else json_text("rules", self.rules),
         }
-        call = f"Recommender.{call}"
+        name = f"Recommender.{call}"
         return (
-            native_log(log, "Recommender"),
-            None if events is None else native_events(events, call),
-            native_catalog(catalog, call),
-            None if customers is None else native_customers(customers, call),
+            native_log(log, "Recommender", call),
+            None if events is None else native_events(events, name),
+            native_catalog(catalog, name),
+            None if customers is None else native_customers(customers, name),
             given,
         )
 
@@ -277,7 +290,16 @@ class Recommender(Placements):
         return self._fitted.export(customer)
 
     def readiness(self) -> dict[str, Any]:
-        """Tell what is known, and for how many items or customers each placement has answers of its own."""
+        """Tell what is known, and for how many items or customers each placement has answers of its own.
+
+        Returns
+        -------
+        A dict of counts, and ``placements``, a list of dicts: of ``total`` items or customers (``of`` says
+        which) so many are ``ready``, as they have the ``needs`` (``unit`` says of what) of an answer of the
+        ``placement``'s own. A customer is ready for ``for_customer`` with an item that ``min_customers``
+        others bought. ``is_possible`` is False where no such answer can be, however much is sold: for
+        customers and sessions in a file without histories.
+        """
         return self._fitted.readiness()
 
     def diff(
@@ -286,7 +308,9 @@ class Recommender(Placements):
         *,
         n: int = 10,
         items: Iterable[str | int] | None = None,
+        top: int = 100,
         customers: Iterable[str | int] = (),
+        latest_purchases: int = 10_000,
     ) -> list[dict[str, Any]]:
         """Tell which answers are others than those of an older recommender, and which orders did it.
 
@@ -300,10 +324,21 @@ class Recommender(Placements):
         n : int
             The length of the lists compared.
         items : iterable of str or int, optional
-            The items whose `similar` and `bought_together` are compared; without, the thousand that most
-            customers bought.
+            The items whose `similar` and `bought_together` are compared; without, those that most customers
+            bought.
+        top : int
+            How many these are.
         customers : iterable of str or int
             The customers whose `for_customer` is compared.
+        latest_purchases : int
+            How many of the latest purchases of an item are looked at for the orders behind a change, at
+            least 1. Orders from before these are not counted.
+
+        Notes
+        -----
+        It takes four requests for each item and two for each customer and, once for each item in the
+        lists that changed, a look at as many buyers as ``latest_purchases`` says. By default these are
+        seconds in a shop of twenty million lines; for all items of such a shop, minutes.
 
         Returns
         -------
@@ -334,12 +369,27 @@ class Recommender(Placements):
         """
         if not isinstance(old, Recommender):
             raise ParamTypeError(f"Recommender.diff needs a Recommender, got {type(old).__name__}")
-        return self._fitted.diff(old._fitted, {"n": n, "items": items, "customers": customers})
+        options = {
+            "n": n,
+            "items": items,
+            "top": top,
+            "customers": customers,
+            "latest_purchases": latest_purchases,
+        }
+        return self._fitted.diff(old._fitted, options)
 
     @property
     def rules_(self) -> dict[str, Any]:
         """The rules that hold."""
         return self._fitted.rules()
+
+    @property
+    def notes_(self) -> list[str]:
+        """What of the rules hardly was meant: items that are neither sold nor in the catalogue.
+
+        They are not refused, since an item may be blocked before it comes, or after it went.
+        """
+        return self._fitted.notes()
 
     def set_rules(self, rules: Mapping[str, Any] | str | None) -> None:
         """Change the rules; requests that begin afterwards follow them.
@@ -348,12 +398,21 @@ class Recommender(Placements):
         ------
         ParamError
             With the path of what is wrong; the old rules hold on.
+
+        Warns
+        -----
+        ParamWarning
+            For items that are neither sold nor in the catalogue; see ``notes_``.
         """
         self._fitted.set_rules(json_text("rules", {} if rules is None else rules))
         self.rules = rules
+        self._warn()
 
     def set_level(self, customer: str | int, level: str) -> None:
-        """Set how far answers may follow a customer: ``"none"``, ``"session"`` or ``"full"``."""
+        """Set how far answers may follow a customer: ``"none"``, ``"session"`` or ``"full"``.
+
+        A customer who is not known is no error: whoever objects before their first order is heard from it on.
+        """
         self._fitted.set_level(customer, level)
 
     def set_stock(self, stock: Mapping[Any, float]) -> None:
@@ -383,7 +442,7 @@ class Recommender(Placements):
         A dict of what was taken in: ``orders``, ``lines``, ``new_customers``, ``new_items``, and
         ``repeated_orders`` with ten of their ids in ``repeated``.
         """
-        return self._fitted.update(native_log(log, "Recommender"))
+        return self._fitted.update(native_log(log, "Recommender", "update"))
 
     def update_events(self, log: EventLog) -> dict[str, Any]:
         """Take events in while requests run; those that are there already are passed over.

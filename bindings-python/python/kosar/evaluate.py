@@ -188,8 +188,8 @@ def evaluate(
     Parameters
     ----------
     model : estimator, mapping, sequence or callable
-        A kosar model fitted on ``split.train`` (one that is not fitted is cloned and fitted so); or
-        recommendations of any origin, best first: a mapping of customers to lists of items, a list
+        A kosar model fitted on ``split.train`` (one that is not fitted is cloned and fitted so); a
+        `Recommender` answers with ``for_customer``, and its rules hold; or recommendations of any origin, best first: a mapping of customers to lists of items, a list
         for each of ``split.customers`` in that order, or a function from a customer to a list.
     split : Split
         What to ask.

@@ -28,6 +28,14 @@ impl<'py> Fields<'py> {
         Ok(Some(self.value(name)?).filter(|value| !value.is_none()))
     }
 
+    /// Two words, or nothing; `allowed` is what the message asks for.
+    pub(crate) fn optional_word_pair(&self, name: &'static str, allowed: &str) -> Out<Option<[String; 2]>> {
+        let Some(value) = self.given(name)? else { return Ok(None) };
+        let refuse = |class: &str| super::wrong_type(class, name, allowed, &value);
+        let words: Vec<String> = value.extract().map_err(|_| refuse("ParamTypeError"))?;
+        Ok(Some(<[String; 2]>::try_from(words).map_err(|_| refuse("ParamError"))?))
+    }
+
     /// An object of a class of this module, or nothing.
     pub(crate) fn part<T: PyClass>(&self, name: &'static str) -> Out<Option<Bound<'py, T>>> {
         let Some(value) = self.given(name)? else { return Ok(None) };

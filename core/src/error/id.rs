@@ -47,6 +47,12 @@ pub enum IdError {
         /// The path of one that is there.
         example: String,
     },
+    /// The model was saved without the histories that a change, or an answer, needs.
+    #[error("this model was saved without histories, which {needed_by} needs; save it with them")]
+    NeedsHistories {
+        /// What needs them, such as `an update`.
+        needed_by: &'static str,
+    },
     /// The model was saved without the customers' histories.
     #[error("this model was saved without histories: it cannot answer for a {role}; pass items instead")]
     NoHistories {

@@ -130,7 +130,7 @@ impl Error {
                 IdError::Unknown { .. } | IdError::UnknownCategory { .. } | IdError::NotAtDepth { .. },
             ) => ErrorKind::UnknownId,
             Self::Id(IdError::WrongKind { .. }) => ErrorKind::IdType,
-            Self::Id(IdError::NoHistories { .. }) => ErrorKind::NoHistories,
+            Self::Id(IdError::NoHistories { .. } | IdError::NeedsHistories { .. }) => ErrorKind::NoHistories,
             Self::Intake(IntakeError::Io { .. }) | Self::Persist(PersistError::Io { .. }) => ErrorKind::Io,
             Self::Intake(_) => ErrorKind::Intake,
             Self::Persist(_) => ErrorKind::ModelFile,

@@ -319,6 +319,24 @@ pub enum ParamError {
         /// The text given.
         value: String,
     },
+    /// Something is asked of the customers, and none are given.
+    #[error("{name} needs the customers, got none; give them, or leave {name} out")]
+    NoCustomers {
+        /// The parameter.
+        name: &'static str,
+    },
+    /// The customers do not have what is asked of them.
+    #[error("{name} must be {what} that the customers have ({has}), got '{value}'")]
+    NotOfCustomers {
+        /// The parameter.
+        name: &'static str,
+        /// What it names, such as `an attribute`.
+        what: &'static str,
+        /// What they have, comma-separated; `none` where there is nothing.
+        has: String,
+        /// What was asked for.
+        value: String,
+    },
     /// A consent is not named by its channel and its purpose.
     #[error("a consent must be named by its channel and its purpose, as email/marketing, got '{value}'")]
     ConsentName {

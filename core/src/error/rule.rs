@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{of} at {path}: {why}")]
 pub struct RuleError {
-    /// `rules` or `params`.
+    /// `rules` or `params`; `like` of a request; `contents` of a choice.
     pub of: &'static str,
     /// Where, such as `boosts[0].factor`; `.` is the whole.
     pub path: String,

@@ -180,7 +180,7 @@ impl Snapshot {
         let held = buyer.holdings().find(|held| held.item == item).unwrap_or_default();
         Because::Repeat {
             orders: held.orders,
-            of: clamped(buyer.n_orders() as u64),
+            of: clamped(buyer.purchases().count() as u64),
             last: time_of(held.last),
         }
     }
@@ -330,7 +330,7 @@ impl Snapshot {
 
     /// Offers the blend of what the session, customers like this one, their own history and popularity say.
     fn offer_blend(&self, visit: &Visit<'_>, list: &mut List<'_>, scratch: &mut Scratch) {
-        let n_orders = visit.buyer.map_or(0, |(_, buyer)| buyer.n_orders());
+        let n_orders = visit.buyer.map_or(0, |(_, buyer)| buyer.purchases().count());
         let weights = *self.params.blend.of(n_orders);
         let least = self.params.min_customers;
         let mut blended: Vec<(u32, f64, u32, Step)> = Vec::new();

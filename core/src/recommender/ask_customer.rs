@@ -101,11 +101,9 @@ impl Snapshot {
     /// the time between their orders.
     pub(super) fn again(&self, own: BuyerRecord<'_>, now: u32, candidates: &mut Vec<Candidate>) {
         candidates.clear();
-        let n_orders = own.n_orders();
-        if n_orders == 0 {
-            return;
-        }
-        let (first, last) = (own.time(0), own.time(n_orders - 1));
+        let n_orders = own.purchases().count();
+        let (Some(first), Some(last)) = (own.purchases().next(), own.purchases().next_back()) else { return };
+        let (first, last) = (own.time(first), own.time(last));
         #[allow(clippy::cast_precision_loss, reason = "days are few")]
         let days = last.micros().saturating_sub(first.micros()) as f64 / 1e6 / SECONDS_PER_DAY;
         #[allow(clippy::cast_precision_loss, reason = "orders are few")]

@@ -78,7 +78,7 @@ pub enum Because {
     Repeat {
         /// The number of their orders with it.
         orders: u32,
-        /// The number of all their orders.
+        /// The number of all their orders, those of returns alone left out.
         of: u32,
         /// The last of these.
         last: Time,
@@ -192,6 +192,11 @@ fn n(count: u32, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+/// The day (UTC) from which on purchases were looked at, where not all were.
+fn from(since: Option<Time>) -> String {
+    since.map_or_else(String::new, |since| format!(" since {}", since.floor_day()))
+}
+
 impl fmt::Display for Because {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -199,20 +204,18 @@ impl fmt::Display for Because {
             Self::Given { position, affinity } => {
                 write!(f, "given at place {position} (affinity {affinity:.2})")
             }
-            Self::Similar { to, customers, of, similarity, .. } => {
-                write!(
-                    f,
-                    "{customers} of {} of {to} bought it too (similarity {similarity:.2})",
-                    n(*of, "buyer")
-                )
-            }
-            Self::Together { with, customers, of, lift, .. } => {
-                write!(
-                    f,
-                    "{customers} of {} of {with} took both in one order (lift {lift:.1})",
-                    n(*of, "buyer")
-                )
-            }
+            Self::Similar { to, customers, of, similarity, since, .. } => write!(
+                f,
+                "{customers} of {} of {to}{} bought it too (similarity {similarity:.2})",
+                n(*of, "buyer"),
+                from(*since)
+            ),
+            Self::Together { with, customers, of, lift, since, .. } => write!(
+                f,
+                "{customers} of {} of {with}{} took both in one order (lift {lift:.1})",
+                n(*of, "buyer"),
+                from(*since)
+            ),
             Self::Alike { to, similarity } => {
                 write!(f, "like {to} by the catalogue (similarity {similarity:.2})")
             }

@@ -1,6 +1,6 @@
 //! What became otherwise between two recommenders, and which orders did it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,28 +9,35 @@ use super::live::Recommender;
 use super::placement::Placement;
 use super::request::Request;
 use super::snapshot::Snapshot;
-use crate::data::Id;
+use super::state::{BuyerRecord, second};
+use crate::data::{Id, IdRef};
 use crate::error::Result;
+use crate::params::at_least;
 use crate::time::Time;
 
 /// How many orders a change names at most.
 const NAMED: usize = 10;
 
-/// What is compared.
+/// What is compared, and how far orders are looked for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DiffOptions {
     /// The length of the lists compared; 10 by default.
     pub n: usize,
-    /// The items whose `similar` and `bought_together` are compared; `None` for the thousand that most customers bought.
+    /// The items whose `similar` and `bought_together` are compared; `None` for those that most customers bought.
     pub items: Option<Vec<Id>>,
+    /// How many these are; 100 by default.
+    pub top: usize,
     /// The customers whose `for_customer` is compared; nobody by default.
     pub customers: Vec<Id>,
+    /// How many of the latest purchases of an item are looked at for the orders behind a change; 10,000 by default. Orders from before these
+    /// are not counted.
+    pub latest_purchases: usize,
 }
 
 impl Default for DiffOptions {
     fn default() -> Self {
-        Self { n: 10, items: None, customers: Vec::new() }
+        Self { n: 10, items: None, top: 100, customers: Vec::new(), latest_purchases: 10_000 }
     }
 }
 
@@ -47,7 +54,8 @@ pub struct AnswerChange {
     pub left: Vec<Id>,
     /// Whether what is in both stands in another order.
     pub reordered: bool,
-    /// How many orders of the item asked about, or of the customer, and of what entered or left are only in the new one.
+    /// How many orders of the item asked about, or of the customer, and of what entered or left are only in the new one: purchases, of the
+    /// latest that are looked at.
     pub orders_added: u64,
     /// How many are only in the old one.
     pub orders_removed: u64,
@@ -58,28 +66,99 @@ pub struct AnswerChange {
 /// An order, whoever gave it which slot: who, when, and its id.
 type Key = (Option<Id>, Time, Option<Id>);
 
+/// The orders of an item, or of a customer, that only one of both recommenders has.
+#[derive(Debug, Default)]
+struct Only {
+    added: Vec<Key>,
+    removed: Vec<Key>,
+}
+
+/// An order where it lies: what tells it from others, the buyer's slot, and its place among the buyer's.
+type Lying<'s> = ((bool, Option<IdRef<'s>>, Time), u32, usize);
+
 impl Snapshot {
-    /// The orders that items were bought in.
-    fn orders_of(&self, items: &[&Id], into: &mut BTreeSet<Key>) {
-        for id in items {
-            let Ok(Some(item)) = self.state.items.find(id.as_ref()) else { continue };
-            let mut entries = Vec::new();
-            self.latest(item, usize::MAX, &mut entries);
-            self.each_buyer(&entries, |_, buyer| {
-                let held = buyer.unpack();
-                let of_item =
-                    held.orders.iter().filter(|order| order.lines.iter().any(|line| line.item == item));
-                into.extend(of_item.map(|order| (held.id.clone(), order.time, order.id.clone())));
-            });
-        }
+    /// The orders among an item's latest purchases in which it was bought, by who and when; and the second from which on these are all
+    /// that there are.
+    fn lying_of_item(&self, item: &Id, latest: usize) -> (Vec<Lying<'_>>, u32) {
+        let Ok(Some(item)) = self.state.items.find(item.as_ref()) else { return (Vec::new(), 0) };
+        let mut entries = Vec::new();
+        let cut = self.latest(item, latest, &mut entries);
+        let mut lying = Vec::new();
+        self.each_buyer(&entries, |entry, buyer| {
+            let place = buyer.items().binary_search(&item).ok();
+            // Of a buyer's entries the last one tells all orders.
+            let Some(place) = place.filter(|&place| buyer.last_second(place) == entry.second()) else {
+                return;
+            };
+            let order = |order| (Self::named(buyer, order), entry.owner(), order);
+            lying.extend(buyer.orders_with(place).map(order));
+        });
+        // In the second of the cut there may be more.
+        (lying, cut.map_or(0, |second| second.saturating_add(1)))
     }
 
-    fn orders_of_customer(&self, customer: &Id, into: &mut BTreeSet<Key>) {
+    fn lying_of_customer(&self, customer: &Id) -> Vec<Lying<'_>> {
         let slot = self.state.find_customer(customer.as_ref()).ok().flatten();
-        if let Some(buyer) = slot.and_then(|slot| self.state.buyer(slot)) {
-            let held = buyer.unpack();
-            into.extend(held.orders.iter().map(|order| (held.id.clone(), order.time, order.id.clone())));
+        let Some((slot, buyer)) = slot.and_then(|slot| Some((slot, self.state.buyer(slot)?))) else {
+            return Vec::new();
+        };
+        (0..buyer.n_orders()).map(|order| (Self::named(buyer, order), slot, order)).collect()
+    }
+
+    fn named(buyer: BuyerRecord<'_>, order: usize) -> (bool, Option<IdRef<'_>>, Time) {
+        (buyer.is_anonymous(), buyer.id(), buyer.time(order))
+    }
+
+    /// With the ids of the orders.
+    fn keys(&self, lying: &[Lying<'_>]) -> Vec<Key> {
+        let mut keys = Vec::new();
+        for own in lying.chunk_by(|a, b| a.1 == b.1) {
+            let Some(held) = self.state.buyer(own[0].1).map(BuyerRecord::unpack) else { continue };
+            let key =
+                |order: usize| (held.id.clone(), held.orders[order].time, held.orders[order].id.clone());
+            keys.extend(own.iter().map(|&(_, _, order)| key(order)));
         }
+        keys
+    }
+}
+
+/// Those of two lists that only one of them has, from a second on.
+fn only(snapshots: [&Snapshot; 2], lying: [Vec<Lying<'_>>; 2], from: u32) -> Only {
+    let [old, new] = lying.map(|mut lying| {
+        lying.retain(|((_, _, time), ..)| second(*time) >= from);
+        lying.sort_unstable();
+        lying
+    });
+    let without = |these: &[Lying<'_>], those: &[Lying<'_>], snapshot: &Snapshot| {
+        let mut those = those.iter().peekable();
+        let mut left = Vec::new();
+        for lying in these {
+            while those.next_if(|other| other.0 < lying.0).is_some() {}
+            // Of two orders at one time each stands for one.
+            if those.next_if(|other| other.0 == lying.0).is_none() {
+                left.push(*lying);
+            }
+        }
+        snapshot.keys(&left)
+    };
+    Only { added: without(&new, &old, snapshots[1]), removed: without(&old, &new, snapshots[0]) }
+}
+
+/// What of items was found already: each is looked at once.
+struct Orders<'a> {
+    snapshots: [&'a Snapshot; 2],
+    latest: usize,
+    of_items: BTreeMap<Id, Only>,
+}
+
+impl Orders<'_> {
+    fn of_item(&mut self, item: &Id) -> &Only {
+        let (snapshots, latest) = (self.snapshots, self.latest);
+        let found = || {
+            let [(old, a), (new, b)] = snapshots.map(|snapshot| snapshot.lying_of_item(item, latest));
+            only(snapshots, [old, new], a.max(b))
+        };
+        self.of_items.entry(item.clone()).or_insert_with(found)
     }
 }
 
@@ -91,15 +170,15 @@ struct Compared<'a> {
 }
 
 impl Compared<'_> {
-    fn change(&self, snapshots: [&Snapshot; 2], answers: [&[Answer]; 2]) -> Option<AnswerChange> {
+    fn change(&self, orders: &mut Orders<'_>, answers: [&[Answer]; 2]) -> Option<AnswerChange> {
         let ids = answers.map(|answers| answers.iter().map(|answer| &answer.item).collect::<Vec<&Id>>());
         if ids[0] == ids[1] {
             return None;
         }
-        let only = |a: usize, b: usize| -> Vec<&Id> {
+        let missing = |a: usize, b: usize| -> Vec<&Id> {
             ids[a].iter().copied().filter(|id| !ids[b].contains(id)).collect()
         };
-        let (entered, left) = (only(1, 0), only(0, 1));
+        let (entered, left) = (missing(1, 0), missing(0, 1));
         let kept = |a: usize, b: usize| ids[a].iter().filter(|id| ids[b].contains(id)).collect::<Vec<_>>();
         let reordered = kept(0, 1) != kept(1, 0);
         let mut items: Vec<&Id> = self.item.into_iter().chain(entered.iter().copied()).collect();
@@ -107,14 +186,16 @@ impl Compared<'_> {
         if reordered {
             items.extend(&ids[1]);
         }
-        let orders = snapshots.map(|snapshot| {
-            let mut orders = BTreeSet::new();
-            snapshot.orders_of(&items, &mut orders);
-            self.customer.into_iter().for_each(|customer| snapshot.orders_of_customer(customer, &mut orders));
-            orders
-        });
-        let added: Vec<&Key> = orders[1].difference(&orders[0]).collect();
-        let removed: Vec<&Key> = orders[0].difference(&orders[1]).collect();
+        let (mut added, mut removed) = (BTreeSet::new(), BTreeSet::new());
+        let mut take = |only: &Only| {
+            added.extend(only.added.iter().cloned());
+            removed.extend(only.removed.iter().cloned());
+        };
+        items.into_iter().for_each(|item| take(orders.of_item(item)));
+        if let Some(customer) = self.customer {
+            let snapshots = orders.snapshots;
+            take(&only(snapshots, snapshots.map(|snapshot| snapshot.lying_of_customer(customer)), 0));
+        }
         let named = added.iter().chain(&removed).filter_map(|(_, _, id)| id.clone());
         let owned = |ids: Vec<&Id>| ids.into_iter().cloned().collect();
         Some(AnswerChange {
@@ -135,7 +216,10 @@ impl Recommender {
     /// the two has. A change without such orders comes from the sales of all, such as a trend that falls behind; or from rules,
     /// parameters or the catalogue.
     ///
-    /// Time: the answers, and the orders of the items in those that changed.
+    /// Time: two answers of both for an item, one for a customer; for each item in the answers that changed at most
+    /// [`DiffOptions::latest_purchases`] buyers, once for all answers. By default that is a hundred items, of which many are in several answers:
+    /// seconds in a shop of twenty million lines. A comparison of all items takes as long as two requests for each of them and, where most of them changed, a look
+    /// at all purchases: in such a shop, minutes.
     ///
     /// ```
     /// use kosar::data::LogOptions;
@@ -155,26 +239,30 @@ impl Recommender {
     /// ```
     ///
     /// # Errors
-    /// Ids of another type; [`IdError::NoHistories`](crate::IdError::NoHistories) where one of both has none.
+    /// Ids of another type; [`IdError::NeedsHistories`](crate::IdError::NeedsHistories) where one of both has none;
+    /// [`ParamError::TooSmall`](crate::ParamError::TooSmall) where no purchases are to be looked at.
     pub fn diff(&self, old: &Self, options: &DiffOptions) -> Result<Vec<AnswerChange>> {
-        self.need_histories()?;
-        old.need_histories()?;
+        self.need_histories("a diff")?;
+        old.need_histories("a diff")?;
+        at_least("latest_purchases", options.latest_purchases, 1)?;
         let snapshots = [old.snapshot(), self.snapshot()];
         let [old, new] = &snapshots;
         let items: Vec<Id> = match &options.items {
             Some(items) => items.clone(),
             None => {
-                let best =
-                    new.state.shelf.descending(&new.state.items).take(1_000).filter(|&(_, count)| count > 0);
+                let best = new.state.shelf.descending(&new.state.items).take(options.top);
+                let best = best.filter(|&(_, count)| count > 0);
                 best.map(|(item, _)| new.state.items.get(item).to_id()).collect()
             }
         };
         let request = Request::new(options.n);
+        let mut orders =
+            Orders { snapshots: [old, new], latest: options.latest_purchases, of_items: BTreeMap::new() };
         let mut changes = Vec::new();
         let mut compare =
             |compared: Compared<'_>, ask: &dyn Fn(&Snapshot) -> Result<Vec<Answer>>| -> Result<()> {
                 let answers = [ask(old)?, ask(new)?];
-                changes.extend(compared.change([old, new], [&answers[0], &answers[1]]));
+                changes.extend(compared.change(&mut orders, [&answers[0], &answers[1]]));
                 Ok(())
             };
         for item in &items {

@@ -6,11 +6,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::export::CustomerExport;
+use super::json_error::refusal;
 use super::params::RecommenderParams;
 use super::personal::Content;
 use super::profile::CustomerProfile;
 use super::rules::{ItemTest, Rules};
-use crate::error::{Result, RuleError};
+use crate::error::Result;
 use crate::money::Fixed;
 use crate::time::Time;
 
@@ -19,14 +20,9 @@ const INSTANTS: [&str; 5] = ["time", "first_order", "last_order", "stage_since",
 /// Fields that are in millionths.
 const MILLIONTHS: [&str; 3] = ["amount", "quantity", "spent"];
 
-/// Reads JSON; an error has the path to its place.
-pub(super) fn read_json<T: DeserializeOwned>(of: &'static str, text: &str) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let refuse = |path: String, why: String| RuleError { of, path, why };
-    let value = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| refuse(error.path().to_string(), error.inner().to_string()))?;
-    reader.end().map_err(|error| refuse(".".to_owned(), error.to_string()))?;
-    Ok(value)
+/// Reads JSON; an error has the path to its place, what is allowed there and what stands there.
+pub(super) fn read_json<T: DeserializeOwned + JsonSchema>(of: &'static str, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| refusal::<T>(of, text).into())
 }
 
 /// Instants as text and fixed-point numbers as decimals, all the way down.
@@ -125,12 +121,12 @@ impl ItemTest {
     /// let test = ItemTest::from_json(r#"{"all": [{"tag": "gift"}, {"price": {"max": 20}}]}"#)?;
     /// assert!(matches!(test, ItemTest::All(tests) if tests.len() == 2));
     /// let error = ItemTest::from_json(r#"{"not": {"price": {"min": 3, "max": 1}}}"#).unwrap_err();
-    /// assert_eq!(error.to_string(), "rules at like.not.price: min 3 is above max 1");
+    /// assert_eq!(error.to_string(), "like at not.price: min 3 is above max 1");
     /// # Ok::<(), kosar::Error>(())
     /// ```
     ///
     /// # Errors
-    /// [`RuleError`] with the path of what is wrong.
+    /// [`RuleError`](crate::error::RuleError) with the path of what is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
         let test: Self = read_json("like", text)?;
         test.validate("like")?;
@@ -150,7 +146,7 @@ impl Content {
     /// ```
     ///
     /// # Errors
-    /// [`RuleError`] with the path of what is wrong.
+    /// [`RuleError`](crate::error::RuleError) with the path of what is wrong.
     pub fn list_from_json(text: &str) -> Result<Vec<Self>> {
         let contents: Vec<Self> = read_json("contents", text)?;
         for (at, content) in contents.iter().enumerate() {

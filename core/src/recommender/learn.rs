@@ -50,7 +50,7 @@ impl Recommender {
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) without items or times; ids of another type;
     /// [`IntakeError::Append`](crate::IntakeError::Append) for orders with prices where there were none, or the other way round.
     pub fn update(&self, log: &OrderLog) -> Result<UpdateReport> {
-        self.change(|change| change.take_orders(log, &|_| (Level::Full, super::state::NONE)))
+        self.change("an update", |change| change.take_orders(log, &|_| (Level::Full, super::state::NONE)))
     }
 
     /// Takes events in while requests run; those that are there already are passed over.
@@ -58,17 +58,21 @@ impl Recommender {
     /// # Errors
     /// Ids of another type.
     pub fn update_events(&self, log: &EventLog) -> Result<UpdateReport> {
-        self.change(|change| change.take_events(log, &|_| (Level::Full, super::state::NONE)))
+        self.change("an update", |change| change.take_events(log, &|_| (Level::Full, super::state::NONE)))
     }
 
     /// Refuses what histories are needed for.
-    pub(super) fn need_histories(&self) -> Result<()> {
-        if self.has_histories() { Ok(()) } else { Err(IdError::NoHistories { role: "customer" }.into()) }
+    pub(super) fn need_histories(&self, needed_by: &'static str) -> Result<()> {
+        if self.has_histories() { Ok(()) } else { Err(IdError::NeedsHistories { needed_by }.into()) }
     }
 
-    fn change(&self, run: impl FnOnce(&mut Change) -> Result<()>) -> Result<UpdateReport> {
+    fn change(
+        &self,
+        needed_by: &'static str,
+        run: impl FnOnce(&mut Change) -> Result<()>,
+    ) -> Result<UpdateReport> {
         let mut writer = self.writer();
-        self.need_histories()?;
+        self.need_histories(needed_by)?;
         let snapshot = self.current.load_full();
         let mut change = writer.begin(&snapshot.state);
         if let Err(error) = run(&mut change) {
@@ -77,8 +81,8 @@ impl Recommender {
             return Err(error);
         }
         let next = with_state(&snapshot, change.state, &change.done.counted);
-        writer.slots = if next.is_ok() { change.slots } else { Slots::of(&snapshot.state) };
-        let (next, done) = (next?, change.done);
+        writer.slots = change.slots;
+        let done = change.done;
         drop(snapshot);
         let version = self.publish_changed(&mut writer, next, &done.touched);
         Ok(UpdateReport {
@@ -100,11 +104,11 @@ impl Recommender {
     /// Time: that of their history, and of the pages that it and its items stand in; of the sessions that they are named in.
     ///
     /// # Errors
-    /// [`IdError::WrongKind`] for an id of the other type; [`IdError::NoHistories`] where there are none, and so nothing to tell
+    /// [`IdError::WrongKind`] for an id of the other type; [`IdError::NeedsHistories`] where there are none, and so nothing to tell
     /// of. A customer who is not known is no error.
     pub fn forget<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<Receipt> {
         let mut writer = self.writer();
-        self.need_histories()?;
+        self.need_histories("forgetting")?;
         let snapshot = self.current.load_full();
         let Some(slot) = snapshot.state.find_customer(customer.into())? else {
             let version = snapshot.version;
@@ -123,8 +127,7 @@ impl Recommender {
         let mut change = writer.begin(&snapshot.state);
         let told = change.forget(slot);
         let next = with_state(&snapshot, change.state, &change.done.counted);
-        writer.slots = if next.is_ok() { change.slots } else { Slots::of(&snapshot.state) };
-        let next = next?;
+        writer.slots = change.slots;
         drop(snapshot);
         let version = self.publish_changed(&mut writer, next, &change.done.touched);
         Ok(Receipt {
@@ -140,14 +143,15 @@ impl Recommender {
         })
     }
 
-    /// Sets how far answers may follow a customer, who need not have bought anything yet.
+    /// Sets how far answers may follow a customer, who need not have bought anything yet: whoever objects before their first order is heard
+    /// from it on. So a customer who is not known is no error.
     ///
     /// # Errors
-    /// [`IdError`] for an id of the other type; [`IdError::NoHistories`] where there are none.
+    /// [`IdError`] for an id of the other type; [`IdError::NeedsHistories`] where there are none.
     pub fn set_level<'a>(&self, customer: impl Into<IdRef<'a>>, level: Level) -> Result<()> {
         let customer = customer.into();
         let mut writer = self.writer();
-        self.need_histories()?;
+        self.need_histories("a level")?;
         let snapshot = self.current.load_full();
         snapshot.state.find_customer(customer)?;
         let mut change = writer.begin(&snapshot.state);
@@ -159,7 +163,8 @@ impl Recommender {
         Ok(())
     }
 
-    /// Changes the rules; requests that begin afterwards follow them.
+    /// Changes the rules; requests that begin afterwards follow them. Items in them need not be known: [`Recommender::notes`] tells those
+    /// that are not.
     ///
     /// # Errors
     /// [`RuleError`](crate::error::RuleError) with the path of what is wrong; the old rules hold on.
@@ -167,7 +172,8 @@ impl Recommender {
         let mut writer = self.writer();
         let snapshot = self.current.load_full();
         let state = &snapshot.state;
-        let rules = Compiled::new(Arc::new(rules), &state.items, &snapshot.goods, state.trend.windows.end)?;
+        rules.check(&state.items, &snapshot.goods)?;
+        let rules = Compiled::new(Arc::new(rules), &state.items, &snapshot.goods, state.trend.windows.end);
         let next = Snapshot { rules, ..(*snapshot).clone() };
         drop(snapshot);
         self.publish(&mut writer, next);
@@ -194,7 +200,7 @@ impl Recommender {
         }
         let mut goods = snapshot.goods.clone();
         goods.set_stock(&slots);
-        let next = with_goods(&snapshot, snapshot.state.clone(), goods)?;
+        let next = with_goods(&snapshot, snapshot.state.clone(), goods);
         drop(snapshot);
         self.publish(&mut writer, next);
         Ok(())
@@ -205,7 +211,7 @@ impl Recommender {
     ///
     /// # Errors
     /// Ids of another type; [`RuleError`](crate::error::RuleError) where the rules name what it does not have;
-    /// [`IdError::NoHistories`] for new items where there are none: nothing is changed then.
+    /// [`IdError::NeedsHistories`] for new items where there are none: nothing is changed then.
     pub fn set_catalog(&self, catalog: &Catalog) -> Result<()> {
         let content = Arc::new(Likeness::of(catalog, &Control::new())?);
         let mut writer = self.writer();
@@ -215,10 +221,11 @@ impl Recommender {
         let state = change.state;
         if state.items.len() > snapshot.state.items.len() {
             // Lists without histories are of the items that they were made for.
-            self.need_histories()?;
+            self.need_histories("a catalogue of new items")?;
         }
         let goods = Goods::new(Some(Arc::new(catalog.clone())), &state.items, snapshot.params.category_depth);
-        let next = Snapshot { content: Some(content), ..with_goods(&snapshot, state, goods)? };
+        snapshot.rules.rules.check(&state.items, &goods)?;
+        let next = Snapshot { content: Some(content), ..with_goods(&snapshot, state, goods) };
         drop(snapshot);
         self.publish(&mut writer, next);
         Ok(())
@@ -228,10 +235,10 @@ impl Recommender {
     /// the orders.
     ///
     /// # Errors
-    /// None that a recommender can bring about.
+    /// [`IdError::NeedsHistories`] where there are none.
     pub fn refresh(&self) -> Result<()> {
         let mut writer = self.writer();
-        self.need_histories()?;
+        self.need_histories("a refresh")?;
         let snapshot = self.current.load_full();
         let population = Some(Arc::new(Population::of(&snapshot.state)?));
         let next = Snapshot { population, ..(*snapshot).clone() };
@@ -260,7 +267,7 @@ impl Recommender {
 }
 
 /// A version with another state; `counted` says how counts of items changed.
-fn with_state(old: &Snapshot, state: State, counted: &[(u32, i64)]) -> Result<Snapshot> {
+fn with_state(old: &Snapshot, state: State, counted: &[(u32, i64)]) -> Snapshot {
     if state.items.len() != old.rules.n_items() {
         let goods = match old.goods.catalog_arc() {
             Some(catalog) => old.goods.grown(catalog, &state.items, old.params.category_depth),
@@ -280,12 +287,12 @@ fn with_state(old: &Snapshot, state: State, counted: &[(u32, i64)]) -> Result<Sn
             }
         }
     }
-    Ok(Snapshot { state, by_category, ..old.clone() })
+    Snapshot { state, by_category, ..old.clone() }
 }
 
 /// A version with another state and other goods.
-fn with_goods(old: &Snapshot, state: State, goods: Goods) -> Result<Snapshot> {
-    let rules = Compiled::new(Arc::clone(&old.rules.rules), &state.items, &goods, state.trend.windows.end)?;
+fn with_goods(old: &Snapshot, state: State, goods: Goods) -> Snapshot {
+    let rules = Compiled::new(Arc::clone(&old.rules.rules), &state.items, &goods, state.trend.windows.end);
     let by_category = by_category(&state, &goods);
-    Ok(Snapshot { state, goods, rules, by_category, ..old.clone() })
+    Snapshot { state, goods, rules, by_category, ..old.clone() }
 }

@@ -23,6 +23,7 @@ use super::state::{Change, Slots, Sources, State, Windows, build};
 use crate::data::{Id, IdRef, OrderLog};
 use crate::error::{IdError, Result};
 use crate::fit::{Control, Fit};
+use crate::note::Note;
 use crate::params::{Checked, Params};
 
 /// The shop's recommender: one object that answers every placement, learns orders and events while it answers, and
@@ -108,8 +109,9 @@ impl Fit<RecommenderSources<'_>> for Checked<RecommenderParams> {
         )?;
         let goods = Goods::new(sources.catalog.clone(), &state.items, params.category_depth);
         let rules = Arc::new(sources.rules.clone());
+        rules.check(&state.items, &goods)?;
         let population = Population::of(&state)?;
-        Recommender::of(params, state, goods, rules, content, population)
+        Ok(Recommender::of(params, state, goods, rules, content, population))
     }
 }
 
@@ -137,14 +139,14 @@ impl Recommender {
         rules: Arc<Rules>,
         content: Option<Arc<Likeness>>,
         population: Population,
-    ) -> Result<Self> {
-        let rules = Compiled::new(rules, &state.items, &goods, state.trend.windows.end)?;
+    ) -> Self {
+        let rules = Compiled::new(rules, &state.items, &goods, state.trend.windows.end);
         let population = Some(Arc::new(population));
         let by_category = by_category(&state, &goods);
         let version = 1;
         let lists = None;
         let remembered = Arc::new(Remembered::new(0, 0));
-        Ok(Self::from_snapshot(Snapshot {
+        Self::from_snapshot(Snapshot {
             version,
             params,
             state,
@@ -155,7 +157,7 @@ impl Recommender {
             by_category,
             lists,
             remembered,
-        }))
+        })
     }
 
     pub(super) fn from_snapshot(snapshot: Snapshot) -> Self {
@@ -295,7 +297,8 @@ impl Recommender {
     /// Which of some contents a slot of a page shows; `None` where there are none.
     ///
     /// # Errors
-    /// As [`Recommender::similar`]; [`ParamError`](crate::ParamError) for a priority below 0.
+    /// As [`Recommender::similar`]; [`ParamError`](crate::ParamError) for a priority below 0;
+    /// [`RuleError`](crate::error::RuleError) for contents about what the catalogue does not have.
     pub fn choose(&self, slot: &str, contents: &[Content], request: &Request) -> Result<Option<Choice>> {
         self.current.load().choose(slot, contents, request)
     }
@@ -303,9 +306,9 @@ impl Recommender {
     /// Who a customer is.
     ///
     /// # Errors
-    /// [`IdError`] for a customer who is not known, or an id of the other type.
+    /// [`IdError`] for a customer who is not known, or an id of the other type, and where there are no histories.
     pub fn profile<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<CustomerProfile> {
-        let (snapshot, slot) = self.known_customer(customer.into())?;
+        let (snapshot, slot) = self.known_customer("a profile", customer.into())?;
         let buyer = snapshot.state.buyer(slot).expect("a slot that was found has a buyer");
         Ok(snapshot.profile(buyer).expect("a buyer that was found by an id has one"))
     }
@@ -315,14 +318,18 @@ impl Recommender {
     /// # Errors
     /// As [`Recommender::profile`].
     pub fn export<'a>(&self, customer: impl Into<IdRef<'a>>) -> Result<CustomerExport> {
-        let (snapshot, slot) = self.known_customer(customer.into())?;
+        let (snapshot, slot) = self.known_customer("an export", customer.into())?;
         let buyer = snapshot.state.buyer(slot).expect("a slot that was found has a buyer");
         Ok(snapshot.export(slot, buyer).expect("a buyer that was found by an id has one"))
     }
 
-    pub(super) fn known_customer(&self, customer: IdRef<'_>) -> Result<(Arc<Snapshot>, u32)> {
+    pub(super) fn known_customer(
+        &self,
+        needed_by: &'static str,
+        customer: IdRef<'_>,
+    ) -> Result<(Arc<Snapshot>, u32)> {
         let snapshot = self.snapshot();
-        self.need_histories()?;
+        self.need_histories(needed_by)?;
         let unknown = || IdError::Unknown { role: "customer", id: customer.quoted() };
         let slot = snapshot.state.find_customer(customer)?.ok_or_else(unknown)?;
         Ok((snapshot, slot))
@@ -344,6 +351,32 @@ impl Recommender {
     #[must_use]
     pub fn rules(&self) -> Rules {
         (*self.current.load().rules.rules).clone()
+    }
+
+    /// What of the rules hardly was meant: items that are neither sold nor in the catalogue, such as one that is spelt wrong. They are not
+    /// refused, since an item may be blocked before it comes, or after it went.
+    ///
+    /// ```
+    /// use kosar::data::LogOptions;
+    /// use kosar::datasets::Shop;
+    /// use kosar::recommender::{Recommender, RecommenderSources, Rules};
+    /// use kosar::Fit;
+    ///
+    /// let log = Shop::params().lines(2_000).generate()?.to_log(LogOptions::default())?;
+    /// let rules = Rules::from_json(r#"{"blocked": ["BAT-0001", "BAT-001"]}"#)?;
+    /// let recommender = Recommender::params().fit(&RecommenderSources::new(&log).rules(rules))?;
+    /// let notes = recommender.notes();
+    /// assert_eq!(notes.len(), 1);
+    /// assert_eq!(
+    ///     notes[0].to_string(),
+    ///     "rules at blocked: 'BAT-001' is neither sold nor in the catalogue; until it is, it changes nothing"
+    /// );
+    /// # Ok::<(), kosar::Error>(())
+    /// ```
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        let snapshot = self.current.load();
+        snapshot.rules.rules.notes(&snapshot.state.items)
     }
 }
 

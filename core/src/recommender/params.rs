@@ -12,12 +12,16 @@ use crate::params::{Params, at_least};
 #[serde(default, deny_unknown_fields)]
 pub struct Weights {
     /// Sessions like the ongoing one, or like the last one.
+    #[schemars(range(min = 0.0, max = MAX_WEIGHT))]
     pub session: f64,
     /// Customers like this one.
+    #[schemars(range(min = 0.0, max = MAX_WEIGHT))]
     pub customers: f64,
     /// What the customer bought before, by how often and how lately.
+    #[schemars(range(min = 0.0, max = MAX_WEIGHT))]
     pub repeat: f64,
     /// How many bought it.
+    #[schemars(range(min = 0.0, max = MAX_WEIGHT))]
     pub popular: f64,
 }
 
@@ -31,9 +35,12 @@ impl Default for Weights {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Blend {
-    /// The number of orders from which a customer is regular, at least 2; with fewer they are new, without any they are cold.
+    /// The number of orders from which a customer is regular, at least 2; with fewer they are new, without any they are cold. Orders of
+    /// returns alone do not count.
+    #[schemars(range(min = 2))]
     pub regular_orders: u32,
     /// The number of orders from which a customer is loyal, above [`Blend::regular_orders`].
+    #[schemars(range(min = 3))]
     pub loyal_orders: u32,
     /// For who never bought.
     pub cold: Weights,
@@ -95,46 +102,65 @@ impl Blend {
 pub struct RecommenderParams {
     /// What fewer distinct customers support is not shown: pairs, neighbours, trends, counts of reasons; at least 1. An order
     /// without a customer counts as a customer of its own.
+    #[schemars(range(min = 1, max = MAX_COUNTED))]
     pub min_customers: u32,
     /// How many of the latest purchases of an item are looked at for what resembles it and what goes with it, at least 1; several
     /// items share them, fifty for each at least. More see rarer pairs and take longer.
+    #[schemars(range(min = 1, max = MAX_LOOKED_AT))]
     pub latest_purchases: usize,
     /// Customers with more distinct items than this say nothing about what resembles what, at least 1.
+    #[schemars(range(min = 1, max = MAX_LOOKED_AT))]
     pub max_items: usize,
     /// How many of the latest purchases of each of a customer's items are searched for customers like them, at least 1.
+    #[schemars(range(min = 1, max = MAX_LOOKED_AT))]
     pub neighbor_purchases: usize,
     /// How many of a customer's items, the latest bought, are searched so, at least 1.
+    #[schemars(range(min = 1, max = MAX_FEW))]
     pub latest_items: usize,
     /// How many customers like one are added up, at least 1.
+    #[schemars(range(min = 1, max = MAX_COUNTED))]
     pub neighbors: usize,
     /// In how many days a purchase loses half of its weight, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub half_life_days: f64,
     /// How many of the latest sessions with each item of a session are searched, at least 1.
+    #[schemars(range(min = 1, max = MAX_LOOKED_AT))]
     pub latest_sessions: usize,
     /// How many sessions like the ongoing one are added up, at least 1.
+    #[schemars(range(min = 1, max = MAX_COUNTED))]
     pub session_neighbors: usize,
     /// How many items of a session count, the last ones, at least 1.
+    #[schemars(range(min = 1, max = MAX_FEW))]
     pub session_items: usize,
     /// After how many minutes without an event a session of events without a session id ends, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub session_gap_minutes: f64,
     /// How many days are recent in a trend, and long are the spans before, from 1 on.
+    #[schemars(range(min = 1, max = MAX_FEW))]
     pub trend_days: u32,
     /// How many spans before the recent days are compared with, from 1 on.
+    #[schemars(range(min = 1, max = MAX_FEW))]
     pub trend_spans: u32,
     /// How sure a rise must be, above 0 and below 1.
+    #[schemars(extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 1.0))]
     pub trend_confidence: f64,
     /// For how many days an item counts as new, above 0.
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub new_days: f64,
     /// At which depth of the tree categories are ordered and fallen back on, from 1 on.
+    #[schemars(range(min = 1, max = MAX_FEW))]
     pub category_depth: usize,
     /// From how many orders on an answer for a customer is called personal, at least 1.
+    #[schemars(range(min = 1, max = MAX_LOOKED_AT))]
     pub personal_orders: u32,
     /// From how many customers on an item's own neighbours are called enough, at least 1.
+    #[schemars(range(min = 1, max = MAX_LOOKED_AT))]
     pub item_customers: u32,
     /// How many lists of what stands beside an item are kept for the next request, up to the next power of two; 0 keeps none. A list takes
     /// eight bytes for each item in it, some hundred on the whole, and is counted anew once a buyer of its item has
     /// bought or is forgotten. Answers do not depend on it.
     #[serde(skip_serializing_if = "is_default_memory")]
+    #[schemars(range(min = 0, max = MAX_LOOKED_AT))]
     pub remembered_lists: usize,
     /// The weights of the blend.
     pub blend: Blend,
@@ -211,6 +237,9 @@ const MAX_LOOKED_AT: usize = 10_000_000;
 /// What there are few of.
 const MAX_FEW: usize = 10_000;
 
+/// What a weight is at most.
+const MAX_WEIGHT: f64 = 1e6;
+
 fn at_most(name: &'static str, value: usize, max: usize) -> Result<(), ParamError> {
     if value > max {
         return Err(ParamError::TooLarge { name, value: value as u64, max: max as u64 });
@@ -270,7 +299,7 @@ impl Params for RecommenderParams {
             ]
         });
         for (name, value) in weights {
-            if !(0.0..=1e6).contains(&value) {
+            if !(0.0..=MAX_WEIGHT).contains(&value) {
                 return Err(ParamError::OutOfRange { name, value, allowed: "from 0 to 1,000,000" });
             }
         }

@@ -126,8 +126,7 @@ impl Persist for Recommender {
         let content = content.map_err(refused("catalog.items"))?;
         let population = population.map_err(refused("order_time"))?;
         let goods = Goods::new(catalog.clone(), &state.items, params.category_depth);
-        let recommender =
-            Self::of(params, state, goods, Arc::new(rules), content, population).map_err(refused("rules"))?;
+        let recommender = Self::of(params, state, goods, Arc::new(rules), content, population);
         Ok(match lists {
             Some(lists) => recommender.with_lists(lists),
             None => recommender,

@@ -1,5 +1,6 @@
 //! What is put in the order of a visitor: search results, categories, blocks of a page.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
@@ -32,7 +33,7 @@ pub struct CategoryAnswer {
 }
 
 /// Something that may stand in a slot of a page: a banner, a block, an overlay.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Content {
     /// What the shop calls it.
@@ -41,6 +42,7 @@ pub struct Content {
     pub about: ItemTest,
     /// How much it is worth to the shop; 1 by default, at least 0.
     #[serde(default = "one")]
+    #[schemars(range(min = 0.0))]
     pub priority: f64,
 }
 
@@ -222,6 +224,9 @@ impl Snapshot {
                 }
                 .into());
             }
+        }
+        for (at, content) in contents.iter().enumerate() {
+            content.about.validate_for(&format!("contents[{at}].about"), &self.goods)?;
         }
         let visit = self.visit(Placement::ForCustomer, request)?;
         let mut held: Vec<(u32, u32)> = visit.session.iter().map(|&item| (item, 1)).collect();

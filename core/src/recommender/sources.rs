@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::level::Level;
 use super::rules::Rules;
 use super::state::NONE;
-use crate::data::{Catalog, Consent, Customers, EventLog, Fact, IdRef, OrderLog};
+use crate::data::{Catalog, Consent, CustomerColumn, Customers, EventLog, Fact, IdRef, OrderLog};
 use crate::error::{ParamError, Result};
 
 /// Logs, catalogue, customers and rules of a shop: all but the orders may be missing.
@@ -100,40 +100,29 @@ impl<'a> Standings<'a> {
     /// # Errors
     /// A [`ParamError`] for an attribute or a consent that the customers do not have, and for levels that are none.
     pub(super) fn new(sources: &'a RecommenderSources<'a>) -> Result<Self> {
-        let missing = |name, what: &str| {
-            let value = what.to_owned();
-            Err(ParamError::UnknownChoice { name, value, allowed: "those of the customers given" }.into())
-        };
         let customers = sources.customers;
         let mut own =
             Self { customers, segments: Vec::new(), segment_by: None, level_by: None, denied: None };
         if let Some(by) = &sources.segment_by {
-            let Some(column) = customers.and_then(|customers| customers.attribute(by)) else {
-                return missing("segment_by", by);
-            };
+            let column = attribute("segment_by", customers, by)?;
             let n = customers.map_or(0, Customers::len);
             let words = (0..n).filter_map(|at| column.fact(at).map(word));
             own.segments = words.collect::<std::collections::BTreeSet<String>>().into_iter().collect();
             own.segment_by = Some(by);
         }
         if let Some(by) = &sources.level_by {
-            let Some(column) = customers.and_then(|customers| customers.attribute(by)) else {
-                return missing("level_by", by);
-            };
+            let column = attribute("level_by", customers, by)?;
             let n = customers.map_or(0, Customers::len);
             for value in (0..n).filter_map(|at| column.fact(at).map(word)) {
                 if level(&value).is_none() {
-                    let allowed = "none, session or full";
-                    return Err(ParamError::UnknownChoice { name: "level_by", value, allowed }.into());
+                    let (name, allowed) = ("every value of level_by", "none, session, full");
+                    return Err(ParamError::UnknownChoice { name, value, allowed }.into());
                 }
             }
             own.level_by = Some(by);
         }
         if let Some((channel, purpose)) = &sources.consent {
-            own.denied = customers.and_then(|customers| customers.consents(channel, purpose));
-            if own.denied.is_none() {
-                return missing("consent", &format!("{channel}/{purpose}"));
-            }
+            own.denied = Some(consents(customers, channel, purpose)?);
         }
         Ok(own)
     }
@@ -160,6 +149,42 @@ impl<'a> Standings<'a> {
         let segment = segment.map_or(NONE, |at| u32::try_from(at).expect("segments are bounded to u32"));
         (stands, segment)
     }
+}
+
+/// The column of an attribute that a parameter names.
+fn attribute<'a>(
+    name: &'static str,
+    customers: Option<&'a Customers>,
+    by: &str,
+) -> Result<&'a CustomerColumn, ParamError> {
+    let customers = customers.ok_or(ParamError::NoCustomers { name })?;
+    let has = || listed(customers.attribute_names().map(str::to_owned));
+    let unknown =
+        || ParamError::NotOfCustomers { name, what: "an attribute", has: has(), value: by.to_owned() };
+    customers.attribute(by).ok_or_else(unknown)
+}
+
+/// What customers said to a channel and a purpose.
+fn consents<'a>(
+    customers: Option<&'a Customers>,
+    channel: &str,
+    purpose: &str,
+) -> Result<&'a [Consent], ParamError> {
+    let name = "consent";
+    let customers = customers.ok_or(ParamError::NoCustomers { name })?;
+    let pair = |(channel, purpose): (&str, &str)| format!("{channel}/{purpose}");
+    let unknown = || ParamError::NotOfCustomers {
+        name,
+        what: "a channel and a purpose",
+        has: listed(customers.consent_pairs().map(pair)),
+        value: pair((channel, purpose)),
+    };
+    customers.consents(channel, purpose).ok_or_else(unknown)
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 fn word(fact: Fact<'_>) -> String {

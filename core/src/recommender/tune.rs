@@ -91,7 +91,7 @@ fn targets(snapshot: &Snapshot, after: &OrderLog, blend: &Blend) -> Vec<Target> 
         bought.sort_unstable();
         bought.dedup();
         let slot = snapshot.state.find_customer(customers.get(at)).ok()??;
-        let n = u32::try_from(snapshot.state.buyer(slot)?.n_orders()).unwrap_or(u32::MAX);
+        let n = u32::try_from(snapshot.state.buyer(slot)?.purchases().count()).unwrap_or(u32::MAX);
         let level = usize::from(n >= blend.regular_orders) + usize::from(n >= blend.loyal_orders);
         (n > 0 && !bought.is_empty()).then(|| Target { customer: customers.get(at).to_id(), level, bought })
     };

@@ -17,6 +17,9 @@ fn catalog() -> Catalog {
         .and_then(|batch| batch.brands(Values::new(&["Acme", "Acme", "Other", ""][..])))
         .and_then(|batch| batch.tags(TagValues::Joined(Values::new(&["fresh", "", "", ""][..]))))
         .and_then(|batch| batch.prices(NumberValues::Float(Values::new(&[5.0, 20.0, 7.0, 50.0][..]))))
+        .and_then(|batch| batch.costs(NumberValues::Float(Values::new(&[3.0, 12.0, 4.0, 50.0][..]))))
+        .and_then(|batch| batch.stocks(NumberValues::Float(Values::new(&[9.0, 0.0, 3.0, 1.0][..]))))
+        .and_then(|batch| batch.launches(TimeValues::Int(Values::new(&[0, 9, 9, 9][..]), TimeUnit::Second)))
         .and_then(|batch| {
             batch.attribute(
                 "supplier",

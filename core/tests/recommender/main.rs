@@ -4,9 +4,14 @@
 
 mod common;
 mod contract;
+mod differ;
 mod edges;
+mod evaluated;
 mod file;
 mod guide;
 mod laws;
 mod live;
+mod ready;
+mod reasons;
+mod refusals;
 mod schema;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::goods::Goods;
-use super::{GroupBy, Rules, refuse};
-use crate::error::Result;
+use super::{GroupBy, Rules};
 use crate::recommender::placement::Placement;
 use crate::recommender::state::{Items, NONE};
 
@@ -46,21 +45,8 @@ fn here(placements: &[Placement], placement: Placement) -> bool {
 }
 
 impl Compiled {
-    /// # Errors
-    /// A [`RuleError`](crate::error::RuleError) for a name that the catalogue does not have.
-    pub(in crate::recommender) fn new(
-        rules: Arc<Rules>,
-        items: &Items,
-        goods: &Goods,
-        today: i64,
-    ) -> Result<Self> {
-        rules.validate()?;
-        for (at, filter) in rules.filters.iter().enumerate() {
-            filter.only.check(&format!("filters[{at}].only"), goods)?;
-        }
-        for (at, boost) in rules.boosts.iter().enumerate() {
-            boost.items.check(&format!("boosts[{at}].items"), goods)?;
-        }
+    /// Rules that were checked, or that are those of a file: what they name and nothing has lets nothing in, and changes nothing.
+    pub(in crate::recommender) fn new(rules: Arc<Rules>, items: &Items, goods: &Goods, today: i64) -> Self {
         let n = u32::try_from(items.len()).expect("slots are bounded to u32");
         let filters: Vec<Vec<bool>> = rules
             .filters
@@ -68,12 +54,8 @@ impl Compiled {
             .map(|filter| (0..n).map(|item| filter.only.holds(item, items, goods, today)).collect())
             .collect();
         let mut blocked = vec![false; n as usize];
-        for (at, id) in rules.blocked.iter().enumerate() {
-            let found = items.find(id.as_ref());
-            let found = found.map_err(|error| refuse(format!("blocked[{at}]"), error.to_string()))?;
-            if let Some(item) = found {
-                blocked[item as usize] = true;
-            }
+        for item in rules.blocked.iter().filter_map(|id| items.find(id.as_ref()).ok().flatten()) {
+            blocked[item as usize] = true;
         }
         let allowed = Placement::ALL.map(|placement| {
             let mut bits = vec![0_u64; (n as usize).div_ceil(64)];
@@ -102,36 +84,23 @@ impl Compiled {
             }
             Some(Arc::from(factors))
         });
-        let caps = rules.caps.iter().enumerate().map(|(at, cap)| {
-            let Some(catalog) = goods.catalog() else {
-                return Err(refuse(format!("caps[{at}]"), "there is no catalogue to look it up in"));
-            };
+        let caps = rules.caps.iter().map(|cap| {
             let code = |item: u32| match &cap.by {
                 GroupBy::Category(depth) => goods.category_at(item, *depth),
                 GroupBy::Brand => goods.brand_code(item),
                 GroupBy::Attribute(name) => goods.attribute_code(item, name),
             };
-            if let GroupBy::Attribute(name) = &cap.by
-                && !catalog.attribute_names().any(|known| known == name)
-            {
-                let why = format!("the catalogue has no attribute '{name}'");
-                return Err(refuse(format!("caps[{at}].by.attribute"), why));
-            }
-            Ok(CapGroups {
-                max: cap.max,
-                codes: (0..n).map(code).collect(),
-                placements: cap.placements.clone(),
-            })
+            CapGroups { max: cap.max, codes: (0..n).map(code).collect(), placements: cap.placements.clone() }
         });
-        let caps = caps.collect::<Result<_>>()?;
-        let rebuy = Self::rebuy(&rules, n, goods)?;
-        Ok(Self { rules, allowed: allowed.into(), factors: factors.into(), caps, rebuy, n_items: n as usize })
+        let caps = caps.collect();
+        let rebuy = Self::rebuy(&rules, n, goods);
+        Self { rules, allowed: allowed.into(), factors: factors.into(), caps, rebuy, n_items: n as usize }
     }
 
     /// After how many seconds each item may be shown again: by the rule with the deepest category that it is in.
-    fn rebuy(rules: &Rules, n: u32, goods: &Goods) -> Result<Option<Arc<[u32]>>> {
+    fn rebuy(rules: &Rules, n: u32, goods: &Goods) -> Option<Arc<[u32]>> {
         if rules.rebuy.is_empty() {
-            return Ok(None);
+            return None;
         }
         #[allow(
             clippy::cast_possible_truncation,
@@ -143,18 +112,15 @@ impl Compiled {
         };
         let mut least = vec![u32::MAX; n as usize];
         let mut depth = vec![0_usize; n as usize];
-        for (at, rule) in rules.rebuy.iter().enumerate() {
+        for rule in &rules.rebuy {
             let Some(path) = &rule.category else {
                 let all = least.iter_mut().zip(&depth).filter(|&(_, &depth)| depth == 0);
                 all.for_each(|(least, _)| *least = seconds(rule.after_days));
                 continue;
             };
-            let path_of = |at: usize| format!("rebuy[{at}].category");
-            let Some(catalog) = goods.catalog() else {
-                return Err(refuse(path_of(at), "there is no catalogue to look it up in"));
-            };
+            let Some(catalog) = goods.catalog() else { continue };
             let tree = catalog.categories();
-            let above = tree.find(path).map_err(|error| refuse(path_of(at), error.to_string()))?;
+            let Ok(above) = tree.find(path) else { continue };
             let its_depth = tree.get(above).depth;
             for item in 0..n {
                 let Some(place) = goods.position(item) else { continue };
@@ -165,7 +131,7 @@ impl Compiled {
                 }
             }
         }
-        Ok(Some(least.into()))
+        Some(least.into())
     }
 
     /// Whether a rule depends on the day.

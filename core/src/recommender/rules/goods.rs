@@ -87,6 +87,21 @@ impl Goods {
         self.positions.get(item as usize).filter(|&&place| place != NONE).map(|&place| place as usize)
     }
 
+    /// Whether any item has a price.
+    pub(super) fn has_prices(&self) -> bool {
+        self.price.iter().any(Option::is_some)
+    }
+
+    /// Whether any item has a price and a cost.
+    pub(super) fn has_margins(&self) -> bool {
+        self.price.iter().zip(self.cost.iter()).any(|(price, cost)| price.is_some() && cost.is_some())
+    }
+
+    /// Whether it is known of any item how many are in stock.
+    pub(super) fn has_stocks(&self) -> bool {
+        self.stock.iter().any(Option::is_some)
+    }
+
     pub(in crate::recommender) fn price(&self, item: u32) -> Option<Money> {
         self.price.get(item as usize).copied().flatten()
     }

@@ -50,7 +50,7 @@ pub enum ItemTest {
     /// With more than none in stock, or not.
     InStock(bool),
     /// Launched in the last days, counted from the latest order.
-    LaunchedWithinDays(f64),
+    LaunchedWithinDays(#[schemars(range(min = 0.0))] f64),
     /// One of these items.
     Item(#[schemars(with = "Vec<IdSchema>")] Vec<Id>),
 }
@@ -69,7 +69,24 @@ impl ItemTest {
     /// Checks all that can be checked of a test that stands by itself.
     pub(in crate::recommender) fn validate_for(&self, path: &str, goods: &Goods) -> Result<()> {
         self.validate(path)?;
-        self.check(path, goods)
+        self.each_leaf(path, &mut |path, leaf| leaf.check(path, goods))
+    }
+
+    /// Hands over each test that is made of no others, with its path.
+    pub(super) fn each_leaf(
+        &self,
+        path: &str,
+        take: &mut dyn FnMut(&str, &Self) -> Result<()>,
+    ) -> Result<()> {
+        match self {
+            Self::All(tests) | Self::Any(tests) => {
+                let name = if matches!(self, Self::All(_)) { "all" } else { "any" };
+                let mut each = tests.iter().enumerate();
+                each.try_for_each(|(at, test)| test.each_leaf(&format!("{path}.{name}[{at}]"), take))
+            }
+            Self::Not(test) => test.each_leaf(&format!("{path}.not"), take),
+            leaf => take(path, leaf),
+        }
     }
 
     pub(in crate::recommender) fn validate(&self, path: &str) -> Result<()> {
@@ -108,37 +125,41 @@ impl ItemTest {
         }
     }
 
-    /// Checks the names against the catalogue: a category, a brand, an attribute that nothing has is a slip.
+    /// Checks a test that is made of no others against the catalogue: a category, a brand, a price range where nothing has any is a
+    /// slip.
     pub(super) fn check(&self, path: &str, goods: &Goods) -> Result<()> {
+        if matches!(self, Self::Item(_)) {
+            return Ok(());
+        }
+        let Some(catalog) = goods.catalog() else {
+            return Err(refuse(path.to_owned(), "there is no catalogue to look it up in"));
+        };
+        let needed = |has: bool, name: &str, what: &str| {
+            let why = || format!("no item of the catalogue has {what}");
+            if has { Ok(()) } else { Err(refuse(format!("{path}.{name}"), why())) }
+        };
+        let lacks = |what: &str| Err(refuse(path.to_owned(), format!("the catalogue has no {what}")));
         match self {
-            Self::All(tests) | Self::Any(tests) => {
-                let name = if matches!(self, Self::All(_)) { "all" } else { "any" };
-                let mut each = tests.iter().enumerate();
-                each.try_for_each(|(at, test)| test.check(&format!("{path}.{name}[{at}]"), goods))
+            Self::Category(category) if catalog.categories().find(category).is_err() => {
+                lacks(&format!("category '{category}'"))
             }
-            Self::Not(test) => test.check(&format!("{path}.not"), goods),
-            Self::Item(_) => Ok(()),
-            _ => {
-                let Some(catalog) = goods.catalog() else {
-                    return Err(refuse(path.to_owned(), "there is no catalogue to look it up in"));
-                };
-                let lacks = |what: &str| Err(refuse(path.to_owned(), format!("the catalogue has no {what}")));
-                match self {
-                    Self::Category(category) if catalog.categories().find(category).is_err() => {
-                        lacks(&format!("category '{category}'"))
-                    }
-                    Self::Brand(brand) if !catalog.brands().any(|known| known == brand) => {
-                        lacks(&format!("brand '{brand}'"))
-                    }
-                    Self::Tag(tag) if !catalog.tags().any(|known| known == tag) => {
-                        lacks(&format!("tag '{tag}'"))
-                    }
-                    Self::Attribute(name, _) if !catalog.attribute_names().any(|known| known == name) => {
-                        lacks(&format!("attribute '{name}'"))
-                    }
-                    _ => Ok(()),
-                }
+            Self::Brand(brand) if !catalog.brands().any(|known| known == brand) => {
+                lacks(&format!("brand '{brand}'"))
             }
+            Self::Tag(tag) if !catalog.tags().any(|known| known == tag) => lacks(&format!("tag '{tag}'")),
+            Self::Attribute(name, _) if !catalog.attribute_names().any(|known| known == name) => {
+                lacks(&format!("attribute '{name}'"))
+            }
+            Self::Attribute(name, value) if catalog.items_with_attribute(name, value).is_err() => {
+                lacks(&format!("attribute '{name}' of value '{value}'"))
+            }
+            Self::Price(_) => needed(goods.has_prices(), "price", "a price"),
+            Self::Margin(_) => needed(goods.has_margins(), "margin", "a price and a cost"),
+            Self::InStock(_) => needed(goods.has_stocks(), "in_stock", "a stock"),
+            Self::LaunchedWithinDays(_) => {
+                needed(!goods.by_launch().is_empty(), "launched_within_days", "a launch")
+            }
+            _ => Ok(()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Business rules as data: what may be shown, what comes first, how mixed a list is.
 
+mod check;
 mod compile;
 mod goods;
 mod item_test;
@@ -75,7 +76,7 @@ enum IdSchema {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum GroupBy {
     /// The category at this depth, from 1; of several the first in the tree.
-    Category(usize),
+    Category(#[schemars(range(min = 1))] usize),
     /// The brand.
     Brand,
     /// A free attribute of the catalogue, such as the supplier.
@@ -138,6 +139,8 @@ pub struct Upsell {
 /// assert_eq!(rules.caps[0].max, 2);
 /// let error = Rules::from_json(r#"{"boosts": [{"items": {"tag": "new"}, "factor": 0}]}"#).unwrap_err();
 /// assert_eq!(error.to_string(), "rules at boosts[0].factor: it must be above 0 and at most 1000, is 0");
+/// let error = Rules::from_json(r#"{"caps": [{"by": "brand", "max": "two"}]}"#).unwrap_err();
+/// assert_eq!(error.to_string(), r#"rules at caps[0].max: it must be a whole number from 1 on, is "two""#);
 /// # Ok::<(), kosar::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -181,8 +184,17 @@ pub struct Rules {
     pub cool_down_after: Option<u32>,
 }
 
+/// Tests stand in rules, or by themselves, at paths that begin with one of these.
+const BY_THEMSELVES: [&str; 2] = ["like", "contents"];
+
 fn refuse(path: String, why: impl Into<String>) -> crate::Error {
-    RuleError { of: "rules", path, why: why.into() }.into()
+    let within = |of: &'static str| Some((of, path.strip_prefix(of)?.trim_start_matches('.')));
+    let (of, path) = match BY_THEMSELVES.into_iter().find_map(within) {
+        Some((of, "")) => (of, ".".to_owned()),
+        Some((of, below)) => (of, below.to_owned()),
+        None => ("rules", path),
+    };
+    RuleError { of, path, why: why.into() }.into()
 }
 
 impl Rules {

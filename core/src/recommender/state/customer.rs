@@ -307,6 +307,12 @@ impl<'a> BuyerRecord<'a> {
         self.words[6] as usize
     }
 
+    /// The orders that something was bought in: all but those of returns alone.
+    #[inline]
+    pub(crate) fn purchases(self) -> impl DoubleEndedIterator<Item = usize> + use<'a> {
+        (0..self.n_orders()).filter(move |&order| self.basket(order).next().is_some())
+    }
+
     pub(crate) fn n_lines(self) -> usize {
         self.words[7] as usize
     }
@@ -507,6 +513,8 @@ mod tests {
         assert_eq!(record.id(), Some("Ödön".into()));
         // What was only returned is not held.
         assert_eq!(record.items(), [2, 7, 9]);
+        // Nor does its order count among those with a purchase.
+        assert_eq!(record.purchases().collect::<Vec<_>>(), [0, 1]);
         assert_eq!(record.basket(1).collect::<Vec<_>>(), [2, 2, 9]);
         let held = |item| record.holdings().find(|held| held.item == item).unwrap();
         assert_eq!((held(2).orders, held(2).is_owned, held(2).last), (2, true, 172_800));
