@@ -189,8 +189,9 @@ def evaluate(
     ----------
     model : estimator, mapping, sequence or callable
         A kosar model fitted on ``split.train`` (one that is not fitted is cloned and fitted so); a
-        `Recommender` answers with ``for_customer``, and its rules hold; or recommendations of any origin, best first: a mapping of customers to lists of items, a list
-        for each of ``split.customers`` in that order, or a function from a customer to a list.
+        `Recommender` answers with ``for_customer``, and its rules hold; or recommendations of any origin,
+        best first: a mapping of customers to lists of items, a list for each of ``split.customers`` in
+        that order, or a function from a customer to a list.
     split : Split
         What to ask.
     k : int

@@ -39,7 +39,6 @@ impl Population {
             last: Vec::with_capacity(n),
             frequency: Vec::with_capacity(n),
             monetary: state.has_amounts.then(|| Vec::with_capacity(n)),
-            ..Figures::default()
         };
         let mut days: Rows<i32> = Rows::default();
         for buyer in state.buyers.slots().filter_map(|slot| state.buyer(slot)) {
