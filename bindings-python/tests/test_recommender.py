@@ -468,9 +468,7 @@ def test_what_is_wrong_is_named(fitted, sources):
     refused(kosar.ParamError, "n must be at least 0", fitted.trending, -1)
     refused(kosar.ParamError, "weight must be from 0 to 1", fitted.rerank, [], weight=2)
     refused(kosar.ParamError, "like at", fitted.trending, like={"colour": "red"})
-    refused(
-        kosar.ParamError, "like at price: min 3", fitted.trending, like={"price": {"min": 3, "max": 1}}
-    )
+    refused(kosar.ParamError, "like at price: min 3", fitted.trending, like={"price": {"min": 3, "max": 1}})
     refused(kosar.ParamTypeError, "like must be a dict or JSON text", fitted.trending, like=3)
     refused(kosar.ParamTypeError, "pairs of an item and a time", fitted.trending, shown=["BAT-0001"])
     refused(kosar.ParamError, "contents at", fitted.choose, "hero", [{"id": "x"}])
@@ -502,7 +500,13 @@ def test_what_is_wrong_is_named_as_the_call_was(fitted, sources):
 
     refused(kosar.ParamTypeError, r"Recommender\.update needs an OrderLog, got list", fitted.update, [])
     refused(kosar.ParamTypeError, r"Recommender\.fit needs an OrderLog", kosar.Recommender().fit, [])
-    refused(kosar.ParamTypeError, r"Recommender\.tune needs an OrderLog", kosar.Recommender().tune, [], "2025-12-01")
+    refused(
+        kosar.ParamTypeError,
+        r"Recommender\.tune needs an OrderLog",
+        kosar.Recommender().tune,
+        [],
+        "2025-12-01",
+    )
     for name, value in [("level_by", "level"), ("segment_by", "land"), ("consent", ("web", "profiling"))]:
         ask = kosar.Recommender(**{name: value}).fit
         refused(kosar.ParamError, f"{name} needs the customers, got none", ask, sources.log)
@@ -533,7 +537,9 @@ def test_schema_and_reader_agree(fitted):
 
 
 def test_items_in_rules_that_nobody_knows_are_warned_of(recommender, sources):
-    note = "rules at blocked: 'BAT-O001' is neither sold nor in the catalogue; until it is, it changes nothing"
+    note = (
+        "rules at blocked: 'BAT-O001' is neither sold nor in the catalogue; until it is, it changes nothing"
+    )
     with pytest.warns(kosar.ParamWarning, match=note) as warned:
         recommender.set_rules({"blocked": ["BAT-0001", "BAT-O001"]})
     assert warned[0].filename == __file__
@@ -568,8 +574,10 @@ def test_a_file_without_histories_is_not_personal(fitted):
     ready = serving.readiness()
     rows = {row["placement"]: row for row in ready["placements"]}
     assert not ready["has_histories"]
-    assert rows["similar"]["is_possible"] and rows["similar"]["ready"] > 0
-    assert not rows["for_customer"]["is_possible"] and rows["for_customer"]["total"] == 0
+    assert rows["similar"]["is_possible"]
+    assert rows["similar"]["ready"] > 0
+    assert not rows["for_customer"]["is_possible"]
+    assert rows["for_customer"]["total"] == 0
     with pytest.raises(kosar.NoHistoriesError, match="without histories, which a refresh needs"):
         serving.refresh()
 
