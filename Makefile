@@ -13,7 +13,10 @@ TOURS := quickstart rules similarity content events customers sessions popular n
 	lifecycle affinity audiences diagnose evaluate recommender
 PEERS := $(CURDIR)/target/peers
 # All builds name their target, as that of the Node package always does, so that they share what they are made of.
-export CARGO_BUILD_TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
+ifndef CARGO_BUILD_TARGET
+CARGO_BUILD_TARGET := $(shell rustc -vV | sed -n 's/^host: //p')
+endif
+export CARGO_BUILD_TARGET
 BUILT := target/$(CARGO_BUILD_TARGET)
 NEEDS := 'maturin>=1.9,<2'
 
@@ -67,7 +70,7 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases, all orders of threads (long)
 	KOSAR_MUTATIONS=100000 KOSAR_KILLS=500 cargo test -q -p kosar --test recommender file
 	PROPTEST_CASES=10000 cargo test -q -p kosar --test recommender laws
-	cargo test -q --manifest-path core/loom/Cargo.toml --target-dir target/loom what_is_remembered
+	cargo test -q --manifest-path core/loom/Cargo.toml --target-dir target/loom
 
 bench-recommender:  ## what the shop's recommender costs, of twenty million lines (long; four gigabytes)
 	cargo run --release -q -p kosar-benches --bin recommender

@@ -92,7 +92,7 @@ mod tests {
         // A fault takes a few steps in the wrong order; all orders of all steps take hours.
         model.preemption_bound = Some(3);
         model.check(|| {
-            let remembered = Arc::new(Remembered::new(1, 1));
+            let remembered = Arc::new(Remembered::new(1, 1, [200]));
             let published = Arc::new(AtomicU64::new(1));
             let reader = |times: usize| {
                 let (remembered, published) = (Arc::clone(&remembered), Arc::clone(&published));

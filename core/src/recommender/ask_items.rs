@@ -41,8 +41,7 @@ impl Snapshot {
     /// Fills the candidates, and gives what each item asked about has to do with each.
     pub(super) fn beside(&self, asked: &[u32], how: Beside, scratch: &mut Scratch) -> Vec<Link> {
         let asked = last_distinct(asked, MAX_ASKED);
-        let each =
-            (self.params.latest_purchases / asked.len().max(1)).max(LEAST.min(self.params.latest_purchases));
+        let each = self.looked_at(asked.len());
         let mut links: Vec<Link> = Vec::new();
         for &from in &asked {
             if let Some(lists) = &self.lists {
@@ -73,10 +72,22 @@ impl Snapshot {
         links
     }
 
+    /// How many of the latest purchases of each of so many items are looked at.
+    fn looked_at(&self, n_asked: usize) -> usize {
+        let latest = self.params.latest_purchases;
+        (latest / n_asked.max(1)).max(LEAST.min(latest))
+    }
+
+    /// All numbers that [`Self::looked_at`] may give.
+    pub(super) fn latest_counts(&self) -> Vec<u32> {
+        let mut counts: Vec<u32> = (1..=MAX_ASKED).map(|n| whole(self.looked_at(n))).collect();
+        counts.dedup();
+        counts
+    }
+
     /// What an item has to do with those beside it: as remembered, or counted now.
     fn links(&self, from: u32, how: Beside, latest: usize, scratch: &mut Scratch, links: &mut Vec<Link>) {
-        // No item has more purchases than this.
-        let key = Key { item: from, how, latest: u32::try_from(latest).unwrap_or(u32::MAX) };
+        let key = Key { item: from, how, latest: whole(latest) };
         let found = self.remembered.get(key, self.version);
         if let Some(list) = found.as_ref().and_then(|list| list.as_ref()) {
             let link = |&(item, customers): &(u32, u32)| Link { from, item, customers, looked: list.looked };
@@ -117,6 +128,11 @@ impl Snapshot {
             content.like(self.state.items.get(item), &self.state.items, candidates);
         }
     }
+}
+
+/// No item has more purchases than this can tell.
+fn whole(latest: usize) -> u32 {
+    u32::try_from(latest).unwrap_or(u32::MAX)
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far below 2^64")]

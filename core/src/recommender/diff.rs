@@ -73,75 +73,62 @@ struct Only {
     removed: Vec<Key>,
 }
 
-/// An order where it lies: what tells it from others, the buyer's slot, and its place among the buyer's.
-type Lying<'s> = ((bool, Option<IdRef<'s>>, Time), u32, usize);
+/// An order where it lies: whether nobody known stands behind it, who, when, and its id.
+type Lying<'s> = (bool, Option<IdRef<'s>>, Time, Option<IdRef<'s>>);
+
+/// Appends some orders of a buyer, which must rise.
+fn lie<'s>(buyer: BuyerRecord<'s>, orders: impl Iterator<Item = usize>, into: &mut Vec<Lying<'s>>) {
+    let lying = |(order, id)| (buyer.is_anonymous(), buyer.id(), buyer.time(order), id);
+    into.extend(buyer.order_ids(orders).map(lying));
+}
 
 impl Snapshot {
-    /// The orders among an item's latest purchases in which it was bought, by who and when; and the second from which on these are all
-    /// that there are.
+    /// The orders among an item's latest purchases in which it was bought; and the second from which on these are all that there are.
     fn lying_of_item(&self, item: &Id, latest: usize) -> (Vec<Lying<'_>>, u32) {
         let Ok(Some(item)) = self.state.items.find(item.as_ref()) else { return (Vec::new(), 0) };
         let mut entries = Vec::new();
         let cut = self.latest(item, latest, &mut entries);
-        let mut lying = Vec::new();
+        let (mut lying, mut orders) = (Vec::new(), Vec::new());
         self.each_buyer(&entries, |entry, buyer| {
             let place = buyer.items().binary_search(&item).ok();
             // Of a buyer's entries the last one tells all orders.
-            let Some(place) = place.filter(|&place| buyer.last_second(place) == entry.second()) else {
-                return;
-            };
-            let order = |order| (Self::named(buyer, order), entry.owner(), order);
-            lying.extend(buyer.orders_with(place).map(order));
+            if let Some(place) = place.filter(|&place| buyer.last_second(place) == entry.second()) {
+                orders.clear();
+                orders.extend(buyer.orders_with(place));
+                lie(buyer, orders.iter().rev().copied(), &mut lying);
+            }
         });
-        // In the second of the cut there may be more.
-        (lying, cut.map_or(0, |second| second.saturating_add(1)))
+        (lying, cut.unwrap_or(0))
     }
 
     fn lying_of_customer(&self, customer: &Id) -> Vec<Lying<'_>> {
         let slot = self.state.find_customer(customer.as_ref()).ok().flatten();
-        let Some((slot, buyer)) = slot.and_then(|slot| Some((slot, self.state.buyer(slot)?))) else {
-            return Vec::new();
-        };
-        (0..buyer.n_orders()).map(|order| (Self::named(buyer, order), slot, order)).collect()
-    }
-
-    fn named(buyer: BuyerRecord<'_>, order: usize) -> (bool, Option<IdRef<'_>>, Time) {
-        (buyer.is_anonymous(), buyer.id(), buyer.time(order))
-    }
-
-    /// With the ids of the orders.
-    fn keys(&self, lying: &[Lying<'_>]) -> Vec<Key> {
-        let mut keys = Vec::new();
-        for own in lying.chunk_by(|a, b| a.1 == b.1) {
-            let Some(held) = self.state.buyer(own[0].1).map(BuyerRecord::unpack) else { continue };
-            let key =
-                |order: usize| (held.id.clone(), held.orders[order].time, held.orders[order].id.clone());
-            keys.extend(own.iter().map(|&(_, _, order)| key(order)));
+        let mut lying = Vec::new();
+        if let Some(buyer) = slot.and_then(|slot| self.state.buyer(slot)) {
+            lie(buyer, buyer.purchases(), &mut lying);
         }
-        keys
+        lying
     }
 }
 
 /// Those of two lists that only one of them has, from a second on.
-fn only(snapshots: [&Snapshot; 2], lying: [Vec<Lying<'_>>; 2], from: u32) -> Only {
-    let [old, new] = lying.map(|mut lying| {
-        lying.retain(|((_, _, time), ..)| second(*time) >= from);
+fn only(mut lying: [Vec<Lying<'_>>; 2], from: u32) -> Only {
+    for lying in &mut lying {
+        lying.retain(|&(_, _, time, _)| second(time) >= from);
         lying.sort_unstable();
-        lying
-    });
-    let without = |these: &[Lying<'_>], those: &[Lying<'_>], snapshot: &Snapshot| {
+    }
+    let [old, new] = lying;
+    let without = |these: &[Lying<'_>], those: &[Lying<'_>]| {
         let mut those = those.iter().peekable();
-        let mut left = Vec::new();
-        for lying in these {
-            while those.next_if(|other| other.0 < lying.0).is_some() {}
-            // Of two orders at one time each stands for one.
-            if those.next_if(|other| other.0 == lying.0).is_none() {
-                left.push(*lying);
-            }
-        }
-        snapshot.keys(&left)
+        // Of orders that nothing tells from each other each stands for one.
+        let mut is_there = |lying: &Lying<'_>| {
+            while those.next_if(|other| *other < lying).is_some() {}
+            those.next_if(|other| *other == lying).is_some()
+        };
+        let left = these.iter().filter(|lying| !is_there(lying));
+        left.map(|&(_, who, time, id)| (who.map(IdRef::to_id), time, id.map(IdRef::to_id))).collect()
     };
-    Only { added: without(&new, &old, snapshots[1]), removed: without(&old, &new, snapshots[0]) }
+    Only { added: without(&new, &old), removed: without(&old, &new) }
 }
 
 /// What of items was found already: each is looked at once.
@@ -156,7 +143,7 @@ impl Orders<'_> {
         let (snapshots, latest) = (self.snapshots, self.latest);
         let found = || {
             let [(old, a), (new, b)] = snapshots.map(|snapshot| snapshot.lying_of_item(item, latest));
-            only(snapshots, [old, new], a.max(b))
+            only([old, new], a.max(b))
         };
         self.of_items.entry(item.clone()).or_insert_with(found)
     }
@@ -194,7 +181,7 @@ impl Compared<'_> {
         items.into_iter().for_each(|item| take(orders.of_item(item)));
         if let Some(customer) = self.customer {
             let snapshots = orders.snapshots;
-            take(&only(snapshots, snapshots.map(|snapshot| snapshot.lying_of_customer(customer)), 0));
+            take(&only(snapshots.map(|snapshot| snapshot.lying_of_customer(customer)), 0));
         }
         let named = added.iter().chain(&removed).filter_map(|(_, _, id)| id.clone());
         let owned = |ids: Vec<&Id>| ids.into_iter().cloned().collect();

@@ -15,7 +15,7 @@ pub(super) fn refusal<T: DeserializeOwned + JsonSchema>(of: &'static str, text: 
     let refuse = |path: String, why: String| RuleError { of, path, why };
     let whole: Value = match serde_json::from_str(text) {
         Ok(whole) => whole,
-        Err(error) => return refuse(".".to_owned(), format!("it is no JSON: {error}")),
+        Err(error) => return refuse(".".to_owned(), format!("it cannot be read as JSON: {error}")),
     };
     let error = match serde_path_to_error::deserialize::<_, T>(&whole) {
         Err(error) => error,

@@ -206,8 +206,8 @@ impl Recommender {
         Ok(())
     }
 
-    /// Changes the catalogue: items that it has and nobody bought may be answered from now on. Takes as long as fitting content
-    /// similarity.
+    /// Changes the catalogue: items that it has and nobody bought may be answered from now on. What is in stock stays, for items of which
+    /// it says nothing. Takes as long as fitting content similarity.
     ///
     /// # Errors
     /// Ids of another type; [`RuleError`](crate::error::RuleError) where the rules name what it does not have;
@@ -223,7 +223,8 @@ impl Recommender {
             // Lists without histories are of the items that they were made for.
             self.need_histories("a catalogue of new items")?;
         }
-        let goods = Goods::new(Some(Arc::new(catalog.clone())), &state.items, snapshot.params.category_depth);
+        let goods = Goods::new(Some(Arc::new(catalog.clone())), &state.items, snapshot.params.category_depth)
+            .with_stock_of(&snapshot.goods);
         snapshot.rules.rules.check(&state.items, &goods)?;
         let next = Snapshot { content: Some(content), ..with_goods(&snapshot, state, goods) };
         drop(snapshot);
@@ -252,6 +253,7 @@ impl Recommender {
     pub fn sweep(&self) -> u64 {
         let mut writer = self.writer();
         writer.sweep();
+        self.current.load().remembered.sweep();
         writer.retired.len() as u64
     }
 

@@ -145,7 +145,7 @@ impl Recommender {
         let by_category = by_category(&state, &goods);
         let version = 1;
         let lists = None;
-        let remembered = Arc::new(Remembered::new(0, 0));
+        let remembered = Arc::new(Remembered::new(0, 0, []));
         Self::from_snapshot(Snapshot {
             version,
             params,
@@ -335,7 +335,8 @@ impl Recommender {
         Ok((snapshot, slot))
     }
 
-    /// What is known, and from when on each placement has answers of its own. Linear in items and customers.
+    /// What is known, and from when on each placement has answers of its own. Linear in items and customers, and at most
+    /// `n log n` in the events.
     #[must_use]
     pub fn readiness(&self) -> Readiness {
         self.snapshot().readiness()

@@ -78,6 +78,8 @@ mod profile;
 mod readiness;
 mod recommends;
 mod remembered;
+#[cfg(test)]
+mod remembered_tests;
 mod request;
 mod rules;
 mod scratch;

@@ -156,9 +156,9 @@ pub struct RecommenderParams {
     /// From how many customers on an item's own neighbours are called enough, at least 1.
     #[schemars(range(min = 1, max = MAX_LOOKED_AT))]
     pub item_customers: u32,
-    /// How many lists of what stands beside an item are kept for the next request, up to the next power of two; 0 keeps none. A list takes
-    /// eight bytes for each item in it, some hundred on the whole, and is counted anew once a buyer of its item has
-    /// bought or is forgotten. Answers do not depend on it.
+    /// How many lists of what stands beside an item are kept for the next request, at most eight for each item; 0 keeps none. A list takes
+    /// eight bytes for each item in it, of which it has some hundred as a rule; longer ones than 1,024 are not kept. It is let go of once
+    /// a buyer of its item has bought or is forgotten, so answers do not depend on it.
     #[serde(skip_serializing_if = "is_default_memory")]
     #[schemars(range(min = 0, max = MAX_LOOKED_AT))]
     pub remembered_lists: usize,

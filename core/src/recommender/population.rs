@@ -34,7 +34,8 @@ impl Population {
     /// # Errors
     /// None that a state can bring about.
     pub(super) fn of(state: &State) -> Result<Self> {
-        let n = state.totals.customers as usize;
+        // What a file says of its customers may not be true.
+        let n = (state.totals.customers as usize).min(state.buyers.n_slots());
         let mut figures = Figures {
             last: Vec::with_capacity(n),
             frequency: Vec::with_capacity(n),

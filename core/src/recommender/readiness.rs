@@ -6,7 +6,7 @@ use super::ask_items::Beside;
 use super::level::Level;
 use super::placement::Placement;
 use super::snapshot::Snapshot;
-use super::state::BuyerRecord;
+use super::state::{BuyerRecord, Entry};
 
 /// Whether a placement answers from data of its own yet, or from what it falls back on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct Readiness {
 }
 
 impl Snapshot {
-    /// Linear in items and customers.
+    /// Linear in items and customers, and at most `n log n` in the events.
     pub(super) fn readiness(&self) -> Readiness {
         let (state, params) = (&self.state, &self.params);
         let n_items = u32::try_from(state.items.len()).expect("slots are bounded to u32");
@@ -133,13 +133,14 @@ impl Snapshot {
     /// Whether so many sessions turned to an item; a customer's events without a session count as one.
     fn is_seen_in(&self, item: u32, least: usize) -> bool {
         let postings = self.state.seen.get(item as usize);
-        let mut entries = Vec::new();
+        let (mut entries, mut owners): (Vec<Entry>, Vec<u32>) = (Vec::new(), Vec::new());
         // Most have as many among a few times as many of the latest events.
         let mut n = least.saturating_mul(4);
         loop {
             entries.clear();
             postings.latest(n, &mut entries);
-            let mut owners: Vec<u32> = entries.iter().map(|entry| entry.owner()).collect();
+            owners.clear();
+            owners.extend(entries.iter().map(|entry| entry.owner()));
             owners.sort_unstable();
             owners.dedup();
             if owners.len() >= least || entries.len() == postings.len() {

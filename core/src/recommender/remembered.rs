@@ -1,5 +1,6 @@
 //! What stands beside items, reckoned for requests before and kept until a buyer of theirs changes.
 
+use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -16,7 +17,13 @@ pub(super) struct Key {
     pub(super) latest: u32,
 }
 
-/// What was counted for an item.
+/// How many items a list that is kept has at most.
+pub(super) const LONGEST: usize = 1_024;
+
+/// How many lists there is room for at most, for each item.
+const PER_ITEM: usize = 8;
+
+/// What was counted for an item; written over when it is let go of.
 #[derive(Debug)]
 pub(super) struct List {
     pub(super) key: Key,
@@ -29,6 +36,13 @@ pub(super) struct List {
     pub(super) links: Box<[(u32, u32)]>,
 }
 
+impl Drop for List {
+    fn drop(&mut self) {
+        self.links.fill((0, 0));
+        black_box(&self.links);
+    }
+}
+
 /// Lists of items, at most one for each place, beside the versions of one recommender, which all have them in common.
 ///
 /// A list holds from the version that it was counted in until a version in which a buyer of its item, as before or as after, is another. Whoever changes
@@ -37,8 +51,9 @@ pub(super) struct List {
 pub(super) struct Remembered {
     /// By item, the latest version in which its lists may be others than in the version before.
     changed: Box<[AtomicU64]>,
-    /// A power of two of them, or none.
     places: Box<[ArcSwapOption<List>]>,
+    /// Of how many of the latest purchases lists are.
+    latest: Box<[u32]>,
 }
 
 impl std::fmt::Debug for Remembered {
@@ -49,13 +64,15 @@ impl std::fmt::Debug for Remembered {
 }
 
 impl Remembered {
-    /// Nothing yet, with room for so many lists of so many items; no lists are remembered where there is no room.
-    pub(super) fn new(n_lists: usize, n_items: usize) -> Self {
-        let n_places = if n_lists == 0 || n_items == 0 { 0 } else { n_lists.next_power_of_two() };
+    /// Nothing yet, with room for so many lists of so many items, each of one of some numbers of the latest purchases; no lists are
+    /// remembered where there is no room.
+    pub(super) fn new(n_lists: usize, n_items: usize, latest: impl IntoIterator<Item = u32>) -> Self {
+        let n_places = n_lists.min(n_items.saturating_mul(PER_ITEM));
         let n_items = if n_places == 0 { 0 } else { n_items };
         Self {
             changed: std::iter::repeat_with(|| AtomicU64::new(0)).take(n_items).collect(),
             places: std::iter::repeat_with(ArcSwapOption::default).take(n_places).collect(),
+            latest: latest.into_iter().collect(),
         }
     }
 
@@ -70,10 +87,9 @@ impl Remembered {
             Beside::InOneOrder => 1,
         };
         let word = u64::from(key.item) << 32 | u64::from(key.latest) << 1 | how;
-        // The upper bits of the product depend on all bits of the word.
-        let hash = word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let mask = self.places.len().checked_sub(1)?;
-        self.places.get(usize::try_from(hash).ok()? & mask)
+        // The upper bits of the product depend on all bits of the word, and the place on these.
+        let hash = u128::from(word.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        self.places.get(usize::try_from((hash * self.places.len() as u128) >> 64).ok()?)
     }
 
     fn has_changed(&self, item: u32, since: u64) -> bool {
@@ -90,9 +106,10 @@ impl Remembered {
         holds.then_some(found)
     }
 
-    /// Keeps a list, unless its item has changed since, or a list of an item with more buyers stands in its place and still holds.
+    /// Keeps a list, unless it is long, its item has changed since, or a list of an item with more buyers stands in its place and still
+    /// holds.
     pub(super) fn put(&self, list: List) {
-        let Some(place) = self.place(list.key) else { return };
+        let Some(place) = self.place(list.key).filter(|_| list.links.len() <= LONGEST) else { return };
         if self.has_changed(list.key.item, list.version) {
             return;
         }
@@ -106,73 +123,36 @@ impl Remembered {
         }
     }
 
-    /// Tells that buyers of some items change with a version, which is not published yet.
+    /// Tells that buyers of some items change with a version, which is not published yet, and lets go of the lists of these.
     pub(super) fn change(&self, items: &[u32], version: u64) {
         for &item in items {
             if let Some(changed) = self.changed.get(item as usize) {
                 changed.store(version, Ordering::Release);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn list(item: u32, version: u64, weight: u32) -> List {
-        let key = Key { item, how: Beside::Ever, latest: 200 };
-        let looked = Looked { buyers: 9, since: None };
-        List { key, version, weight, looked, links: Box::new([(7, 3)]) }
-    }
-
-    fn has(remembered: &Remembered, item: u32, version: u64) -> bool {
-        remembered.get(list(item, 0, 0).key, version).is_some()
-    }
-
-    #[test]
-    fn a_list_holds_until_its_item_changes() {
-        let remembered = Remembered::new(64, 10);
-        remembered.put(list(3, 5, 1));
-        assert!(has(&remembered, 3, 5) && has(&remembered, 3, 9) && !has(&remembered, 4, 9));
-        // Nothing happened to the item before, as far as is known.
-        assert!(has(&remembered, 3, 4));
-        remembered.change(&[3, 99], 10);
-        assert!(!has(&remembered, 3, 9) && !has(&remembered, 3, 10));
-        // Too late: it was counted before the change.
-        remembered.put(list(3, 9, 1));
-        assert!(!has(&remembered, 3, 9));
-        remembered.put(list(3, 10, 1));
-        assert!(has(&remembered, 3, 10) && has(&remembered, 3, 11));
-        // Whoever still answers from a version before the change counts for themselves.
-        assert!(!has(&remembered, 3, 9));
-        let other = Key { latest: 100, ..list(3, 0, 0).key };
-        assert!(remembered.get(other, 11).is_none());
-        assert!(remembered.get(Key { how: Beside::InOneOrder, ..list(3, 0, 0).key }, 11).is_none());
-    }
-
-    #[test]
-    fn the_list_of_the_item_with_more_buyers_stays_while_it_holds() {
-        let remembered = Remembered::new(1, 10);
-        remembered.put(list(3, 1, 20));
-        remembered.put(list(4, 1, 10));
-        assert!(has(&remembered, 3, 1) && !has(&remembered, 4, 1));
-        remembered.put(list(5, 1, 20));
-        assert!(!has(&remembered, 3, 1) && has(&remembered, 5, 1));
-        remembered.change(&[5], 2);
-        remembered.put(list(4, 2, 10));
-        assert!(has(&remembered, 4, 2));
-    }
-
-    #[test]
-    fn without_room_nothing_is_remembered() {
-        for remembered in [Remembered::new(0, 10), Remembered::new(10, 0)] {
-            remembered.put(list(3, 1, 20));
-            remembered.change(&[3], 2);
-            assert!(!has(&remembered, 3, 3));
+        for &item in items {
+            for key in self.keys(item) {
+                if let Some(place) = self.place(key)
+                    && place.load().as_ref().is_some_and(|list| list.key == key)
+                {
+                    place.store(None);
+                }
+            }
         }
-        let remembered = Remembered::new(8, 3);
-        remembered.put(list(3, 1, 20));
-        assert!(!has(&remembered, 3, 1));
+    }
+
+    /// The lists that there may be of an item.
+    fn keys(&self, item: u32) -> impl Iterator<Item = Key> {
+        let both = move |&latest| [Beside::Ever, Beside::InOneOrder].map(|how| Key { item, how, latest });
+        self.latest.iter().flat_map(both)
+    }
+
+    /// Lets go of what does not hold any more: lists that were put while their item changed.
+    pub(super) fn sweep(&self) {
+        for place in &self.places {
+            if place.load().as_ref().is_some_and(|list| self.has_changed(list.key.item, list.version)) {
+                place.store(None);
+            }
+        }
     }
 }

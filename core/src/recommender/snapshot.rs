@@ -57,7 +57,8 @@ impl Snapshot {
         let n_items = self.state.items.len();
         // Lists that stand in a file are not reckoned.
         let n_lists = if self.lists.is_some() { 0 } else { self.params.remembered_lists };
-        Self { remembered: Arc::new(Remembered::new(n_lists, n_items + n_items / 8 + 64)), ..self }
+        let remembered = Remembered::new(n_lists, n_items + n_items / 8 + 64, self.latest_counts());
+        Self { remembered: Arc::new(remembered), ..self }
     }
 
     /// The end of the latest order's day.

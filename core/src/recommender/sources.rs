@@ -183,7 +183,8 @@ fn consents<'a>(
 }
 
 fn listed(names: impl Iterator<Item = String>) -> String {
-    let names: Vec<String> = names.collect();
+    // In quotes, so that they stay as the shop has them.
+    let names: Vec<String> = names.map(|name| format!("'{name}'")).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 

@@ -23,7 +23,7 @@ fn old_and_new() -> (Recommender, Recommender) {
 #[test]
 fn orders_are_looked_for_among_the_latest_purchases_of_both() {
     let (old, new) = old_and_new();
-    for (latest, expected) in [(1_000, 10), (110, 10), (20, 10), (7, 6), (1, 0)] {
+    for (latest, expected) in [(1_000, 10), (110, 10), (20, 10), (7, 8), (1, 2)] {
         let mut options = DiffOptions::default();
         (options.items, options.latest_purchases) = (Some(vec![1.into()]), latest);
         let changes = new.diff(&old, &options).unwrap();
@@ -39,6 +39,26 @@ fn orders_are_looked_for_among_the_latest_purchases_of_both() {
     options.latest_purchases = 0;
     let error = new.diff(&old, &options).unwrap_err();
     assert_eq!(error.to_string(), "latest_purchases must be at least 1, got 0");
+}
+
+#[test]
+fn orders_of_one_customer_at_one_time_are_told_from_each_other() {
+    let mut rows: Vec<Row> =
+        (0..20).flat_map(|at| [(100 + at, Some(at), 1, at, 1), (100 + at, Some(at), 2, at, 1)]).collect();
+    // The other order at the time comes later and has the lesser id.
+    let both = |order: i64, at: i64| [(order, Some(at), 1, 50, 1), (order, Some(at), 3, 50, 1)];
+    rows.extend((0..6).flat_map(|at| both(300 + at, at)));
+    let old = Recommender::params().fit(&log(&rows)).unwrap();
+    let new = old.clone();
+    let later: Vec<Row> =
+        (0..6).flat_map(|at| [(at, Some(at), 1, 50, 1), (at, Some(at), 4, 50, 1)]).collect();
+    new.update(&log(&later)).unwrap();
+    let mut options = DiffOptions::default();
+    options.items = Some(vec![1.into()]);
+    let changes = new.diff(&old, &options).unwrap();
+    let change = changes.iter().find(|change| change.placement == Placement::Similar).unwrap();
+    assert_eq!((change.orders_added, change.orders_removed), (6, 0));
+    assert!(change.orders.iter().all(|id| *id < 100.into()), "{:?}", change.orders);
 }
 
 #[test]

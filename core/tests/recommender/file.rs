@@ -230,6 +230,15 @@ fn a_damaged_file_is_refused_or_a_recommender_that_keeps_what_it_promises() {
     assert!(grown < 64, "memory grew by {grown} MiB");
 }
 
+#[test]
+fn customers_that_a_file_only_speaks_of_take_no_memory() {
+    let mut taken = take(&small().to_bytes_with(kosar::persist::SaveOptions::serving()).unwrap());
+    let totals = taken.sections.iter_mut().find(|(name, _)| name == "totals").unwrap();
+    totals.1[..4].fill(255);
+    let read = Recommender::from_bytes(&put(&taken)).unwrap();
+    assert_eq!(read.readiness().customers, u32::MAX);
+}
+
 /// A folder of its own that is gone when the test is.
 struct Folder(PathBuf);
 

@@ -234,7 +234,7 @@ fn what_cannot_be_read_is_told_with_its_place_what_is_there_and_what_may_be() {
         assert_eq!(of_rules(text), format!("rules at {message}"), "{text}");
     }
     let no_json = of_rules("{'blocked': []}");
-    assert_eq!(no_json, "rules at .: it is no JSON: key must be a string at line 1 column 2");
+    assert_eq!(no_json, "rules at .: it cannot be read as JSON: key must be a string at line 1 column 2");
     let long = of_rules(&format!(r#"{{"diversity": "{}"}}"#, "ö".repeat(500)));
     assert!(long.ends_with("öö...") && long.len() < 200, "{long}");
     let of_params = |text: &str| RecommenderParams::from_json(text).unwrap_err().to_string();
@@ -284,16 +284,16 @@ fn what_is_asked_of_customers_is_refused_in_the_words_of_the_call() {
     for (sources, message) in [
         (
             with().segment_by("land"),
-            "segment_by must be an attribute that the customers have (country), got 'land'",
+            "segment_by must be an attribute that the customers have ('country'), got 'land'",
         ),
         (
             with().level_by("level"),
-            "level_by must be an attribute that the customers have (country), got 'level'",
+            "level_by must be an attribute that the customers have ('country'), got 'level'",
         ),
         (with().level_by("country"), "every value of level_by must be one of none, session, full, got 'HU'"),
         (
             with().consent("shop", "profiling"),
-            "consent must be a channel and a purpose that the customers have (site/profiling), got 'shop/profiling'",
+            "consent must be a channel and a purpose that the customers have ('site/profiling'), got 'shop/profiling'",
         ),
     ] {
         assert_eq!(refused(sources), message);

@@ -78,6 +78,18 @@ impl Goods {
         grown
     }
 
+    /// With what is in stock of others, for items of the catalogue that it says nothing of.
+    pub(in crate::recommender) fn with_stock_of(mut self, others: &Self) -> Self {
+        let mut stock = self.stock.to_vec();
+        for (item, (own, other)) in (0..).zip(stock.iter_mut().zip(others.stock.iter())) {
+            if own.is_none() && self.position(item).is_some() {
+                *own = *other;
+            }
+        }
+        self.stock = stock.into();
+        self
+    }
+
     pub(in crate::recommender) fn catalog(&self) -> Option<&Catalog> {
         self.catalog.as_deref()
     }

@@ -335,6 +335,28 @@ impl<'a> BuyerRecord<'a> {
         Time::from_micros(whole(words[0], words[1]))
     }
 
+    /// Orders, which must rise, with their ids.
+    pub(crate) fn order_ids(
+        self,
+        orders: impl Iterator<Item = usize>,
+    ) -> impl Iterator<Item = (usize, Option<IdRef<'a>>)> {
+        let (mut next, mut at) = (0, self.words[9] as usize);
+        orders.map(move |order| {
+            while next < order {
+                at += id_words(self.id_head(next).1);
+                next += 1;
+            }
+            let (kind, bytes) = self.id_head(order);
+            (order, get_id(kind, bytes, &self.words[at..]))
+        })
+    }
+
+    /// The kind and the bytes of an order's id.
+    fn id_head(self, order: usize) -> (u32, u32) {
+        let word = self.order_words(order)[5];
+        (word >> ID_KIND, word & ((1 << ID_KIND) - 1))
+    }
+
     pub(crate) fn amount(self, order: usize) -> Money {
         let words = self.order_words(order);
         Money::from_millionths(whole(words[2], words[3]))
@@ -388,7 +410,6 @@ impl<'a> BuyerRecord<'a> {
 
     /// Everything, to be changed or told.
     pub(crate) fn unpack(self) -> Buyer {
-        let mut ids = self.words[9] as usize;
         let line = |&word: &u32| {
             let code = word >> ITEM_BITS;
             if code == WIDE {
@@ -398,18 +419,12 @@ impl<'a> BuyerRecord<'a> {
             let quantity = Quantity::from_millionths(i64::from(n) * Fixed::ONE.millionths());
             Line { item: word & ITEM_MASK, quantity, is_bought }
         };
-        let mut order = |order: usize| {
-            let words = self.order_words(order);
-            let (kind, bytes) = (words[5] >> ID_KIND, words[5] & ((1 << ID_KIND) - 1));
-            let id = get_id(kind, bytes, &self.words[ids..]).map(IdRef::to_id);
-            ids += id_words(bytes);
-            Order {
-                time: self.time(order),
-                id,
-                amount: self.amount(order),
-                is_purchase: self.is_purchase(order),
-                lines: self.line_words(order).iter().map(line).collect(),
-            }
+        let order = |(order, id): (usize, Option<IdRef<'_>>)| Order {
+            time: self.time(order),
+            id: id.map(IdRef::to_id),
+            amount: self.amount(order),
+            is_purchase: self.is_purchase(order),
+            lines: self.line_words(order).iter().map(line).collect(),
         };
         Buyer {
             id: self.id().map(IdRef::to_id),
@@ -418,7 +433,7 @@ impl<'a> BuyerRecord<'a> {
             segment: self.segment(),
             own_stream: self.words[3],
             streams: self.streams().to_vec(),
-            orders: (0..self.n_orders()).map(&mut order).collect(),
+            orders: self.order_ids(0..self.n_orders()).map(order).collect(),
         }
     }
 }
