@@ -165,7 +165,7 @@ def test_rules_are_changed_live(recommender, sources):
 def test_stock_and_catalogue_are_changed_live(recommender, sources):
     best = recommender.trending(1)[0].item
     in_stock = {"filters": [{"only": {"in_stock": True}}]}
-    with pytest.raises(kosar.RuleError, match="stock"):
+    with pytest.raises(kosar.ParamError, match="stock"):
         recommender.set_rules(in_stock)
     recommender.set_stock(dict.fromkeys(sources.catalog.items, 2.5))
     recommender.set_rules(in_stock)
