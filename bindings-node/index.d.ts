@@ -1212,10 +1212,17 @@ export interface TunedLevel {
 export interface RecommenderDiffOptions {
   /** The length of the lists compared. Default 10. */
   n?: number
-  /** The items whose `similar` and `boughtTogether` are compared; by default the thousand that most customers bought. */
+  /** The items whose `similar` and `boughtTogether` are compared; by default those that most customers bought. */
   items?: Id[]
+  /** How many these are. Default 100. */
+  top?: number
   /** The customers whose `forCustomer` is compared; by default nobody. */
   customers?: Id[]
+  /**
+   * How many of the latest purchases of an item are looked at for the orders behind a change; orders from before these are not
+   * counted. Default 10,000.
+   */
+  latestPurchases?: number
 }
 
 /** An answer that is another now. */
@@ -1317,7 +1324,7 @@ export type AnswerReason = { sentence: string } & (
   | { kind: 'alike'; to: Id; similarity: number }
   | { kind: 'session'; sessions: number }
   | { kind: 'customers'; customers: number }
-  /** In how many of the customer's orders it was, and when last. */
+  /** In how many of the customer's orders it was, those of returns alone left out, and when last. */
   | { kind: 'repeat'; orders: number; of: number; last: Date }
   | { kind: 'segment'; segment: string; customers: number; of: number }
   | { kind: 'category'; category: string; customers: number }
@@ -1461,14 +1468,28 @@ export interface ForgetReceipt {
 
 /** How much is known, and what answers rest on. */
 export interface Readiness {
+  /** Without histories only items and buyers are counted, and what else there was is told as 0. */
+  hasHistories: boolean
   customers: number
   anonymousOrders: number
   orders: number
   lines: number
   events: number
   items: number
-  /** For each placement how many of `total` (`of` says what) have the `needs` (`unit` says of what) for answers of its own. */
-  placements: { placement: Placement; of: string; ready: number; total: number; needs: number; unit: string }[]
+  /**
+   * For each placement how many of `total` (`of` says what) have the `needs` (`unit` says of what) for answers of its own; a
+   * customer is ready for `forCustomer` with an item that `min_customers` others bought. `isPossible` is false where there can be no
+   * such answer, however much is sold: for customers and sessions in a file without histories.
+   */
+  placements: {
+    placement: Placement
+    of: string
+    ready: number
+    total: number
+    needs: number
+    unit: string
+    isPossible: boolean
+  }[]
 }
 
 /** What is wanted of relations, and which items may be answered. */
@@ -1645,7 +1666,7 @@ export interface EvaluateOptions extends Cancellable {
 /** A list, best first. */
 export type RecommendedList = Iterable<Id | null | { item: Id }>
 
-/** Whoever recommends: a model, or the lists of any other program. */
+/** Whoever recommends: a model (a `Recommender` by `forCustomer`, and its rules hold), or the lists of any other program. */
 export type Evaluable =
   | ItemSimilarity
   | Ease
@@ -1654,6 +1675,7 @@ export type Evaluable =
   | Popularity
   | Replenishment
   | AssociationRules
+  | Recommender
   | Iterable<[Id, RecommendedList]>
   | AsyncIterable<[Id, RecommendedList]>
   | ((customer: Id) => RecommendedList | Promise<RecommendedList>)
@@ -3604,6 +3626,10 @@ export declare class Recommender {
    * Which answers are others than those of an older recommender, and which orders did it, off the event loop. A change without
    * such orders comes from the sales of all, such as a trend that falls behind; or from rules, parameters or the catalogue.
    *
+   * It takes four requests for each item and two for each customer and, once for each item in the lists that changed, a look at
+   * as many buyers as `latestPurchases` says. By default these are seconds in a shop of twenty million lines; for all items of such a
+   * shop, minutes.
+   *
    * ```js
    * const old = await Recommender.load('last week.kosar')
    * for (const { placement, of, entered, orders } of await recommender.diff(old)) console.log(placement, of, entered, orders)
@@ -3613,15 +3639,23 @@ export declare class Recommender {
   /** The rules that hold. */
   get rules(): RecommenderRules
   /**
+   * What of the rules hardly was meant: items that are neither sold nor in the catalogue. They are not refused, since an item may be
+   * blocked before it comes, or after it went.
+   */
+  get notes(): Array<string>
+  /**
    * Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
-   * and the old rules hold on.
+   * and the old rules hold on; items that are not known are told in `notes`.
    */
   setRules(rules: RecommenderRules | string): Promise<void>
   /** Changes what is in stock of some items of the catalogue, off the event loop. */
   setStock(stock: Iterable<readonly [Id, number]> | Record<string, number>): Promise<void>
   /** Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on. */
   setCatalog(catalog: Catalog): Promise<void>
-  /** Sets how far answers may follow a customer. */
+  /**
+   * Sets how far answers may follow a customer. One who is not known is no error: whoever objects before their first order is
+   * heard from it on.
+   */
   setLevel(customer: Id, level: Level): Promise<void>
   /**
    * Takes orders in, off the event loop, while requests run: afterwards everything is as if it had been fitted with them. An
