@@ -75,6 +75,7 @@ impl Recommender {
         self.need_histories(needed_by)?;
         let snapshot = self.current.load_full();
         let mut change = writer.begin(&snapshot.state);
+        change.latest_purchases = snapshot.params.latest_purchases;
         if let Err(error) = run(&mut change) {
             // What may be wrong with a log is found before slots are given or taken.
             writer.slots = change.slots;
@@ -125,6 +126,7 @@ impl Recommender {
             });
         };
         let mut change = writer.begin(&snapshot.state);
+        change.latest_purchases = snapshot.params.latest_purchases;
         let told = change.forget(slot);
         let next = with_state(&snapshot, change.state, &change.done.counted);
         writer.slots = change.slots;

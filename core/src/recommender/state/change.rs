@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use super::build::{clicks, end_of, lately, order_of, purchases, streams};
-use super::customer::{ANONYMOUS, Buyer, CUSTOMER, second};
+use super::customer::{ANONYMOUS, Buyer, CUSTOMER, Holding, second};
 use super::postings::{Entry, Postings};
 use super::stream::{Click, SESSION, Stream};
 use super::trend::{Trend, Windows};
@@ -47,7 +47,7 @@ pub(in crate::recommender) struct Done {
     pub(in crate::recommender) new_items: u64,
     /// How many more, or fewer, bought an item.
     pub(in crate::recommender) counted: Vec<(u32, i64)>,
-    /// The items, before or after, of each buyer whose orders changed.
+    /// The items, before or after, of each buyer whose orders changed, where theirs is among the latest purchases.
     pub(in crate::recommender) touched: Vec<u32>,
 }
 
@@ -56,6 +56,8 @@ pub(in crate::recommender) struct Change {
     pub(in crate::recommender) state: State,
     pub(in crate::recommender) slots: Slots,
     pub(in crate::recommender) done: Done,
+    /// How many of an item's latest purchases lists are reckoned from.
+    pub(in crate::recommender) latest_purchases: usize,
 }
 
 fn slot(next: usize) -> u32 {
@@ -85,7 +87,7 @@ fn change_entries(rows: &mut Handles<Postings>, owner: u32, old: &[(u32, u32)], 
 impl Change {
     /// Begins with a version, which stays as it is.
     pub(in crate::recommender) fn of(state: &State, slots: Slots) -> Self {
-        Self { state: state.clone(), slots, done: Done::default() }
+        Self { state: state.clone(), slots, done: Done::default(), latest_purchases: usize::MAX }
     }
 
     /// The buyer of a slot as they are; nobody for a free one.
@@ -136,7 +138,14 @@ impl Change {
         let state = &mut self.state;
         let held = [old.holdings(), new.holdings()];
         if old.orders != new.orders {
-            self.done.touched.extend(held.iter().flatten().map(|held| held.item));
+            // Of an item's buyers only the latest stand behind its lists. Taking purchases out lets older ones in, and putting them in
+            // lets none in, so whether these are late is asked of what there is now. Lists tell as well whether there are more beyond.
+            let n = self.latest_purchases;
+            let is_late = |held: &&Holding| {
+                state.bought.get(held.item as usize).is_late(held.last, n, held.orders as usize)
+            };
+            let touched = held.iter().flatten().filter(is_late);
+            self.done.touched.extend(touched.map(|held| held.item));
         }
         let counts = |side: usize, least: u32| -> Vec<u32> {
             held[side].iter().filter(|held| held.orders >= least).map(|held| held.item).collect()

@@ -248,6 +248,24 @@ impl Postings {
         }
     }
 
+    /// Whether an entry of a second is, or would be, among the latest `n` (at least 1), with all of the second of the last of these; or
+    /// whether there are no more than `k` beyond these.
+    pub(crate) fn is_late(&self, second: u32, n: usize, k: usize) -> bool {
+        let nth = |chunks: &mut dyn Iterator<Item = &Chunk>, n: usize, from_end: bool| {
+            let mut left = n;
+            for chunk in chunks {
+                if left < chunk.len() {
+                    return Some(chunk[if from_end { chunk.len() - 1 - left } else { left }].second());
+                }
+                left -= chunk.len();
+            }
+            None
+        };
+        let cut = nth(&mut self.rows.chunks().rev(), n - 1, true);
+        let beyond = nth(&mut self.rows.chunks(), k, false);
+        cut.zip(beyond).is_none_or(|(cut, beyond)| second >= cut || beyond >= cut)
+    }
+
     /// Hands over the entries from a second on and before another, rising.
     pub(crate) fn between(&self, from: u32, until: u32) -> impl Iterator<Item = Entry> {
         let (one, many) = self.rows.parts();
@@ -311,6 +329,11 @@ mod tests {
             };
             let expected: Vec<Entry> = entries[cut..].iter().rev().copied().collect();
             assert_eq!(latest, expected, "{n}");
+            for (second, k) in (0..1_400).zip((0..4_100).step_by(3)).filter(|_| n > 0) {
+                let is_late = latest.last().is_none_or(|last| second >= last.second());
+                let is_near = latest.len() + k >= entries.len();
+                assert_eq!(postings.is_late(second, n, k), is_late || is_near, "{second} {n} {k}");
+            }
         }
     }
 
