@@ -1,10 +1,14 @@
 import os
+import pickle
 from pathlib import Path
 
 import kosar
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+# The shop that recommenders are fitted on.
+SHOP = {"lines": 8_000, "clicks": 12_000, "seed": 3}
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +33,21 @@ def data():
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def sources():
+    """What a recommender is made of: a log, events and a catalogue."""
+    return kosar.datasets.shop_data(**SHOP)
+
+
+@pytest.fixture(scope="session")
+def fitted(sources):
+    """A recommender that no test changes."""
+    return kosar.Recommender().fit(sources.log, events=sources.events, catalog=sources.catalog)
+
+
+@pytest.fixture
+def recommender(fitted):
+    """One that a test may change."""
+    return pickle.loads(pickle.dumps(fitted))

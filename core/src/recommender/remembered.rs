@@ -45,8 +45,8 @@ impl Drop for List {
 
 /// Lists of items, at most one for each place, beside the versions of one recommender, which all have them in common.
 ///
-/// A list holds from the version that it was counted in until a version in which a buyer of its item, as before or as after, is another. Whoever changes
-/// buyers tells so before the version is published; whoever answers from an older version takes no list that is newer, and none of an
+/// A list holds from the version that it was counted in until a version in which one of its item's latest buyers, as before or as after,
+/// is another. Whoever changes buyers tells so before the version is published; whoever answers from an older version takes no list that is newer, and none of an
 /// item that has changed since. Where two lists have one place, that of the item with more buyers stays.
 pub(super) struct Remembered {
     /// By item, the latest version in which its lists may be others than in the version before.
