@@ -10,6 +10,8 @@ use super::placement::{Placement, Step};
 use super::request::Request;
 use super::scratch::{Candidate, Scratch, with_scratch};
 use super::snapshot::{Snapshot, Visit};
+use super::state::Holding;
+use super::visitor::Visitor;
 use crate::data::Id;
 use crate::error::Result;
 use crate::index::ItemIx;
@@ -28,6 +30,9 @@ pub struct Answer {
     /// Why.
     pub because: Because,
 }
+
+/// Of how many of a customer's latest items the categories are at hand.
+const ASKED: usize = 5;
 
 /// What is known of how the items of a list were found, for their reasons.
 #[derive(Debug, Default)]
@@ -153,10 +158,10 @@ impl Snapshot {
             Step::Session => Because::Session { sessions: chosen.count },
             Step::Customer => Because::Customers { customers: chosen.count },
             Step::Repeat => {
-                visit.buyer.map_or(Because::Catalogue, |(_, buyer)| self.repeat_reason(buyer, item))
+                visit.buyer.as_ref().map_or(Because::Catalogue, |buyer| Self::repeat_reason(buyer, item))
             }
             Step::Segment => {
-                let segment = visit.buyer.map_or(u32::MAX, |(_, buyer)| buyer.segment()) as usize;
+                let segment = visit.buyer.as_ref().map_or(u32::MAX, |buyer| buyer.record.segment()) as usize;
                 let of = self.state.by_segment[segment].n_customers();
                 Because::Segment {
                     segment: self.state.segments[segment].clone(),
@@ -176,11 +181,11 @@ impl Snapshot {
         }
     }
 
-    fn repeat_reason(&self, buyer: super::state::BuyerRecord<'_>, item: u32) -> Because {
-        let held = buyer.holdings().find(|held| held.item == item).unwrap_or_default();
+    fn repeat_reason(buyer: &Visitor<'_>, item: u32) -> Because {
+        let held = buyer.holding(item).copied().unwrap_or_default();
         Because::Repeat {
             orders: held.orders,
-            of: clamped(buyer.purchases().count() as u64),
+            of: clamped(buyer.purchases().n as u64),
             last: time_of(held.last),
         }
     }
@@ -317,8 +322,8 @@ impl Snapshot {
                 trail.how = Some(Beside::Ever);
                 list.offer(Step::Item, &mut scratch.candidates);
             }
-            if let Some((_, buyer)) = visit.buyer {
-                asked.extend(own.latest_of(buyer, 5));
+            if let Some(buyer) = &visit.buyer {
+                asked.extend(own.latest_of(buyer, ASKED).iter().map(|held| held.item));
             }
             trail.categories = own.categories_of(&asked);
             trail.asked = asked;
@@ -330,7 +335,7 @@ impl Snapshot {
 
     /// Offers the blend of what the session, customers like this one, their own history and popularity say.
     fn offer_blend(&self, visit: &Visit<'_>, list: &mut List<'_>, scratch: &mut Scratch) {
-        let n_orders = visit.buyer.map_or(0, |(_, buyer)| buyer.purchases().count());
+        let n_orders = visit.buyer.as_ref().map_or(0, |buyer| buyer.purchases().n);
         let weights = *self.params.blend.of(n_orders);
         let least = self.params.min_customers;
         let mut blended: Vec<(u32, f64, u32, Step)> = Vec::new();
@@ -357,8 +362,8 @@ impl Snapshot {
             self.sessions_like(&visit.session, scratch);
             add(drained(&mut scratch.sums, list), weights.session, Step::Session);
         }
-        if let Some((slot, buyer)) = visit.buyer {
-            self.customers_like(slot, buyer, visit.now, scratch);
+        if let Some(buyer) = &visit.buyer {
+            self.customers_like(buyer, visit.now, scratch);
             add(drained(&mut scratch.sums, list), weights.customers, Step::Customer);
             self.again(buyer, visit.now, &mut scratch.candidates);
             let own = scratch.candidates.iter().filter(|own| list.allows(own.item));
@@ -378,18 +383,17 @@ impl Snapshot {
         list.offer_mixed(parts);
     }
 
-    /// The items that a buyer bought last.
-    fn latest_of(&self, buyer: super::state::BuyerRecord<'_>, n: usize) -> Vec<u32> {
-        let mut held: Vec<_> = buyer.holdings().collect();
-        held.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| self.state.items.compare(a.item, b.item)));
-        held.into_iter().take(n).map(|held| held.item).collect()
+    /// What a customer has of the `n` items that they bought last, which may be [`ASKED`] or the parameter.
+    pub(super) fn latest_of<'v>(&self, buyer: &'v Visitor<'_>, n: usize) -> &'v [Holding] {
+        let latest = buyer.latest(self.params.latest_items.max(ASKED), &self.state.items);
+        &latest[..n.min(latest.len())]
     }
 
     /// What a customer may buy again: their own items alone.
     pub(super) fn buy_again(&self, request: &Request) -> Result<Vec<Answer>> {
         let visit = self.visit(Placement::BuyAgain, request)?;
         let fill = |own: &Self, list: &mut List<'_>, scratch: &mut Scratch| {
-            if let Some((_, buyer)) = visit.buyer {
+            if let Some(buyer) = &visit.buyer {
                 own.again(buyer, visit.now, &mut scratch.candidates);
                 list.offer(Step::Repeat, &mut scratch.candidates);
             }

@@ -4,7 +4,8 @@ use std::hint::black_box;
 
 use super::scratch::{Candidate, Met, Scratch, foremost, ix};
 use super::snapshot::Snapshot;
-use super::state::{BuyerRecord, Holding};
+use super::state::BuyerRecord;
+use super::visitor::{Purchases, Visitor};
 use super::walk::SIDE_BY_SIDE;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
@@ -36,62 +37,65 @@ impl Snapshot {
     /// Candidates are those among the latest buyers of the customer's own items; what speaks for one is the sum over items in
     /// common of recency and rarity, over the root of how many items they have. Time: `latest_items * neighbor_purchases` entries,
     /// `neighbors` histories.
-    pub(super) fn customers_like(&self, slot: u32, own: BuyerRecord<'_>, now: u32, scratch: &mut Scratch) {
-        let mut held: Vec<Holding> = own.holdings().collect();
-        held.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| self.state.items.compare(a.item, b.item)));
-        held.truncate(self.params.latest_items);
+    pub(super) fn customers_like(&self, own: &Visitor<'_>, now: u32, scratch: &mut Scratch) {
+        let held = self.latest_of(own, self.params.latest_items);
         scratch.meetings.reset(held.len() * (self.params.neighbor_purchases + 8));
         let mut entries = std::mem::take(&mut scratch.entries);
         // In a loop of nothing else, so that the memory of all is on its way at a time.
         black_box(held.iter().fold(0, |touched, held| {
             touched ^ self.state.bought.get(held.item as usize).last_second().unwrap_or(0)
         }));
-        for (turn, held) in (1..).zip(&held) {
+        for (turn, held) in (1..).zip(held) {
             let weight = fixed(self.recency(held.last, now) * self.rarity(held.item));
             self.latest(held.item, self.params.neighbor_purchases, &mut entries);
             for entry in &entries {
-                if entry.owner() != slot {
+                if entry.owner() != own.slot {
                     scratch.meetings.meet(entry.owner(), entry.second(), weight.max(1), turn);
                 }
             }
         }
         scratch.entries = entries;
         let nearest = self.nearest(&mut scratch.meetings.met);
-        for (near, buyer) in nearest {
-            buyer.items().iter().for_each(|&item| scratch.sums.add(ix(item), (near << COUNT_BITS) + 1));
+        for block in nearest.chunks(SIDE_BY_SIDE) {
+            let owners = block.iter().map(|met| met.owner);
+            let records = self.state.buyers.records_of::<SIDE_BY_SIDE>(owners, BuyerRecord::words_to_items);
+            for (met, buyer) in block.iter().zip(records.map(BuyerRecord::new)) {
+                let items = buyer.map_or(&[][..], BuyerRecord::items);
+                let near = met.weight.max(1) << COUNT_BITS;
+                items.iter().for_each(|&item| scratch.sums.add(ix(item), near + 1));
+            }
         }
     }
 
-    /// The nearest of those met, with their nearness: by weight first, then by weight over the root of their items.
-    fn nearest(&self, met: &mut [Met]) -> Vec<(u64, BuyerRecord<'_>)> {
+    /// The nearest of those met, in any order, with their nearness as weight: by weight first, then by weight over the root of their items.
+    fn nearest<'m>(&self, met: &'m mut [Met]) -> &'m [Met] {
         let k = self.params.neighbors;
         let id = |owner: u32| self.state.buyer(owner).map(|buyer| (buyer.is_anonymous(), buyer.id()));
         let ranked = foremost(met, RANKED * k, id);
-        let mut near: Vec<(u64, u32, BuyerRecord<'_>)> = Vec::with_capacity(ranked.len());
-        for block in ranked.chunks(SIDE_BY_SIDE) {
-            let records = self.state.buyers.records_of::<SIDE_BY_SIDE>(block.iter().map(|met| met.owner));
-            for (met, record) in block.iter().zip(records) {
-                let Some(buyer) = BuyerRecord::new(record).filter(|buyer| buyer.has_name()) else { continue };
+        let mut n = 0;
+        for at in (0..ranked.len()).step_by(SIDE_BY_SIDE) {
+            let block = at..ranked.len().min(at + SIDE_BY_SIDE);
+            let owners = ranked[block.clone()].iter().map(|met| met.owner);
+            // Of most no more is read than that.
+            let records = self.state.buyers.records_of::<SIDE_BY_SIDE>(owners, |_| 1);
+            for (at, buyer) in block.zip(records.map(BuyerRecord::new)) {
+                let Some(buyer) = buyer.filter(|buyer| buyer.has_name()) else { continue };
                 let n_items = buyer.n_items();
                 if n_items <= self.params.max_items {
                     #[allow(clippy::cast_precision_loss, reason = "rounded alike everywhere")]
-                    let nearness = met.weight as f64 / (n_items.max(1) as f64).sqrt();
+                    let nearness = ranked[at].weight as f64 / (n_items.max(1) as f64).sqrt();
                     #[allow(
                         clippy::cast_possible_truncation,
                         clippy::cast_sign_loss,
                         reason = "it is below the weight"
                     )]
-                    near.push((nearness as u64, met.second, buyer));
+                    let weight = nearness as u64;
+                    ranked[n] = Met { weight, ..ranked[at] };
+                    n += 1;
                 }
             }
         }
-        near.sort_by(|a, b| {
-            b.0.cmp(&a.0)
-                .then(b.1.cmp(&a.1))
-                .then_with(|| (a.2.is_anonymous(), a.2.id()).cmp(&(b.2.is_anonymous(), b.2.id())))
-        });
-        near.truncate(k);
-        near.into_iter().map(|(near, _, buyer)| (near.max(1), buyer)).collect()
+        foremost(&mut ranked[..n], k, id)
     }
 
     /// What a customer may buy again of what they did not send back, with scores: how probable it is that an item is bought again at all, times the share of orders
@@ -99,18 +103,16 @@ impl Snapshot {
     ///
     /// Due is what lies as long back as its customer's own time between purchases of it, estimated with one more interval of
     /// the time between their orders.
-    pub(super) fn again(&self, own: BuyerRecord<'_>, now: u32, candidates: &mut Vec<Candidate>) {
+    pub(super) fn again(&self, own: &Visitor<'_>, now: u32, candidates: &mut Vec<Candidate>) {
         candidates.clear();
-        let n_orders = own.purchases().count();
-        let (Some(first), Some(last)) = (own.purchases().next(), own.purchases().next_back()) else { return };
-        let (first, last) = (own.time(first), own.time(last));
+        let Purchases { n, span: Some((first, last)) } = own.purchases() else { return };
         #[allow(clippy::cast_precision_loss, reason = "days are few")]
         let days = last.micros().saturating_sub(first.micros()) as f64 / 1e6 / SECONDS_PER_DAY;
         #[allow(clippy::cast_precision_loss, reason = "orders are few")]
-        let orders = n_orders as f64;
+        let orders = n as f64;
         let rhythm = (days / (orders - 1.0).max(1.0)).max(1.0);
         // What was sent back speaks against buying it again.
-        for held in own.holdings().filter(|held| held.is_owned) {
+        for held in own.held().iter().filter(|held| held.is_owned) {
             let (customers, again) = (
                 f64::from(self.buyers_of(held.item)),
                 f64::from(*self.state.repeaters.get(held.item as usize)),

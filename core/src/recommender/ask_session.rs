@@ -2,7 +2,7 @@
 
 use super::ask_customer::COUNT_BITS;
 use super::ask_items::last_distinct;
-use super::scratch::{Scratch, foremost, ix};
+use super::scratch::{Scratch, foremost, ix, put_in_order};
 use super::snapshot::Snapshot;
 use super::state::{Click, NONE, StreamRecord, second};
 use super::walk::SIDE_BY_SIDE;
@@ -40,17 +40,15 @@ impl Snapshot {
         };
         let name = |slot: u32| (id(slot), owner(slot));
         let met = foremost(met, 2 * k, name);
-        met.sort_unstable_by(|a, b| {
-            b.weight
-                .cmp(&a.weight)
-                .then(b.second.cmp(&a.second))
-                .then_with(|| name(a.owner).cmp(&name(b.owner)))
-        });
+        put_in_order(met, name);
         let mut customers: Vec<u32> = Vec::new();
         let mut taken = 0;
         let mut items = std::mem::take(&mut scratch.basket);
         for block in met.chunks(SIDE_BY_SIDE) {
-            let records = self.state.streams.records_of::<SIDE_BY_SIDE>(block.iter().map(|met| met.owner));
+            let records = self
+                .state
+                .streams
+                .records_of::<SIDE_BY_SIDE>(block.iter().map(|met| met.owner), <[u32]>::len);
             for (met, record) in block.iter().zip(records) {
                 let Some(stream) = StreamRecord::new(record).filter(|_| taken < k) else { continue };
                 let customer = self.items_around(stream, met.second, &mut items);
@@ -68,7 +66,7 @@ impl Snapshot {
         scratch.basket = items;
     }
 
-    /// The distinct items of the session that a second lies in, rising, and whose it is.
+    /// The distinct items of the session that a second lies in, and whose it is.
     fn items_around(&self, stream: StreamRecord<'_>, at: u32, items: &mut Vec<u32>) -> u32 {
         items.clear();
         if let Some(owner) = stream.owner() {
@@ -89,21 +87,34 @@ impl Snapshot {
             while end < n && near(end - 1, end) {
                 end += 1;
             }
-            items.extend((start..end).map(|place| stream.click(place)).filter(turns).map(|click| click.item));
-            items.sort_unstable();
-            items.dedup();
+            let around = (start..end).map(|place| stream.click(place));
+            add_distinct(items, around.filter(turns).map(|click| click.item));
             return owner;
         }
         let mut customer = NONE;
-        for click in stream.clicks() {
-            items.extend(Some(click.item).filter(|_| turns(&click)));
+        let told = stream.clicks().inspect(|click| {
             if click.customer != NONE {
                 customer = click.customer;
             }
+        });
+        add_distinct(items, told.filter(turns).map(|click| click.item));
+        customer
+    }
+}
+
+/// So many are compared with each other; where there are more they are sorted.
+const FEW: usize = 16;
+
+/// Appends the distinct ones to none, in any order.
+fn add_distinct(items: &mut Vec<u32>, all: impl Iterator<Item = u32>) {
+    for item in all {
+        if items.len() >= FEW || !items.contains(&item) {
+            items.push(item);
         }
+    }
+    if items.len() > FEW {
         items.sort_unstable();
         items.dedup();
-        customer
     }
 }
 

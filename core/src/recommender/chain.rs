@@ -19,7 +19,7 @@ impl Snapshot {
     ) {
         let least = self.params.min_customers;
         let items = &self.state.items;
-        let segment = visit.buyer.map_or(u32::MAX, |(_, buyer)| buyer.segment());
+        let segment = visit.buyer.as_ref().map_or(u32::MAX, |buyer| buyer.record.segment());
         if visit.placement == Placement::Trending {
             self.offer_trending(list);
         }

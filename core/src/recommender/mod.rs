@@ -93,6 +93,7 @@ mod streams_read;
 mod tally;
 mod tune;
 mod viewed;
+mod visitor;
 mod walk;
 
 pub use answer::Answer;

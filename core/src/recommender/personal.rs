@@ -88,8 +88,8 @@ impl Snapshot {
             self.sessions_like(&visit.session, scratch);
             add(scratch);
         }
-        if let Some((slot, buyer)) = visit.buyer {
-            self.customers_like(slot, buyer, visit.now, scratch);
+        if let Some(buyer) = &visit.buyer {
+            self.customers_like(buyer, visit.now, scratch);
             add(scratch);
             let shares = self.category_shares(visit);
             let most = shares.iter().map(|&(_, share, _)| share).fold(0.0_f64, f64::max);
@@ -99,12 +99,9 @@ impl Snapshot {
                 if let Some((_, share, _)) = own.filter(|_| most > 0.0) {
                     *affinity = affinity.max(0.5 * share / most);
                 }
-                if let Ok(at) = buyer.items().binary_search(&item) {
-                    let held = buyer.holding(at);
-                    if held.orders > 0 {
-                        // Bought before: what is bought often stands high again.
-                        *affinity = affinity.max(f64::from(held.orders) / (f64::from(held.orders) + 1.0));
-                    }
+                if let Some(held) = buyer.holding(item) {
+                    // Bought before: what is bought often stands high again.
+                    *affinity = affinity.max(f64::from(held.orders) / (f64::from(held.orders) + 1.0));
                 }
             }
         }
@@ -163,8 +160,8 @@ impl Snapshot {
                 own.push((category, n));
             }
         };
-        if let Some((_, buyer)) = visit.buyer {
-            buyer.holdings().for_each(|held| count(held.item, held.orders));
+        if let Some(buyer) = &visit.buyer {
+            buyer.held().iter().for_each(|held| count(held.item, held.orders));
         }
         visit.session.iter().for_each(|&item| count(item, 1));
         own.sort_unstable();
@@ -230,8 +227,8 @@ impl Snapshot {
         }
         let visit = self.visit(Placement::ForCustomer, request)?;
         let mut held: Vec<(u32, u32)> = visit.session.iter().map(|&item| (item, 1)).collect();
-        if let Some((_, buyer)) = visit.buyer {
-            held.extend(buyer.holdings().map(|held| (held.item, held.orders)));
+        if let Some(buyer) = &visit.buyer {
+            held.extend(buyer.held().iter().map(|held| (held.item, held.orders)));
         }
         let all: u32 = held.iter().map(|(_, n)| n).sum();
         let today = self.state.trend.windows.end;

@@ -1,6 +1,7 @@
 //! Working memory of a thread, so that a request allocates little and waits for nobody.
 
 use std::cell::Cell;
+use std::cmp::Reverse;
 
 use super::state::Entry;
 use super::tally::Tally;
@@ -85,26 +86,32 @@ impl Meetings {
     }
 }
 
+impl Met {
+    /// Greater for a greater weight, then for a later entry. One number is compared without a branch.
+    const fn worth(&self) -> u128 {
+        (self.weight as u128) << 32 | self.second as u128
+    }
+}
+
 /// The `n` of those met with the greatest weights and then the latest entries, in any order; names decide between those who tie
 /// for the last places, so that slots never do.
 pub(super) fn foremost<K: Ord>(met: &mut [Met], n: usize, name: impl Fn(u32) -> K) -> &mut [Met] {
-    let order = |a: &Met, b: &Met| b.weight.cmp(&a.weight).then(b.second.cmp(&a.second));
     if n == 0 || n >= met.len() {
         return met;
     }
-    met.select_nth_unstable_by(n - 1, order);
-    let last = met[n - 1];
+    met.select_nth_unstable_by_key(n - 1, |met| Reverse(met.worth()));
+    let last = met[n - 1].worth();
     // Those equal to the last, on both sides of the cut, are put in the order of their names.
     let mut start = 0;
     for at in 0..n {
-        if order(&met[at], &last).is_lt() {
+        if met[at].worth() > last {
             met.swap(start, at);
             start += 1;
         }
     }
     let mut end = n;
     for at in n..met.len() {
-        if order(&met[at], &last).is_eq() {
+        if met[at].worth() == last {
             met.swap(end, at);
             end += 1;
         }
@@ -113,6 +120,14 @@ pub(super) fn foremost<K: Ord>(met: &mut [Met], n: usize, name: impl Fn(u32) -> 
         met[start..end].sort_unstable_by_key(|met| name(met.owner));
     }
     &mut met[..n]
+}
+
+/// Puts those met in order: the greatest weight first, then the latest entry, then by name.
+pub(super) fn put_in_order<K: Ord>(met: &mut [Met], name: impl Fn(u32) -> K) {
+    met.sort_unstable_by_key(|met| Reverse(met.worth()));
+    for same in met.chunk_by_mut(|a, b| a.worth() == b.worth()).filter(|same| same.len() > 1) {
+        same.sort_unstable_by_key(|met| name(met.owner));
+    }
 }
 
 /// An item that may be answered.

@@ -12,7 +12,8 @@ use super::population::Population;
 use super::remembered::Remembered;
 use super::request::Request;
 use super::rules::{Compiled, Goods};
-use super::state::{BuyerRecord, State, StreamRecord, Trend, second};
+use super::state::{State, StreamRecord, Trend, second};
+use super::visitor::Visitor;
 use crate::data::{Id, is_click};
 use crate::error::Result;
 use crate::time::Time;
@@ -41,8 +42,8 @@ pub(super) struct Snapshot {
 pub(super) struct Visit<'s> {
     pub(super) placement: Placement,
     pub(super) request: &'s Request,
-    /// The slot and the record of the customer, where they let their history be used.
-    pub(super) buyer: Option<(u32, BuyerRecord<'s>)>,
+    /// The customer, where they let their history be used.
+    pub(super) buyer: Option<Visitor<'s>>,
     /// The items of the session, the latest last; none where the customer does not let it be used.
     pub(super) session: Vec<u32>,
     pub(super) cart: Vec<u32>,
@@ -85,8 +86,8 @@ impl Snapshot {
             Some(customer) => self.state.find_customer(customer.as_ref())?,
             None => None,
         };
-        let buyer = slot.and_then(|slot| Some((slot, self.state.buyer(slot)?)));
-        let level = buyer.map_or(Level::Full, |(_, buyer)| buyer.level());
+        let buyer = slot.and_then(|slot| Some(Visitor::new(slot, self.state.buyer(slot)?)));
+        let level = buyer.as_ref().map_or(Level::Full, |buyer| buyer.record.level());
         let mut session = self.known(&request.session)?;
         let stream = match &request.session_id {
             Some(id) => self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot)),
@@ -153,7 +154,7 @@ impl Snapshot {
             }
         }
         visit.cart.iter().for_each(|&item| clear(bits, item));
-        if let Some((_, buyer)) = visit.buyer
+        if let Some(buyer) = &visit.buyer
             && matches!(
                 visit.placement,
                 Placement::Similar
@@ -163,7 +164,7 @@ impl Snapshot {
                     | Placement::Trending
             )
         {
-            for held in buyer.holdings() {
+            for held in buyer.held() {
                 let after = self.rules.rebuy_after(held.item);
                 let is_back = after != u32::MAX && visit.now >= held.last.saturating_add(after);
                 if held.is_owned && !is_back {

@@ -26,18 +26,20 @@ impl Snapshot {
     /// The events of a customer, or of a session id, rising.
     fn events_of(&self, visit: &Visit<'_>) -> Vec<Click> {
         let mut events: Vec<Click> = Vec::new();
-        if let Some((slot, buyer)) = visit.buyer {
-            let streams = buyer.streams().iter().copied().chain(buyer.own_stream());
+        if let Some(buyer) = &visit.buyer {
+            let streams = buyer.record.streams().iter().copied().chain(buyer.record.own_stream());
             for stream in streams.filter_map(|stream| self.state.stream(stream)) {
                 let whose = stream.whose();
-                let own = stream.clicks().zip(whose).filter(|&(_, whose)| whose == slot);
+                let own = stream.clicks().zip(whose).filter(|&(_, whose)| whose == buyer.slot);
                 events.extend(own.map(|(click, _)| click));
             }
         }
         if let Some(stream) = visit.stream {
             // Others may have used the session as well.
             let own = stream.clicks().zip(stream.whose());
-            let is_own = |whose: u32| visit.buyer.is_none_or(|(slot, _)| whose == slot || whose == u32::MAX);
+            let is_own = |whose: u32| {
+                visit.buyer.as_ref().is_none_or(|buyer| whose == buyer.slot || whose == u32::MAX)
+            };
             events.extend(own.filter(|&(_, whose)| is_own(whose)).map(|(click, _)| click));
         }
         events.sort_unstable();
@@ -75,7 +77,7 @@ impl Snapshot {
             }
         }
         let is_left = |seen: &Seen| {
-            let bought = visit.buyer.and_then(|(_, buyer)| last_bought(buyer, seen.item));
+            let bought = visit.buyer.as_ref().and_then(|buyer| last_bought(buyer.record, seen.item));
             (seen.views > 0 || seen.in_cart)
                 && bought.is_none_or(|bought| second(seen.last) > bought)
                 && is_set(&bits, seen.item)

@@ -31,7 +31,7 @@ impl Snapshot {
     pub(super) fn each_buyer<'s>(&'s self, entries: &[Entry], mut take: impl FnMut(Entry, BuyerRecord<'s>)) {
         for block in entries.chunks(SIDE_BY_SIDE) {
             let owners = block.iter().map(|entry| entry.owner());
-            let records = self.state.buyers.records_of::<SIDE_BY_SIDE>(owners);
+            let records = self.state.buyers.records_of::<SIDE_BY_SIDE>(owners, <[u32]>::len);
             for (&entry, record) in block.iter().zip(records) {
                 if let Some(buyer) = BuyerRecord::new(record) {
                     take(entry, buyer);

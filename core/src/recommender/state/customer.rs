@@ -251,6 +251,12 @@ impl<'a> BuyerRecord<'a> {
         &self.words[start..start + self.n_items()]
     }
 
+    /// How many words of a record there are up to the last of [`Self::items`].
+    #[inline]
+    pub(crate) fn words_to_items(words: &[u32]) -> usize {
+        BuyerRecord::new(words).map_or(0, |buyer| buyer.at_holdings() + buyer.n_items())
+    }
+
     /// An item by its place among [`Self::items`], and whether it is owned, the number of orders and the place of the last of these.
     #[inline]
     fn told(self, at: usize) -> (u32, bool, u32, u32) {

@@ -13,9 +13,9 @@ use crate::data::IdRef;
 /// How many records stand in a page.
 const PER_PAGE: usize = 16;
 
-/// Words of a record that are fetched before they are needed, and how far one is from the next that is touched for that.
+/// Words of a record that are fetched before they are needed at most, and words of a line of memory.
 const TOUCHED: usize = 512;
-const LINE: usize = 32;
+const LINE: usize = 16;
 
 /// Some records, one behind the other, and the ends of each, which lie beside the handle: so a record is one step of memory away.
 ///
@@ -226,11 +226,12 @@ impl<N: Named> Keeper<N> {
     }
 
     /// The records of some slots, at most `N` of them: looked up in loops of nothing else, so that the memory of many is on its way at
-    /// a time.
+    /// a time. `needed` tells of how many words of a record that has some the memory is fetched.
     #[inline]
     pub(crate) fn records_of<const N_SLOTS: usize>(
         &self,
         slots: impl Iterator<Item = u32>,
+        needed: impl Fn(&[u32]) -> usize,
     ) -> [&[u32]; N_SLOTS] {
         let mut pages: [Option<(&Page, usize)>; N_SLOTS] = [None; N_SLOTS];
         for (page, slot) in pages.iter_mut().zip(slots) {
@@ -243,10 +244,10 @@ impl<N: Named> Keeper<N> {
                 *record = page.record(*place);
             }
         }
-        for record in &records {
-            for at in (0..record.len().min(TOUCHED)).step_by(LINE) {
-                touched ^= record[at];
-            }
+        for record in records.iter().filter(|record| !record.is_empty()) {
+            let needed = &record[..needed(record).min(TOUCHED)];
+            touched ^=
+                needed.iter().step_by(LINE).chain(needed.last()).fold(0, |touched, word| touched ^ word);
         }
         black_box(touched);
         records
