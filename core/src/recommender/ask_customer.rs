@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use super::params::{MAX_COUNTED, MAX_FEW};
 use super::scratch::{Candidate, Met, Scratch, foremost, ix};
 use super::snapshot::Snapshot;
 use super::state::BuyerRecord;
@@ -12,6 +13,17 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// Weights are whole so that sums do not depend on their order.
 const ONE: f64 = (1_u64 << 20) as f64;
+
+/// A sum holds: so many neighbours, each of whom has the most items in common, each of those as rare as an item can be.
+const _: () = {
+    // The logarithm of one more than the number of buyers, who are bounded to u32.
+    const MOST_RARE: u128 = 23;
+    let root_of_items = MAX_FEW.isqrt() as u128;
+    let nearness = root_of_items * MOST_RARE << 20;
+    assert!(
+        (nearness * MAX_COUNTED as u128) << COUNT_BITS <= u64::MAX as u128 && MAX_COUNTED < 1 << COUNT_BITS
+    );
+};
 
 /// Sums of weights above, the number of neighbours below.
 pub(super) const COUNT_BITS: u32 = 16;
@@ -39,12 +51,16 @@ impl Snapshot {
     /// `neighbors` histories.
     pub(super) fn customers_like(&self, own: &Visitor<'_>, now: u32, scratch: &mut Scratch) {
         let held = self.latest_of(own, self.params.latest_items);
-        scratch.meetings.reset(held.len() * (self.params.neighbor_purchases + 8));
         let mut entries = std::mem::take(&mut scratch.entries);
         // In a loop of nothing else, so that the memory of all is on its way at a time.
-        black_box(held.iter().fold(0, |touched, held| {
-            touched ^ self.state.bought.get(held.item as usize).last_second().unwrap_or(0)
-        }));
+        let (mut touched, mut room) = (0, 0);
+        for held in held {
+            let postings = self.state.bought.get(held.item as usize);
+            touched ^= postings.last_second().unwrap_or(0);
+            room += postings.len().min(self.params.neighbor_purchases);
+        }
+        black_box(touched);
+        scratch.meetings.reset(room);
         for (turn, held) in (1..).zip(held) {
             let weight = fixed(self.recency(held.last, now) * self.rarity(held.item));
             self.latest(held.item, self.params.neighbor_purchases, &mut entries);

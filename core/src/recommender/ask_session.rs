@@ -19,7 +19,10 @@ impl Snapshot {
     /// with one session only, so fewer than all neighbours may be added up.
     pub(super) fn sessions_like(&self, session: &[u32], scratch: &mut Scratch) {
         let last = last_distinct(session, self.params.session_items);
-        scratch.meetings.reset(last.len() * (self.params.latest_sessions + 8));
+        let room = last
+            .iter()
+            .map(|&item| self.state.seen.get(item as usize).len().min(self.params.latest_sessions));
+        scratch.meetings.reset(room.sum());
         let mut entries = std::mem::take(&mut scratch.entries);
         for (turn, &item) in (1_u32..).zip(&last) {
             // The last item weighs one, the first a part of it.

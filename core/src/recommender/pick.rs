@@ -111,6 +111,8 @@ impl<'a> List<'a> {
         // Each step has scores of its own; in a list they lie in bands, one below the other.
         let share = if best > 0.0 { (candidate.score / best).clamp(0.0, 1.0) } else { 1.0 };
         let score = (0.5 + 0.5 * share) * 2.0_f64.powi(-self.bands);
+        // Variety takes what is worth less before what is worth more; scores tell the order of the list all the same.
+        let score = self.chosen.last().map_or(score, |above| score.min(above.score));
         let (item, count, raw) = (candidate.item, candidate.count, candidate.score);
         self.chosen.push(Chosen { item, score, step, count, raw });
         true
@@ -118,8 +120,15 @@ impl<'a> List<'a> {
 
     /// Offers candidates in any order, with scores above 0.
     pub(super) fn offer(&mut self, step: Step, candidates: &mut Vec<Candidate>) {
+        let before = self.chosen.len();
+        self.offer_some(step, candidates, None);
+        self.bands += i32::from(self.chosen.len() > before);
+    }
+
+    /// Offers some of a step's candidates, of whose scores the best may be known; gives the best of them.
+    fn offer_some(&mut self, step: Step, candidates: &mut Vec<Candidate>, best: Option<f64>) -> Option<f64> {
         if self.is_full() {
-            return;
+            return best;
         }
         candidates.retain(|candidate| is_set(self.allowed, candidate.item));
         if let Some(factors) = self.factors {
@@ -135,15 +144,14 @@ impl<'a> List<'a> {
         } else {
             candidates.sort_unstable_by(|a, b| compare(items, a, b));
         }
-        let Some(best) = candidates.first().map(|candidate| candidate.score) else { return };
-        let before = self.chosen.len();
+        let best = best.or(candidates.first().map(|candidate| candidate.score))?;
         let first = ahead.min(candidates.len());
         self.take_all(step, &candidates[..first], best);
         if !self.is_full() && first < candidates.len() {
             candidates[first..].sort_unstable_by(|a, b| compare(items, a, b));
             self.take_all(step, &candidates[first..], best);
         }
-        self.bands += i32::from(self.chosen.len() > before);
+        Some(best)
     }
 
     /// Offers candidates of several steps whose scores are of one kind.
@@ -169,14 +177,16 @@ impl<'a> List<'a> {
             let missing = self.n - self.chosen.len();
             let n = if self.factors.is_some() { usize::MAX } else { missing.saturating_mul(POOL) };
             let mut candidates = candidates.fuse();
+            let (before, mut best) = (self.chosen.len(), None);
             while !self.is_full() {
                 let allowed = candidates.by_ref().filter(|candidate| is_set(self.allowed, candidate.item));
                 let mut next: Vec<Candidate> = allowed.take(n).collect();
                 if next.is_empty() {
-                    return;
+                    break;
                 }
-                self.offer(step, &mut next);
+                best = self.offer_some(step, &mut next, best);
             }
+            self.bands += i32::from(self.chosen.len() > before);
             return;
         }
         let (before, mut best) = (self.chosen.len(), None);

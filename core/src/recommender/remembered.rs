@@ -1,4 +1,4 @@
-//! What stands beside items, reckoned for requests before and kept until a buyer of theirs changes.
+//! What stands beside items, reckoned for requests before and kept until one of their latest buyers changes.
 
 use std::hint::black_box;
 use std::sync::Arc;

@@ -12,7 +12,7 @@ use super::population::Population;
 use super::remembered::Remembered;
 use super::request::Request;
 use super::rules::{Compiled, Goods};
-use super::state::{State, StreamRecord, Trend, second};
+use super::state::{Click, NONE, State, Trend, second};
 use super::visitor::Visitor;
 use crate::data::{Id, is_click};
 use crate::error::Result;
@@ -47,8 +47,11 @@ pub(super) struct Visit<'s> {
     /// The items of the session, the latest last; none where the customer does not let it be used.
     pub(super) session: Vec<u32>,
     pub(super) cart: Vec<u32>,
-    /// The events of the session that the request names by its id, where they may be used.
-    pub(super) stream: Option<StreamRecord<'s>>,
+    /// Whether the request names a session by its id that is known.
+    pub(super) has_stream: bool,
+    /// The events of that session that may be used: those of the customer asked for and of nobody known, or, where no customer is
+    /// asked for, of all who let what they do in a session be used.
+    pub(super) events: Vec<Click>,
     pub(super) now: u32,
 }
 
@@ -88,16 +91,25 @@ impl Snapshot {
         };
         let buyer = slot.and_then(|slot| Some(Visitor::new(slot, self.state.buyer(slot)?)));
         let level = buyer.as_ref().map_or(Level::Full, |buyer| buyer.record.level());
-        let mut session = self.known(&request.session)?;
         let stream = match &request.session_id {
             Some(id) => self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot)),
             None => None,
         };
-        if let Some(stream) = stream.filter(|_| session.is_empty()) {
-            session = self.last_items(stream);
-        }
+        let may_use = |whose: u32| match (&request.customer, slot) {
+            _ if whose == NONE => true,
+            (None, _) => self.state.buyer(whose).is_none_or(|buyer| buyer.level() != Level::None),
+            (Some(_), slot) => slot == Some(whose),
+        };
+        let mut events: Vec<Click> = Vec::new();
+        let mut session = self.known(&request.session)?;
         if level == Level::None {
             session.clear();
+        } else if let Some(stream) = stream {
+            let told = stream.clicks().zip(stream.whose()).filter(|&(_, whose)| may_use(whose));
+            events.extend(told.map(|(click, _)| click));
+            if session.is_empty() {
+                session = self.last_items(&events);
+            }
         }
         if let Some(test) = &request.like {
             test.validate_for("like", &self.goods)?;
@@ -108,15 +120,16 @@ impl Snapshot {
             buyer: buyer.filter(|_| level == Level::Full),
             session,
             cart: self.known(&request.cart)?,
-            stream: stream.filter(|_| level != Level::None),
+            has_stream: stream.is_some() && level != Level::None,
+            events,
             now: second(request.now.unwrap_or_else(|| self.today())),
         })
     }
 
-    /// The items of the last events of a stream, each once, the latest last.
-    fn last_items(&self, stream: StreamRecord<'_>) -> Vec<u32> {
+    /// The items of the last of some events, each once, the latest last.
+    fn last_items(&self, events: &[Click]) -> Vec<u32> {
         let mut items: Vec<u32> = Vec::new();
-        for click in stream.clicks().rev().filter(|click| is_click(click.kind)) {
+        for click in events.iter().rev().filter(|click| is_click(click.kind)) {
             if items.len() >= self.params.session_items {
                 break;
             }

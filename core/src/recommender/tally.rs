@@ -1,5 +1,7 @@
 //! Counts of buyers by item, read by a look at all of them.
 
+use std::collections::BTreeMap;
+
 /// How many counts are looked at together.
 const BLOCK: usize = 64;
 
@@ -8,6 +10,8 @@ const BLOCK: usize = 64;
 #[derive(Debug)]
 pub(super) struct Tally {
     counts: Vec<u16>,
+    /// What goes beyond two bytes, by item: nearly never anything.
+    beyond: BTreeMap<u32, u32>,
     /// A bit for each block that is looked at.
     marked: Vec<u64>,
 }
@@ -15,7 +19,11 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn new(n_items: usize) -> Self {
         let n_blocks = n_items.div_ceil(BLOCK);
-        Self { counts: vec![0; n_blocks * BLOCK], marked: vec![0; n_blocks.div_ceil(64)] }
+        Self {
+            counts: vec![0; n_blocks * BLOCK],
+            beyond: BTreeMap::new(),
+            marked: vec![0; n_blocks.div_ceil(64)],
+        }
     }
 
     /// Looks at all blocks next: for [`Self::add`].
@@ -23,14 +31,23 @@ impl Tally {
         self.marked.fill(u64::MAX);
     }
 
-    /// One more, at most 65,535, where all blocks are looked at.
+    /// One more, where all blocks are looked at.
     #[inline]
     pub(super) fn add(&mut self, item: u32) {
         let count = &mut self.counts[item as usize];
-        *count = count.saturating_add(1);
+        if *count == u16::MAX {
+            self.add_beyond(item);
+        } else {
+            *count += 1;
+        }
     }
 
-    /// One more, at most 65,535, and its block is looked at: for counts of few items.
+    #[cold]
+    fn add_beyond(&mut self, item: u32) {
+        *self.beyond.entry(item).or_default() += 1;
+    }
+
+    /// One more, and its block is looked at: for counts of few items.
     #[inline]
     pub(super) fn add_marked(&mut self, item: u32) {
         let block = item as usize / BLOCK;
@@ -49,15 +66,18 @@ impl Tally {
                     continue;
                 }
                 if counts.iter().fold(0, |most, &count| count.max(most)) >= least {
-                    for (place, &count) in (0_u32..).zip(&*counts) {
-                        if count >= least {
-                            take(block * 64 + place, count.into());
+                    for (item, &count) in (block * 64..).zip(&*counts) {
+                        if count == u16::MAX {
+                            take(item, u32::from(count) + self.beyond.get(&item).unwrap_or(&0));
+                        } else if count >= least {
+                            take(item, count.into());
                         }
                     }
                 }
                 counts.fill(0);
             }
         }
+        self.beyond.clear();
     }
 }
 
@@ -78,6 +98,6 @@ mod tests {
         tally.drain(1, |_, _| panic!("it began anew"));
         tally.mark_all();
         (0..70_000).for_each(|_| tally.add(7));
-        tally.drain(1, |item, count| assert_eq!((item, count), (7, 65_535)));
+        tally.drain(1, |item, count| assert_eq!((item, count), (7, 70_000)));
     }
 }

@@ -34,14 +34,7 @@ impl Snapshot {
                 events.extend(own.map(|(click, _)| click));
             }
         }
-        if let Some(stream) = visit.stream {
-            // Others may have used the session as well.
-            let own = stream.clicks().zip(stream.whose());
-            let is_own = |whose: u32| {
-                visit.buyer.as_ref().is_none_or(|buyer| whose == buyer.slot || whose == u32::MAX)
-            };
-            events.extend(own.filter(|&(_, whose)| is_own(whose)).map(|(click, _)| click));
-        }
+        events.extend(&visit.events);
         events.sort_unstable();
         events.dedup();
         events
@@ -83,7 +76,7 @@ impl Snapshot {
                 && is_set(&bits, seen.item)
         };
         // What the session itself tells comes without times: the latest of all.
-        let ongoing = visit.session.iter().rev().filter(|_| visit.stream.is_none());
+        let ongoing = visit.session.iter().rev().filter(|_| !visit.has_stream);
         let mut items: Vec<Seen> = Vec::new();
         for &item in ongoing {
             if is_set(&bits, item) && items.iter().all(|seen| seen.item != item) {

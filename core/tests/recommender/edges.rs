@@ -240,3 +240,60 @@ fn what_was_sent_back_is_not_recommended_for_having_been_bought() {
     own.update(&log(&[(5, Some(1), 1, 5, -1)])).unwrap();
     assert_eq!(repeated(), [2.into()]);
 }
+
+#[test]
+fn of_a_session_that_several_use_each_sees_their_own() {
+    let log = log(&(0..12).map(|at| (at, Some(at % 3), at % 4, at, 1)).collect::<Vec<Row>>());
+    // Minute by minute: customer 1 looks at 11 and 12, customer 2 at 13.
+    let clicks = events(&[
+        (Some(5), Some(1), 11, 60, 0),
+        (Some(5), Some(1), 12, 61, 0),
+        (Some(5), Some(2), 13, 62, 0),
+    ]);
+    let own = Recommender::params().fit(&RecommenderSources::new(&log).events(&clicks)).unwrap();
+    let seen = |request: Request| -> Vec<kosar::Id> {
+        own.recently_viewed(&request).unwrap().into_iter().map(|answer| answer.item).collect()
+    };
+    let session = || Request::new(5).session_id(5);
+    let of = |customer: i64| session().customer(customer);
+    let (first, second, all): (Vec<kosar::Id>, Vec<kosar::Id>, Vec<kosar::Id>) =
+        (vec![12.into(), 11.into()], vec![13.into()], vec![13.into(), 12.into(), 11.into()]);
+    assert_eq!((seen(session()), seen(of(1)), seen(of(2))), (all, first.clone(), second.clone()));
+    // Who is not known has looked at nothing.
+    assert_eq!(seen(of(99)), []);
+    own.set_level(1, Level::Session).unwrap();
+    assert_eq!((seen(of(1)), seen(of(2))), (first, second.clone()));
+    own.set_level(1, Level::None).unwrap();
+    assert_eq!((seen(session()), seen(of(1)), seen(of(2))), (second.clone(), vec![], second));
+    // What customer 1 looks at leads nobody any more, and is nothing that the visitor has seen.
+    let next: Vec<_> =
+        own.next_in_session(&session()).unwrap().into_iter().map(|answer| answer.item).collect();
+    let listed: Vec<_> = own
+        .next_in_session(&Request::new(5).session([13]))
+        .unwrap()
+        .into_iter()
+        .map(|answer| answer.item)
+        .collect();
+    assert_eq!(next, listed);
+}
+
+#[test]
+fn scores_tell_the_order_of_a_list_whatever_the_rules() {
+    let log = log(&(0..400).map(|at| (at, Some(at % 37), at * at % 23, at, 1)).collect::<Vec<Row>>());
+    let text = r#"{"diversity": 0.8, "caps": [{"by": {"category": 1}, "max": 7}], "pins": [{"item": 3, "position": 2}]}"#;
+    let catalog = catalog(23);
+    let sources = RecommenderSources::new(&log).catalog(&catalog).rules(rules(text));
+    let own = Recommender::params().min_customers(1).fit(&sources).unwrap();
+    let request = Request::new(20);
+    let lists = (0..23)
+        .map(|item| own.similar(item, &request).unwrap())
+        .chain((0..37).map(|customer| own.for_customer(customer, &request).unwrap()))
+        .chain([own.trending(&request).unwrap()]);
+    for list in lists {
+        assert!(list.is_sorted_by(|a, b| a.score >= b.score), "{list:?}");
+        // A step has a band of its own, as often as it is asked for more.
+        for same in list.chunk_by(|a, b| a.step == b.step).filter(|same| same[0].step != Step::Pinned) {
+            assert!(same[same.len() - 1].score >= 0.5 * same[0].score, "{same:?}");
+        }
+    }
+}

@@ -7,13 +7,18 @@ use proptest::prelude::*;
 
 use crate::common::{EventRow, Row, answers, events, log};
 
+/// Over two months; several orders have one instant.
+fn hour_of(order: i64) -> i64 {
+    order * 37 % 1500 / 50 * 50
+}
+
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     // An order has one customer, and one instant.
     let row = (0_i64..60, 0_i64..14, prop_oneof![19 => 1_i32..3, 1 => -1_i32..0]);
     prop::collection::vec(row, 1..160).prop_map(|rows| {
         let whose = |order: i64| (order % 8 != 0).then_some(order % 11);
         rows.into_iter()
-            .map(|(order, item, quantity)| (order, whose(order), item, order * 37 % 1500, quantity))
+            .map(|(order, item, quantity)| (order, whose(order), item, hour_of(order), quantity))
             .collect()
     })
 }

@@ -2,6 +2,7 @@
 //! start, or never was.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+mod changes;
 mod common;
 mod contract;
 mod differ;
