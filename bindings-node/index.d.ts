@@ -3559,9 +3559,12 @@ export declare class Popularity {
  * the catalogue. Each answer says which step gave it, and why, in numbers that can be reckoned again. Unknown customers,
  * sessions and items are no errors.
  *
- * Requests are answered in place. What changes it runs off the event loop, in its turn, and answers go on meanwhile;
- * afterwards every answer is that of a recommender fitted anew, bit for bit. Only what `profile` is measured by is computed
- * when `refresh` is called.
+ * Requests are answered in place. What changes it runs off the event loop, and answers go on meanwhile; afterwards every
+ * answer is that of a recommender fitted anew, bit for bit. Only what `profile` is measured by is computed when `refresh` is called.
+ *
+ * Changes happen one after the other, in the order of the calls, whether these are awaited or not; one that fails does not stop
+ * those behind it. `save`, `readiness`, `diff` and `sweep` wait for the changes called before them, and no change waits for
+ * them. What answers at once, `toBytes` and `export` too, sees the changes that have ended.
  */
 export declare class Recommender {
   /** Builds from what the shop has: a log with items and times, and where there are events, a catalogue, customers and rules. */

@@ -5,6 +5,7 @@
 const { answers } = require('./answers.js')
 const { kindOf, kosarError } = require('./errors.js')
 const { camelCased, exactly, objectText } = require('./json.js')
+const { afterChanges, inTurn } = require('./turns.js')
 
 /** The placements that answer items, with the position of their options. */
 const PLACEMENTS = {
@@ -17,6 +18,13 @@ const PLACEMENTS = {
   recentlyViewed: 0,
   rerank: 1,
 }
+
+/** What changes a recommender, and what looks at it as a whole; each may be told another recommender first. */
+const CHANGES = ['update', 'updateEvents', 'forget', 'setLevel', 'setRules', 'setStock', 'setCatalog', 'refresh', 'replace']
+const LOOKS = ['save', 'readiness', 'diff', 'sweep']
+
+/** What answers by a tree. */
+const TOLD = ['readiness', 'diff', 'update', 'updateEvents', 'forget']
 
 /** Days of a profile. */
 const DAYS = ['firstOrder', 'lastOrder', 'stageSince', 'nextChange']
@@ -69,9 +77,17 @@ function front(Recommender) {
   method(prototype, 'export', function (customer) {
     return exactly(this.exportJson(customer))
   })
-  for (const name of ['readiness', 'diff', 'update', 'updateEvents', 'forget']) {
-    instead(prototype, name, (change) => async function (...args) {
-      return told(await change.apply(this, args))
+  for (const [names, inOrder] of [[CHANGES, inTurn], [LOOKS, afterChanges]]) {
+    for (const name of names) {
+      instead(prototype, name, (run) => async function (...args) {
+        const concerned = [this, args[0]].filter((one) => one instanceof Recommender)
+        return inOrder(concerned, () => run.apply(this, args))
+      })
+    }
+  }
+  for (const name of TOLD) {
+    instead(prototype, name, (run) => async function (...args) {
+      return told(await run.apply(this, args))
     })
   }
   const { get: rules } = Object.getOwnPropertyDescriptor(prototype, 'rules')
