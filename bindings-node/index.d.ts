@@ -3702,6 +3702,8 @@ export declare class Recommender {
    * ```
    */
   diff(old: Recommender, options?: RecommenderDiffOptions): Promise<AnswerChange[]>
+  /** The parameters that it was fitted with, those with their defaults as well. */
+  get params(): RecommenderParams
   /** The rules that hold. */
   get rules(): RecommenderRules
   /**
@@ -3711,10 +3713,13 @@ export declare class Recommender {
   get notes(): Array<string>
   /**
    * Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
-   * and the old rules hold on; items that are not known are told in `notes`.
+   * and the old rules hold on; items that are not known are told in `notes`. `null` takes all rules away.
    */
-  setRules(rules: RecommenderRules | string): Promise<void>
-  /** Changes what is in stock of some items of the catalogue, off the event loop. */
+  setRules(rules: RecommenderRules | string | null): Promise<void>
+  /**
+   * Changes what is in stock of some items of the catalogue, off the event loop. The keys of an object are strings: items whose ids are
+   * integers come in a `Map`, or in pairs.
+   */
   setStock(stock: Iterable<readonly [Id, number]> | Record<string, number>): Promise<void>
   /** Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on. */
   setCatalog(catalog: Catalog): Promise<void>

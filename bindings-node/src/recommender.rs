@@ -324,6 +324,12 @@ impl Recommender {
         })
     }
 
+    /// The parameters that it was fitted with, those with their defaults as well.
+    #[napi(getter, ts_return_type = "RecommenderParams", catch_unwind)]
+    pub fn params(&self) -> String {
+        json(&self.model.parameters())
+    }
+
     /// The rules that hold.
     #[napi(getter, ts_return_type = "RecommenderRules", catch_unwind)]
     pub fn rules(&self) -> String {
@@ -338,8 +344,12 @@ impl Recommender {
     }
 
     /// Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
-    /// and the old rules hold on; items that are not known are told in `notes`.
-    #[napi(ts_args_type = "rules: RecommenderRules | string", ts_return_type = "Promise<void>", catch_unwind)]
+    /// and the old rules hold on; items that are not known are told in `notes`. `null` takes all rules away.
+    #[napi(
+        ts_args_type = "rules: RecommenderRules | string | null",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
     pub fn set_rules(&self, rules: Unknown<'_>) -> AsyncTask<Work<()>> {
         let model = Arc::clone(&self.model);
         background(|| {
@@ -348,7 +358,8 @@ impl Recommender {
         })
     }
 
-    /// Changes what is in stock of some items of the catalogue, off the event loop.
+    /// Changes what is in stock of some items of the catalogue, off the event loop. The keys of an object are strings: items whose ids are
+    /// integers come in a `Map`, or in pairs.
     #[napi(
         ts_args_type = "stock: Iterable<readonly [Id, number]> | Record<string, number>",
         ts_return_type = "Promise<void>",
