@@ -3,6 +3,7 @@
 const { inspect } = require('node:util')
 
 const { recommendations, sessionAnswer, sessionAnswers } = require('./answers.js')
+const { fromBaskets } = require('./baskets.js')
 const { front } = require('./recommender.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const {
@@ -14,7 +15,6 @@ const {
   eventsFromColumns,
   eventsFromRows,
   flattened,
-  fromBaskets,
   fromColumns,
   rfmOfColumns,
   fromRows,

@@ -2,13 +2,14 @@
 
 // JSON, in which the compiled part takes and gives trees.
 
-const { kindOf, kosarError, named } = require('./errors.js')
+const { kosarError, named } = require('./errors.js')
 
 /** Deeper trees are refused. */
 const MAX_DEPTH = 128
 
-/** Whether an object is one of keys and values, and no instance of a class. */
+/** Whether a value is an object of keys and values, and no instance of a class. */
 function isPlain(value) {
+  if (value === null || typeof value !== 'object') return false
   const prototype = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
@@ -30,7 +31,7 @@ function written(what, given, path, above) {
   if (Array.isArray(value)) {
     return `[${value.map((value, at) => inner(value, `${path}[${at}]`) ?? 'null').join()}]`
   }
-  if (typeof value !== 'object' || !isPlain(value)) {
+  if (!isPlain(value)) {
     const found = typeof value === 'object' ? named(value) : `a ${typeof value}`
     throw refusal(`it must be made of plain objects, lists, texts and numbers, is ${found}`)
   }
@@ -45,7 +46,7 @@ function jsonText(what, tree) {
 
 /** The same where it has to be an object, or a list of them where these may be many. */
 function objectText(what, tree, { areMany = false } = {}) {
-  const isTree = areMany ? Array.isArray(tree) : kindOf(tree) === 'object' && !Array.isArray(tree) && isPlain(tree)
+  const isTree = areMany ? Array.isArray(tree) : !Array.isArray(tree) && (isPlain(tree) || typeof tree?.toJSON === 'function')
   if (typeof tree === 'string' || isTree) return jsonText(what, tree)
   throw kosarError('KOSAR_PARAM', `${what} must be ${areMany ? 'a list' : 'an object'} or JSON text, got ${named(tree)}`)
 }
@@ -53,9 +54,12 @@ function objectText(what, tree, { areMany = false } = {}) {
 /** A text of JSON, or a number. */
 const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
 const LONG = /^-?\d{16,}$/
+/** Where there are not so many digits in a row, nothing is long. */
+const DIGITS = /\d{16}/
 
 /** What JSON says, with a `BigInt` for an integer beyond 2^53. */
 function exactly(text) {
+  if (!DIGITS.test(text)) return JSON.parse(text)
   let isMarked = false
   const marked = text.replace(TEXT_OR_NUMBER, (found) => {
     if (!LONG.test(found) || Number.isSafeInteger(Number(found))) return found

@@ -12,10 +12,10 @@ export type IdColumn =
   | BigInt64Array
   | BigUint64Array
 
-/** A column of numbers; a number may come as text. */
+/** A column of numbers; some or all of them may come as text, and what is no number is in the report. */
 export type NumberColumn = ArrayLike<Maybe<number | string | bigint>> | BigInt64Array
 
-/** A column of instants: dates, text, or numbers in `timeUnit` (milliseconds by default) since 1970. */
+/** A column of instants: dates, text, or numbers in `timeUnit` (milliseconds by default) since 1970; these may be mixed. */
 export type TimeColumn = ArrayLike<Maybe<Date | string | number | bigint>> | BigInt64Array
 
 /** What becomes of a column, whatever the input. */
@@ -2470,29 +2470,29 @@ export declare class KosarError extends Error {
 }
 
 export declare namespace OrderLog {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: LogColumns, options?: LogOptions): Promise<OrderLog>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: RowOptions,
   ): Promise<OrderLog>
-  /** Reads plain baskets in slices, so that the event loop is never held up. */
+  /** Reads plain baskets in slices, so that the event loop runs every millisecond or two. */
   function fromBaskets(baskets: Iterable<Iterable<Id>> | AsyncIterable<Iterable<Id>>): Promise<OrderLog>
 }
 
 export declare namespace Rfm {
   /**
    * Scores the customers of columns of order lines, without a log: what `Rfm.fit` gives on the log of the same columns, sooner.
-   * Columns are read in slices, so that the event loop is never held up; `report` tells what became of the rows.
+   * Columns are read in slices, so that the event loop runs every millisecond or two; `report` tells what became of the rows.
    */
   function fitColumns(columns: LogColumns, reading?: LogOptions, options?: Omit<RfmOptions, 'signal'>): Promise<Rfm>
 }
 
 export declare namespace EventLog {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: EventColumns, options?: EventLogOptions): Promise<EventLog>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: EventRowOptions,
@@ -2500,9 +2500,9 @@ export declare namespace EventLog {
 }
 
 export declare namespace Catalog {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: CatalogColumns, options?: CatalogOptions): Promise<Catalog>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: CatalogRowOptions,
@@ -2510,9 +2510,9 @@ export declare namespace Catalog {
 }
 
 export declare namespace Customers {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: CustomersColumns, options?: CustomersOptions): Promise<Customers>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: CustomersRowOptions,

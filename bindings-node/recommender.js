@@ -52,7 +52,7 @@ function mustBe(name, value, Class) {
 /** Items with quantities, as pairs. */
 function stockPairs(stock) {
   const isIterable = stock !== null && typeof stock === 'object' && typeof stock[Symbol.iterator] === 'function'
-  if (!isIterable && (stock === null || typeof stock !== 'object' || !isPlain(stock))) {
+  if (!isIterable && !isPlain(stock)) {
     throw kosarError('KOSAR_PARAM', `stock must be an object, a Map or pairs of item and number, got ${named(stock)}`)
   }
   if (!isIterable) return Object.entries(stock)

@@ -203,7 +203,7 @@ const cases = {
     'name at least an item column; got none': () => Catalog.fromColumns({ name: ['A'] }),
     "column 'shelf', named as category, is not in the input; it has: a": () => Catalog.fromRows([{ a: 1 }], { item: 'a', category: 'shelf' }),
     "column 'sku', named as item, is not in the input; it has: a": () => OrderLog.fromRows([{ a: 1 }], { item: 'sku' }),
-    'rows must be objects, got number': () => OrderLog.fromRows([1], { item: 'sku' }),
+    'row 0 must be an object, got number': () => OrderLog.fromRows([1], { item: 'sku' }),
     'name at least an item or a customer column; got none': () => OrderLog.fromColumns({ order: [1] }),
     'price and amount exclude each other; give one': () => OrderLog.fromColumns({ item: ['a'], price: [1], amount: [1] }),
   },
