@@ -3721,7 +3721,7 @@ export declare class Recommender {
   setRules(rules: RecommenderRules | string | null): Promise<void>
   /**
    * Changes what is in stock of some items of the catalogue, off the event loop. The keys of an object are strings: items whose ids are
-   * integers come in a `Map`, or in pairs.
+   * integers come in a `Map`, or in pairs. What is below zero, as where more was sold than there is, is not in stock.
    */
   setStock(stock: Iterable<readonly [Id, number]> | Record<string, number>): Promise<void>
   /** Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on. */

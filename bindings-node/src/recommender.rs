@@ -360,7 +360,7 @@ impl Recommender {
     }
 
     /// Changes what is in stock of some items of the catalogue, off the event loop. The keys of an object are strings: items whose ids are
-    /// integers come in a `Map`, or in pairs.
+    /// integers come in a `Map`, or in pairs. What is below zero, as where more was sold than there is, is not in stock.
     #[napi(
         ts_args_type = "stock: Iterable<readonly [Id, number]> | Record<string, number>",
         ts_return_type = "Promise<void>",
