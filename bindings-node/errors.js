@@ -18,9 +18,8 @@ function toJSON() {
 
 const CLASSES = { KOSAR_PARAM: RangeError, KOSAR_ID_TYPE: TypeError }
 
-/** Makes an error of a code. */
-function kosarError(code, message, cause) {
-  const Class = CLASSES[code] ?? Error
+/** Makes an error of a code; of another class than is usual for it where one is given. */
+function kosarError(code, message, cause, Class = CLASSES[code] ?? Error) {
   const error = cause === undefined ? new Class(message) : new Class(message, { cause })
   Error.captureStackTrace(error, kosarError)
   Object.defineProperty(error, 'code', { value: code, enumerable: true })
@@ -33,28 +32,52 @@ function kindOf(value) {
   return value === null ? 'null' : typeof value
 }
 
+/** What a value is, in words for a message. */
+function named(value) {
+  if (value instanceof Promise) return 'a Promise: await it'
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value !== 'object') return typeof value
+  const name = Object.getPrototypeOf(value)?.constructor?.name
+  if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object'
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** Whether an argument, or an option among them, is a promise that nobody waited for. */
+function isUnawaited(args) {
+  const isPromise = (value) => value instanceof Promise
+  const isOf = (value) => isPromise(value) || (value !== null && typeof value === 'object' && Object.values(value).some(isPromise))
+  return args.some(isOf)
+}
+
 /** What to throw in place of an error of the compiled part; other errors stay what they are. */
-function refined(error) {
+function refined(error, name = 'the method', args = []) {
   if (!(error instanceof Error)) return error
+  if (error.code === 'KOSAR_PARAM' && error.message.endsWith(', got an object') && isUnawaited(args)) {
+    return kosarError(error.code, error.message.replace(/an object$/, 'a Promise: await it'))
+  }
   if (CODE.test(error.code)) return kosarError(error.code, error.message)
+  if (error instanceof TypeError && error.message === 'Illegal invocation') {
+    const message = `${name} must be called on an object of its class, as in object.${name}()`
+    return kosarError('KOSAR_PARAM', message, undefined, TypeError)
+  }
   // A receiver of another class, or an argument that no call of this package takes.
   if (error.code === 'InvalidArg') return kosarError('KOSAR_PARAM', error.message)
   if (error.code === 'GenericFailure') return kosarError('KOSAR_INTERNAL', error.message)
   return error
 }
 
-function rethrow(error) {
-  throw refined(error)
-}
-
 function guarded(call, name = call.name) {
   return {
     [name](...args) {
+      const rethrow = (error) => {
+        throw refined(error, name, args)
+      }
       try {
         const answer = call.apply(this, args)
         return answer instanceof Promise ? answer.catch(rethrow) : answer
       } catch (error) {
-        throw refined(error)
+        return rethrow(error)
       }
     },
   }[name]
@@ -71,26 +94,30 @@ function guard(object) {
   return object
 }
 
+/** Static methods that make no object of their class. */
+const TELLS = /^(candidates|count|grids|tune)$|schema$/i
+
 /**
  * A class in front of a compiled one, whose static methods cannot be changed: the same prototype, so instances are of
  * both; errors refined; no `new`.
  */
 function fronted(Compiled) {
   const { name, prototype } = Compiled
-  const made = Object.keys(Object.getOwnPropertyDescriptors(Compiled)).filter((key) => typeof Compiled[key] === 'function')
+  const own = Object.keys(Object.getOwnPropertyDescriptors(Compiled)).filter((key) => typeof Compiled[key] === 'function')
+  const made = own.filter((key) => !TELLS.test(key))
   const Class = {
     [name]: function () {
       const how = made.map((key) => `${name}.${key}`).join(' or ') || 'the models'
-      throw new TypeError(`${name} is made by ${how}, not by new`)
+      throw kosarError('KOSAR_PARAM', `${name} is made by ${how}, not by new`, undefined, TypeError)
     },
   }[name]
   Class.prototype = guard(prototype)
   Object.defineProperty(prototype, 'constructor', { value: Class, writable: true, configurable: true })
-  for (const key of made) {
+  for (const key of own) {
     const value = guarded(Compiled[key], key)
     Object.defineProperty(Class, key, { value, writable: true, configurable: true })
   }
   return Class
 }
 
-module.exports = { KosarError, fronted, guard, kindOf, kosarError, refined }
+module.exports = { KosarError, fronted, guard, kindOf, kosarError, named, refined }

@@ -3,7 +3,8 @@
 // What of evaluations stands on this side: lists of other programs on their way in, and the loop of a choice.
 
 const { kindOf, kosarError } = require('./errors.js')
-const { each, pacer } = require('./intake.js')
+const { isPlain } = require('./json.js')
+const { each, pacer } = require('./slices.js')
 
 /** Whether a value is a model or lists of the compiled part. */
 function isCompiled(native, model) {
@@ -11,13 +12,6 @@ function isCompiled(native, model) {
   const models = [AssociationRules, Ease, GraphFilter, ItemSimilarity, NextBasket, Popularity, Recommender, Replenishment]
   const classes = [...models, internal.Recommended]
   return classes.some((Class) => model instanceof Class)
-}
-
-/** Whether an object is one of keys and values, and of no class. */
-function isPlain(value) {
-  if (value === null || typeof value !== 'object') return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** The names of models and the models, as the compiled part takes them. */

@@ -3,6 +3,7 @@
 const { inspect } = require('node:util')
 
 const { recommendations, sessionAnswer, sessionAnswers } = require('./answers.js')
+const { fromBaskets } = require('./baskets.js')
 const { front } = require('./recommender.js')
 const { KosarError, fronted, guard, kindOf, kosarError } = require('./errors.js')
 const {
@@ -14,7 +15,6 @@ const {
   eventsFromColumns,
   eventsFromRows,
   flattened,
-  fromBaskets,
   fromColumns,
   rfmOfColumns,
   fromRows,
@@ -35,7 +35,7 @@ Object.defineProperty(datasets, 'shopData', {
     return { log, events, catalog, truth: camelCased(JSON.parse(truth)) }
   },
 })
-const { load } = guard({ load: native.load })
+const { load: loadAny } = guard({ load: native.load })
 const { byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit } = native
 const evaluations = guard({
   byCustomer, compare, evaluate, evaluateSessions, leaveLastBasket, leaveOneOut, splitSessions, temporalSplit,
@@ -186,7 +186,22 @@ method(Popularity, 'fit', async (log, options, cancel) => {
   return fitPopularity.call(Popularity, log, { ...options, groups: Object.fromEntries(named) }, cancel)
 })
 
-front(Recommender)
+/** Loads, and names the file in what is wrong with it. */
+async function loaded(load, path) {
+  try {
+    return await load(path)
+  } catch (error) {
+    if (error.code !== 'KOSAR_MODEL_FILE' || error.message.includes(path)) throw error
+    throw kosarError(error.code, `${path}: ${error.message}`)
+  }
+}
+const load = async (path) => loaded(loadAny, path)
+for (const Model of models) {
+  const loadOne = Model.load
+  method(Model, 'load', async (path) => loaded(loadOne, path))
+}
+
+front(Recommender, { Catalog, Customers, EventLog, OrderLog })
 models.forEach((Model) => cancellable(Model, 'fit'))
 cancellable(FrequentItemsets, 'count')
 cancellable(Recommender, 'tune')
@@ -248,7 +263,7 @@ const { of: readAudience, schema } = Audience
 /** A tree as JSON text. */
 function treeText(tree) {
   const isTree = kindOf(tree) === 'object' && !(tree instanceof Map)
-  const text = typeof tree === 'string' || isTree ? jsonText('an audience', tree) : undefined
+  const text = typeof tree === 'string' || isTree ? jsonText('audience', tree) : undefined
   if (text !== undefined) return text
   throw kosarError('KOSAR_PARAM', `an audience must be an object of conditions, JSON text or an Audience, got ${kindOf(tree)}`)
 }

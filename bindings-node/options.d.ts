@@ -12,10 +12,10 @@ export type IdColumn =
   | BigInt64Array
   | BigUint64Array
 
-/** A column of numbers; a number may come as text. */
+/** A column of numbers; some or all of them may come as text, and what is no number is in the report. */
 export type NumberColumn = ArrayLike<Maybe<number | string | bigint>> | BigInt64Array
 
-/** A column of instants: dates, text, or numbers in `timeUnit` (milliseconds by default) since 1970. */
+/** A column of instants: dates, text, or numbers in `timeUnit` (milliseconds by default) since 1970; these may be mixed. */
 export type TimeColumn = ArrayLike<Maybe<Date | string | number | bigint>> | BigInt64Array
 
 /** What becomes of a column, whatever the input. */
@@ -1091,67 +1091,118 @@ export type Placement =
 
 /** The rules of a shop, all of which hold; keys are those of the JSON form, which is the same in every language. */
 export interface RecommenderRules {
-  /** What may be shown: all of these must let an item in. */
+  /** What may be shown: all of these must let an item in. Default none. */
   filters?: { only: ItemTest; placements?: Placement[] }[]
-  /** Items that are never shown. */
+  /** Items that are never shown. Default none. */
   blocked?: Id[]
-  /** What comes sooner (a factor above 1) or later; factors of several multiply. */
+  /** What comes sooner (a factor above 1, at most 1,000) or later (above 0); factors of several multiply. Default none. */
   boosts?: { items: ItemTest; factor: number; placements?: Placement[] }[]
-  /** Items at fixed places, from 1. */
+  /** Items at fixed places, from 1; of several for a place the first that may be shown. Default none. */
   pins?: { item: Id; position: number; placements?: Placement[] }[]
-  /** At most so many of one kind. */
+  /** At most so many of one kind, at least 1; items without that fact are not counted. Default none. */
   caps?: { by: 'brand' | { category: number } | { attribute: string }; max: number; placements?: Placement[] }[]
-  /** How much a list is mixed, from 0 (not) to 1. */
+  /**
+   * How much a list is mixed, from 0 (not) to 1: each place goes to the item with the most of `(1 - diversity)` of its score less
+   * `diversity` of its likeness to what stands above it. Alike are items of one category, brand and price. Default 0.
+   */
   diversity?: number
-  /** After how many days what was bought may be shown to its buyer again; without a rule, never. */
+  /**
+   * After how many days, from 0 on, what was bought may be shown to its buyer again, `null` for never; without `category` all items, of
+   * several rules the one with the deepest category. Default none: never. `buyAgain` shows it always.
+   */
   rebuy?: { category?: string; after_days: number | null }[]
-  /** In `similar`, only dearer things of the same kind: prices as multiples of that of the item asked about. */
+  /**
+   * In `similar`, only dearer things of the same kind: prices from `from` (above 0) to `to` as multiples of that of the item asked
+   * about, in the same category at the depth `same_category` (at least 1). Default none.
+   */
   upsell?: { from: number; to: number; same_category: number }
-  /** In `boughtTogether`, only things of other categories than those in the cart, at this depth. */
+  /** In `boughtTogether`, only things of other categories than those in the cart, at this depth, at least 1. Default none. */
   cross_sell?: number
-  /** The share of places, from 0 to 1, that go to items by chance. */
+  /** The share of places, from 0 to 1, that go to items by chance, so that something is learnt of them. Default 0. */
   explore?: number
-  /** How many days an item that was shown is not shown again. */
+  /** How many days an item that was shown is not shown again, from 0 on; for what a request tells in `shown`. Default 0. */
   cool_down_days?: number
-  /** How often an item may have been shown within these days, at least 1. */
+  /** How often an item must have been shown within these days not to be shown again, at least 1. Default 1. */
   cool_down_after?: number
 }
 
-/** How much each way of scoring weighs in a blend. */
+/** How much each way of scoring weighs in a blend, from 0 to 1,000,000; each way's scores are brought to at most 1 before. */
 export interface BlendWeights {
+  /** Sessions like the ongoing one, or like the last one. Default 1. */
   session?: number
+  /** Customers like this one. Default 1. */
   customers?: number
+  /** What the customer bought before, by how often and how lately. Default 1. */
   repeat?: number
+  /** How many bought it. Default 0.05. */
   popular?: number
 }
 
 /** What a recommender looks at, and how it weighs that; keys are those of the JSON form, as `Recommender.paramsSchema()` tells. */
 export interface RecommenderParams {
+  /**
+   * What fewer distinct customers support is not shown: pairs, neighbours, trends, counts of reasons; at least 1. An order without a
+   * customer counts as a customer of its own. Default 5.
+   */
   min_customers?: number
+  /**
+   * How many of the latest purchases of an item are looked at for what resembles it and what goes with it, at least 1; several items
+   * share them, fifty for each at least. More see rarer pairs and take longer. Default 200.
+   */
   latest_purchases?: number
+  /** Customers with more distinct items than this say nothing about what resembles what, at least 1. Default 150. */
   max_items?: number
+  /** How many of the latest purchases of each of a customer's items are searched for customers like them, at least 1. Default 100. */
   neighbor_purchases?: number
+  /** How many of a customer's items, the latest bought, are searched so, at least 1. Default 20. */
   latest_items?: number
+  /** How many customers like one are added up, at least 1. Default 50. */
   neighbors?: number
+  /** In how many days a purchase loses half of its weight, above 0. Default 120. */
   half_life_days?: number
+  /** How many of the latest sessions with each item of a session are searched, at least 1. Default 500. */
   latest_sessions?: number
+  /** How many sessions like the ongoing one are added up, at least 1. Default 100. */
   session_neighbors?: number
+  /** How many items of a session count, the last ones, at least 1. Default 10. */
   session_items?: number
+  /** After how many minutes without an event a session of events without a session id ends, above 0. Default 30. */
   session_gap_minutes?: number
+  /** How many days are recent in a trend, and long are the spans before, at least 1. Default 7. */
   trend_days?: number
+  /** How many spans before the recent days are compared with, at least 1. Default 4. */
   trend_spans?: number
+  /** How sure a rise must be, above 0 and below 1. Default 0.95. */
   trend_confidence?: number
+  /** For how many days an item counts as new, above 0. Default 30. */
   new_days?: number
+  /** At which depth of the tree categories are ordered and fallen back on, at least 1. Default 1. */
   category_depth?: number
+  /** From how many orders of a customer on `readiness` counts `forCustomer` as ready for them, at least 1. Default 1. */
   personal_orders?: number
+  /** From how many buyers of an item on `readiness` counts `similar` and `boughtTogether` as ready for it, at least 1. Default 5. */
   item_customers?: number
+  /**
+   * How many lists of what stands beside an item are kept for the next request, at most eight for each item; 0 keeps none. A list takes
+   * eight bytes for each item in it; longer ones than 1,024 are not kept. Answers do not depend on it. Default 16,384.
+   */
   remembered_lists?: number
+  /** The weights of the blend, by how much is known of a visitor. */
   blend?: {
+    /**
+     * The number of orders from which a customer is regular, at least 2; with fewer they are new, without any they are cold. Orders
+     * of returns alone do not count. Default 3.
+     */
     regular_orders?: number
+    /** The number of orders from which a customer is loyal, above `regular_orders`. Default 10. */
     loyal_orders?: number
+    /** For who never bought. */
     cold?: BlendWeights
+    /** For who bought once or so. */
     new?: BlendWeights
+    /** For who bought some times. */
     regular?: BlendWeights
+    /** For who bought often. */
     loyal?: BlendWeights
   }
 }
@@ -1168,11 +1219,17 @@ export interface RecommenderOptions extends Cancellable {
   params?: RecommenderParams | string
   /** The rules of the shop. */
   rules?: RecommenderRules | string
-  /** The attribute of the customers whose words are their segments, such as the country. */
+  /**
+   * The attribute of the customers whose words are their segments, such as the country. Who comes with an `update` and is not among the
+   * customers has no segment until a new fit.
+   */
   segmentBy?: string
   /** The attribute of the customers that says how far answers may follow them: `none`, `session` or `full`; missing is full. */
   levelBy?: string
-  /** The channel and the purpose of the consent to profiling: whoever withdrew it gets the answers that anybody gets. */
+  /**
+   * The channel and the purpose of the consent to profiling: whoever withdrew it gets the answers that anybody gets, whatever `levelBy`
+   * says. What `setLevel` says later goes before both.
+   */
   consent?: readonly [channel: string, purpose: string]
 }
 
@@ -1250,7 +1307,7 @@ export interface VisitorOptions {
   customer?: Id
   /** The items of the ongoing session, the latest last. */
   session?: Id[]
-  /** The id of the ongoing session, where its events were learnt. */
+  /** The id of the ongoing session, where its events were learnt. Where `session` has an item that is known, that goes first. */
   sessionId?: Id
 }
 
@@ -1260,7 +1317,11 @@ export interface AskOptions extends VisitorOptions {
   n?: number
   /** What is in the cart: never answered. */
   cart?: Id[]
-  /** The instant of the request; the end of the latest order's day without it. */
+  /**
+   * The instant of the request; the end of the latest order's day without it. It says how long ago purchases were, for `buyAgain`,
+   * `forCustomer` and `nextInSession`, for the rules of buying again and of cooling down. Trends, what is new and `similar` go by the
+   * latest order.
+   */
   now?: Date | string
   /** Only these items, such as what this branch has. */
   only?: Id[]
@@ -1312,6 +1373,7 @@ export type AnswerReason = { sentence: string } & (
       customers: number
       of: number
       itemCustomers: number
+      /** `customers / of`, times the root of the buyers of `to` over `itemCustomers`; at most 1. */
       similarity: number
       /** From when on purchases were looked at; `null` for all. */
       since: Date | null
@@ -1324,7 +1386,7 @@ export type AnswerReason = { sentence: string } & (
   | { kind: 'alike'; to: Id; similarity: number }
   | { kind: 'session'; sessions: number }
   | { kind: 'customers'; customers: number }
-  /** In how many of the customer's orders it was, those of returns alone left out, and when last. */
+  /** In how many of the customer's orders it was, those of returns alone left out, and the first instant of the last. */
   | { kind: 'repeat'; orders: number; of: number; last: Date }
   | { kind: 'segment'; segment: string; customers: number; of: number }
   | { kind: 'category'; category: string; customers: number }
@@ -1355,9 +1417,9 @@ export interface CategoryAnswer {
   category: string
   /** The share of purchases expected in it, from 0 to 1. */
   share: number
-  /** The visitor's own purchases in it: items times orders. */
+  /** The visitor's own purchases in it, items times orders, and the items of the session. */
   purchases: number
-  /** The share among everybody's. */
+  /** The share among everybody's: buyers, counted item by item. */
   populationShare: number
 }
 
@@ -1390,6 +1452,7 @@ export interface RecommenderLeaning {
   name: string
   /** The share of their purchases. */
   share: number
+  /** Items times orders. */
   purchases: number
 }
 
@@ -1401,7 +1464,7 @@ export interface RecommenderProfile {
   customer: Id
   level: Level
   segment: string | null
-  /** The number of orders that count as purchases. */
+  /** The number of orders that count as purchases: in a shop with prices those that something was paid for. */
   orders: number
   firstOrder: Date | null
   lastOrder: Date | null
@@ -1437,7 +1500,7 @@ export interface UpdateReport {
   orders: number
   lines: number
   events: number
-  /** Orders that were there already, and are not added twice. */
+  /** Orders that were there already, by their ids, and are not added twice. */
   repeatedOrders: number
   /** Their ids, ten at most. */
   repeated: Id[]
@@ -2407,29 +2470,29 @@ export declare class KosarError extends Error {
 }
 
 export declare namespace OrderLog {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: LogColumns, options?: LogOptions): Promise<OrderLog>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: RowOptions,
   ): Promise<OrderLog>
-  /** Reads plain baskets in slices, so that the event loop is never held up. */
+  /** Reads plain baskets in slices, so that the event loop runs every millisecond or two. */
   function fromBaskets(baskets: Iterable<Iterable<Id>> | AsyncIterable<Iterable<Id>>): Promise<OrderLog>
 }
 
 export declare namespace Rfm {
   /**
    * Scores the customers of columns of order lines, without a log: what `Rfm.fit` gives on the log of the same columns, sooner.
-   * Columns are read in slices, so that the event loop is never held up; `report` tells what became of the rows.
+   * Columns are read in slices, so that the event loop runs every millisecond or two; `report` tells what became of the rows.
    */
   function fitColumns(columns: LogColumns, reading?: LogOptions, options?: Omit<RfmOptions, 'signal'>): Promise<Rfm>
 }
 
 export declare namespace EventLog {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: EventColumns, options?: EventLogOptions): Promise<EventLog>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: EventRowOptions,
@@ -2437,9 +2500,9 @@ export declare namespace EventLog {
 }
 
 export declare namespace Catalog {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: CatalogColumns, options?: CatalogOptions): Promise<Catalog>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: CatalogRowOptions,
@@ -2447,9 +2510,9 @@ export declare namespace Catalog {
 }
 
 export declare namespace Customers {
-  /** Reads columns in slices, so that the event loop is never held up. */
+  /** Reads columns in slices, so that the event loop runs every millisecond or two. */
   function fromColumns(columns: CustomersColumns, options?: CustomersOptions): Promise<Customers>
-  /** Reads rows in slices, so that the event loop is never held up. */
+  /** Reads rows in slices, so that the event loop runs every millisecond or two. */
   function fromRows(
     rows: Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>,
     columns: CustomersRowOptions,

@@ -3,8 +3,9 @@
 // The recommender: trees go to the compiled part as JSON text, and what is told comes from it as such.
 
 const { answers } = require('./answers.js')
-const { kindOf, kosarError } = require('./errors.js')
-const { camelCased, exactly, objectText } = require('./json.js')
+const { kosarError, named } = require('./errors.js')
+const { camelCased, exactly, isPlain, objectText } = require('./json.js')
+const { afterChanges, inTurn } = require('./turns.js')
 
 /** The placements that answer items, with the position of their options. */
 const PLACEMENTS = {
@@ -17,6 +18,13 @@ const PLACEMENTS = {
   recentlyViewed: 0,
   rerank: 1,
 }
+
+/** What changes a recommender, and what looks at it as a whole; each may be told another recommender first. */
+const CHANGES = ['update', 'updateEvents', 'forget', 'setLevel', 'setRules', 'setStock', 'setCatalog', 'refresh', 'replace']
+const LOOKS = ['save', 'readiness', 'diff', 'sweep']
+
+/** What answers by a tree. */
+const TOLD = ['readiness', 'diff', 'update', 'updateEvents', 'forget']
 
 /** Days of a profile. */
 const DAYS = ['firstOrder', 'lastOrder', 'stageSince', 'nextChange']
@@ -31,17 +39,52 @@ function withText(options, ...names) {
 
 const told = (text) => camelCased(exactly(text))
 
-/** Gives a class in front of the compiled one the methods that read and write trees. */
-function front(Recommender) {
+/** Properties that are trees. */
+const TREES = ['params', 'rules']
+
+/** Refuses what is no object of a class, by its name. */
+function mustBe(name, value, Class) {
+  if (value instanceof Class) return
+  const wanted = Class.name === 'Customers' ? 'Customers' : `${/^[AEIOU]/.test(Class.name) ? 'an' : 'a'} ${Class.name}`
+  throw kosarError('KOSAR_PARAM', `${name} must be ${wanted}, got ${named(value)}`)
+}
+
+/** Items with quantities, as pairs. */
+function stockPairs(stock) {
+  const isIterable = stock !== null && typeof stock === 'object' && typeof stock[Symbol.iterator] === 'function'
+  if (!isIterable && !isPlain(stock)) {
+    throw kosarError('KOSAR_PARAM', `stock must be an object, a Map or pairs of item and number, got ${named(stock)}`)
+  }
+  if (!isIterable) return Object.entries(stock)
+  const pairs = [...stock]
+  for (const pair of pairs) {
+    if (Array.isArray(pair) && pair.length === 2) continue
+    throw kosarError('KOSAR_PARAM', `stock must hold pairs of item and number, got ${named(pair)}`)
+  }
+  return pairs
+}
+
+/**
+ * Gives a class in front of the compiled one the methods that read and write trees, and take other objects by the classes given.
+ */
+function front(Recommender, { Catalog, Customers, EventLog, OrderLog }) {
   const { prototype } = Recommender
   const method = (object, name, value) => Object.defineProperty(object, name, { value, writable: true, configurable: true })
   /** Puts a method in the place of one that it calls. */
   const instead = (object, name, make) => method(object, name, make(object[name]))
 
+  const mustBeSources = (log, options) => {
+    mustBe('log', log, OrderLog)
+    for (const [name, Class] of Object.entries({ events: EventLog, catalog: Catalog, customers: Customers })) {
+      if (options?.[name] !== undefined && options[name] !== null) mustBe(name, options[name], Class)
+    }
+  }
   instead(Recommender, 'fit', (fit) => async (log, options, cancel) => {
+    mustBeSources(log, options)
     return fit.call(Recommender, log, withText(options, 'params', 'rules'), cancel)
   })
   instead(Recommender, 'tune', (tune) => async (log, options, cancel) => {
+    mustBeSources(log, options)
     const [params, levels] = JSON.parse(await tune.call(Recommender, log, withText(options, 'params', 'rules'), cancel))
     return { params, levels: camelCased(levels) }
   })
@@ -59,7 +102,7 @@ function front(Recommender) {
     return found.map(({ population_share: populationShare, ...told }) => ({ ...told, populationShare }))
   })
   instead(prototype, 'choose', (choose) => function (slot, contents, options) {
-    return JSON.parse(choose.call(this, slot, objectText('contents', contents), options))
+    return JSON.parse(choose.call(this, slot, objectText('contents', contents, { areMany: true }), options))
   })
   instead(prototype, 'profile', (profile) => function (customer) {
     const found = told(profile.call(this, customer))
@@ -69,27 +112,46 @@ function front(Recommender) {
   method(prototype, 'export', function (customer) {
     return exactly(this.exportJson(customer))
   })
-  for (const name of ['readiness', 'diff', 'update', 'updateEvents', 'forget']) {
-    instead(prototype, name, (change) => async function (...args) {
-      return told(await change.apply(this, args))
+  for (const [names, inOrder] of [[CHANGES, inTurn], [LOOKS, afterChanges]]) {
+    for (const name of names) {
+      instead(prototype, name, (run) => async function (...args) {
+        const concerned = [this, args[0]].filter((one) => one instanceof Recommender)
+        return inOrder(concerned, () => run.apply(this, args))
+      })
+    }
+  }
+  const given = { update: ['log', OrderLog], updateEvents: ['log', EventLog], setCatalog: ['catalog', Catalog] }
+  for (const [name, [argument, Class]] of Object.entries({ ...given, replace: ['other', Recommender], diff: ['old', Recommender] })) {
+    instead(prototype, name, (run) => async function (...args) {
+      mustBe(argument, args[0], Class)
+      return run.apply(this, args)
     })
   }
-  const { get: rules } = Object.getOwnPropertyDescriptor(prototype, 'rules')
-  Object.defineProperty(prototype, 'rules', {
-    get() {
-      return exactly(rules.call(this))
-    },
-    configurable: true,
-  })
+  for (const name of TOLD) {
+    instead(prototype, name, (run) => async function (...args) {
+      return told(await run.apply(this, args))
+    })
+  }
+  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (!TREES.includes(name)) continue
+    Object.defineProperty(prototype, name, {
+      get() {
+        return exactly(get.call(this))
+      },
+      configurable: true,
+    })
+  }
   instead(prototype, 'setRules', (set) => async function (rules) {
-    return set.call(this, objectText('rules', rules))
+    return set.call(this, objectText('rules', rules === null ? {} : rules))
   })
   instead(prototype, 'setStock', (set) => async function (stock) {
-    if (kindOf(stock) !== 'object') {
-      throw kosarError('KOSAR_PARAM', `stock must be an object, a Map or pairs of item and number, got ${kindOf(stock)}`)
+    const pairs = stockPairs(stock)
+    try {
+      return await set.call(this, pairs.map(([item]) => item), pairs.map(([, quantity]) => quantity))
+    } catch (error) {
+      if (error.code !== 'KOSAR_ID_TYPE' || !isPlain(stock)) throw error
+      throw kosarError(error.code, `${error.message}; the keys of an object are strings: give a Map, or pairs`)
     }
-    const pairs = typeof stock[Symbol.iterator] === 'function' ? [...stock] : Object.entries(stock)
-    return set.call(this, pairs.map(([item]) => item), pairs.map(([, quantity]) => quantity))
   })
 }
 

@@ -26,7 +26,7 @@ struct Slice {
     ends: Vec<u32>,
 }
 
-/// Collects baskets in slices; made by `intake.js`.
+/// Collects baskets in slices; made by `baskets.js`.
 #[napi(namespace = "internal")]
 #[derive(Default)]
 pub struct BasketBuilder {
@@ -117,7 +117,7 @@ fn built(slices: &[Slice], words: &[String]) -> kosar::Result<kosar::OrderLog> {
             from = basket.end;
             match &slice.items {
                 Items::Numbers(numbers) => {
-                    // intake.js puts nothing but safe integers there.
+                    // baskets.js puts nothing but safe integers there.
                     numbers[basket].iter().filter_map(|&n| whole(n)).try_for_each(|n| builder.push(n))?;
                 }
                 Items::Words(codes) => {

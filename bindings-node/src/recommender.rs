@@ -25,9 +25,12 @@ use crate::work::{Cancel, Work, background, control};
 /// the catalogue. Each answer says which step gave it, and why, in numbers that can be reckoned again. Unknown customers,
 /// sessions and items are no errors.
 ///
-/// Requests are answered in place. What changes it runs off the event loop, in its turn, and answers go on meanwhile;
-/// afterwards every answer is that of a recommender fitted anew, bit for bit. Only what `profile` is measured by is computed
-/// when `refresh` is called.
+/// Requests are answered in place. What changes it runs off the event loop, and answers go on meanwhile; afterwards every
+/// answer is that of a recommender fitted anew, bit for bit. Only what `profile` is measured by is computed when `refresh` is called.
+///
+/// Changes happen one after the other, in the order of the calls, whether these are awaited or not; one that fails does not stop
+/// those behind it. `save`, `readiness`, `diff` and `sweep` wait for the changes called before them, and no change waits for
+/// them. What answers at once, `toBytes` and `export` too, sees the changes that have ended.
 #[napi]
 pub struct Recommender {
     model: Arc<recommender::Recommender>,
@@ -286,6 +289,7 @@ impl Recommender {
     }
 
     /// Everything that is held about a customer, to be handed over to them, as JSON text: the same in every language.
+    /// In place, as `export`: of thousands of lines it takes milliseconds, so ask for it where no visitor waits.
     #[napi(ts_args_type = "customer: Id", catch_unwind)]
     pub fn export_json(&self, customer: Unknown<'_>) -> Result<String, String> {
         Ok(self.model.export(&id("customer", customer)?).map_err(failure)?.to_json())
@@ -321,6 +325,12 @@ impl Recommender {
         })
     }
 
+    /// The parameters that it was fitted with, those with their defaults as well.
+    #[napi(getter, ts_return_type = "RecommenderParams", catch_unwind)]
+    pub fn params(&self) -> String {
+        json(&self.model.parameters())
+    }
+
     /// The rules that hold.
     #[napi(getter, ts_return_type = "RecommenderRules", catch_unwind)]
     pub fn rules(&self) -> String {
@@ -335,8 +345,12 @@ impl Recommender {
     }
 
     /// Changes the rules, off the event loop; requests that begin afterwards follow them. What is wrong is refused with its path,
-    /// and the old rules hold on; items that are not known are told in `notes`.
-    #[napi(ts_args_type = "rules: RecommenderRules | string", ts_return_type = "Promise<void>", catch_unwind)]
+    /// and the old rules hold on; items that are not known are told in `notes`. `null` takes all rules away.
+    #[napi(
+        ts_args_type = "rules: RecommenderRules | string | null",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
     pub fn set_rules(&self, rules: Unknown<'_>) -> AsyncTask<Work<()>> {
         let model = Arc::clone(&self.model);
         background(|| {
@@ -345,7 +359,8 @@ impl Recommender {
         })
     }
 
-    /// Changes what is in stock of some items of the catalogue, off the event loop.
+    /// Changes what is in stock of some items of the catalogue, off the event loop. The keys of an object are strings: items whose ids are
+    /// integers come in a `Map`, or in pairs. What is below zero, as where more was sold than there is, is not in stock.
     #[napi(
         ts_args_type = "stock: Iterable<readonly [Id, number]> | Record<string, number>",
         ts_return_type = "Promise<void>",

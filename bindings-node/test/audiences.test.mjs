@@ -131,7 +131,7 @@ test('slips are told with their path', async () => {
       return true
     })
   }
-  await assert.rejects(members({ value: { name: 'clv', test: { above: NaN } } }), /finite numbers, got NaN as above/)
+  await assert.rejects(members({ value: { name: 'clv', test: { above: NaN } } }), { message: 'audience at value.test.above: it must be a finite number, is NaN' })
   await assert.rejects(Audiences.build(data, { a: { orders: {} }, b: '{"orders": {"windw": 1}}' }), /at 'b'\.orders\.windw/)
   await assert.rejects(Audiences.build(data, [{ orders: {} }]), /audiences must be an object/)
   assert.deepEqual((await Audiences.build(data, new Map([['m', { orders: {} }]]))).names, ['m'])

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
 
 import * as kosar from '../index.mjs'
 
 const { AssociationRules, Candidates, Catalog, CustomerClusters, FrequentItemsets, ItemSimilarity, KMeans, KosarError, OrderLog } = kosar
-const { Rfm, TemporalRules, datasets, load } = kosar
+const { Recommender, Rfm, TemporalRules, datasets, load } = kosar
 
 const breakfast = await OrderLog.fromBaskets(datasets.breakfast())
 const corner = datasets.cornerShop()
@@ -201,7 +203,7 @@ const cases = {
     'name at least an item column; got none': () => Catalog.fromColumns({ name: ['A'] }),
     "column 'shelf', named as category, is not in the input; it has: a": () => Catalog.fromRows([{ a: 1 }], { item: 'a', category: 'shelf' }),
     "column 'sku', named as item, is not in the input; it has: a": () => OrderLog.fromRows([{ a: 1 }], { item: 'sku' }),
-    'rows must be objects, got number': () => OrderLog.fromRows([1], { item: 'sku' }),
+    'row 0 must be an object, got number': () => OrderLog.fromRows([1], { item: 'sku' }),
     'name at least an item or a customer column; got none': () => OrderLog.fromColumns({ order: [1] }),
     'price and amount exclude each other; give one': () => OrderLog.fromColumns({ item: ['a'], price: [1], amount: [1] }),
   },
@@ -252,7 +254,28 @@ test('methods refuse receivers of another class', () => {
   assert.throws(() => rules.recommend.call({}, ['bread']), TypeError)
   assert.throws(() => rules.recommend.call(Object.create(AssociationRules.prototype), ['bread']))
   assert.throws(() => new OrderLog(), TypeError)
+  const { recommend } = rules
+  for (const call of [() => recommend(['bread']), () => new OrderLog()]) {
+    assert.throws(call, (error) => error instanceof KosarError && error.code === 'KOSAR_PARAM')
+  }
+  assert.throws(() => recommend(['bread']), { message: 'recommend must be called on an object of its class, as in object.recommend()' })
+  assert.throws(() => new Rfm(), { message: 'Rfm is made by Rfm.fit or Rfm.fromBytes or Rfm.load, not by new' })
   assert.ok(!(new Error('x') instanceof KosarError))
+})
+
+test('a promise that nobody waited for is named', async () => {
+  const log = OrderLog.fromBaskets([['a']])
+  const message = 'log must be an OrderLog, got a Promise: await it'
+  for (const Model of [ItemSimilarity, Rfm, Recommender]) await assert.rejects(Model.fit(log), { code: 'KOSAR_PARAM', message })
+  await log
+})
+
+test('a damaged file is named', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'kosar-')), 'cut.kosar')
+  writeFileSync(path, 'abc')
+  for (const open of [load, Rfm.load, Recommender.load]) {
+    await assert.rejects(open(path), { code: 'KOSAR_MODEL_FILE', message: `${path}: not a kosar model: it is too short` })
+  }
 })
 
 test('a proxy that throws is an error, not a crash', async () => {

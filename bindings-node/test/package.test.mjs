@@ -1,7 +1,7 @@
 // The package as it is installed.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, renameSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -36,12 +36,24 @@ test('the packed package installs into an empty folder and is required, imported
   assert.equal(run('node', ['--input-type=module', '-e', both.replace('import.meta.url', JSON.stringify(join(folder, 'x.js')))], folder), 'true\n')
 
   const installed = join(folder, 'node_modules', 'kosar')
+  assert.deepEqual(readdirSync(join(installed, 'docs')), ['audience.schema.json', 'recommender.md', 'rules.schema.json'])
   const [binary] = readdirSync(installed).filter((name) => name.endsWith('.node'))
   renameSync(join(installed, binary), join(folder, binary))
   assert.throws(
     () => run('node', ['-e', "require('kosar')"], folder),
     (error) => error.stderr.includes(`the compiled file ${binary} is missing`) && error.stderr.includes('npm run build:release'),
   )
+})
+
+test('the example of a recommender runs as it stands in the README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const [, code] = readme.match(/```js recommender\n([\s\S]*?)```/)
+  const folder = mkdtempSync(join(tmpdir(), 'kosar-readme-'))
+  const told = run('node', ['-e', code.replace("require('kosar')", `require(${JSON.stringify(root)})`)], folder).split('\n')
+  assert.equal(told.filter((line) => line.includes('bought it too')).length, 3)
+  assert.match(told[3], /^\d+ \d+ [1-9]\d*$/)
+  assert.equal(told[4], '3')
+  assert.deepEqual(readdirSync(folder), ['shop.kosar'])
 })
 
 test('the declarations hold in strict TypeScript', () => {

@@ -212,7 +212,9 @@ test('ids beyond 2^53 stay what they are', async () => {
   assert.deepEqual(own.profile(big).owned, [7, big + 2n])
   await own.setRules(`{"blocked": [${big + 2n}]}`)
   assert.deepEqual(own.rules.blocked, [big + 2n])
-  await assert.rejects(own.setRules({ blocked: [big] }), { code: 'KOSAR_PARAM', message: /BigInt/ })
+  await own.setRules({ blocked: [big + 4n], pins: [{ item: big + 2n, position: 1 }] })
+  await own.setRules(own.rules)
+  assert.deepEqual([own.rules.blocked, own.rules.pins[0].item], [[big + 4n], big + 2n])
 })
 
 test('levels and consent', async () => {
