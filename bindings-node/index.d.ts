@@ -24,6 +24,8 @@ export interface LogOptions {
   returns?: 'net' | 'drop' | 'keep'
   /** Whether a line equal to one before it is set aside. Default false. */
   dropDuplicates?: boolean
+  /** The instant up to which lines are taken, itself included; later ones, of a wrong clock, are set aside. Default none. */
+  until?: Date | string
   /** The roles whose ids come as text and are integers. */
   integerIds?: ('customer' | 'order' | 'item')[]
   /** The `strptime` format of times that come as text; ISO 8601 without one. */

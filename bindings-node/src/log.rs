@@ -261,6 +261,7 @@ pub(crate) fn log_options(options: &mut Options<'_>) -> Outcome<LogOptions> {
     Ok(LogOptions {
         returns: returns.unwrap_or_default(),
         drop_duplicates: options.flag("dropDuplicates")?.unwrap_or(false),
+        until: options.time("until")?,
         time_format: options.text("timeFormat")?,
         integer_ids: integer_ids(options, [Role::Customer, Role::Order, Role::Item])?,
     })

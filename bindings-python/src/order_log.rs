@@ -26,20 +26,22 @@ pub(crate) struct OrderLog(pub(crate) Arc<kosar::OrderLog>);
 /// How rows are read.
 #[derive(Debug, FromPyObject)]
 #[pyo3(from_item_all)]
-pub(crate) struct Options {
+pub(crate) struct Options<'py> {
     returns: String,
     drop_duplicates: bool,
+    until: Option<Bound<'py, PyAny>>,
     integer_ids: Vec<String>,
     time_format: Option<String>,
     time_unit: Option<String>,
 }
 
-impl Options {
+impl Options<'_> {
     pub(crate) fn read(self) -> Out<(LogOptions, Option<TimeUnit>)> {
         let among = [Role::Customer, Role::Order, Role::Item];
         let options = LogOptions {
             returns: Returns::parse(&self.returns)?,
             drop_duplicates: self.drop_duplicates,
+            until: self.until.map(|time| convert::time("until", &time)).transpose()?,
             time_format: self.time_format,
             integer_ids: convert::integer_ids(&self.integer_ids, among, "customer, order, item")?,
         };
@@ -60,7 +62,7 @@ type Csr<'py> =
 impl OrderLog {
     /// From anything that offers `__arrow_c_stream__`.
     #[staticmethod]
-    fn from_stream(py: Python<'_>, data: &Bound<'_, PyAny>, roles: Roles, options: Options) -> Out<Self> {
+    fn from_stream(py: Python<'_>, data: &Bound<'_, PyAny>, roles: Roles, options: Options<'_>) -> Out<Self> {
         let (options, time_unit) = options.read()?;
         let intake = Intake { roles, options, time_unit };
         let stream = fast(|| crate::arrow_ffi::import(data))?;
@@ -70,7 +72,12 @@ impl OrderLog {
 
     /// From a dict of lists or arrays.
     #[staticmethod]
-    fn from_columns(py: Python<'_>, data: &Bound<'_, PyDict>, roles: Roles, options: Options) -> Out<Self> {
+    fn from_columns(
+        py: Python<'_>,
+        data: &Bound<'_, PyDict>,
+        roles: Roles,
+        options: Options<'_>,
+    ) -> Out<Self> {
         let (options, time_unit) = options.read()?;
         let intake = Intake { roles, options, time_unit };
         let batch = fast(|| convert::record_batch(data))?;
@@ -84,7 +91,7 @@ impl OrderLog {
         py: Python<'_>,
         path: PathBuf,
         roles: Roles,
-        options: Options,
+        options: Options<'_>,
         delimiter: &Bound<'_, PyAny>,
     ) -> Out<Self> {
         let (options, time_unit) = options.read()?;

@@ -75,7 +75,7 @@ impl Rfm {
         py: Python<'py>,
         data: &Bound<'_, PyAny>,
         roles: Roles,
-        options: Options,
+        options: Options<'_>,
         settings: Settings<'_>,
     ) -> Out<(Self, ReportOut<'py>)> {
         let (params, (options, time_unit)) = (settings.read()?, options.read()?);
@@ -91,7 +91,7 @@ impl Rfm {
         py: Python<'py>,
         data: &Bound<'_, PyDict>,
         roles: Roles,
-        options: Options,
+        options: Options<'_>,
         settings: Settings<'_>,
     ) -> Out<(Self, ReportOut<'py>)> {
         let (params, (options, time_unit)) = (settings.read()?, options.read()?);

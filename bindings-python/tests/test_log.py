@@ -253,6 +253,18 @@ def test_a_missing_column_lists_those_present(frame):
         OrderLog.from_frame(data, item="item")
 
 
+def test_lines_of_the_future_are_set_aside(tmp_path):
+    table = {"item": ["tea", "tea"], "when": [dt.datetime(2025, 1, 1), dt.datetime(2125, 1, 1)]}
+    log = OrderLog.from_frame(table, item="item", time="when", until=dt.date(2025, 1, 1))
+    assert (log.n_lines, log.report.set_aside["future"]["count"]) == (1, 1)
+    path = tmp_path / "orders.csv"
+    path.write_text("item,when\ntea,2025-01-01\ntea,2125-01-01\n")
+    log = OrderLog.from_csv(path, item="item", time="when", until="2025-01-01")
+    assert log.report.set_aside["future"]["first_rows"] == [1]
+    with pytest.raises(kosar.ParamTypeError, match="until must be a date"):
+        OrderLog.from_frame(table, item="item", time="when", until=7)
+
+
 def test_bad_options_are_refused():
     data = {"a": [1]}
     for options, message in [

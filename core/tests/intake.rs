@@ -107,6 +107,24 @@ fn returns_are_netted_dropped_or_kept() {
 }
 
 #[test]
+fn lines_of_the_future_are_set_aside_where_asked() {
+    let rows = "1,a,x,2025-01-01,1,2,web\n2,a,x,2025-01-02,1,2,web\n3,b,x,2125-01-02,0,2,web\n4,b,x,2025-01-02 00:00:01,1,2,web\n";
+    assert_eq!(
+        aside(&read("any time", rows, LogOptions::default()).unwrap()),
+        [("zero_quantity", 1, vec![2])]
+    );
+    let until = Some(Time::parse("2025-01-02").unwrap());
+    let log = read("until", rows, LogOptions { until, ..LogOptions::default() }).unwrap();
+    // The instant itself is not too late; of two faults the first one counts.
+    assert_eq!((aside(&log), log.n_orders()), (vec![("future", 2, vec![2, 3])], 2));
+    assert!(
+        log.report().to_string().contains("2 later than rows are taken (until) (rows 2, 3)"),
+        "{}",
+        log.report()
+    );
+}
+
+#[test]
 fn duplicates_are_set_aside_only_where_asked() {
     let rows = "1,a,x,2025-01-01,1,2,web\n1,a,x,2025-01-01,1,2,app\n1,a,x,2025-01-01,1,2,web\n";
     assert_eq!(read("keep", rows, LogOptions::default()).unwrap().n_lines(), 3);

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kosar import _native
 from kosar._columns import stream_or_columns
@@ -16,7 +16,11 @@ from kosar._log import (
     checked_texts,
     sparse_rows,
 )
+from kosar._time import instant
 from kosar._types import Options, Roles
+
+if TYPE_CHECKING:
+    from kosar._time import TimeLike
 
 
 def _roles(attributes: Iterable[str], **roles: str | None) -> Roles:
@@ -29,6 +33,7 @@ def _options(
     time_format: str | None,
     time_unit: str | None,
     integer_ids: Iterable[str] = (),
+    until: "TimeLike | None" = None,
 ) -> Options:
     checked_texts(returns=returns, time_format=time_format or "", time_unit=time_unit or "")
     if not isinstance(drop_duplicates, bool):
@@ -36,6 +41,7 @@ def _options(
     return {
         "returns": returns,
         "drop_duplicates": drop_duplicates,
+        "until": None if until is None else instant("until", until),
         "integer_ids": checked_list(integer_ids),
         "time_format": time_format,
         "time_unit": time_unit,
@@ -50,10 +56,11 @@ def intake_of(
     time_unit: str | None,
     drop_duplicates: bool = False,
     attributes: Sequence[str] = (),
+    until: "TimeLike | None" = None,
 ) -> tuple[Any, Roles, Options]:
     """Give a table as a stream or a dict of columns, the roles of its columns, and how rows are read."""
     roles = _roles(attributes, **names)
-    options = _options(returns, drop_duplicates, time_format, time_unit)
+    options = _options(returns, drop_duplicates, time_format, time_unit, until=until)
     named = [name for name in (*names.values(), *attributes) if name is not None]
     return stream_or_columns(data, named), roles, options
 
@@ -93,6 +100,7 @@ class OrderLog(Log[_native.OrderLog]):
         attributes: Sequence[str] = (),
         returns: str = "net",
         drop_duplicates: bool = False,
+        until: "TimeLike | None" = None,
         time_format: str | None = None,
         time_unit: str | None = None,
     ) -> Self:
@@ -114,6 +122,9 @@ class OrderLog(Log[_native.OrderLog]):
             owns, are set aside, or are lines like any other.
         drop_duplicates : bool
             Whether a line equal to one before it is set aside.
+        until : datetime, date or str, optional
+            The instant up to which lines are taken, itself included; later ones, such as those of a
+            till whose clock is wrong, are set aside.
         time_format : str, optional
             The ``strptime`` format of times that are text; ISO 8601 without it.
         time_unit : {"s", "ms", "us", "ns"}, optional
@@ -135,7 +146,7 @@ class OrderLog(Log[_native.OrderLog]):
             "amount": amount,
         }
         source, roles, options = intake_of(
-            data, names, returns, time_format, time_unit, drop_duplicates, attributes
+            data, names, returns, time_format, time_unit, drop_duplicates, attributes, until
         )
         if isinstance(source, dict):
             return checked_intake(cls(_native.OrderLog.from_columns(source, roles, options)))
@@ -156,6 +167,7 @@ class OrderLog(Log[_native.OrderLog]):
         attributes: Sequence[str] = (),
         returns: str = "net",
         drop_duplicates: bool = False,
+        until: "TimeLike | None" = None,
         integer_ids: Sequence[str] = (),
         time_format: str | None = None,
         time_unit: str | None = None,
@@ -169,7 +181,7 @@ class OrderLog(Log[_native.OrderLog]):
             The file.
         customer, order, item, time, quantity, price, amount, attributes
             As in `from_frame`; kept columns are text.
-        returns, drop_duplicates, time_format, time_unit
+        returns, drop_duplicates, until, time_format, time_unit
             As in `from_frame`.
         integer_ids : sequence of {"customer", "order", "item"}
             The roles whose ids are integers; others are strings.
@@ -193,7 +205,7 @@ class OrderLog(Log[_native.OrderLog]):
             price=price,
             amount=amount,
         )
-        options = _options(returns, drop_duplicates, time_format, time_unit, integer_ids)
+        options = _options(returns, drop_duplicates, time_format, time_unit, integer_ids, until)
         return checked_intake(cls(_native.OrderLog.from_csv(path, roles, options, delimiter)))
 
     @classmethod

@@ -275,7 +275,7 @@ class Recommender(Placements):
     def export(self, customer: str | int) -> dict[str, Any]:
         """Give everything that is held about a customer, to be handed over to them, as JSON has it.
 
-        Instants are text such as ``2011-12-09T12:50:00Z``, a midnight its date alone.
+        Instants are text such as ``2011-12-09T12:50:00Z``.
 
         Raises
         ------

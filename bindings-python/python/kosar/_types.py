@@ -103,6 +103,7 @@ class Options(TypedDict):
 
     returns: str
     drop_duplicates: bool
+    until: int | str | None
     integer_ids: list[str]
     time_format: str | None
     time_unit: str | None

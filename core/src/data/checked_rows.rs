@@ -31,6 +31,9 @@ impl CheckedRows {
             time = vec![Time::from_micros(0); n];
             let format = options.time_format.as_deref();
             fates.check(|row| values.get(row, format).map(|read| time[row] = read));
+            if let Some(until) = options.until {
+                fates.check(|row| if time[row] > until { Err(Cause::Future) } else { Ok(()) });
+            }
         }
         let mut quantity = vec![Quantity::ONE; n];
         if let Some(values) = &batch.quantity {

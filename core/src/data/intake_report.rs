@@ -38,7 +38,7 @@ pub enum Cause {
     MissingTime,
     /// The time cannot be read.
     BadTime,
-    /// The event is later than the instant up to which events are taken.
+    /// The line or event is later than the instant up to which they are taken.
     Future,
     /// The quantity is missing.
     MissingQuantity,
@@ -126,7 +126,7 @@ impl Cause {
             Self::NobodyKnown => "neither session nor customer",
             Self::MissingTime => "time missing",
             Self::BadTime => "time not readable",
-            Self::Future => "later than events are taken (until)",
+            Self::Future => "later than rows are taken (until)",
             Self::MissingQuantity => "quantity missing",
             Self::MissingPrice => "price or amount missing",
             Self::BadNumber => "text that is no number",

@@ -62,6 +62,9 @@ pub struct LogOptions {
     pub returns: Returns,
     /// Whether a line equal to one before it, in every column that the log keeps, is set aside.
     pub drop_duplicates: bool,
+    /// The instant up to which lines are taken, itself included; later ones are set aside as of the future, such as those of a till
+    /// whose clock is wrong. Without it, and without a column of times, no line is too late.
+    pub until: Option<Time>,
     /// The `strptime` format of times that come as text; ISO 8601 without one.
     pub time_format: Option<String>,
     /// The roles (customer, order, item) whose ids come as text and are integers.

@@ -6,14 +6,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::export::CustomerExport;
-use super::json_error::refusal;
+use super::json_error::{misplaced_list, refusal};
 use super::params::RecommenderParams;
 use super::personal::Content;
 use super::profile::CustomerProfile;
 use super::rules::{ItemTest, Rules};
 use crate::error::Result;
 use crate::money::Fixed;
-use crate::time::Time;
+use crate::time::{MICROS_PER_DAY, Time};
 
 /// Fields that are instants.
 const INSTANTS: [&str; 5] = ["time", "first_order", "last_order", "stage_since", "next_change"];
@@ -25,11 +25,20 @@ pub(super) fn read_json<T: DeserializeOwned + JsonSchema>(of: &'static str, text
     serde_json::from_str(text).map_err(|_| refusal::<T>(of, text).into())
 }
 
+/// As [`read_json`]; a list is refused as well where an object has to be, which otherwise is taken for its fields in their order.
+pub(super) fn read_written<T: DeserializeOwned + JsonSchema>(of: &'static str, text: &str) -> Result<T> {
+    let read = read_json(of, text)?;
+    match misplaced_list::<T>(of, text) {
+        Some(error) => Err(error.into()),
+        None => Ok(read),
+    }
+}
+
 /// Instants as text and fixed-point numbers as decimals, all the way down.
 fn readable(value: Value) -> Value {
     let field = |(name, value): (String, Value)| {
         let value = match value.as_i64() {
-            Some(micros) if INSTANTS.contains(&name.as_str()) => Time::from_micros(micros).to_string().into(),
+            Some(micros) if INSTANTS.contains(&name.as_str()) => instant(micros).into(),
             Some(number) if MILLIONTHS.contains(&name.as_str()) => {
                 Fixed::from_millionths(number).to_f64().into()
             }
@@ -44,6 +53,16 @@ fn readable(value: Value) -> Value {
     }
 }
 
+/// An instant as `2011-12-09T12:50:00Z`, a midnight as well.
+fn instant(micros: i64) -> String {
+    let text = Time::from_micros(micros).to_string();
+    if micros.rem_euclid(MICROS_PER_DAY) == 0 && !text.contains(' ') {
+        format!("{text}T00:00:00Z")
+    } else {
+        text
+    }
+}
+
 fn told(of: &impl Serialize) -> String {
     readable(serde_json::to_value(of).expect("it has string keys only")).to_string()
 }
@@ -51,11 +70,16 @@ fn told(of: &impl Serialize) -> String {
 fn schema<T: JsonSchema>(title: &str) -> String {
     let mut schema = schema_for!(T);
     schema.insert("title".to_owned(), title.into());
+    // The example of the documentation is for Rust alone.
+    if let Some(text) = schema.get("description").and_then(Value::as_str) {
+        let plain = text.split("```").next().unwrap_or_default().trim_end().to_owned();
+        schema.insert("description".to_owned(), plain.into());
+    }
     serde_json::to_string_pretty(schema.as_value()).expect("a schema is JSON")
 }
 
 impl CustomerExport {
-    /// Everything as JSON for the customer: instants as `2011-12-09T12:50:00Z` (a midnight as its date alone), amounts and
+    /// Everything as JSON for the customer: instants as `2011-12-09T12:50:00Z`, amounts and
     /// quantities as decimals, keys in alphabetical order.
     ///
     /// ```

@@ -33,6 +33,14 @@ pub(super) fn refusal<T: DeserializeOwned + JsonSchema>(of: &'static str, text: 
     refuse(error.path().to_string(), why)
 }
 
+/// The first list that stands where an object has to be.
+pub(super) fn misplaced_list<T: JsonSchema>(of: &'static str, text: &str) -> Option<RuleError> {
+    let whole: Value = serde_json::from_str(text).ok()?;
+    let schema = Schema::of::<T>();
+    let (path, why) = schema.misplaced(&schema.root, &whole, String::new())?;
+    Some(RuleError { of, path: if path.is_empty() { ".".to_owned() } else { path }, why })
+}
+
 /// What serde puts in backquotes.
 fn named(said: &str) -> Option<&str> {
     said.split('`').nth(1)
@@ -70,6 +78,33 @@ impl Schema {
             None => found,
         };
         format!("it must be {}, is {shown}", self.allowed(self.at(path)))
+    }
+
+    /// The path of the first list where there can be none, and why.
+    fn misplaced(&self, schema: &Value, value: &Value, path: String) -> Option<(String, String)> {
+        let choices = self.choices(schema);
+        match value {
+            Value::Array(values) => {
+                let is_list = |one: &&Value| {
+                    one["type"] == "array"
+                        || one["type"].as_array().is_some_and(|all| all.contains(&"array".into()))
+                };
+                let Some(list) = choices.into_iter().find(is_list) else {
+                    return Some((path, format!("it must be {}, is a list", self.allowed(schema))));
+                };
+                (0..).zip(values).find_map(|(index, value)| {
+                    let each = below(list, &Segment::Seq { index })?;
+                    self.misplaced(each, value, format!("{path}[{index}]"))
+                })
+            }
+            Value::Object(fields) => fields.iter().find_map(|(key, value)| {
+                let segment = Segment::Map { key: key.clone() };
+                let field = choices.iter().find_map(|&one| below(one, &segment))?;
+                let dot = if path.is_empty() { "" } else { "." };
+                self.misplaced(field, value, format!("{path}{dot}{key}"))
+            }),
+            _ => None,
+        }
     }
 
     /// A schema behind its reference.

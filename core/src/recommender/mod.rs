@@ -113,5 +113,3 @@ pub use request::Request;
 pub use rules::{Boost, Cap, Filter, GroupBy, ItemTest, Pin, PriceRange, Rebuy, Rules, Upsell};
 pub use sources::RecommenderSources;
 pub use tune::{TuneOptions, Tuned, TunedLevel};
-
-use json::read_json;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::read_json;
+use super::json::read_written;
 use crate::error::{ParamError, Result};
 use crate::params::{Params, at_least};
 
@@ -208,7 +208,7 @@ impl RecommenderParams {
     /// # Errors
     /// [`RuleError`](crate::error::RuleError) with the path of what cannot be read; as [`Params::validate`].
     pub fn from_json(text: &str) -> Result<Self> {
-        let params: Self = read_json("params", text)?;
+        let params: Self = read_written("params", text)?;
         params.validate()?;
         Ok(params)
     }

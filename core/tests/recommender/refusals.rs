@@ -318,3 +318,29 @@ fn what_a_file_without_histories_cannot_do_is_told_by_what_was_asked_for() {
         assert_eq!((error.to_string(), error.kind()), (expected, ErrorKind::NoHistories));
     }
 }
+
+#[test]
+fn a_list_is_no_object() {
+    let error = |text: &str| Rules::from_json(text).unwrap_err().to_string();
+    assert!(error("[]").starts_with("rules at .: it must be an object of "), "{}", error("[]"));
+    let filter = r#"{"filters": [{"only": {"tag": "new"}}, [{"tag": "new"}]]}"#;
+    assert!(error(filter).starts_with("rules at filters[1]: it must be an object of "), "{}", error(filter));
+    let price = r#"{"filters": [{"only": {"all": [{"price": [1, 2]}]}}]}"#;
+    assert!(
+        error(price).starts_with("rules at filters[0].only.all[0].price: it must be "),
+        "{}",
+        error(price)
+    );
+    let error = RecommenderParams::from_json("[3]").unwrap_err().to_string();
+    assert!(
+        error.starts_with("params at .: it must be an object of ") && error.ends_with(", is a list"),
+        "{error}"
+    );
+}
+
+#[test]
+fn schemas_describe_in_words() {
+    for schema in [Rules::json_schema(), RecommenderParams::json_schema()] {
+        assert!(!schema.contains("```") && schema.contains("\"description\""), "{schema}");
+    }
+}

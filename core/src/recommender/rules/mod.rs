@@ -12,8 +12,8 @@ pub(super) use compile::{CapGroups, Compiled};
 pub(super) use goods::Goods;
 pub use item_test::{ItemTest, PriceRange};
 
+use super::json::read_written;
 use super::placement::Placement;
-use super::read_json;
 use crate::data::Id;
 use crate::error::{Result, RuleError};
 
@@ -203,7 +203,7 @@ impl Rules {
     /// # Errors
     /// [`RuleError`] with the path of what is wrong.
     pub fn from_json(text: &str) -> Result<Self> {
-        let rules: Self = read_json("rules", text)?;
+        let rules: Self = read_written("rules", text)?;
         rules.validate()?;
         Ok(rules)
     }
