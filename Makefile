@@ -45,8 +45,9 @@ lint: $(VENV)/.test node_modules-ready  ## formatting and lints of all languages
 	cd bindings-python && $(VENV)/bin/ruff check -q
 	$(VENV)/bin/ruff check -q --config bindings-python/pyproject.toml benches/peers benches/quality benches/sessions
 
-test-rust:  ## the core: facts, laws, oracles, shared cases
+test-rust:  ## the core: facts, laws, oracles, shared cases, all orders of threads
 	cargo test -q -p kosar --features avx512
+	cargo test -q --manifest-path core/loom/Cargo.toml --target-dir target/loom
 
 test-docs:  ## the core's documentation builds without a warning
 	RUSTDOCFLAGS='-D warnings' cargo doc -q --no-deps -p kosar -p kosar-features --features kosar/avx512
@@ -67,10 +68,9 @@ test-examples: python-dev node-dev  ## quick starts run, and the demo agrees in 
 	bash examples/demo.sh $(BUILT)/debug/demo $(VENV)/bin/python $(OUT) >$(OUT).txt
 	bash examples/exchange.sh $(BUILT)/debug/exchange $(VENV)/bin/python target/exchange
 
-soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases, all orders of threads (long)
+soak:  ## damaged files by the hundred thousand, killed saves, laws on ten thousand cases (long)
 	KOSAR_MUTATIONS=100000 KOSAR_KILLS=500 cargo test -q -p kosar --test recommender file
-	PROPTEST_CASES=10000 cargo test -q -p kosar --test recommender laws
-	cargo test -q --manifest-path core/loom/Cargo.toml --target-dir target/loom
+	PROPTEST_CASES=10000 cargo test -q -p kosar --test recommender -- laws changes
 
 bench-recommender:  ## what the shop's recommender costs, of twenty million lines (long; four gigabytes)
 	cargo run --release -q -p kosar-benches --bin recommender
