@@ -8,8 +8,8 @@
 mod ask_items {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub(super) enum Beside {
-        Ever,
-        InOneOrder,
+        Ever = 0,
+        InOneOrder = 1,
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
                 move || (0..times).for_each(|_| ask(&remembered, published.load(Ordering::Acquire)))
             };
             let readers = [1, 2].map(|times| loom::thread::spawn(reader(times)));
-            remembered.change(&[0], 2);
+            remembered.change(&[(0, Beside::Ever)], 2);
             published.store(2, Ordering::Release);
             reader(1)();
             for reader in readers {

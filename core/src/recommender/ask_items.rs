@@ -17,12 +17,12 @@ pub(super) struct Link {
 }
 
 /// How the buyers of an item are walked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Beside {
     /// To all that they bought.
-    Ever,
+    Ever = 0,
     /// To what they bought in the same order.
-    InOneOrder,
+    InOneOrder = 1,
 }
 
 /// How many items of a cart are asked about, the last put in.

@@ -74,8 +74,7 @@ impl Recommender {
         let mut writer = self.writer();
         self.need_histories(needed_by)?;
         let snapshot = self.current.load_full();
-        let mut change = writer.begin(&snapshot.state);
-        change.latest_purchases = snapshot.params.latest_purchases;
+        let mut change = writer.begin(&snapshot);
         if let Err(error) = run(&mut change) {
             // What may be wrong with a log is found before slots are given or taken.
             writer.slots = change.slots;
@@ -125,8 +124,7 @@ impl Recommender {
                 to_refresh: Vec::new(),
             });
         };
-        let mut change = writer.begin(&snapshot.state);
-        change.latest_purchases = snapshot.params.latest_purchases;
+        let mut change = writer.begin(&snapshot);
         let told = change.forget(slot);
         let next = with_state(&snapshot, change.state, &change.done.counted);
         writer.slots = change.slots;
@@ -156,7 +154,7 @@ impl Recommender {
         self.need_histories("a level")?;
         let snapshot = self.current.load_full();
         snapshot.state.find_customer(customer)?;
-        let mut change = writer.begin(&snapshot.state);
+        let mut change = writer.begin(&snapshot);
         change.set_level(customer, level);
         writer.slots = change.slots;
         let next = Snapshot { state: change.state, ..(*snapshot).clone() };
@@ -218,7 +216,7 @@ impl Recommender {
         let content = Arc::new(Likeness::of(catalog, &Control::new())?);
         let mut writer = self.writer();
         let snapshot = self.current.load_full();
-        let mut change = Change::of(&snapshot.state, Slots::default());
+        let mut change = Change::of(&snapshot.state, Slots::default(), snapshot.reckoned());
         change.add_items(catalog.items())?;
         let state = change.state;
         if state.items.len() > snapshot.state.items.len() {

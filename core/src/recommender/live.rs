@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 
 use super::answer::Answer;
+use super::ask_items::Beside;
 use super::export::CustomerExport;
 use super::likeness::Likeness;
 use super::params::RecommenderParams;
@@ -180,10 +181,15 @@ impl Recommender {
         self.publish_changed(writer, snapshot, &[])
     }
 
-    /// Publishes a version in which buyers of some items have changed.
-    pub(super) fn publish_changed(&self, writer: &mut Writer, mut snapshot: Snapshot, items: &[u32]) -> u64 {
+    /// Publishes a version in which some lists beside items may be others.
+    pub(super) fn publish_changed(
+        &self,
+        writer: &mut Writer,
+        mut snapshot: Snapshot,
+        lists: &[(u32, Beside)],
+    ) -> u64 {
         snapshot.version += 1;
-        snapshot.remembered.change(items, snapshot.version);
+        snapshot.remembered.change(lists, snapshot.version);
         if snapshot.state.items.len() > snapshot.remembered.n_items() {
             snapshot = snapshot.remembering_nothing();
         }
@@ -383,8 +389,8 @@ impl Recommender {
 
 impl Writer {
     /// A change of a version. It has the free slots until they are put back; if it never does so, new ones are given from then on.
-    pub(super) fn begin(&mut self, state: &State) -> Change {
-        Change::of(state, std::mem::take(&mut self.slots))
+    pub(super) fn begin(&mut self, version: &Snapshot) -> Change {
+        Change::of(&version.state, std::mem::take(&mut self.slots), version.reckoned())
     }
 
     pub(super) fn sweep(&mut self) {

@@ -49,8 +49,8 @@ impl Drop for List {
 /// is another. Whoever changes buyers tells so before the version is published; whoever answers from an older version takes no list that is newer, and none of an
 /// item that has changed since. Where two lists have one place, that of the item with more buyers stays.
 pub(super) struct Remembered {
-    /// By item, the latest version in which its lists may be others than in the version before.
-    changed: Box<[AtomicU64]>,
+    /// By item, for each way of walking its buyers, the latest version in which its lists may be others than in the version before.
+    changed: Box<[[AtomicU64; 2]]>,
     places: Box<[ArcSwapOption<List>]>,
     /// Of how many of the latest purchases lists are.
     latest: Box<[u32]>,
@@ -70,7 +70,7 @@ impl Remembered {
         let n_places = n_lists.min(n_items.saturating_mul(PER_ITEM));
         let n_items = if n_places == 0 { 0 } else { n_items };
         Self {
-            changed: std::iter::repeat_with(|| AtomicU64::new(0)).take(n_items).collect(),
+            changed: std::iter::repeat_with(|| [0, 0].map(AtomicU64::new)).take(n_items).collect(),
             places: std::iter::repeat_with(ArcSwapOption::default).take(n_places).collect(),
             latest: latest.into_iter().collect(),
         }
@@ -82,19 +82,19 @@ impl Remembered {
     }
 
     fn place(&self, key: Key) -> Option<&ArcSwapOption<List>> {
-        let how = match key.how {
-            Beside::Ever => 0,
-            Beside::InOneOrder => 1,
-        };
-        let word = u64::from(key.item) << 32 | u64::from(key.latest) << 1 | how;
+        let word = u64::from(key.item) << 32 | u64::from(key.latest) << 1 | key.how as u64;
         // The upper bits of the product depend on all bits of the word, and the place on these.
         let hash = u128::from(word.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         self.places.get(usize::try_from((hash * self.places.len() as u128) >> 64).ok()?)
     }
 
-    fn has_changed(&self, item: u32, since: u64) -> bool {
+    fn mark(&self, item: u32, how: Beside) -> Option<&AtomicU64> {
+        Some(&self.changed.get(item as usize)?[how as usize])
+    }
+
+    fn has_changed(&self, key: Key, since: u64) -> bool {
         // Of an item beyond there is nothing to say.
-        self.changed.get(item as usize).is_none_or(|changed| changed.load(Ordering::Acquire) > since)
+        self.mark(key.item, key.how).is_none_or(|changed| changed.load(Ordering::Acquire) > since)
     }
 
     /// A list that holds in a version.
@@ -102,7 +102,7 @@ impl Remembered {
         // The list is read before it is asked whether its item changed: a list of a newer version comes with the word of that change.
         let found = self.place(key)?.load();
         let list = found.as_ref()?;
-        let holds = list.key == key && !self.has_changed(key.item, list.version.min(version));
+        let holds = list.key == key && !self.has_changed(key, list.version.min(version));
         holds.then_some(found)
     }
 
@@ -110,28 +110,26 @@ impl Remembered {
     /// holds.
     pub(super) fn put(&self, list: List) {
         let Some(place) = self.place(list.key).filter(|_| list.links.len() <= LONGEST) else { return };
-        if self.has_changed(list.key.item, list.version) {
+        if self.has_changed(list.key, list.version) {
             return;
         }
         let is_less = |there: &List| {
-            there.key != list.key
-                && there.weight > list.weight
-                && !self.has_changed(there.key.item, there.version)
+            there.key != list.key && there.weight > list.weight && !self.has_changed(there.key, there.version)
         };
         if !place.load().as_ref().is_some_and(|there| is_less(there)) {
             place.store(Some(Arc::new(list)));
         }
     }
 
-    /// Tells that buyers of some items change with a version, which is not published yet, and lets go of the lists of these.
-    pub(super) fn change(&self, items: &[u32], version: u64) {
-        for &item in items {
-            if let Some(changed) = self.changed.get(item as usize) {
+    /// Tells that lists of one kind of some items change with a version, which is not published yet, and lets go of these.
+    pub(super) fn change(&self, lists: &[(u32, Beside)], version: u64) {
+        for &(item, how) in lists {
+            if let Some(changed) = self.mark(item, how) {
                 changed.store(version, Ordering::Release);
             }
         }
-        for &item in items {
-            for key in self.keys(item) {
+        for &(item, how) in lists {
+            for key in self.keys(item, how) {
                 if let Some(place) = self.place(key)
                     && place.load().as_ref().is_some_and(|list| list.key == key)
                 {
@@ -141,16 +139,15 @@ impl Remembered {
         }
     }
 
-    /// The lists that there may be of an item.
-    fn keys(&self, item: u32) -> impl Iterator<Item = Key> {
-        let both = move |&latest| [Beside::Ever, Beside::InOneOrder].map(|how| Key { item, how, latest });
-        self.latest.iter().flat_map(both)
+    /// The lists of one kind that there may be of an item.
+    fn keys(&self, item: u32, how: Beside) -> impl Iterator<Item = Key> {
+        self.latest.iter().map(move |&latest| Key { item, how, latest })
     }
 
     /// Lets go of what does not hold any more: lists that were put while their item changed.
     pub(super) fn sweep(&self) {
         for place in &self.places {
-            if place.load().as_ref().is_some_and(|list| self.has_changed(list.key.item, list.version)) {
+            if place.load().as_ref().is_some_and(|list| self.has_changed(list.key, list.version)) {
                 place.store(None);
             }
         }

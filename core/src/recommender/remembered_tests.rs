@@ -16,6 +16,10 @@ fn list(item: u32, version: u64, weight: u32) -> List {
     List { key, version, weight, looked, links: Box::new([(7, 3)]) }
 }
 
+fn ever(items: &[u32]) -> Vec<(u32, Beside)> {
+    items.iter().map(|&item| (item, Beside::Ever)).collect()
+}
+
 fn has(remembered: &Remembered, item: u32, version: u64) -> bool {
     remembered.get(list(item, 0, 0).key, version).is_some()
 }
@@ -27,7 +31,7 @@ fn a_list_holds_until_its_item_changes() {
     assert!(has(&remembered, 3, 5) && has(&remembered, 3, 9) && !has(&remembered, 4, 9));
     // Nothing happened to the item before, as far as is known.
     assert!(has(&remembered, 3, 4));
-    remembered.change(&[3, 99], 10);
+    remembered.change(&ever(&[3, 99]), 10);
     assert!(!has(&remembered, 3, 9) && !has(&remembered, 3, 10));
     // Too late: it was counted before the change.
     remembered.put(list(3, 9, 1));
@@ -49,7 +53,7 @@ fn the_list_of_the_item_with_more_buyers_stays_while_it_holds() {
     assert!(has(&remembered, 3, 1) && !has(&remembered, 4, 1));
     remembered.put(list(5, 1, 20));
     assert!(!has(&remembered, 3, 1) && has(&remembered, 5, 1));
-    remembered.change(&[5], 2);
+    remembered.change(&ever(&[5]), 2);
     remembered.put(list(4, 2, 10));
     assert!(has(&remembered, 4, 2));
 }
@@ -58,7 +62,7 @@ fn the_list_of_the_item_with_more_buyers_stays_while_it_holds() {
 fn without_room_nothing_is_remembered() {
     for none in [remembered(0, 10), remembered(10, 0)] {
         none.put(list(3, 1, 20));
-        none.change(&[3], 2);
+        none.change(&ever(&[3]), 2);
         assert!(!has(&none, 3, 3));
     }
     let remembered = remembered(8, 3);
@@ -75,7 +79,7 @@ fn what_does_not_hold_is_let_go_of() {
     remembered.put(list(3, 1, 1));
     remembered.put(list(4, 1, 1));
     let (three, four) = (handle(3).unwrap(), handle(4).unwrap());
-    remembered.change(&[3], 2);
+    remembered.change(&ever(&[3]), 2);
     assert!(three.upgrade().is_none() && four.upgrade().is_some());
     remembered.sweep();
     assert!(four.upgrade().is_some());
@@ -93,4 +97,21 @@ fn long_lists_are_not_kept() {
     assert!(!has(&remembered, 3, 1));
     remembered.put(long(LONGEST));
     assert!(has(&remembered, 3, 1));
+}
+
+#[test]
+fn lists_of_another_kind_hold() {
+    let remembered = remembered(64, 10);
+    let carts = |version: u64| {
+        let mut list = list(3, version, 1);
+        list.key.how = Beside::InOneOrder;
+        list
+    };
+    remembered.put(list(3, 1, 1));
+    remembered.put(carts(1));
+    remembered.change(&ever(&[3]), 2);
+    assert!(!has(&remembered, 3, 2) && remembered.get(carts(0).key, 2).is_some());
+    remembered.put(list(3, 2, 1));
+    remembered.change(&[(3, Beside::InOneOrder)], 3);
+    assert!(has(&remembered, 3, 3) && remembered.get(carts(0).key, 3).is_none());
 }

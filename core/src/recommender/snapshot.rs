@@ -12,7 +12,7 @@ use super::population::Population;
 use super::remembered::Remembered;
 use super::request::Request;
 use super::rules::{Compiled, Goods};
-use super::state::{Click, NONE, State, Trend, second};
+use super::state::{Click, NONE, Reckoned, State, Trend, second};
 use super::visitor::Visitor;
 use crate::data::{Id, is_click};
 use crate::error::Result;
@@ -63,6 +63,12 @@ impl Snapshot {
         let n_lists = if self.lists.is_some() { 0 } else { self.params.remembered_lists };
         let remembered = Remembered::new(n_lists, n_items + n_items / 8 + 64, self.latest_counts());
         Self { remembered: Arc::new(remembered), ..self }
+    }
+
+    /// From whom lists beside items are reckoned.
+    pub(super) fn reckoned(&self) -> Reckoned {
+        let RecommenderParams { latest_purchases, max_items, .. } = *self.params;
+        Reckoned { latest_purchases, max_items }
     }
 
     /// The end of the latest order's day.

@@ -118,6 +118,7 @@ pub(crate) fn answers_of(
         tell(&format!("similar {item}"), &recommender.similar(&called.id(item), &request).unwrap());
         let session = Request::new(6).session([&called.id(item), &called.id(item / 2)]);
         tell(&format!("session {item}"), &recommender.next_in_session(&session).unwrap());
+        tell(&format!("with {item}"), &recommender.bought_together([&called.id(item)], &request).unwrap());
         let cart = [&called.id(item), &called.id(item + 1)];
         tell(&format!("cart {item}"), &recommender.bought_together(cart, &request).unwrap());
     }

@@ -12,6 +12,7 @@ use super::{Handles, NONE, State, same_kind};
 use crate::data::{EventLog, Id, IdKind, OrderLog, Vocabulary};
 use crate::error::{IntakeError, Result};
 use crate::index::OrderIx;
+use crate::recommender::ask_items::Beside;
 
 /// Slots that nobody has, to be given to others.
 #[derive(Debug, Clone, Default)]
@@ -47,8 +48,8 @@ pub(in crate::recommender) struct Done {
     pub(in crate::recommender) new_items: u64,
     /// How many more, or fewer, bought an item.
     pub(in crate::recommender) counted: Vec<(u32, i64)>,
-    /// The items, before or after, of each buyer whose orders changed, where theirs is among the latest purchases.
-    pub(in crate::recommender) touched: Vec<u32>,
+    /// The lists beside items that may be others now.
+    pub(in crate::recommender) touched: Vec<(u32, Beside)>,
 }
 
 /// A state under change.
@@ -56,8 +57,17 @@ pub(in crate::recommender) struct Change {
     pub(in crate::recommender) state: State,
     pub(in crate::recommender) slots: Slots,
     pub(in crate::recommender) done: Done,
-    /// How many of an item's latest purchases lists are reckoned from.
+    /// What lists beside items are reckoned from.
+    reckoned: Reckoned,
+}
+
+/// From whom lists beside items are reckoned.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::recommender) struct Reckoned {
+    /// How many of an item's latest purchases are looked at.
     pub(in crate::recommender) latest_purchases: usize,
+    /// How many distinct items somebody may have to be looked at.
+    pub(in crate::recommender) max_items: usize,
 }
 
 fn slot(next: usize) -> u32 {
@@ -86,8 +96,8 @@ fn change_entries(rows: &mut Handles<Postings>, owner: u32, old: &[(u32, u32)], 
 
 impl Change {
     /// Begins with a version, which stays as it is.
-    pub(in crate::recommender) fn of(state: &State, slots: Slots) -> Self {
-        Self { state: state.clone(), slots, done: Done::default(), latest_purchases: usize::MAX }
+    pub(in crate::recommender) fn of(state: &State, slots: Slots, reckoned: Reckoned) -> Self {
+        Self { state: state.clone(), slots, done: Done::default(), reckoned }
     }
 
     /// The buyer of a slot as they are; nobody for a free one.
@@ -135,18 +145,11 @@ impl Change {
 
     /// How many bought each item, and bought it again, in all and by segment.
     fn recount(&mut self, old: &Buyer, new: &Buyer) {
-        let state = &mut self.state;
         let held = [old.holdings(), new.holdings()];
         if old.orders != new.orders {
-            // Of an item's buyers only the latest stand behind its lists. Taking purchases out lets older ones in, and putting them in
-            // lets none in, so whether these are late is asked of what there is now. Lists tell as well whether there are more beyond.
-            let n = self.latest_purchases;
-            let is_late = |held: &&Holding| {
-                state.bought.get(held.item as usize).is_late(held.last, n, held.orders as usize)
-            };
-            let touched = held.iter().flatten().filter(is_late);
-            self.done.touched.extend(touched.map(|held| held.item));
+            self.touch([&held[0], &held[1]]);
         }
+        let state = &mut self.state;
         let counts = |side: usize, least: u32| -> Vec<u32> {
             held[side].iter().filter(|held| held.orders >= least).map(|held| held.item).collect()
         };
@@ -177,6 +180,37 @@ impl Change {
             for item in items {
                 let repeaters = state.repeaters.get_mut(item as usize);
                 *repeaters = super::shelf::shifted(*repeaters, change);
+            }
+        }
+    }
+
+    /// Tells which lists may be others, since a buyer had some items and has others now.
+    fn touch(&mut self, held: [&[Holding]; 2]) {
+        let Reckoned { latest_purchases: n, max_items } = self.reckoned;
+        // Of an item's buyers only the latest stand behind its lists. Taking purchases out lets older ones in, and putting them in
+        // lets none in, so whether these are late is asked of what there is now. Lists tell as well whether there are more beyond.
+        let is_late = |held: &Holding| {
+            self.state.bought.get(held.item as usize).is_late(held.last, n, held.orders as usize)
+        };
+        let items = |side: usize| held[side].iter().map(|held| held.item);
+        // Whoever bought an item says something else beside it, when they bought it or when they have other items; in one
+        // order with it, only when they bought it, or when they are looked at no more, or now.
+        let have_others = !items(0).eq(items(1));
+        let is_looked_at = |side: usize| held[side].len() <= max_items;
+        let is_in_or_out = is_looked_at(0) != is_looked_at(1);
+        for (side, own) in held.iter().enumerate() {
+            for one in own.iter().filter(|one| is_late(one)) {
+                let there = held[1 - side].binary_search_by_key(&one.item, |other| other.item);
+                let is_as_it_was = there.is_ok_and(|at| {
+                    let other = &held[1 - side][at];
+                    (other.last, other.orders) == (one.last, one.orders)
+                });
+                if have_others || !is_as_it_was {
+                    self.done.touched.push((one.item, Beside::Ever));
+                }
+                if is_in_or_out || !is_as_it_was {
+                    self.done.touched.push((one.item, Beside::InOneOrder));
+                }
             }
         }
     }

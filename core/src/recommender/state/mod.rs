@@ -24,7 +24,7 @@ mod words;
 use std::sync::Arc;
 
 pub(super) use build::{Kept, Owners, Sources, build, dealt};
-pub(super) use change::{Change, Slots};
+pub(super) use change::{Change, Reckoned, Slots};
 pub(super) use customer::{BuyerRecord, Buyers, CUSTOMER, Holding, Line, Order, second};
 pub(super) use items::Items;
 pub(super) use keeper::{Keeper, Words};
