@@ -252,6 +252,20 @@ impl Vocabulary {
         }
     }
 
+    /// Lets go of the ids, and writes over them if nobody else has them.
+    pub(crate) fn wipe(mut self) {
+        match Arc::get_mut(&mut self.ids) {
+            Some(Ids::Int(values)) => values.fill(0),
+            Some(Ids::Str { text, .. }) => {
+                let mut bytes = std::mem::take(text).into_bytes();
+                bytes.fill(0);
+                std::hint::black_box(&bytes);
+            }
+            None => {}
+        }
+        std::hint::black_box(&self.ids);
+    }
+
     /// A vocabulary of the ids at the given rising positions.
     #[must_use]
     pub(crate) fn subset(&self, positions: impl Iterator<Item = usize>) -> Self {

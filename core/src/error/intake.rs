@@ -138,6 +138,18 @@ pub enum IntakeError {
         /// The names that stand for something else.
         reserved: &'static str,
     },
+    /// A customer, or an order that nobody known stands behind, has more lines than a model has room for.
+    #[error(
+        "{whose} has {n_lines} order lines, at most {most} are possible; leave out the old ones, or those of a till that stands for many"
+    )]
+    TooManyLines {
+        /// The customer's id, or that of the order, as text; strings are quoted; `nobody` where there is none.
+        whose: String,
+        /// How many lines there would be.
+        n_lines: usize,
+        /// How many are possible.
+        most: usize,
+    },
     /// A code points behind the end of its dictionary.
     #[error("code {code} of column {role} is not below the {len} values of its dictionary")]
     BadCode {

@@ -48,7 +48,8 @@ impl Recommender {
     ///
     /// # Errors
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) without items or times; ids of another type;
-    /// [`IntakeError::Append`](crate::IntakeError::Append) for orders with prices where there were none, or the other way round.
+    /// [`IntakeError::Append`](crate::IntakeError::Append) for orders with prices where there were none, or the other way round;
+    /// [`IntakeError::TooManyLines`](crate::IntakeError::TooManyLines) for more than 16,777,215 lines of a customer.
     pub fn update(&self, log: &OrderLog) -> Result<UpdateReport> {
         self.change("an update", |change| change.take_orders(log, &|_| (Level::Full, super::state::NONE)))
     }
@@ -99,7 +100,9 @@ impl Recommender {
     }
 
     /// Removes a customer from everything: orders, events, every count. Afterwards everything is as if they had never been there,
-    /// and neither memory nor a new file has their id. What items and segments are called stays.
+    /// and no new file has their id. Once the requests that began before have ended, the memory of their record (id, orders, events) is
+    /// overwritten; not so what has no id in it (in the lists of an item, the number of the record and the second of a purchase), and
+    /// what was copied out for a while to fit, save or load. What items and segments are called stays.
     ///
     /// Time: that of their history, and of the pages that it and its items stand in; of the sessions that they are named in.
     ///

@@ -86,6 +86,7 @@ impl Fit<RecommenderSources<'_>> for Checked<RecommenderParams> {
     ///
     /// # Errors
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) in a log without items or times; ids of two types for one role;
+    /// [`IntakeError::TooManyLines`](crate::IntakeError::TooManyLines) for more than 16,777,215 lines of a customer;
     /// [`RuleError`](crate::error::RuleError) for rules that name what the catalogue does not have;
     /// [`ParamError`](crate::ParamError) for attributes or consents that the customers do not have;
     /// [`Error::Cancelled`](crate::Error::Cancelled).

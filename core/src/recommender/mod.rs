@@ -59,6 +59,7 @@ mod ask_session;
 mod because;
 mod catalog_file;
 mod chain;
+mod counts_file;
 mod diff;
 mod export;
 mod json;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::catalog_file::{self, list, read_list};
+use super::counts_file;
 use super::likeness::Likeness;
 use super::lists::Lists;
 use super::live::{Recommender, windows};
@@ -54,11 +55,13 @@ fn returns(name: &str) -> Result<Returns, ParamError> {
 
 /// Sections: `items` (vocabulary), `rules` (JSON), `segments`, `catalog.*` where there is a catalogue; with histories, customers with
 /// their levels and segments, orders and lines by customer, sessions and events (see `state_file`); without, how many bought each item,
-/// in all, by segment and lately, and the lists of `similar` and `together`.
+/// in all, by segment and lately (see `counts_file`), and the lists of `similar` and `together`.
 impl Persist for Recommender {
     const KIND: &'static str = "recommender";
 
-    /// Without histories the file has no customer in it, and nothing that fewer than `min_customers` stand behind.
+    /// Without histories the file has no customer in it, and no count of fewer than `min_customers` of them, nor a sum that tells one.
+    /// (Only of an item that enough bought lately it tells how often it was bought before; and what differs between all customers and
+    /// those of the segments may be few.)
     fn write(&self, writer: &mut ModelWriter, options: SaveOptions) -> Result<(), PersistError> {
         let snapshot = self.snapshot();
         let state = &snapshot.state;
@@ -79,13 +82,13 @@ impl Persist for Recommender {
             catalog_file::write(&parts, writer)?;
         }
         if let Some(lists) = &snapshot.lists {
-            state_file::write_counts(state, snapshot.params.min_customers, writer)?;
+            counts_file::write(state, snapshot.params.min_customers, writer)?;
             return lists.write(writer);
         }
         if options.histories {
             return state_file::write(state, writer);
         }
-        state_file::write_counts(state, snapshot.params.min_customers, writer)?;
+        counts_file::write(state, snapshot.params.min_customers, writer)?;
         Lists::of(&snapshot).write(writer)
     }
 

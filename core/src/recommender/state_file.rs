@@ -39,7 +39,8 @@ impl Layout {
             let mut lines: Vec<(u32, Quantity)> =
                 order.lines.iter().map(|line| (rank_of_item[line.item as usize], line.quantity)).collect();
             lines.sort_unstable();
-            (order.id, order.time, order.amount, lines)
+            // Last, so that it only tells apart what all else does not.
+            (order.id.clone(), order.time, order.amount, lines, order.is_purchase)
         };
         nobody.sort_by_cached_key(|&slot| key(slot));
         buyers.extend(nobody);
@@ -57,7 +58,7 @@ impl Layout {
 }
 
 /// A vocabulary of ids that rise.
-fn vocabulary<'s>(kind: Option<IdKind>, ids: impl Iterator<Item = IdRef<'s>>) -> Vocabulary {
+pub(super) fn vocabulary<'s>(kind: Option<IdKind>, ids: impl Iterator<Item = IdRef<'s>>) -> Vocabulary {
     let (mut ints, mut text, mut ends) = (Vec::new(), String::new(), Vec::new());
     for id in ids {
         match id {
@@ -186,29 +187,4 @@ fn write_events(state: &State, layout: &Layout, writer: &mut ModelWriter) -> Res
     writer.u32s("event_item", items)?;
     writer.u8s("event_kind", kinds)?;
     writer.u32s("event_customer", customers)
-}
-
-/// Sections `items`, `count`, `segment_count`, `trend`, `totals`: how many bought each item, in all, by segment, lately and before;
-/// what fewer than `least` did is 0.
-pub(super) fn write_counts(state: &State, least: u32, writer: &mut ModelWriter) -> Result<(), PersistError> {
-    let sorted = state.items.sorted();
-    let items = vocabulary(state.items.kind(), sorted.iter().map(|&slot| state.items.get(slot)));
-    writer.vocabulary("items", &items)?;
-    let shown = |count: u32| if count >= least { count } else { 0 };
-    writer.u32s("count", sorted.iter().map(|&item| shown(state.shelf.count(item))))?;
-    let shelves = state.by_segment.iter();
-    writer.u32s(
-        "segment_count",
-        shelves.flat_map(|shelf| sorted.iter().map(move |&item| shown(shelf.count(item)))),
-    )?;
-    let lately = |item: u32| {
-        let [recent, baseline] = state.trend.counts(item);
-        if recent >= least { [recent, baseline] } else { [0, 0] }
-    };
-    writer.u32s("trend", sorted.iter().flat_map(|&item| lately(item)))?;
-    let sizes = state.by_segment.iter().map(|shelf| u64::from(shown(shelf.n_customers())));
-    let end = state.trend.windows.end.unsigned_abs();
-    let [recent, baseline] = state.trend.totals();
-    let totals = [u64::from(state.shelf.n_customers()), end, recent, baseline];
-    writer.u64s("totals", totals.into_iter().chain(sizes))
 }

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use super::level::Level;
 use super::state::{
-    BuyerRecord, Buyers, Counts, Items, Keeper, Kept, Kinds, Line, Links, NONE, Owners, Packer, State, Who,
-    Windows, Words, dealt, second,
+    BuyerRecord, Buyers, Counts, Items, Keeper, Kept, Kinds, Line, Links, MAX_LINES, NONE, Owners, Packer,
+    State, Who, Windows, Words, dealt, second,
 };
 use super::state_file::{HAS_ID, PURCHASE};
 use super::streams_read;
@@ -20,9 +20,8 @@ fn code(place: usize) -> u32 {
     u32::try_from(place).expect("slots are bounded to u32")
 }
 
-/// The bytes of an order's id, and the lines of a customer, that a record has room for.
+/// The bytes of an order's id that a record has room for.
 const MAX_ID: usize = (1 << 28) - 1;
-const MAX_LINES: usize = (1 << 24) - 1;
 
 /// Orders and events as they lie in the file.
 struct Columns<'f> {
@@ -318,7 +317,8 @@ pub(super) fn read(
     if nobody.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(invalid("order_id", "an order of nobody stands twice"));
     }
-    drop(columns);
+    // Whoever is forgotten later must not be left in what was needed for a while.
+    columns.customers.wipe();
     let ((of_buyers, of_streams), seen) =
         rayon::join(|| (buyers.index(), streams.index()), || dealt(&streams, n_items));
     let (buyers, streams) = (buyers.with_index(of_buyers), streams.with_index(of_streams));
@@ -326,7 +326,7 @@ pub(super) fn read(
     Ok(State::of(kept, Items::new(items), buyers, streams, bought, seen, windows))
 }
 
-/// What [`write_counts`](super::state_file::write_counts) wrote.
+/// What [`write`](super::counts_file::write) wrote.
 pub(super) fn read_counts(
     reader: &ModelReader<'_>,
     n_items: usize,

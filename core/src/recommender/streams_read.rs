@@ -69,6 +69,10 @@ impl<'f> Columns<'f> {
         if events.is_empty() || !clicks().is_sorted_by(|a, b| a < b) {
             return Err(invalid("event_time", "events of a session must be there, and rise strictly"));
         }
+        if clicks().zip(clicks().skip(1)).any(|(before, click)| click.is_told_by(&before)) {
+            let why = "an event that names nobody must not stand beside one like it that names somebody";
+            return Err(invalid("event_customer", why));
+        }
         let (mut id, mut owner) = (None, NONE);
         match at.checked_sub(self.sessions.len()) {
             None => id = Some(self.sessions.get(at)),

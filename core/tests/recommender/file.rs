@@ -354,3 +354,84 @@ fn nothing_of_a_forgotten_customer_is_in_a_new_file() {
     assert!(!has(&own.to_bytes().unwrap(), &number.to_le_bytes()));
     assert!(own.export(number).is_err());
 }
+
+/// A section of numbers of eight or four bytes.
+fn numbers(bytes: &[u8], name: &str) -> Vec<u64> {
+    let taken = take(bytes);
+    let (_, section) = taken.sections.iter().find(|(other, _)| other == name).unwrap();
+    let wide = if taken.header[name]["dtype"] == "U64" { 8 } else { 4 };
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    section.chunks(wide).map(number).collect()
+}
+
+#[test]
+fn a_serving_file_has_no_sum_that_tells_of_a_few() {
+    // Twelve customers buy item 0 on the last day and four of them a month before; customers from 100 on buy the others.
+    let many = (0..12).map(|at| (at, Some(at), 0, 2_400, 1));
+    let before = (20..24).map(|at| (at, Some(at - 20), 0, 1_600, 1));
+    let common: Vec<Row> = many.chain(before).collect();
+    let serving = |others: &[Row]| {
+        let rows: Vec<Row> = common.iter().chain(others).copied().collect();
+        let own = Recommender::params().min_customers(5).fit(&log(&rows)).unwrap();
+        let bytes = own.to_bytes_with(kosar::persist::SaveOptions::serving()).unwrap();
+        let read = Recommender::from_bytes(&bytes).unwrap();
+        assert!(read.to_bytes().unwrap() == bytes);
+        let trend = numbers(&bytes, "trend");
+        let told = [0, 1].map(|side| trend.iter().skip(side).step_by(2).sum::<u64>());
+        (own, read, told, numbers(&bytes, "totals"))
+    };
+    // Two customers bought an item each: the sums do not tell so.
+    let (_, _, told, totals) = serving(&[(100, Some(100), 1, 2_390, 1), (101, Some(101), 2, 2_390, 1)]);
+    assert_eq!((told, &totals[2..]), ([12, 4], &[12, 4][..]));
+    // One customer bought many items.
+    let one: Vec<Row> = (1..10).map(|item| (99 + item, Some(100), item, 2_390, 1)).collect();
+    let (_, _, told, totals) = serving(&one);
+    assert_eq!((told, &totals[2..]), ([12, 4], &[12, 4][..]));
+    // Five customers did: what is not told stands in the sums, and all trends are as they were.
+    let five: Vec<Row> = (0..5)
+        .flat_map(|at| {
+            [(100 + at, Some(100 + at), 1 + at / 2, 2_390, 1), (200 + at, Some(100 + at), 4, 1_600, 1)]
+        })
+        .collect();
+    let (own, read, told, totals) = serving(&five);
+    assert_eq!((told, &totals[2..]), ([12, 4], &[17, 9][..]));
+    let trending = |of: &Recommender| of.trending(&kosar::recommender::Request::new(9)).unwrap();
+    assert_eq!(trending(&read), trending(&own));
+    // Nor does a file tell how few customers there are.
+    let own = Recommender::params().min_customers(5).fit(&log(&common[..4])).unwrap();
+    let bytes = own.to_bytes_with(kosar::persist::SaveOptions::serving()).unwrap();
+    assert_eq!(numbers(&bytes, "totals")[0], 0);
+    assert_eq!(Recommender::from_bytes(&bytes).unwrap().readiness().customers, 0);
+}
+
+#[test]
+fn orders_of_nobody_without_ids_have_one_order_in_the_file() {
+    use kosar::data::{Batch, IdValues, LogBuilder, Role, TimeValues, Values};
+    let batch = Batch::new(2)
+        .ids(Role::Item, IdValues::Int(Values::new(&[1, 1][..])))
+        .and_then(|batch| batch.time(TimeValues::Int(Values::new(&[5, 5][..]), kosar::TimeUnit::Second)));
+    let mut builder = LogBuilder::new(LogOptions::default());
+    builder.push(&batch.unwrap()).unwrap();
+    let bytes = Recommender::params().fit(&builder.finish().unwrap()).unwrap().to_bytes().unwrap();
+    // They differ in whether they count as purchases, and in nothing else.
+    let with_flags = |flags: [u8; 2]| {
+        let mut taken = take(&bytes);
+        taken.sections.iter_mut().find(|(name, _)| name == "order_flags").unwrap().1 = flags.to_vec();
+        put(&taken)
+    };
+    let again = |flags| Recommender::from_bytes(&with_flags(flags)).unwrap().to_bytes().unwrap();
+    assert!(again([0, 1]) == again([1, 0]));
+    assert!(again([0, 1]) == with_flags([0, 1]));
+}
+
+#[test]
+fn a_file_with_an_event_that_another_tells_is_refused() {
+    let clicks: [EventRow; 2] = [(Some(5), Some(1), 7, 0, 0), (Some(5), None, 7, 1, 0)];
+    let (log, events) = (log(&[(1, Some(1), 7, 1, 1)]), events_of(&clicks, Called::Numbers));
+    let own = Recommender::params().fit(&RecommenderSources::new(&log).events(&events)).unwrap();
+    let mut taken = take(&own.to_bytes().unwrap());
+    // Both at one instant.
+    taken.sections.iter_mut().find(|(name, _)| name == "event_time").unwrap().1.fill(0);
+    let error = Recommender::from_bytes(&put(&taken)).unwrap_err().to_string();
+    assert!(error.contains("event_customer"), "{error}");
+}

@@ -7,16 +7,17 @@ use rayon::prelude::*;
 
 use super::customer::{Buyer, BuyerRecord, Buyers, Line, Order, second};
 use super::items::Items;
-use super::keeper::{Keeper, Words};
+use super::keeper::Keeper;
 use super::links::Links;
-use super::packer::Packer;
+use super::packer::{MAX_LINES, Packer, check_lines};
 use super::postings::{Entry, Postings};
 use super::shelf::Shelf;
-use super::stream::{Click, Stream, StreamRecord, Streams, is_kept};
+use super::stream::{Click, Stream, StreamRecord, Streams, is_kept, sort_clicks};
 use super::trend::{Trend, Windows};
+use super::wiped::Words;
 use super::{Handles, Kinds, NONE, State, Totals};
 use crate::data::{EventLog, IdKind, OrderLog, Returns, Vocabulary, is_click};
-use crate::error::{IdError, Result};
+use crate::error::{Error, IdError, Result};
 use crate::fit::Control;
 use crate::index::{CustomerIx, OrderIx};
 use crate::money::{Money, Quantity};
@@ -53,7 +54,7 @@ fn union(
 /// The orders of a log, as a buyer has them; items by slot.
 pub(super) fn order_of(log: &OrderLog, order: OrderIx, slot: &impl Fn(usize) -> u32) -> Order {
     let (mut amount, mut is_purchase) = (Money::ZERO, false);
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Line> = Vec::with_capacity(log.lines_of(order).len());
     for line in log.lines_of(order) {
         if let Some(money) = line.amount {
             let (counted, makes_purchase) = log.returns().counted(money);
@@ -194,8 +195,14 @@ pub(super) fn end_of(latest: Option<u32>) -> i64 {
 /// Makes the state of logs.
 ///
 /// # Errors
-/// [`Error::MissingColumn`](crate::Error::MissingColumn) without items or times; ids of two types in one role.
+/// [`Error::MissingColumn`](crate::Error::MissingColumn) without items or times; ids of two types in one role; more lines of a customer
+/// than one can have.
 pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) -> Result<State> {
+    build_within(sources, MAX_LINES, control)
+}
+
+/// The same, with so many lines of a customer at most.
+pub(super) fn build_within(sources: &Sources<'_>, max_lines: usize, control: &Control) -> Result<State> {
     const WHO: &str = "Recommender";
     let log = sources.log;
     let of_log = log.need_items(WHO)?;
@@ -209,8 +216,8 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
     let item_of_log = slots(of_log);
     let nobody = Vocabulary::empty(IdKind::Str);
     let own = log.customers().unwrap_or(&nobody);
-    let (customers, of_orders, of_events) = union("customer", own, sources.events.map(EventLog::customers))?;
-    let (customers, places, _) = union("customer", &customers, sources.customers)?;
+    let (active, of_orders, of_events) = union("customer", own, sources.events.map(EventLog::customers))?;
+    let (customers, places, _) = union("customer", &active, sources.customers)?;
     let moved = |of: Vec<u32>| -> Vec<u32> { of.into_iter().map(|at| places[at as usize]).collect() };
     let (of_orders, of_events) = (moved(of_orders), moved(of_events));
     control.check()?;
@@ -230,14 +237,17 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
     }
     let slot = |item: usize| item_of_log[item];
     let (n_customers, n_nobody) = (customers.len(), anonymous.len());
+    let n_lines = |&order: &OrderIx| log.lines_of(order).len();
     let write = |packer: &mut Packer, at: usize, words: &mut Words| {
         let mut buyer = Buyer::default();
         if let Some(&order) = at.checked_sub(n_customers).map(|at| &anonymous[at]) {
+            check_lines(log.order_id(order), n_lines(&order), max_lines)?;
             let order = order_of(log, order, &slot);
             (buyer.id, buyer.is_anonymous) = (order.id.clone(), true);
             buyer.orders = vec![order];
         } else {
             let id = customers.get(at);
+            check_lines(Some(id), orders[at].iter().map(n_lines).sum(), max_lines)?;
             (buyer.level, buyer.segment) = (sources.standing)(id);
             buyer.id = Some(id.to_id());
             buyer.orders = orders[at].iter().map(|&order| order_of(log, order, &slot)).collect();
@@ -247,9 +257,9 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
         if !buyer.is_empty() {
             buyer.write(packer, words);
         }
-        Ok::<_, Infallible>(())
+        Ok::<_, Error>(())
     };
-    let Ok(buyers) = Keeper::<Buyers>::make(n_customers + n_nobody, Packer::default, write);
+    let buyers = Keeper::<Buyers>::make(n_customers + n_nobody, Packer::default, write)?;
     control.check()?;
     let n_items = items.len();
     let (index, bought) = rayon::join(|| buyers.index(), || dealt(&buyers, n_items));
@@ -267,6 +277,8 @@ pub(in crate::recommender) fn build(sources: &Sources<'_>, control: &Control) ->
             .filter(|ids| !ids.is_empty())
             .map(Vocabulary::kind),
     };
+    // Whoever is forgotten later must not be left in what was needed for a while.
+    [active, customers].into_iter().for_each(Vocabulary::wipe);
     let of = Kept {
         kinds,
         returns: log.returns(),
@@ -312,7 +324,7 @@ impl State {
             || (Trend::new(windows, lately(&bought, windows), &items), total(&buyers, &streams)),
         );
         let Counted { repeaters, shelf, by_segment } = counted;
-        Self {
+        let mut state = Self {
             kinds: kept.kinds,
             returns: kept.returns,
             has_amounts: kept.has_amounts,
@@ -328,7 +340,9 @@ impl State {
             by_segment: by_segment.into(),
             totals,
             latest,
-        }
+        };
+        state.settle_kinds();
+        state
     }
 }
 
@@ -337,11 +351,15 @@ fn total(buyers: &Keeper<Buyers>, streams: &Keeper<Streams>) -> Totals {
     for buyer in buyers.slots().filter_map(|slot| BuyerRecord::new(buyers.record(slot))) {
         totals.orders += buyer.n_orders() as u64;
         totals.lines += buyer.n_lines() as u64;
+        totals.order_ids += buyer.n_order_ids() as u64;
+        totals.named += u32::from(!buyer.is_anonymous());
         let whose = if buyer.is_anonymous() { &mut totals.anonymous } else { &mut totals.customers };
         *whose += u32::from(buyer.n_orders() > 0);
     }
-    let of_stream = |slot| StreamRecord::new(streams.record(slot)).map_or(0, |stream| stream.len() as u64);
-    totals.events = streams.slots().map(of_stream).sum();
+    for stream in streams.slots().filter_map(|slot| StreamRecord::new(streams.record(slot))) {
+        totals.events += stream.len() as u64;
+        totals.sessions += u32::from(stream.owner().is_none());
+    }
     totals
 }
 
@@ -399,8 +417,7 @@ pub(super) fn streams(log: Option<&EventLog>, customers: &[u32], items: &[u32]) 
         }
     }
     let sorted = |mut events: Vec<Click>| {
-        events.sort_unstable();
-        events.dedup();
+        sort_clicks(&mut events, |a, b| a.cmp(&b), |a, b| a.cmp(&b));
         events
     };
     let stream = |id, owner, events| {

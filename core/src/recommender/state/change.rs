@@ -3,15 +3,15 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use super::build::{clicks, end_of, lately, order_of, purchases, streams};
-use super::customer::{ANONYMOUS, Buyer, CUSTOMER, Holding, second};
+use super::build::{clicks, end_of, lately, purchases};
+use super::customer::{Buyer, CUSTOMER, Holding};
+use super::packer::MAX_LINES;
 use super::postings::{Entry, Postings};
-use super::stream::{Click, SESSION, Stream};
+use super::stream::Stream;
 use super::trend::{Trend, Windows};
 use super::{Handles, NONE, State, same_kind};
-use crate::data::{EventLog, Id, IdKind, OrderLog, Vocabulary};
-use crate::error::{IntakeError, Result};
-use crate::index::OrderIx;
+use crate::data::{Id, IdKind, Vocabulary};
+use crate::error::Result;
 use crate::recommender::ask_items::Beside;
 
 /// Slots that nobody has, to be given to others.
@@ -59,6 +59,8 @@ pub(in crate::recommender) struct Change {
     pub(in crate::recommender) done: Done,
     /// What lists beside items are reckoned from.
     reckoned: Reckoned,
+    /// How many lines a customer may have.
+    pub(super) max_lines: usize,
 }
 
 /// From whom lists beside items are reckoned.
@@ -70,7 +72,7 @@ pub(in crate::recommender) struct Reckoned {
     pub(in crate::recommender) max_items: usize,
 }
 
-fn slot(next: usize) -> u32 {
+pub(super) fn slot(next: usize) -> u32 {
     u32::try_from(next).ok().filter(|&slot| slot != NONE).expect("slots are bounded to u32")
 }
 
@@ -97,7 +99,7 @@ fn change_entries(rows: &mut Handles<Postings>, owner: u32, old: &[(u32, u32)], 
 impl Change {
     /// Begins with a version, which stays as it is.
     pub(in crate::recommender) fn of(state: &State, slots: Slots, reckoned: Reckoned) -> Self {
-        Self { state: state.clone(), slots, done: Done::default(), reckoned }
+        Self { state: state.clone(), slots, done: Done::default(), reckoned, max_lines: MAX_LINES }
     }
 
     /// The buyer of a slot as they are; nobody for a free one.
@@ -111,11 +113,11 @@ impl Change {
         known.map_or_else(Stream::default, |stream| stream.unpack())
     }
 
-    fn free_buyer(&mut self) -> u32 {
+    pub(super) fn free_buyer(&mut self) -> u32 {
         self.slots.buyers.pop().unwrap_or_else(|| slot(self.state.buyers.n_slots()))
     }
 
-    fn free_stream(&mut self) -> u32 {
+    pub(super) fn free_stream(&mut self) -> u32 {
         self.slots.streams.pop().unwrap_or_else(|| slot(self.state.streams.n_slots()))
     }
 
@@ -135,12 +137,25 @@ impl Change {
         let counted =
             if new.is_anonymous || old.is_anonymous { &mut totals.anonymous } else { &mut totals.customers };
         *counted = *counted + u32::from(is) - u32::from(was);
+        let n_ids = |buyer: &Buyer| buyer.orders.iter().filter(|order| order.id.is_some()).count() as u64;
+        totals.order_ids = totals.order_ids - n_ids(old) + n_ids(new);
         if new.is_empty() {
-            state.buyers.put(slot, &[]);
+            self.keep(slot, &[]);
             self.slots.buyers.push(slot);
         } else {
-            state.buyers.put(slot, &new.pack());
+            self.keep(slot, &new.pack());
         }
+    }
+
+    /// Keeps the record of a buyer, or lets go of it.
+    pub(super) fn keep(&mut self, slot: u32, record: &[u32]) {
+        let is_named = |state: &State| {
+            let known = state.has_slots(Some(slot), None).then(|| state.buyer(slot)).flatten();
+            u32::from(known.is_some_and(|buyer| !buyer.is_anonymous()))
+        };
+        let was = is_named(&self.state);
+        self.state.buyers.put(slot, record);
+        self.state.totals.named = self.state.totals.named + is_named(&self.state) - was;
     }
 
     /// How many bought each item, and bought it again, in all and by segment.
@@ -219,7 +234,10 @@ impl Change {
     pub(super) fn put_stream(&mut self, slot: u32, old: &Stream, new: &Stream) {
         let state = &mut self.state;
         change_entries(&mut state.seen, slot, &clicks(old), &clicks(new));
-        state.totals.events = state.totals.events - old.events.len() as u64 + new.events.len() as u64;
+        let totals = &mut state.totals;
+        totals.events = totals.events - old.events.len() as u64 + new.events.len() as u64;
+        let is_session = |stream: &Stream| u32::from(stream.id.is_some() && !stream.events.is_empty());
+        totals.sessions = totals.sessions + is_session(new) - is_session(old);
         if new.events.is_empty() {
             state.streams.put(slot, &[]);
             self.slots.streams.push(slot);
@@ -240,6 +258,14 @@ impl Change {
         (new.id, new.level) = (Some(id.to_id()), level);
         self.state.kinds.customer.get_or_insert(id.kind());
         self.put_buyer(slot, &old, &new);
+        self.finish();
+    }
+
+    /// What is left to do behind any change.
+    pub(super) fn finish(&mut self) {
+        self.done.touched.sort_unstable();
+        self.done.touched.dedup();
+        self.state.settle_kinds();
     }
 
     /// Makes room for items that may be answered without having been bought.
@@ -251,7 +277,7 @@ impl Change {
     }
 
     /// The slots of items, new ones where they are not known.
-    fn items(&mut self, ids: &Vocabulary) -> Result<Vec<u32>> {
+    pub(super) fn items(&mut self, ids: &Vocabulary) -> Result<Vec<u32>> {
         let mut slots = Vec::with_capacity(ids.len());
         for id in ids.iter() {
             let (slot, is_new) = self.state.items.find_or_add(id)?;
@@ -273,200 +299,10 @@ impl Change {
     }
 
     /// The slot of a customer, a free one where they are not known.
-    fn customer(&mut self, id: crate::data::IdRef<'_>) -> (u32, bool) {
+    pub(super) fn customer(&mut self, id: crate::data::IdRef<'_>) -> (u32, bool) {
         match self.state.buyers.find(CUSTOMER, id) {
             Some(slot) => (slot, false),
             None => (self.free_buyer(), true),
-        }
-    }
-
-    /// Takes the orders of a log in; those that are there already are told and left.
-    ///
-    /// # Errors
-    /// A log without items or times; ids of another type than those that are there.
-    pub(in crate::recommender) fn take_orders(
-        &mut self,
-        log: &OrderLog,
-        standing: &dyn Fn(crate::data::IdRef<'_>) -> (crate::recommender::Level, u32),
-    ) -> Result<()> {
-        const WHO: &str = "Recommender.update";
-        let items = log.need_items(WHO)?;
-        log.need_times(WHO)?;
-        check_kinds(&mut self.state.kinds.customer, "customer", log.customers())?;
-        check_kinds(&mut self.state.kinds.order, "order", log.order_ids())?;
-        let state = &self.state;
-        let differ =
-            |what: &str| Err(IntakeError::Append { why: format!("the orders differ in {what}") }.into());
-        if state.returns != log.returns() {
-            return differ("how returns count");
-        }
-        if state.has_amounts != log.has_amounts() {
-            return differ("whether they have prices or amounts");
-        }
-        let slots = self.items(items)?;
-        let slot_of = |item: usize| slots[item];
-        let mut of_customer: Vec<(u32, OrderIx)> = Vec::new();
-        for order in log.orders() {
-            let customer = log.customer_of(order).map_or(NONE, |customer| customer.as_u32());
-            of_customer.push((customer, order));
-        }
-        of_customer.sort_by_key(|&(customer, _)| customer);
-        for orders in of_customer.chunk_by(|a, b| a.0 == b.0 && a.0 != NONE) {
-            let first = order_of(log, orders[0].1, &slot_of);
-            let is_anonymous = orders[0].0 == NONE;
-            let id = match log.customer_of(orders[0].1) {
-                Some(customer) => log.customers().map(|ids| ids.get(customer.as_usize()).to_id()),
-                None => first.id.clone(),
-            };
-            let (slot, is_new) = match &id {
-                Some(id) if is_anonymous => match self.state.buyers.find(ANONYMOUS, id.as_ref()) {
-                    Some(slot) => (slot, false),
-                    None => (self.free_buyer(), true),
-                },
-                Some(id) => self.customer(id.as_ref()),
-                None => (self.free_buyer(), true),
-            };
-            let old = self.buyer(slot);
-            let mut new = old.clone();
-            if is_new {
-                (new.id, new.is_anonymous) = (id.clone(), is_anonymous);
-                if let Some(id) = id.as_ref().filter(|_| !is_anonymous) {
-                    (new.level, new.segment) = standing(id.as_ref());
-                    self.done.new_customers += 1;
-                }
-            }
-            for &(_, order) in orders {
-                let order = order_of(log, order, &slot_of);
-                let is_known = |id: &Id| new.orders.iter().any(|other| other.id.as_ref() == Some(id));
-                match &order.id {
-                    Some(id) if is_known(id) => self.done.repeated_orders.push(id.clone()),
-                    _ => {
-                        self.done.orders += 1;
-                        self.done.lines += order.lines.len() as u64;
-                        if order.lines.iter().any(|line| line.is_bought) {
-                            self.state.latest = self.state.latest.max(Some(second(order.time)));
-                        }
-                        new.orders.push(order);
-                    }
-                }
-            }
-            new.orders.sort_unstable();
-            self.put_buyer(slot, &old, &new);
-        }
-        self.move_windows();
-        Ok(())
-    }
-
-    /// Takes the events of a log in, but for those that are there already.
-    ///
-    /// # Errors
-    /// Ids of another type than those that are there.
-    pub(in crate::recommender) fn take_events(
-        &mut self,
-        log: &EventLog,
-        standing: &dyn Fn(crate::data::IdRef<'_>) -> (crate::recommender::Level, u32),
-    ) -> Result<()> {
-        check_kinds(&mut self.state.kinds.customer, "customer", Some(log.customers()))?;
-        check_kinds(&mut self.state.kinds.session, "session", Some(log.session_ids()))?;
-        let items = self.items(log.items())?;
-        // Customers are numbered as the log has them until their events are known to be new.
-        let own: Vec<u32> = (0..slot(log.n_customers())).collect();
-        let incoming = streams(Some(log), &own, &items);
-        let mut slots: Vec<Option<u32>> = vec![None; log.n_customers()];
-        for mut stream in incoming {
-            let owner = std::mem::replace(&mut stream.owner, NONE);
-            for click in &mut stream.events {
-                if click.customer != NONE {
-                    click.customer = self.slot_of(log, click.customer, &mut slots, standing);
-                }
-            }
-            let slot = match &stream.id {
-                Some(id) => self.state.streams.find(SESSION, id.as_ref()),
-                None => {
-                    stream.owner = self.slot_of(log, owner, &mut slots, standing);
-                    self.state.buyer(stream.owner).and_then(|buyer| buyer.own_stream())
-                }
-            };
-            let slot = slot.unwrap_or_else(|| self.free_stream());
-            let old = self.stream(slot);
-            let mut new = stream.clone();
-            new.events.extend(&old.events);
-            self.sort(&mut new.events);
-            let added = new.events.len() - old.events.len();
-            self.done.events += added as u64;
-            self.done.repeated_events += (stream.events.len() - added) as u64;
-            self.put_stream(slot, &old, &new);
-            self.link(slot, &new);
-        }
-        Ok(())
-    }
-
-    /// Puts events in the order of time, then of ids, which slots may not have; an event that names nobody is the one like it that
-    /// names somebody.
-    fn sort(&self, events: &mut Vec<Click>) {
-        let id = |customer: u32| {
-            let buyer =
-                Some(customer).filter(|&customer| customer != NONE).and_then(|slot| self.state.buyer(slot));
-            // Nobody comes last.
-            (customer == NONE, buyer.and_then(|buyer| buyer.id()))
-        };
-        events.sort_by(|a, b| {
-            a.time
-                .cmp(&b.time)
-                .then_with(|| self.state.items.compare(a.item, b.item))
-                .then(a.kind.cmp(&b.kind))
-                .then_with(|| id(a.customer).cmp(&id(b.customer)))
-        });
-        events.dedup_by(|b, a| {
-            (a.time, a.item, a.kind) == (b.time, b.item, b.kind)
-                && (a.customer == b.customer || b.customer == NONE)
-        });
-    }
-
-    /// The slot of a customer of a log of events.
-    fn slot_of(
-        &mut self,
-        log: &EventLog,
-        customer: u32,
-        slots: &mut [Option<u32>],
-        standing: &dyn Fn(crate::data::IdRef<'_>) -> (crate::recommender::Level, u32),
-    ) -> u32 {
-        if let Some(slot) = slots[customer as usize] {
-            return slot;
-        }
-        let id = log.customers().get(customer as usize);
-        let (slot, is_new) = self.customer(id);
-        if is_new {
-            let (level, segment) = standing(id);
-            // Whoever has no record yet would be nobody: the stream that is about to come gives them one.
-            let mut new = Buyer::default();
-            (new.id, new.level, new.segment) = (Some(id.to_id()), level, segment);
-            self.state.buyers.put(slot, &new.pack());
-            self.done.new_customers += 1;
-        }
-        slots[customer as usize] = Some(slot);
-        slot
-    }
-
-    /// Tells the customers of a stream of it.
-    fn link(&mut self, slot: u32, stream: &Stream) {
-        let mut customers: Vec<u32> = stream
-            .events
-            .iter()
-            .map(|click| click.customer)
-            .chain([stream.owner])
-            .filter(|&c| c != NONE)
-            .collect();
-        customers.sort_unstable();
-        customers.dedup();
-        for customer in customers {
-            let mut buyer = self.buyer(customer);
-            if stream.owner == customer {
-                buyer.own_stream = slot;
-            } else if let Err(place) = buyer.streams.binary_search(&slot) {
-                buyer.streams.insert(place, slot);
-            }
-            self.state.buyers.put(customer, &buyer.pack());
         }
     }
 
@@ -479,7 +315,11 @@ impl Change {
 }
 
 /// Refuses ids of another type, and learns the type from the first that come.
-fn check_kinds(kind: &mut Option<IdKind>, role: &'static str, ids: Option<&Vocabulary>) -> Result<()> {
+pub(super) fn check_kinds(
+    kind: &mut Option<IdKind>,
+    role: &'static str,
+    ids: Option<&Vocabulary>,
+) -> Result<()> {
     if let Some(ids) = ids.filter(|ids| !ids.is_empty()) {
         same_kind(role, *kind, ids.get(0))?;
         *kind = Some(ids.kind());

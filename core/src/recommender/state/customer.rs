@@ -1,7 +1,10 @@
 //! What is kept of a customer: their orders, packed, and what is asked of these most.
 
-use super::keeper::{Named, Words};
+use std::hint::black_box;
+
+use super::keeper::Named;
 use super::packer::{Held, Packer, Who};
+use super::wiped::{Words, wipe};
 use super::words::{NO_ID, get_id, id_words, whole, wipe_id};
 use crate::data::{Id, IdRef};
 use crate::money::{Fixed, Money, Quantity};
@@ -44,7 +47,7 @@ pub(crate) struct Order {
     pub(crate) lines: Vec<Line>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Line {
     pub(crate) item: u32,
     pub(crate) quantity: Quantity,
@@ -69,7 +72,15 @@ impl Default for Buyer {
 impl Drop for Buyer {
     fn drop(&mut self) {
         wipe_id(&mut self.id);
-        self.orders.iter_mut().for_each(|order| wipe_id(&mut order.id));
+    }
+}
+
+impl Drop for Order {
+    fn drop(&mut self) {
+        wipe_id(&mut self.id);
+        wipe(&mut self.lines, Line::default());
+        (self.time, self.amount, self.is_purchase) = (Time::from_micros(0), Money::ZERO, false);
+        black_box(self);
     }
 }
 
@@ -130,6 +141,21 @@ impl Buyer {
     /// Whether there is anything to keep.
     pub(crate) fn is_empty(&self) -> bool {
         self.orders.is_empty() && self.who().tells_nothing()
+    }
+
+    /// A copy, with room for some more orders.
+    pub(super) fn with_room(&self, n_orders: usize) -> Self {
+        let mut orders = Vec::with_capacity(self.orders.len() + n_orders);
+        orders.extend_from_slice(&self.orders);
+        Self {
+            id: self.id.clone(),
+            is_anonymous: self.is_anonymous,
+            level: self.level,
+            segment: self.segment,
+            own_stream: self.own_stream,
+            streams: self.streams.clone(),
+            orders,
+        }
     }
 
     fn who(&self) -> Who<'_> {
@@ -317,6 +343,11 @@ impl<'a> BuyerRecord<'a> {
     #[inline]
     pub(crate) fn purchases(self) -> impl DoubleEndedIterator<Item = usize> + use<'a> {
         (0..self.n_orders()).filter(move |&order| self.basket(order).next().is_some())
+    }
+
+    /// How many orders have an id.
+    pub(crate) fn n_order_ids(self) -> usize {
+        (0..self.n_orders()).filter(|&order| self.id_head(order).0 != NO_ID).count()
     }
 
     pub(crate) fn n_lines(self) -> usize {

@@ -46,6 +46,7 @@ impl Change {
             self.state.latest = State::find_latest(&self.state.bought);
             self.move_windows();
         }
+        self.finish();
         told
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use super::same_kind;
 use crate::data::{Id, IdKind, IdRef, Vocabulary};
 use crate::error::IdError;
 
@@ -10,6 +11,8 @@ use crate::error::IdError;
 #[derive(Debug, Clone)]
 pub(crate) struct Items {
     base: Vocabulary,
+    /// The type of the ids; `None` while there are none.
+    kind: Option<IdKind>,
     /// Those that came later, by slot.
     added: Arc<Vec<Id>>,
     /// Their slots, by id.
@@ -18,16 +21,22 @@ pub(crate) struct Items {
 
 impl Items {
     pub(crate) fn new(base: Vocabulary) -> Self {
-        Self { base, added: Arc::default(), by_id: Arc::default() }
+        let kind = (!base.is_empty()).then(|| base.kind());
+        Self { base, kind, added: Arc::default(), by_id: Arc::default() }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.base.len() + self.added.len()
     }
 
-    /// The type of the ids.
+    /// The number of items, as slots are counted.
+    pub(crate) fn n_slots(&self) -> u32 {
+        u32::try_from(self.len()).expect("slots are bounded to u32")
+    }
+
+    /// The type of the ids; `None` while there are none.
     pub(crate) fn kind(&self) -> Option<IdKind> {
-        Some(self.base.kind())
+        self.kind
     }
 
     fn n_base(&self) -> u32 {
@@ -50,7 +59,8 @@ impl Items {
     /// # Errors
     /// [`IdError::WrongKind`] for an id of the other type.
     pub(crate) fn find(&self, id: IdRef<'_>) -> Result<Option<u32>, IdError> {
-        if let Some(at) = self.base.look_up("item", id)? {
+        same_kind("item", self.kind, id)?;
+        if let Some(at) = self.base.position(id) {
             return Ok(Some(u32::try_from(at).expect("vocabularies are bounded to u32")));
         }
         let place = self.by_id.binary_search_by(|&slot| self.get(slot).cmp(&id));
@@ -65,10 +75,8 @@ impl Items {
         if let Some(slot) = self.find(id)? {
             return Ok((slot, false));
         }
-        if self.base.is_empty() {
-            self.base = Vocabulary::empty(id.kind());
-        }
-        let slot = u32::try_from(self.len()).expect("slots are bounded to u32");
+        self.kind = Some(id.kind());
+        let slot = self.n_slots();
         let place = self.by_id.partition_point(|&other| self.get(other) < id);
         Arc::make_mut(&mut self.added).push(id.to_id());
         Arc::make_mut(&mut self.by_id).insert(place, slot);
@@ -103,5 +111,21 @@ mod tests {
         assert_eq!((before.len(), before.find("a".into()).unwrap()), (2, None));
         let error = items.find_or_add(7.into()).unwrap_err();
         assert_eq!(error.to_string(), "item ids are string here, got the integer 7");
+    }
+
+    #[test]
+    fn the_first_item_says_of_which_type_all_are() {
+        let mut items = Items::new(Vocabulary::empty(IdKind::Int));
+        assert_eq!(
+            (items.kind(), items.find(7.into()).unwrap(), items.find("a".into()).unwrap()),
+            (None, None, None)
+        );
+        assert_eq!(items.find_or_add("tea".into()).unwrap(), (0, true));
+        assert_eq!(
+            items.find(7.into()).unwrap_err().to_string(),
+            "item ids are string here, got the integer 7"
+        );
+        assert!(items.find_or_add(7.into()).is_err());
+        assert_eq!((items.kind(), items.n_slots()), (Some(IdKind::Str), 1));
     }
 }

@@ -1,132 +1,18 @@
 //! Records of customers and of sessions, packed into pages whose versions are shared.
 
 use std::hint::black_box;
-use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::index::{Index, hash_id};
+use super::page::{PER_PAGE, Page};
 use super::paged::PagedVec;
+use super::wiped::Words;
 use crate::data::IdRef;
-
-/// How many records stand in a page.
-const PER_PAGE: usize = 16;
 
 /// Words of a record that are fetched before they are needed at most, and words of a line of memory.
 const TOUCHED: usize = 512;
 const LINE: usize = 16;
-
-/// Some records, one behind the other, and the ends of each, which lie beside the handle: so a record is one step of memory away.
-///
-/// The last to let go of a page writes zeros over it, so that nothing of a forgotten customer is left in freed memory.
-#[derive(Debug, Clone)]
-pub(crate) struct Page {
-    words: Arc<[u32]>,
-    ends: [u32; PER_PAGE],
-}
-
-impl Default for Page {
-    fn default() -> Self {
-        Self { words: Arc::default(), ends: [0; PER_PAGE] }
-    }
-}
-
-/// Held by whoever lets go of a page, so that of two who do at the same instant one is the last.
-static LETTING_GO: Mutex<()> = Mutex::new(());
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        let mut words = std::mem::take(&mut self.words);
-        // Whoever panicked with it has left nothing half done: there is nothing behind it.
-        let held = LETTING_GO.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(words) = Arc::get_mut(&mut words) {
-            words.fill(0);
-            black_box(words);
-        }
-        drop(words);
-        drop(held);
-    }
-}
-
-impl Page {
-    fn from_records<'a>(records: impl Iterator<Item = &'a [u32]> + Clone) -> Self {
-        let mut words = Words::default();
-        words.reserve(records.clone().map(<[u32]>::len).sum());
-        let mut ends = [0; PER_PAGE];
-        let mut place = 0;
-        for record in records {
-            words.extend_from_slice(record);
-            ends[place] = u32::try_from(words.len()).expect("a page is below 4 billion words");
-            place += 1;
-        }
-        let end = place.checked_sub(1).map_or(0, |last| ends[last]);
-        ends[place..].fill(end);
-        Self { words: Arc::from(&words[..]), ends }
-    }
-
-    #[inline]
-    pub(crate) fn record(&self, place: usize) -> &[u32] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] as usize };
-        &self.words[start..self.ends[place] as usize]
-    }
-}
-
-/// Words that tell of a customer: written over before they are let go of, also when they grow.
-#[derive(Debug, Default)]
-pub(crate) struct Words(Vec<u32>);
-
-impl Words {
-    /// Makes room for some more.
-    pub(crate) fn reserve(&mut self, n: usize) {
-        let len = self.0.len() + n;
-        if len > self.0.capacity() {
-            let mut larger = Vec::with_capacity(len.max(2 * self.0.capacity()));
-            larger.extend_from_slice(&self.0);
-            *self = Self(larger);
-        }
-    }
-
-    /// Appends words, whose number is known before.
-    pub(crate) fn extend(&mut self, words: impl IntoIterator<Item = u32, IntoIter: ExactSizeIterator>) {
-        let words = words.into_iter();
-        self.reserve(words.len());
-        self.0.extend(words);
-    }
-
-    /// Appends words that lie somewhere.
-    pub(crate) fn extend_from_slice(&mut self, words: &[u32]) {
-        self.reserve(words.len());
-        self.0.extend_from_slice(words);
-    }
-
-    /// Begins anew, in the same memory.
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for Words {
-    fn drop(&mut self) {
-        self.0.clear();
-        self.0.resize(self.0.capacity(), 0);
-        black_box(&self.0);
-    }
-}
-
-impl Deref for Words {
-    type Target = [u32];
-
-    fn deref(&self) -> &[u32] {
-        &self.0
-    }
-}
-
-impl DerefMut for Words {
-    fn deref_mut(&mut self) -> &mut [u32] {
-        &mut self.0
-    }
-}
 
 /// Where a record says whose it is: the part of the id that is hashed. `None` for one that nobody asks for.
 pub(crate) trait Named {
@@ -175,7 +61,7 @@ impl<N: Named> Keeper<N> {
                 }
                 *end = u32::try_from(words.len()).expect("a page is below 4 billion words");
             }
-            Ok(Page { words: Arc::from(&words[..]), ends })
+            Ok(Page::new(words, ends))
         };
         let pages = (0..n_slots.div_ceil(PER_PAGE)).into_par_iter();
         let pages: Vec<Page> =

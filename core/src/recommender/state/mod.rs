@@ -13,12 +13,16 @@ mod items;
 mod keeper;
 mod links;
 mod packer;
+mod page;
 mod paged;
 mod postings;
 mod serving;
 mod shelf;
 mod stream;
+mod take_events;
+mod take_orders;
 mod trend;
+mod wiped;
 mod words;
 
 use std::sync::Arc;
@@ -27,15 +31,16 @@ pub(super) use build::{Kept, Owners, Sources, build, dealt};
 pub(super) use change::{Change, Reckoned, Slots};
 pub(super) use customer::{BuyerRecord, Buyers, CUSTOMER, Holding, Line, Order, second};
 pub(super) use items::Items;
-pub(super) use keeper::{Keeper, Words};
+pub(super) use keeper::Keeper;
 pub(super) use links::Links;
-pub(super) use packer::{Packer, Who};
+pub(super) use packer::{MAX_LINES, Packer, Who};
 pub(super) use paged::{Handles, Numbers};
 pub(super) use postings::{Entry, Postings};
 pub(super) use serving::{Counts, Serving};
 pub(super) use shelf::Shelf;
 pub(super) use stream::{Click, SESSION, StreamRecord, Streams, is_kept, write_stream};
 pub(super) use trend::{Trend, Windows};
+pub(super) use wiped::Words;
 
 use crate::data::{IdKind, IdRef, Returns};
 use crate::error::IdError;
@@ -50,9 +55,15 @@ pub(super) struct Totals {
     pub(super) orders: u64,
     pub(super) lines: u64,
     pub(super) events: u64,
+    /// Customers with a record, whether they have an order or not.
+    pub(super) named: u32,
+    /// Orders with an id.
+    pub(super) order_ids: u64,
+    /// Streams with the id of a session.
+    pub(super) sessions: u32,
 }
 
-/// The types of ids; `None` where none has come yet.
+/// The types of ids; `None` where there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Kinds {
     pub(super) customer: Option<IdKind>,
@@ -107,6 +118,14 @@ impl State {
     #[inline]
     pub(super) fn stream(&self, slot: u32) -> Option<StreamRecord<'_>> {
         StreamRecord::new(self.streams.record(slot))
+    }
+
+    /// Forgets of which type the ids were that nobody has any more.
+    fn settle_kinds(&mut self) {
+        let (kinds, totals) = (&mut self.kinds, &self.totals);
+        kinds.customer = kinds.customer.filter(|_| totals.named > 0);
+        kinds.order = kinds.order.filter(|_| totals.order_ids > 0);
+        kinds.session = kinds.session.filter(|_| totals.sessions > 0);
     }
 
     /// The slot of a customer; `None` for one that is not known.

@@ -4,12 +4,25 @@ use super::customer::{
     ANONYMOUS_FLAG, BOUGHT, HEAD, ID_KIND, ITEM_BITS, ITEM_MASK, LAST_BITS, LAST_MASK, Line, MANY, ORDER,
     OWNED_FLAG, PURCHASE_FLAG, WIDE, WIDE_LINE,
 };
-use super::keeper::Words;
+use super::wiped::{Wiped, Words};
 use super::words::{halves, id_head, id_words, put_id};
 use crate::data::IdRef;
+use crate::error::IntakeError;
 use crate::money::{Fixed, Money};
 use crate::recommender::level::Level;
 use crate::time::Time;
+
+/// How many lines a record has room for: those that are written in full are counted in the bits of an item.
+pub(crate) const MAX_LINES: usize = (1 << ITEM_BITS) - 1;
+
+/// Refuses more lines of a customer, or of an order of nobody, than a record has room for.
+pub(super) fn check_lines(id: Option<IdRef<'_>>, n_lines: usize, most: usize) -> Result<(), IntakeError> {
+    if n_lines <= most {
+        return Ok(());
+    }
+    let whose = id.map_or_else(|| "nobody".to_owned(), IdRef::quoted);
+    Err(IntakeError::TooManyLines { whose, n_lines, most })
+}
 
 /// What a record begins with.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +46,7 @@ impl Who<'_> {
 }
 
 /// What a buyer has of an item, as a record tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Held {
     pub(super) item: u32,
     /// The number of orders that it was bought in.
@@ -43,23 +56,24 @@ pub(super) struct Held {
     pub(super) is_owned: bool,
 }
 
-/// Takes the orders and lines of one buyer at a time, and writes their record; its memory is used again for the next.
+/// Takes the orders and lines of one buyer at a time, and writes their record; its memory is used again for the next, and written over
+/// before it is let go of.
 ///
 /// Orders must come in their order, and so must the lines of each.
 #[derive(Debug, Default)]
 pub(crate) struct Packer {
     /// Six words an order, but for the end of its lines.
-    orders: Vec<u32>,
+    orders: Words,
     /// The lines, and the order of each.
-    lines: Vec<(u32, Line)>,
+    lines: Wiped<(u32, Line)>,
     /// Lines by item, then by order.
-    sorted: Vec<u64>,
-    held: Vec<Held>,
+    sorted: Wiped<u64>,
+    held: Wiped<Held>,
     /// The ids of orders.
     ids: Words,
     /// The words of lines, and of those that are written in full.
-    coded: Vec<u32>,
-    wide: Vec<u32>,
+    coded: Words,
+    wide: Words,
 }
 
 fn count(n: usize) -> u32 {
@@ -93,8 +107,8 @@ impl Packer {
     /// Each item that was bought once, rising; what was only ever returned is not among them.
     pub(super) fn held(&mut self) -> &[Held] {
         self.sorted.clear();
-        let places = 0_u64..;
-        self.sorted.extend(places.zip(&self.lines).map(|(at, (_, line))| u64::from(line.item) << 32 | at));
+        let lines = self.lines.iter().enumerate();
+        self.sorted.extend(lines.map(|(at, (_, line))| u64::from(line.item) << 32 | at as u64));
         self.sorted.sort_unstable();
         self.held.clear();
         for lines in self.sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
@@ -164,7 +178,8 @@ impl Packer {
 
     /// The words of the lines.
     fn code_lines(&mut self) {
-        for &(_, line) in &self.lines {
+        self.coded.reserve(self.lines.len());
+        for &(_, line) in &*self.lines {
             self.coded.push(match code(line).filter(|_| line.item <= ITEM_MASK) {
                 Some(code) => code << ITEM_BITS | line.item,
                 None => {

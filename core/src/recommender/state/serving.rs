@@ -36,6 +36,23 @@ pub(in crate::recommender) struct Serving {
 }
 
 impl State {
+    /// How many bought any of some items in the recent days, and in the spans before that these are compared with.
+    pub(in crate::recommender) fn buyers_lately(&self, items: &[u32]) -> [usize; 2] {
+        let windows = self.trend.windows;
+        let (from, until) = windows.seconds();
+        let mut buyers = [Vec::new(), Vec::new()];
+        for &item in items {
+            for entry in self.bought.get(item as usize).between(from, until) {
+                buyers[usize::from(windows.window(entry.second()) != 0)].push(entry.owner());
+            }
+        }
+        buyers.map(|mut buyers| {
+            buyers.sort_unstable();
+            buyers.dedup();
+            buyers.len()
+        })
+    }
+
     /// A state that knows nobody.
     pub(in crate::recommender) fn serving(serving: Serving, items: Items, windows: Windows) -> Self {
         let (counts, n) = (serving.counts, items.len());

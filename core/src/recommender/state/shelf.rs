@@ -55,9 +55,7 @@ impl Shelf {
 
     /// Makes room for items added.
     pub(crate) fn grow(&mut self, items: &Items) {
-        let added: Vec<u32> = (self.counts.len()..items.len())
-            .map(|slot| u32::try_from(slot).expect("slots are bounded to u32"))
-            .collect();
+        let added: Vec<u32> = (0..items.n_slots()).skip(self.counts.len()).collect();
         if added.is_empty() {
             return;
         }

@@ -1,6 +1,9 @@
 //! What is kept of clicks: the events of a session id, or of a customer where they have none.
 
-use super::keeper::{Named, Words};
+use std::cmp::Ordering;
+
+use super::keeper::Named;
+use super::wiped::{Words, wipe};
 use super::words::{get_id, halves, id_head, id_words, put_id, whole, wipe_id};
 use crate::data::{EventKind, Id, IdRef, is_click, resolved};
 use crate::time::Time;
@@ -20,7 +23,7 @@ pub(crate) struct Stream {
     pub(crate) id: Option<Id>,
     /// The customer whose events without a session id these are; `NONE` otherwise.
     pub(crate) owner: u32,
-    /// Rising, each once.
+    /// As [`sort_clicks`] leaves them.
     pub(crate) events: Vec<Click>,
 }
 
@@ -44,7 +47,44 @@ impl Default for Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         wipe_id(&mut self.id);
+        wipe(&mut self.events, Click::NOTHING);
     }
+}
+
+impl Click {
+    const NOTHING: Self =
+        Self { time: Time::from_micros(0), item: 0, kind: EventKind::View, customer: u32::MAX };
+
+    /// Whether another that stands before it says everything that it says.
+    pub(crate) fn is_told_by(self, other: &Self) -> bool {
+        (self.time, self.item, self.kind) == (other.time, other.item, other.kind)
+            && (self.customer == other.customer || self.customer == u32::MAX)
+    }
+}
+
+/// Sorts events by time, then by item, kind and customer in the orders given, and leaves of those that are the same one. An event that
+/// names nobody is the one like it that names somebody, so of these it is that one that stays.
+///
+/// A log tells events apart by more than is kept of them, such as a quantity; whatever makes a stream calls this, so that it does not
+/// matter in which parts its events came.
+pub(crate) fn sort_clicks(
+    events: &mut Vec<Click>,
+    item: impl Fn(u32, u32) -> Ordering,
+    customer: impl Fn(u32, u32) -> Ordering,
+) {
+    let whose = |a: u32, b: u32| match (a == u32::MAX, b == u32::MAX) {
+        (false, false) => customer(a, b),
+        // Nobody comes last.
+        (a, b) => a.cmp(&b),
+    };
+    events.sort_unstable_by(|a, b| {
+        a.time
+            .cmp(&b.time)
+            .then_with(|| item(a.item, b.item))
+            .then(a.kind.cmp(&b.kind))
+            .then_with(|| whose(a.customer, b.customer))
+    });
+    events.dedup_by(|b, a| b.is_told_by(a));
 }
 
 const HEAD: usize = 4;
@@ -151,6 +191,39 @@ impl<'a> StreamRecord<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_events_that_say_the_same_one_stays_and_it_names_somebody() {
+        let click = |micros, item, customer| Click {
+            time: Time::from_micros(micros),
+            item,
+            kind: EventKind::View,
+            customer,
+        };
+        const NOBODY: u32 = u32::MAX;
+        let all = [
+            click(5, 1, NOBODY),
+            click(5, 1, 3),
+            click(4, 2, NOBODY),
+            click(5, 1, 2),
+            click(4, 2, NOBODY),
+            click(5, 1, 3),
+            click(4, 1, 9),
+        ];
+        // Slots that are not in the order of ids: 9 before 3 before 2, item 2 before 1.
+        let falling = |a: u32, b: u32| b.cmp(&a);
+        let kept = vec![click(4, 2, NOBODY), click(4, 1, 9), click(5, 1, 3), click(5, 1, 2)];
+        for cut in 0..=all.len() {
+            let (mut first, mut rest) = (all[..cut].to_vec(), all[cut..].to_vec());
+            sort_clicks(&mut first, falling, falling);
+            sort_clicks(&mut rest, falling, falling);
+            let n = first.len();
+            first.extend(rest);
+            sort_clicks(&mut first, falling, falling);
+            assert!(first.len() >= n);
+            assert_eq!(first, kept, "{cut}");
+        }
+    }
 
     #[test]
     fn what_is_packed_is_read_back() {

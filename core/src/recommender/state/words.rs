@@ -1,6 +1,6 @@
 //! Numbers and ids in words of 32 bits.
 
-use super::keeper::Words;
+use super::wiped::Words;
 use crate::data::{Id, IdRef};
 
 /// How an id is written: none, an integer, a string.
