@@ -2,6 +2,7 @@
 //! start, or never was.
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+mod chosen;
 mod common;
 mod contract;
 mod differ;
