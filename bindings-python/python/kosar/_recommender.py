@@ -277,8 +277,8 @@ class Recommender(Comparing):
         -------
         A receipt: whether they were ``found``, what was removed (``orders``, ``lines``, ``items``,
         ``sessions``, ``events``), the ``version`` from which on no answer rests on them, how many older
-        versions requests still read (``versions_in_use``), and in ``to_refresh`` what `refresh` has to compute
-        again to be without them.
+        versions requests still read (``versions_in_use``), and in ``to_refresh`` what `refresh` has to
+        compute again to be without them.
         """
         return self._fitted.forget(customer)
 
