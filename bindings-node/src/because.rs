@@ -37,13 +37,13 @@ pub(crate) fn answers<'env>(
     explain: bool,
 ) -> Outcome<recommendation::Answer<'env>> {
     let mut writer = Writer::with_room(found.len());
-    for Answer { item, score, step, because } in found {
-        writer.id(item);
-        writer.figures.push(*score);
-        writer.word(step);
-        writer.because(because);
+    for answer in found {
+        writer.id(&answer.item);
+        writer.figures.push(answer.score);
+        writer.word(answer.step);
+        writer.because(&answer.because);
         if explain {
-            writer.words(because.sql(item).as_slice());
+            writer.words(answer.sql().as_slice());
         } else {
             writer.figures.push(NOT_ASKED);
         }
@@ -93,7 +93,7 @@ impl Writer {
             }
             Because::Trending { recent, days, end, baseline, spans, lower_bound } => {
                 self.figures.extend([TRENDING, (*recent).into(), (*days).into(), millis(*end)]);
-                self.figures.extend([(*baseline).into(), (*spans).into(), *lower_bound]);
+                self.figures.extend([baseline.map_or(f64::NAN, f64::from), (*spans).into(), *lower_bound]);
             }
             Because::Popular { customers } => self.figures.extend([POPULAR, (*customers).into()]),
             Because::New { launched } => self.figures.extend([NEW, millis(*launched)]),

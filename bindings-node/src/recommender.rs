@@ -317,11 +317,16 @@ impl Recommender {
         ts_return_type = "Promise<AnswerChange[]>",
         catch_unwind
     )]
-    pub fn diff(&self, old: Unknown<'_>, options: Option<Unknown<'_>>) -> AsyncTask<Work<String>> {
-        let model = Arc::clone(&self.model);
+    pub fn diff(
+        &self,
+        old: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<String>> {
+        let (model, control) = (Arc::clone(&self.model), control(cancel));
         background(|| {
             let (old, options) = (other("old", old)?, diff_options(options)?);
-            Ok(move || model.diff(&old, &options).map(|changes| json(&changes)))
+            Ok(move || model.diff_with(&old, &options, &control).map(|changes| json(&changes)))
         })
     }
 

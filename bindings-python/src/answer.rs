@@ -21,10 +21,12 @@ use crate::run::fast;
 /// step : str
 ///     Which step of the way gave the item, such as ``"item"``, ``"customer"`` or ``"popular"``.
 /// reason : Reason
-///     Why; its ``kind`` and all its numbers are attributes.
+///     Why; its ``kind`` and all its numbers are attributes. Numbers of customers below ``min_customers`` do not occur; the
+///     ``baseline`` of a trend is None there.
 /// sql : str or None
 ///     A query that gives the reason's count again, over a table ``orders`` of columns ``customer``, ``"order"``, ``item``,
-///     ``time`` and ``quantity``; None where there is no count, or where it is taken among the nearest of a visitor.
+///     ``time`` and ``quantity``; None where there is no count, or where it is taken among the nearest of a visitor or in a
+///     segment.
 #[pyclass(frozen, eq, module = "kosar")]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Answer(recommender::Answer);
@@ -64,7 +66,7 @@ impl Answer {
 
     #[getter]
     fn sql(&self) -> Out<Option<String>> {
-        fast(|| Ok(self.0.because.sql(&self.0.item)))
+        fast(|| Ok(self.0.sql()))
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> Out<Bound<'py, PyAny>> {

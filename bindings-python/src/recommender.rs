@@ -282,7 +282,7 @@ impl Recommender {
 
     fn diff<'py>(&self, py: Python<'py>, old: &Self, given: Fields<'_>) -> Out<Bound<'py, PyAny>> {
         let (new, old, options) = (Arc::clone(&self.0), Arc::clone(&old.0), diff_options(&given)?);
-        convert::json(py, &slow(py, move |_| new.diff(&old, &options))?)
+        convert::json(py, &slow(py, move |control| new.diff_with(&old, &options, control))?)
     }
 
     /// What of the rules hardly was meant.
@@ -332,7 +332,7 @@ impl Recommender {
 
     fn set_catalog(&self, py: Python<'_>, catalog: &Catalog) -> Out<()> {
         let (model, catalog) = (Arc::clone(&self.0), Arc::clone(&catalog.0));
-        slow(py, move |_| model.set_catalog(&catalog))
+        slow(py, move |control| model.set_catalog_with(&catalog, control))
     }
 
     fn refresh(&self, py: Python<'_>) -> Out<()> {

@@ -43,6 +43,7 @@ def test_what_cannot_be_tuned_or_compared_is_refused(fitted, sources):
         {"pins": [{"item": "a", "position": "first"}]},
         {"filters": [{"only": {"colour": "red"}}]},
         {"diversity": "much"},
+        {"filters": [{"only": {"any": []}}]},
     ],
     ids=repr,
 )
@@ -78,6 +79,12 @@ def test_what_is_wrong_is_named(fitted, sources):
     refused(kosar.ParamError, "like at", fitted.trending, like={"colour": "red"})
     refused(kosar.ParamError, "like at price: min 3", fitted.trending, like={"price": {"min": 3, "max": 1}})
     refused(kosar.ParamTypeError, "like must be a dict or JSON text", fitted.trending, like=3)
+    refused(kosar.ParamError, r"like at item\[0\]: item ids are string", fitted.trending, like={"item": [1]})
+    contents = [{"id": "a", "about": {"item": ["BAT-0001", 1]}}]
+    refused(kosar.ParamError, r"contents at \[0\].about.item\[1\]: item ids", fitted.choose, "hero", contents)
+    idle = {"caps": [{"by": {"category": 1}, "max": 3, "placements": ["rerank"]}]}
+    refused(kosar.ParamError, r"caps\[0\].placements\[0\]: it does nothing in 'rerank'", fit, rules=idle)
+    refused(kosar.ParamError, "cool_down_after: it needs cool_down_days", fit, rules={"cool_down_after": 2})
     refused(kosar.ParamTypeError, "pairs of an item and a time", fitted.trending, shown=["BAT-0001"])
     refused(kosar.ParamError, "contents at", fitted.choose, "hero", [{"id": "x"}])
     refused(kosar.ParamTypeError, "slot must be a string", fitted.choose, 3, [])

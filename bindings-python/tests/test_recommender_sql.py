@@ -4,6 +4,7 @@ import duckdb
 import kosar
 import numpy as np
 import pandas as pd
+import pytest
 
 COUNTS = {"similar": "customers", "together": "customers", "popular": "customers", "trending": "recent"}
 
@@ -23,10 +24,17 @@ def orders() -> pd.DataFrame:
     return frame
 
 
-def test_the_queries_of_reasons_give_their_counts_again() -> None:
+@pytest.mark.parametrize("returns", ["net", "drop", "keep"])
+def test_the_queries_of_reasons_give_their_counts_again(returns: str) -> None:
     frame = orders()
     log = kosar.OrderLog.from_frame(
-        frame, customer="customer", order="order", item="item", time="time", quantity="quantity"
+        frame,
+        customer="customer",
+        order="order",
+        item="item",
+        time="time",
+        quantity="quantity",
+        returns=returns,
     )
     own = kosar.Recommender(params={"latest_purchases": 60, "max_items": 30, "trend_confidence": 0.5}).fit(
         log

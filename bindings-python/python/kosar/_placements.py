@@ -323,6 +323,11 @@ class Placements(Estimator[_native.Recommender]):
     ) -> Choice | None:
         """Choose which of some contents a slot of a page shows; None where there are none.
 
+        The one with the greatest worth: priority times the share of the visitor's purchases expected in what
+        it is about; of equal ones that of the higher priority, then of the smaller id. The share is that of
+        their own purchases and of five in the manner of everybody; items that fewer than ``min_customers``
+        bought are not among everybody's. By the rule of exploring chance may choose, in each slot by itself.
+
         Parameters
         ----------
         slot : str

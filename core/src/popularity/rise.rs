@@ -8,7 +8,7 @@
 //! sales it is compared with, the bound is on the safe side.
 //!
 //! The quantile is of our own: that of statrs 0.19 (`inv_beta_reg`) is off by thousandths where one count is large and the other
-//! small, and does not end where a count is of some millions.
+//! small, and does not end where a count is of some millions. Logarithms and powers are those of libm, which rounds alike everywhere.
 
 /// How often a quantile is brought nearer before it is taken as it is.
 const MAX_STEPS: usize = 200;
@@ -34,7 +34,7 @@ pub(crate) fn lower_bound(
 ) -> f64 {
     let alpha = 1.0 - confidence;
     let share = if baseline == 0 {
-        alpha.powf(1.0 / real(recent))
+        libm::pow(alpha, 1.0 / real(recent))
     } else {
         beta_quantile(alpha, real(recent), real(baseline) + 1.0)
     };
@@ -59,7 +59,7 @@ fn beta_quantile(tail: f64, a: f64, b: f64) -> f64 {
         } else {
             low = x;
         }
-        let density = ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - scale).exp();
+        let density = libm::exp((a - 1.0) * libm::log(x) + (b - 1.0) * libm::log1p(-x) - scale);
         let step = x - far / density;
         let next = if step > low && step < high { step } else { f64::midpoint(low, high) };
         if (next - x).abs() <= 1e-14 * x {
@@ -76,7 +76,7 @@ fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
     if x > (a + 1.0) / (a + b + 2.0) {
         return 1.0 - incomplete_beta(1.0 - x, b, a);
     }
-    let front = (a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b)).exp() / a;
+    let front = libm::exp(a * libm::log(x) + b * libm::log1p(-x) - ln_beta(a, b)) / a;
     let term = |j: u32| {
         let m = f64::from(j / 2);
         if j.is_multiple_of(2) {
@@ -116,7 +116,7 @@ fn ln_gamma(x: f64) -> f64 {
     let square = 1.0 / (x * x);
     let series = [1.0 / 1188.0, -1.0 / 1680.0, 1.0 / 1260.0, -1.0 / 360.0, 1.0 / 12.0];
     let sum = series.iter().fold(0.0, |sum, term| sum * square + term) / x;
-    (x - 0.5) * x.ln() - x + 0.5 * std::f64::consts::TAU.ln() + sum - below.ln()
+    (x - 0.5) * libm::log(x) - x + 0.5 * libm::log(std::f64::consts::TAU) + sum - libm::log(below)
 }
 
 #[cfg(test)]

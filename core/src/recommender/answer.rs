@@ -12,7 +12,7 @@ use super::scratch::{Candidate, Scratch, with_scratch};
 use super::snapshot::{Snapshot, Visit};
 use super::state::Holding;
 use super::visitor::Visitor;
-use crate::data::Id;
+use crate::data::{Id, Returns};
 use crate::error::Result;
 use crate::index::ItemIx;
 use crate::time::Time;
@@ -29,6 +29,16 @@ pub struct Answer {
     pub step: Step,
     /// Why.
     pub because: Because,
+    /// How the lines of returns count that the reason's numbers were counted over.
+    pub returns: Returns,
+}
+
+impl Answer {
+    /// A query that gives the reason's count again, as [`Because::sql`] says.
+    #[must_use]
+    pub fn sql(&self) -> Option<String> {
+        self.because.sql(&self.item, self.returns)
+    }
 }
 
 /// Of how many of a customer's latest items the categories are at hand.
@@ -139,6 +149,7 @@ impl Snapshot {
             score: chosen.score,
             step: chosen.step,
             because: self.because(visit, trail, chosen),
+            returns: self.state.returns,
         }
     }
 
@@ -235,7 +246,7 @@ impl Snapshot {
             recent: rising.recent,
             days: clamped(windows.days.unsigned_abs()),
             end: self.today(),
-            baseline: rising.baseline,
+            baseline: Some(rising.baseline).filter(|&baseline| baseline >= self.params.min_customers),
             spans: clamped(windows.spans.unsigned_abs()),
             lower_bound: rising.bound() * scale,
         }
@@ -262,17 +273,22 @@ impl Snapshot {
         self.list(&visit, &[item], forbid, fill, true)
     }
 
-    /// By the rule of upselling: only dearer things of the same kind; of an item without a price nothing is dearer or cheaper, and all may be
-    /// answered.
+    /// By the rule of upselling: only dearer things of the same kind; of an item without a price only those of the same kind, and of one
+    /// of which neither is known all.
     fn forbid_other_prices(&self, item: u32, list: &mut List<'_>) {
         let Some(upsell) = &self.rules.rules.upsell else { return };
-        let Some(price) = self.goods.price(item).map(crate::money::Fixed::to_f64) else { return };
+        let price = self.goods.price(item).map(crate::money::Fixed::to_f64);
         let category = self.goods.category_at(item, upsell.same_category);
+        if price.is_none() && category == u32::MAX {
+            return;
+        }
         let n = u32::try_from(self.state.items.len()).expect("slots are bounded to u32");
         // A millionth of a price is no difference.
-        let (least, most) = (price * upsell.from - 1e-6, price * upsell.to + 1e-6);
+        let bounds = price.map(|price| price * upsell.from - 1e-6..=price * upsell.to + 1e-6);
         for other in 0..n {
-            let fits = self.goods.price(other).is_some_and(|other| (least..=most).contains(&other.to_f64()));
+            let fits = bounds.as_ref().is_none_or(|bounds| {
+                self.goods.price(other).is_some_and(|other| bounds.contains(&other.to_f64()))
+            });
             let own = self.goods.category_at(other, upsell.same_category);
             if !fits || own == u32::MAX || own != category {
                 list.forbid(other);

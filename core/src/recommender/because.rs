@@ -4,11 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::Id;
+use crate::data::{Id, Returns};
 use crate::time::Time;
 
-/// Why an item is answered; never carries a customer's id. Numbers of customers below `min_customers` do not occur, but for the
-/// baseline of a trend, which may be small.
+/// Why an item is answered; never carries a customer's id. Numbers of customers below `min_customers` do not occur.
 ///
 /// [`Because::sql`] gives a query that reckons the counts again, over a table `orders` of columns `customer`, `"order"`,
 /// `item`, `time` and `quantity`, one row an order line.
@@ -107,8 +106,8 @@ pub enum Because {
         days: u32,
         /// When the recent days end.
         end: Time,
-        /// The buyers before, each counted once in each span of as many days.
-        baseline: u32,
+        /// The buyers before, each counted once in each span of as many days; `None` for fewer than `min_customers`.
+        baseline: Option<u32>,
         /// How many spans that are.
         spans: u32,
         /// The rise that is exceeded at the confidence asked for, above 1.
@@ -139,9 +138,14 @@ pub enum Because {
     },
 }
 
-/// The buyers: customers, and orders that nobody known stands behind, each as one.
-const BOUGHT: &str = "WITH bought AS (SELECT coalesce(CAST(customer AS VARCHAR), 'order ' || CAST(\"order\" AS VARCHAR)) AS buyer, \
-\"order\", item, time FROM orders WHERE quantity > 0) ";
+/// The buyers: customers, and orders that nobody known stands behind, each as one. Where returns are kept, every line is a purchase.
+fn bought(returns: Returns) -> String {
+    let only = if returns == Returns::Keep { "" } else { " WHERE quantity > 0" };
+    format!(
+        "WITH bought AS (SELECT coalesce(CAST(customer AS VARCHAR), 'order ' || CAST(\"order\" AS VARCHAR)) AS buyer, \"order\", item, \
+         time FROM orders{only}) "
+    )
+}
 
 fn quoted(id: &Id) -> String {
     match id {
@@ -151,11 +155,12 @@ fn quoted(id: &Id) -> String {
 }
 
 impl Because {
-    /// A query that gives the reason's count again, for the item that was answered; `None` where there is no count, or
-    /// where it is taken among the nearest of a visitor.
+    /// A query that gives the reason's count again, for the item that was answered and the log's way of counting returns; `None` where
+    /// there is no count, or where it is taken among the nearest of a visitor or in a segment. [`Answer::sql`](super::Answer::sql)
+    /// knows both.
     #[must_use]
-    pub fn sql(&self, item: &Id) -> Option<String> {
-        let item = quoted(item);
+    pub fn sql(&self, item: &Id, returns: Returns) -> Option<String> {
+        let (item, bought) = (quoted(item), bought(returns));
         let pair = |other: &Id, since: Option<Time>, max_items: usize, on: &str| {
             // Who bought the other one since then, whenever they bought both.
             let from = since.map_or_else(String::new, |since| {
@@ -163,7 +168,7 @@ impl Because {
                 format!(" AND a.buyer IN (SELECT buyer FROM bought WHERE item = {other} AND time >= TIMESTAMP '{since}')")
             });
             format!(
-                "{BOUGHT}SELECT count(DISTINCT a.buyer) FROM bought a JOIN bought b ON {on} WHERE a.item = {} AND b.item = \
+                "{bought}SELECT count(DISTINCT a.buyer) FROM bought a JOIN bought b ON {on} WHERE a.item = {} AND b.item = \
                  {item}{from} AND a.buyer NOT IN (SELECT buyer FROM bought GROUP BY buyer HAVING count(DISTINCT item) > \
                  {max_items})",
                 quoted(other)
@@ -177,10 +182,10 @@ impl Because {
                 Some(pair(with, *since, *max_items, "a.buyer = b.buyer AND a.\"order\" = b.\"order\""))
             }
             Self::Popular { .. } | Self::Category { .. } => {
-                Some(format!("{BOUGHT}SELECT count(DISTINCT buyer) FROM bought WHERE item = {item}"))
+                Some(format!("{bought}SELECT count(DISTINCT buyer) FROM bought WHERE item = {item}"))
             }
             Self::Trending { days, end, .. } => Some(format!(
-                "{BOUGHT}SELECT count(DISTINCT buyer) FROM bought WHERE item = {item} AND time < TIMESTAMP '{end}' AND time >= \
+                "{bought}SELECT count(DISTINCT buyer) FROM bought WHERE item = {item} AND time < TIMESTAMP '{end}' AND time >= \
                  TIMESTAMP '{end}' - INTERVAL {days} DAY"
             )),
             _ => None,

@@ -12,6 +12,7 @@ use super::snapshot::Snapshot;
 use super::state::{BuyerRecord, second};
 use crate::data::{Id, IdRef};
 use crate::error::Result;
+use crate::fit::Control;
 use crate::params::at_least;
 use crate::time::Time;
 
@@ -54,12 +55,13 @@ pub struct AnswerChange {
     pub left: Vec<Id>,
     /// Whether what is in both stands in another order.
     pub reordered: bool,
-    /// How many orders of the item asked about, or of the customer, and of what entered or left are only in the new one: purchases, of the
-    /// latest that are looked at.
+    /// How many orders are only in the new one: purchases of the item asked about, or of the customer, of what entered or left and, where
+    /// `reordered`, of all that is in the list now; of the latest that are looked at.
     pub orders_added: u64,
     /// How many are only in the old one.
     pub orders_removed: u64,
-    /// The ids of some of these, at most ten; none where orders have no ids.
+    /// The ids of some of these, at most ten, those of the item or the customer asked about first, then those of what entered and of what
+    /// left; none where orders have no ids.
     pub orders: Vec<Id>,
 }
 
@@ -149,6 +151,26 @@ impl Orders<'_> {
     }
 }
 
+/// The orders behind a change, as they are found.
+#[derive(Default)]
+struct Sources {
+    added: BTreeSet<Key>,
+    removed: BTreeSet<Key>,
+    /// Some of their ids, the first that were found.
+    named: Vec<Id>,
+}
+
+impl Sources {
+    fn take(&mut self, only: &Only) {
+        for (all, new) in [(&mut self.added, &only.added), (&mut self.removed, &only.removed)] {
+            for key in new {
+                let is_new = all.insert(key.clone());
+                self.named.extend(key.2.clone().filter(|_| is_new && self.named.len() < NAMED));
+            }
+        }
+    }
+}
+
 /// The lists of both, and what the orders behind them are of.
 struct Compared<'a> {
     placement: Placement,
@@ -168,22 +190,15 @@ impl Compared<'_> {
         let (entered, left) = (missing(1, 0), missing(0, 1));
         let kept = |a: usize, b: usize| ids[a].iter().filter(|id| ids[b].contains(id)).collect::<Vec<_>>();
         let reordered = kept(0, 1) != kept(1, 0);
-        let mut items: Vec<&Id> = self.item.into_iter().chain(entered.iter().copied()).collect();
-        items.extend(&left);
-        if reordered {
-            items.extend(&ids[1]);
-        }
-        let (mut added, mut removed) = (BTreeSet::new(), BTreeSet::new());
-        let mut take = |only: &Only| {
-            added.extend(only.added.iter().cloned());
-            removed.extend(only.removed.iter().cloned());
-        };
-        items.into_iter().for_each(|item| take(orders.of_item(item)));
+        let mut sources = Sources::default();
         if let Some(customer) = self.customer {
             let snapshots = orders.snapshots;
-            take(&only(snapshots.map(|snapshot| snapshot.lying_of_customer(customer)), 0));
+            sources.take(&only(snapshots.map(|snapshot| snapshot.lying_of_customer(customer)), 0));
         }
-        let named = added.iter().chain(&removed).filter_map(|(_, _, id)| id.clone());
+        let now: &[&Id] = if reordered { &ids[1] } else { &[] };
+        let items = self.item.into_iter().chain(entered.iter().chain(&left).chain(now).copied());
+        items.for_each(|item| sources.take(orders.of_item(item)));
+        let Sources { added, removed, named } = sources;
         let owned = |ids: Vec<&Id>| ids.into_iter().cloned().collect();
         Some(AnswerChange {
             placement: self.placement,
@@ -191,7 +206,7 @@ impl Compared<'_> {
             reordered,
             orders_added: added.len() as u64,
             orders_removed: removed.len() as u64,
-            orders: named.take(NAMED).collect(),
+            orders: named,
             entered: owned(entered),
             left: owned(left),
         })
@@ -200,8 +215,8 @@ impl Compared<'_> {
 
 impl Recommender {
     /// Which answers of this one are others than those of an older one, and which orders did it: those of the items at hand that only one of
-    /// the two has. A change without such orders comes from the sales of all, such as a trend that falls behind; or from rules,
-    /// parameters or the catalogue.
+    /// the two has; which items these are is told at [`AnswerChange::orders_added`]. A change without such orders comes from the sales of
+    /// all, such as a trend that falls behind; or from rules, parameters or the catalogue.
     ///
     /// Time: two answers of both for an item, one for a customer; for each item in the answers that changed at most
     /// [`DiffOptions::latest_purchases`] buyers, once for all answers. By default that is a hundred items, of which many are in several answers:
@@ -229,6 +244,19 @@ impl Recommender {
     /// Ids of another type; [`IdError::NeedsHistories`](crate::IdError::NeedsHistories) where one of both has none;
     /// [`ParamError::TooSmall`](crate::ParamError::TooSmall) where no purchases are to be looked at.
     pub fn diff(&self, old: &Self, options: &DiffOptions) -> Result<Vec<AnswerChange>> {
+        self.diff_with(old, options, &Control::new())
+    }
+
+    /// As [`Recommender::diff`], with a hand that stops it.
+    ///
+    /// # Errors
+    /// As [`Recommender::diff`]; [`Error::Cancelled`](crate::Error::Cancelled).
+    pub fn diff_with(
+        &self,
+        old: &Self,
+        options: &DiffOptions,
+        control: &Control,
+    ) -> Result<Vec<AnswerChange>> {
         self.need_histories("a diff")?;
         old.need_histories("a diff")?;
         at_least("latest_purchases", options.latest_purchases, 1)?;
@@ -248,6 +276,7 @@ impl Recommender {
         let mut changes = Vec::new();
         let mut compare =
             |compared: Compared<'_>, ask: &dyn Fn(&Snapshot) -> Result<Vec<Answer>>| -> Result<()> {
+                control.check()?;
                 let answers = [ask(old)?, ask(new)?];
                 changes.extend(compared.change(&mut orders, [&answers[0], &answers[1]]));
                 Ok(())

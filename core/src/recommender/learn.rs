@@ -44,7 +44,8 @@ impl Recommender {
     /// Takes orders in while requests run: afterwards everything is as if it had been built with them. An order of a customer that
     /// is there already is told, not added twice.
     ///
-    /// Time: that of the customers' histories, and of the pages that they and their items stand in.
+    /// Time: that of the customers' histories, and of the pages that they and their items stand in; with items that were not known before,
+    /// of a walk over all items for each test of the rules.
     ///
     /// # Errors
     /// [`Error::MissingColumn`](crate::Error::MissingColumn) without items or times; ids of another type;
@@ -183,7 +184,7 @@ impl Recommender {
         Ok(())
     }
 
-    /// Changes what is in stock of some items. Linear in the items.
+    /// Changes what is in stock of some items. Linear in the items, for each test of the rules.
     ///
     /// # Errors
     /// [`IdError`] for an item that is not in the catalogue, or an id of the other type: nothing is changed then.
@@ -216,7 +217,15 @@ impl Recommender {
     /// Ids of another type; [`RuleError`](crate::error::RuleError) where the rules name what it does not have;
     /// [`IdError::NeedsHistories`] for new items where there are none: nothing is changed then.
     pub fn set_catalog(&self, catalog: &Catalog) -> Result<()> {
-        let content = Arc::new(Likeness::of(catalog, &Control::new())?);
+        self.set_catalog_with(catalog, &Control::new())
+    }
+
+    /// As [`Recommender::set_catalog`], with a hand that stops it.
+    ///
+    /// # Errors
+    /// As [`Recommender::set_catalog`]; [`Error::Cancelled`](crate::Error::Cancelled): nothing is changed then.
+    pub fn set_catalog_with(&self, catalog: &Catalog, control: &Control) -> Result<()> {
+        let content = Arc::new(Likeness::of(catalog, control)?);
         let mut writer = self.writer();
         let snapshot = self.current.load_full();
         let mut change = Change::of(&snapshot.state, Slots::default(), snapshot.reckoned());
@@ -229,6 +238,7 @@ impl Recommender {
         let goods = Goods::new(Some(Arc::new(catalog.clone())), &state.items, snapshot.params.category_depth)
             .with_stock_of(&snapshot.goods);
         snapshot.rules.rules.check(&state.items, &goods)?;
+        control.check()?;
         let next = Snapshot { content: Some(content), ..with_goods(&snapshot, state, goods) };
         drop(snapshot);
         self.publish(&mut writer, next);

@@ -157,6 +157,7 @@ impl Recommender {
             content,
             population,
             by_category,
+            bought_of: Arc::default(),
             lists,
             remembered,
         })
@@ -190,6 +191,7 @@ impl Recommender {
         lists: &[(u32, Beside)],
     ) -> u64 {
         snapshot.version += 1;
+        snapshot.bought_of = Arc::default();
         snapshot.remembered.change(lists, snapshot.version);
         if snapshot.state.items.len() > snapshot.remembered.n_items() {
             snapshot = snapshot.remembering_nothing();
@@ -301,11 +303,14 @@ impl Recommender {
         self.current.load().categories(request)
     }
 
-    /// Which of some contents a slot of a page shows; `None` where there are none.
+    /// Which of some contents a slot of a page shows; `None` where there are none. Slots of one page take their chances each by itself.
+    ///
+    /// Time: for each content that of its items among the visitor's; and, where it is not about a list of items and is asked for for the
+    /// first time since the last change, a walk over all items.
     ///
     /// # Errors
     /// As [`Recommender::similar`]; [`ParamError`](crate::ParamError) for a priority below 0;
-    /// [`RuleError`](crate::error::RuleError) for contents about what the catalogue does not have.
+    /// [`RuleError`](crate::error::RuleError) for contents about what the catalogue does not have, or an item id of the other type.
     pub fn choose(&self, slot: &str, contents: &[Content], request: &Request) -> Result<Option<Choice>> {
         self.current.load().choose(slot, contents, request)
     }

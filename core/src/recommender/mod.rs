@@ -57,6 +57,7 @@ mod ask_customer;
 mod ask_items;
 mod ask_session;
 mod because;
+mod bought_of;
 mod catalog_file;
 mod chain;
 mod counts_file;

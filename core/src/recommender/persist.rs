@@ -97,7 +97,7 @@ impl Persist for Recommender {
         let policy = returns(&head.returns).map_err(|error| invalid("params", error.to_string()))?;
         let rules = reader.u8s("rules", None)?;
         let rules = std::str::from_utf8(&rules).map_err(|error| invalid("rules", error.to_string()))?;
-        let rules = Rules::from_json(rules).map_err(|error| invalid("rules", error.to_string()))?;
+        let rules = Rules::of_file(rules).map_err(|error| invalid("rules", error.to_string()))?;
         let segments = read_list(reader, "segments")?;
         if !segments.is_sorted_by(|a, b| a < b) {
             return Err(invalid("segments", "names must rise strictly"));

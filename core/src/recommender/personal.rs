@@ -50,6 +50,13 @@ const fn one() -> f64 {
     1.0
 }
 
+/// The random stream of a slot, so that slots of one page take their chances each by itself: the 64-bit FNV-1a hash of its name (Fowler,
+/// Noll and Vo, draft-eastlake-fnv).
+fn stream_of(slot: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    slot.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
 /// What was chosen for a slot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
@@ -57,7 +64,8 @@ pub struct Choice {
     pub slot: String,
     /// What was chosen.
     pub content: String,
-    /// Its worth: priority times the share of the visitor's purchases expected in what it is about.
+    /// Its worth: priority times the share of the visitor's purchases expected in what it is about. That is their own purchases there, and
+    /// as many as five in the manner of everybody, of all of both; items that fewer than `min_customers` bought are not among everybody's.
     pub score: f64,
     /// The visitor's own purchases, and items of the session, in what it is about.
     pub purchases: u32,
@@ -135,7 +143,7 @@ impl Snapshot {
             .zip(&affinity)
             .map(|(&(place, item), &affinity)| {
                 #[allow(clippy::cast_precision_loss, reason = "places are few")]
-                let prior = 1.0 / (place as f64 + 2.0).log2();
+                let prior = 1.0 / libm::log2(place as f64 + 2.0);
                 let factor = factors.map_or(1.0, |factors| factors[item as usize]);
                 (((1.0 - weight) * prior + weight * affinity) * factor, place, item, affinity)
             })
@@ -147,6 +155,7 @@ impl Snapshot {
             score: (score / best).clamp(0.0, 1.0),
             step: Step::Given,
             because: Because::Given { position: place + 1, affinity },
+            returns: self.state.returns,
         };
         Ok(scored.into_iter().take(request.n).map(answer).collect())
     }
@@ -223,7 +232,8 @@ impl Snapshot {
             }
         }
         for (at, content) in contents.iter().enumerate() {
-            content.about.validate_for(&format!("contents[{at}].about"), &self.goods)?;
+            let path = format!("contents[{at}].about");
+            content.about.validate_for(&path, &self.state.items, &self.goods)?;
         }
         let visit = self.visit(Placement::ForCustomer, request)?;
         let mut held: Vec<(u32, u32)> = visit.session.iter().map(|&item| (item, 1)).collect();
@@ -232,14 +242,12 @@ impl Snapshot {
         }
         let all: u32 = held.iter().map(|(_, n)| n).sum();
         let today = self.state.trend.windows.end;
-        #[allow(clippy::cast_precision_loss, reason = "contents are few")]
-        let n = contents.len() as f64;
         let score = |content: &Content| {
-            let about =
-                |&&(item, _): &&(u32, u32)| content.about.holds(item, &self.state.items, &self.goods, today);
-            let own: u32 = held.iter().filter(about).map(|(_, n)| n).sum();
-            // Nothing known: all alike, in the order of what they are worth to the shop.
-            let share = (f64::from(own) + PRIOR / n) / (f64::from(all) + PRIOR);
+            let about = content.about.resolved(&self.state.items, &self.goods, today);
+            let own = held.iter().filter(|&&(item, _)| about.holds(item, &self.goods));
+            let own: u32 = own.map(|(_, n)| n).sum();
+            let population = self.population_share(&content.about, &about);
+            let share = (f64::from(own) + PRIOR * population) / (f64::from(all) + PRIOR);
             (content.priority * share, own)
         };
         let mut scored: Vec<(f64, u32, &Content)> = contents
@@ -249,9 +257,14 @@ impl Snapshot {
                 (score, own, content)
             })
             .collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.id.cmp(&b.2.id)));
+        // What nobody buys of stands in the order of what it is worth to the shop.
+        let worth =
+            |a: &Content, b: &Content| b.priority.total_cmp(&a.priority).then_with(|| a.id.cmp(&b.id));
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| worth(a.2, b.2)));
         let explore = self.rules.rules.explore;
-        let mut random = Random::new(request.seed, 3);
+        #[allow(clippy::cast_precision_loss, reason = "contents are few")]
+        let n = contents.len() as f64;
+        let mut random = Random::new(request.seed, stream_of(slot));
         let explored = !scored.is_empty() && random.unit() < explore;
         let place = if explored { random.below(scored.len()) } else { 0 };
         let chosen = scored.get(place).map(|&(score, purchases, content)| Choice {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bought_of::BoughtOf;
 use super::level::Level;
 use super::likeness::Likeness;
 use super::lists::Lists;
@@ -31,6 +32,8 @@ pub(super) struct Snapshot {
     pub(super) population: Option<Arc<Population>>,
     /// Purchases of each category that answers go by: buyers, item by item.
     pub(super) by_category: Arc<[u64]>,
+    /// Purchases of what contents of pages are about, as far as it was asked for.
+    pub(super) bought_of: Arc<BoughtOf>,
     /// In the place of histories, where there are none.
     pub(super) lists: Option<Arc<Lists>>,
     /// What was reckoned for requests before.
@@ -118,7 +121,7 @@ impl Snapshot {
             }
         }
         if let Some(test) = &request.like {
-            test.validate_for("like", &self.goods)?;
+            test.validate_for("like", &self.state.items, &self.goods)?;
         }
         Ok(Visit {
             placement,
@@ -165,9 +168,9 @@ impl Snapshot {
         }
         if let Some(test) = &request.like {
             let n = u32::try_from(self.state.items.len()).expect("slots are bounded to u32");
-            let today = self.state.trend.windows.end;
+            let test = test.resolved(&self.state.items, &self.goods, self.state.trend.windows.end);
             for item in 0..n {
-                if is_set(bits, item) && !test.holds(item, &self.state.items, &self.goods, today) {
+                if is_set(bits, item) && !test.holds(item, &self.goods) {
                     clear(bits, item);
                 }
             }

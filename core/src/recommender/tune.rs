@@ -32,7 +32,7 @@ pub struct TuneOptions {
     pub cut: Time,
     /// The length of a list, at least 1; 10 by default.
     pub n: usize,
-    /// How many customers are asked for at most, drawn by the seed; 20,000 by default.
+    /// How many customers are asked for at most, drawn by the seed; at least 1, 20,000 by default.
     pub max_customers: usize,
     /// 0 by default.
     pub seed: u64,
@@ -132,7 +132,7 @@ impl Recommender {
     /// Time: that of a fit, and of some hundred requests for each customer.
     ///
     /// # Errors
-    /// As fitting; [`ParamError::TooSmall`] for a list of no items; [`ParamError::NotWith`] where no customer bought on both sides of the cut.
+    /// As fitting; [`ParamError::TooSmall`] for a list of no items, or nobody to ask for; [`ParamError::NotWith`] where no customer bought on both sides of the cut.
     pub fn tune(
         params: &RecommenderParams,
         sources: &RecommenderSources<'_>,
@@ -140,6 +140,7 @@ impl Recommender {
         control: &Control,
     ) -> Result<Tuned> {
         crate::params::at_least("n", options.n, 1)?;
+        crate::params::at_least("max_customers", options.max_customers, 1)?;
         let checked = params.clone().check()?;
         let (before, after) = (sources.log.before(options.cut)?, sources.log.after(options.cut)?);
         let events = sources.events.map(|events| events.before(options.cut));

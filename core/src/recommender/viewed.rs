@@ -2,11 +2,11 @@
 
 use super::answer::{Answer, time_of};
 use super::because::Because;
-use super::pick::is_set;
+use super::pick::{clear, is_set};
 use super::placement::{Placement, Step};
 use super::request::Request;
 use super::snapshot::{Snapshot, Visit};
-use super::state::{BuyerRecord, Click, second};
+use super::state::{Click, second};
 use crate::data::{EventKind, is_click};
 use crate::error::Result;
 use crate::time::Time;
@@ -18,8 +18,23 @@ struct Seen {
     last: Time,
     views: u32,
     in_cart: bool,
-    /// The events up to the last purchase do not count.
-    bought: Option<Time>,
+}
+
+impl Seen {
+    /// Of the events of one item, rising; those up to the last purchase do not count.
+    fn of(clicks: &[Click]) -> Self {
+        let mut seen = Self { item: clicks[0].item, last: clicks[0].time, views: 0, in_cart: false };
+        for click in clicks {
+            match click.kind {
+                EventKind::Purchase => (seen.views, seen.in_cart) = (0, false),
+                EventKind::RemoveFromCart => seen.in_cart = false,
+                EventKind::AddToCart => (seen.in_cart, seen.last) = (true, click.time),
+                kind if is_click(kind) => (seen.views, seen.last) = (seen.views + 1, click.time),
+                _ => {}
+            }
+        }
+        seen
+    }
 }
 
 impl Snapshot {
@@ -40,56 +55,32 @@ impl Snapshot {
         events
     }
 
-    /// Recently viewed items, the latest first.
+    /// Recently viewed items, the latest first. Time: that of sorting the visitor's events.
     pub(super) fn viewed(&self, request: &Request) -> Result<Vec<Answer>> {
         let visit = self.visit(Placement::RecentlyViewed, request)?;
         let mut bits = Vec::new();
         self.allow(&visit, &mut bits)?;
-        let mut seen: Vec<Seen> = Vec::new();
-        for click in self.events_of(&visit) {
-            let at = match seen.iter().position(|seen| seen.item == click.item) {
-                Some(at) => at,
-                None => {
-                    seen.push(Seen {
-                        item: click.item,
-                        last: click.time,
-                        views: 0,
-                        in_cart: false,
-                        bought: None,
-                    });
-                    seen.len() - 1
-                }
-            };
-            let seen = &mut seen[at];
-            match click.kind {
-                EventKind::Purchase => (seen.views, seen.in_cart, seen.bought) = (0, false, Some(click.time)),
-                EventKind::RemoveFromCart => seen.in_cart = false,
-                EventKind::AddToCart => (seen.in_cart, seen.last) = (true, click.time),
-                kind if is_click(kind) => (seen.views, seen.last) = (seen.views + 1, click.time),
-                _ => {}
-            }
-        }
-        let is_left = |seen: &Seen| {
-            let bought = visit.buyer.as_ref().and_then(|buyer| last_bought(buyer.record, seen.item));
-            (seen.views > 0 || seen.in_cart)
-                && bought.is_none_or(|bought| second(seen.last) > bought)
-                && is_set(&bits, seen.item)
-        };
+        let mut events = self.events_of(&visit);
+        // Each item's still rise.
+        events.sort_by_key(|click| click.item);
+        let mut left: Vec<Seen> = events.chunk_by(|a, b| a.item == b.item).map(Seen::of).collect();
         // What the session itself tells comes without times: the latest of all.
         let ongoing = visit.session.iter().rev().filter(|_| !visit.has_stream);
         let mut items: Vec<Seen> = Vec::new();
         for &item in ongoing {
-            if is_set(&bits, item) && items.iter().all(|seen| seen.item != item) {
-                items.push(Seen { item, last: time_of(visit.now), views: 1, in_cart: false, bought: None });
+            if is_set(&bits, item) {
+                clear(&mut bits, item);
+                items.push(Seen { item, last: time_of(visit.now), views: 1, in_cart: false });
             }
         }
-        let mut left: Vec<Seen> = seen.into_iter().filter(is_left).collect();
+        left.retain(|seen| {
+            let held = visit.buyer.as_ref().and_then(|buyer| buyer.holding(seen.item));
+            (seen.views > 0 || seen.in_cart)
+                && held.is_none_or(|held| second(seen.last) > held.last)
+                && is_set(&bits, seen.item)
+        });
         left.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| self.state.items.compare(a.item, b.item)));
-        for seen in left {
-            if items.iter().all(|other| other.item != seen.item) {
-                items.push(seen);
-            }
-        }
+        items.extend(left);
         items.truncate(request.n);
         let n = f64::from(u32::try_from(items.len()).expect("events are bounded to u32"));
         let answer = |(place, seen): (u32, Seen)| Answer {
@@ -97,12 +88,8 @@ impl Snapshot {
             score: 1.0 - f64::from(place) / n,
             step: Step::Session,
             because: Because::Viewed { views: seen.views, last: seen.last, in_cart: seen.in_cart },
+            returns: self.state.returns,
         };
         Ok((0..).zip(items).map(answer).collect())
     }
-}
-
-fn last_bought(buyer: BuyerRecord<'_>, item: u32) -> Option<u32> {
-    let at = buyer.items().binary_search(&item).ok()?;
-    Some(buyer.holding(at).last)
 }

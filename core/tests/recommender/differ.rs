@@ -1,7 +1,8 @@
 //! How far a comparison of two recommenders looks.
 
-use kosar::Fit;
-use kosar::recommender::{DiffOptions, Placement, Recommender};
+use kosar::data::Catalog;
+use kosar::recommender::{DiffOptions, Placement, Recommender, Request};
+use kosar::{Control, ErrorKind, Fit};
 
 use crate::common::{Row, log};
 
@@ -77,4 +78,60 @@ fn as_many_items_are_compared_as_are_asked_for() {
     assert_eq!(of(&options), [1.into()]);
     options.top = 0;
     assert!(of(&options).is_empty());
+}
+
+#[test]
+fn orders_of_what_was_asked_about_are_named_first() {
+    let rows: Vec<Row> =
+        (0..100).flat_map(|at| [(at, Some(at), 1, at, 1), (at, Some(at), 2, at, 1)]).collect();
+    let old = Recommender::params().fit(&log(&rows)).unwrap();
+    let new = old.clone();
+    // Thirty of its buyers take what enters, and four others come, whose ids are greater.
+    let mut later: Vec<Row> = (0..30).map(|at| (300 + at, Some(at), 3, 150, 1)).collect();
+    later.extend((0..4).map(|at| (700 + at, Some(500 + at), 1, 150, 1)));
+    new.update(&log(&later)).unwrap();
+    let mut options = DiffOptions::default();
+    options.items = Some(vec![1.into()]);
+    let changes = new.diff(&old, &options).unwrap();
+    let change = changes.iter().find(|change| change.placement == Placement::Similar).unwrap();
+    assert_eq!((&change.entered[..], change.orders_added), (&[3.into()][..], 34));
+    assert_eq!(change.orders.len(), 10);
+    assert!(change.orders[..4].iter().all(|id| *id >= 700.into()), "{:?}", change.orders);
+    assert!(change.orders[4..].iter().all(|id| *id < 400.into()), "{:?}", change.orders);
+}
+
+#[test]
+fn orders_behind_another_order_alone_are_of_all_that_is_in_the_list() {
+    // 2 and 3 stand beside 1, 2 above 3, until ten more of its buyers take 3.
+    let mut rows: Vec<Row> =
+        (0..20).flat_map(|at| [(at, Some(at), 1, at, 1), (at, Some(at), 2, at, 1)]).collect();
+    rows.extend((0..10).map(|at| (100 + at, Some(at), 3, 30, 1)));
+    rows.extend((40..44).map(|at| (at, Some(at), 2, 30, 1)));
+    let old = Recommender::params().fit(&log(&rows)).unwrap();
+    let new = old.clone();
+    let later: Vec<Row> = (10..20).map(|at| (200 + at, Some(at), 3, 60, 1)).collect();
+    new.update(&log(&later)).unwrap();
+    let mut options = DiffOptions::default();
+    options.items = Some(vec![1.into()]);
+    let changes = new.diff(&old, &options).unwrap();
+    let change = changes.iter().find(|change| change.placement == Placement::Similar).unwrap();
+    assert!(change.reordered && change.entered.is_empty() && change.left.is_empty(), "{change:?}");
+    assert_eq!((change.orders_added, change.orders_removed), (10, 0));
+    assert_eq!(change.orders, (210..220).map(kosar::Id::from).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_long_comparison_and_a_new_catalogue_can_be_stopped() {
+    let (old, new) = old_and_new();
+    let control = Control::new();
+    control.cancel();
+    let error = new.diff_with(&old, &DiffOptions::default(), &control).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    let catalog = Catalog::from_paths([(1, "A"), (77, "B")]).unwrap();
+    let error = new.set_catalog_with(&catalog, &control).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    let n = |own: &Recommender| own.trending(&Request::new(100)).unwrap().len();
+    assert_eq!(n(&new), 3);
+    new.set_catalog_with(&catalog, &Control::new()).unwrap();
+    assert_eq!(n(&new), 4);
 }

@@ -2,10 +2,12 @@
 
 use kosar::data::{
     Catalog, CatalogBatch, CatalogBuilder, CatalogOptions, CustomersBatch, CustomersBuilder,
-    CustomersOptions, FactValues, FlagValues, IdValues, TimeValues, Values,
+    CustomersOptions, FactValues, FlagValues, IdValues, NumberValues, TimeValues, Values,
 };
 use kosar::persist::SaveOptions;
-use kosar::recommender::{Level, Recommender, RecommenderParams, RecommenderSources, Request, Rules, Step};
+use kosar::recommender::{
+    Because, Level, Recommender, RecommenderParams, RecommenderSources, Request, Rules, Step,
+};
 use kosar::{ErrorKind, Fit, Params, Persist, TimeUnit};
 
 use crate::common::{Row, events, log};
@@ -296,4 +298,74 @@ fn scores_tell_the_order_of_a_list_whatever_the_rules() {
             assert!(same[same.len() - 1].score >= 0.5 * same[0].score, "{same:?}");
         }
     }
+}
+
+#[test]
+fn upselling_without_a_price_keeps_to_the_category() {
+    // 1 has no price, 5 has neither price nor category, 6 is not in the catalogue.
+    let prices: NumberValues<'_> =
+        NumberValues::Float([None, Some(5.0), Some(9.0), Some(9.0), None].into_iter().collect());
+    let mut builder = CatalogBuilder::new(CatalogOptions::default()).unwrap();
+    let batch = CatalogBatch::new(5)
+        .items(IdValues::Int(Values::new((1..6).collect::<Vec<_>>())))
+        .and_then(|batch| batch.paths(Values::new(&["Food", "Food", "Food", "Home", ""][..])))
+        .and_then(|batch| batch.prices(prices));
+    builder.push(&batch.unwrap()).unwrap();
+    let catalog = builder.finish().unwrap();
+    let rows: Vec<Row> = (0..60).map(|at| (at, Some(at / 6), at % 6 + 1, at, 1)).collect();
+    let log = log(&rows);
+    let sources = RecommenderSources::new(&log).catalog(&catalog);
+    let sources = sources.rules(rules(r#"{"upsell": {"from": 1.1, "to": 9, "same_category": 1}}"#));
+    let own = Recommender::params().fit(&sources).unwrap();
+    let beside = |item: i64| {
+        let found = own.similar(item, &Request::new(9)).unwrap();
+        let mut items: Vec<_> = found.into_iter().map(|answer| answer.item).collect();
+        items.sort();
+        items
+    };
+    assert_eq!(beside(1), [2, 3].map(kosar::Id::from));
+    assert_eq!(beside(2), [3].map(kosar::Id::from));
+    assert_eq!(beside(5), [1, 2, 3, 4, 6].map(kosar::Id::from));
+    assert_eq!(beside(6), [1, 2, 3, 4, 5].map(kosar::Id::from));
+}
+
+#[test]
+fn what_was_viewed_is_told_since_it_was_bought_the_latest_first() {
+    let (view, cart, out, bought) = (0, 1, 2, 3);
+    let events = events(&[
+        (None, Some(1), 1, 0, view),
+        (None, Some(1), 2, 1, view),
+        (None, Some(1), 2, 2, cart),
+        (None, Some(1), 1, 3, bought),
+        (None, Some(1), 3, 4, view),
+        (None, Some(1), 1, 5, view),
+        (None, Some(1), 2, 6, view),
+        (None, Some(1), 2, 7, out),
+        (None, Some(1), 5, 8, cart),
+        (None, Some(1), 6, 9, cart),
+        (None, Some(1), 6, 10, bought),
+        // Bought an hour after the first event, without an event of it.
+        (None, Some(1), 4, 30, view),
+    ]);
+    let log = log(&[(1, Some(1), 9, 0, 1), (2, Some(1), 4, 1, 1)]);
+    let own = Recommender::params().fit(&RecommenderSources::new(&log).events(&events)).unwrap();
+    let told = |request: Request| -> Vec<(kosar::Id, u32, bool)> {
+        let found = own.recently_viewed(&request.customer(1)).unwrap().into_iter();
+        found
+            .map(|answer| match answer.because {
+                Because::Viewed { views, in_cart, .. } => (answer.item, views, in_cart),
+                because => panic!("{because:?}"),
+            })
+            .collect()
+    };
+    let known = [(5.into(), 0, true), (2.into(), 2, false), (1.into(), 1, false), (3.into(), 1, false)];
+    assert_eq!(told(Request::new(9)), known);
+    assert_eq!(told(Request::new(2)), known[..2]);
+    // What goes on comes first, each once.
+    let ongoing = told(Request::new(9).session([3, 9, 3]));
+    assert_eq!(
+        ongoing,
+        [(3.into(), 1, false), (9.into(), 1, false), known[0].clone(), known[1].clone(), known[2].clone()]
+    );
+    assert_eq!(told(Request::new(9).exclude([5, 1])), [known[1].clone(), known[3].clone()]);
 }

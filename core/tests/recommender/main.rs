@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
 mod changes;
+mod chosen;
 mod common;
 mod contract;
 mod differ;

@@ -1,6 +1,7 @@
 //! What reasons say, and what they count.
 
 use kosar::Fit;
+use kosar::data::Returns;
 use kosar::recommender::{Because, Recommender, RecommenderParams, Request, Step};
 
 use crate::common::{Row, log};
@@ -52,4 +53,41 @@ fn a_reason_whose_purchases_were_cut_says_since_when() {
     let [similar, together] = sentences(&params);
     assert_eq!(similar, "8 of 8 buyers of 1 since 1970-01-14 bought it too (similarity 1.00)");
     assert_eq!(together, "8 of 8 buyers of 1 since 1970-01-14 took both in one order (lift 1.0)");
+}
+
+#[test]
+fn buyers_before_a_trend_are_not_told_where_they_are_few() {
+    // The last week is that of days 56 to 62, and the four before begin on day 28.
+    let buy = |item: i64, from: i64, n: i64, day: i64| {
+        (from..from + n).map(move |at| (at, Some(at), item, day * 24 + 9, 1))
+    };
+    let mut rows: Vec<Row> = buy(1, 0, 10, 62).chain(buy(1, 100, 3, 40)).collect();
+    rows.extend(buy(2, 200, 20, 60).chain(buy(2, 300, 5, 50)));
+    rows.extend(buy(3, 400, 200, 45));
+    let log = log(&rows);
+    let told = |least: u32| -> Vec<(kosar::Id, Option<u32>)> {
+        let own = Recommender::params().min_customers(least).fit(&log).unwrap();
+        let found = own.trending(&Request::new(3)).unwrap().into_iter();
+        found
+            .filter_map(|answer| match answer.because {
+                Because::Trending { baseline, .. } => Some((answer.item, baseline)),
+                _ => None,
+            })
+            .collect()
+    };
+    assert_eq!(told(5), [(2.into(), Some(5)), (1.into(), None)]);
+    assert_eq!(told(3), [(2.into(), Some(5)), (1.into(), Some(3))]);
+}
+
+#[test]
+fn a_query_goes_by_how_the_log_counts_returns() {
+    let popular = Because::Popular { customers: 5 };
+    let sql = |returns| popular.sql(&"a'b".into(), returns).unwrap();
+    assert!(sql(Returns::Net).contains("FROM orders WHERE quantity > 0)"));
+    assert_eq!(sql(Returns::Net), sql(Returns::Drop));
+    assert!(!sql(Returns::Keep).contains("quantity"));
+    assert!(sql(Returns::Keep).ends_with("WHERE item = 'a''b'"));
+    let own = Recommender::params().fit(&log(&[(1, Some(1), 1, 10, 1)])).unwrap();
+    let answer = &own.trending(&Request::new(1)).unwrap()[0];
+    assert_eq!((answer.returns, answer.sql()), (Returns::Net, None));
 }

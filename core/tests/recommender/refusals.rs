@@ -6,11 +6,11 @@ use kosar::data::{
 };
 use kosar::persist::SaveOptions;
 use kosar::recommender::{
-    Content, ItemTest, Recommender, RecommenderParams, RecommenderSources, Request, Rules,
+    Content, ItemTest, Recommender, RecommenderParams, RecommenderSources, Request, Rules, TuneOptions,
 };
-use kosar::{ErrorKind, Fit, Persist, TimeUnit};
+use kosar::{Control, ErrorKind, Fit, Persist, Time, TimeUnit};
 
-use crate::common::{Row, log};
+use crate::common::{Called, Row, log, log_of};
 
 fn rows() -> Vec<Row> {
     (0..40).map(|at| (at, Some(at % 9), at % 6, at, 1)).collect()
@@ -138,6 +138,75 @@ fn ids_in_rules_are_of_the_type_of_items() {
         let expected = format!("rules at {path}: item ids are integer here, got the string '1'");
         assert_eq!(refused(&own, rules), expected);
     }
+}
+
+#[test]
+fn ids_in_tests_of_a_request_are_of_the_type_of_items() {
+    let catalog = Catalog::from_paths([("a", "Food"), ("b", "Home")]).unwrap();
+    let named = log_of(&rows(), Called::Words);
+    let own = Recommender::params().fit(&RecommenderSources::new(&named).catalog(&catalog)).unwrap();
+    let like = |test: &str| own.trending(&Request::new(3).like(ItemTest::from_json(test).unwrap()));
+    assert!(like(r#"{"item": ["a", "unknown"]}"#).unwrap().len() == 1);
+    let error = like(r#"{"any": [{"category": "Food"}, {"not": {"item": ["a", 1]}}]}"#).unwrap_err();
+    assert_eq!(error.to_string(), "like at any[1].not.item[1]: item ids are string here, got the integer 1");
+    let contents = Content::list_from_json(r#"[{"id": "x", "about": {"item": [1]}}]"#).unwrap();
+    let error = own.choose("hero", &contents, &Request::new(1)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "contents at [0].about.item[0]: item ids are string here, got the integer 1"
+    );
+    assert_eq!(error.kind(), ErrorKind::Param);
+}
+
+#[test]
+fn what_would_never_act_is_refused_with_its_path() {
+    let whole = "allowed are similar, bought_together, for_customer, next_in_session, buy_again, trending";
+    for (rules, message) in [
+        (
+            r#"{"caps": [{"by": "brand", "max": 1, "placements": ["similar", "rerank"]}]}"#,
+            format!("caps[0].placements[1]: it does nothing in 'rerank'; {whole}"),
+        ),
+        (
+            r#"{"pins": [{"item": 1, "position": 1, "placements": ["recently_viewed"]}]}"#,
+            format!("pins[0].placements[0]: it does nothing in 'recently_viewed'; {whole}"),
+        ),
+        (
+            r#"{"boosts": [{"items": {"item": [1]}, "factor": 2, "placements": ["recently_viewed"]}]}"#,
+            format!("boosts[0].placements[0]: it does nothing in 'recently_viewed'; {whole}, rerank"),
+        ),
+        (r#"{"cool_down_after": 2}"#, "cool_down_after: it needs cool_down_days above 0".to_owned()),
+        (
+            r#"{"filters": [{"only": {"any": []}}]}"#,
+            "filters[0].only.any: it must be a list of at least 1, is []".to_owned(),
+        ),
+        (
+            r#"{"boosts": [{"items": {"any": [{"tag": "a"}, {"not": {"all": []}}]}, "factor": 2}]}"#,
+            "boosts[0].items.any[1].not.all: it must be a list of at least 1, is []".to_owned(),
+        ),
+    ] {
+        let error = Rules::from_json(rules).unwrap_err();
+        assert_eq!((error.to_string(), error.kind()), (format!("rules at {message}"), ErrorKind::Param));
+    }
+    let like = ItemTest::from_json(r#"{"all": []}"#).unwrap_err();
+    assert_eq!(like.to_string(), "like at all: it must be a list of at least 1, is []");
+    // What acts there, and what names no placement.
+    for rules in [
+        r#"{"boosts": [{"items": {"item": [1]}, "factor": 2, "placements": ["rerank"]}]}"#,
+        r#"{"filters": [{"only": {"item": []}, "placements": ["rerank", "recently_viewed"]}]}"#,
+        r#"{"caps": [{"by": "brand", "max": 1}], "pins": [{"item": 1, "position": 1}]}"#,
+    ] {
+        assert!(Rules::from_json(rules).is_ok(), "{rules}");
+    }
+}
+
+#[test]
+fn weights_are_tuned_on_somebody() {
+    let mut options = TuneOptions::at(Time::from_micros(20 * 3_600_000_000));
+    options.max_customers = 0;
+    let log = log(&rows());
+    let sources = RecommenderSources::new(&log);
+    let error = Recommender::tune(&Recommender::params(), &sources, &options, &Control::new()).unwrap_err();
+    assert_eq!(error.to_string(), "max_customers must be at least 1, got 0");
 }
 
 #[test]

@@ -100,7 +100,13 @@ fn rules_are_bounded_by_the_schema_as_by_the_reader() {
         "/$defs/Upsell/properties/same_category",
         &|value| json!({"upsell": {"from": 1, "to": 9, "same_category": value}}),
     );
-    for name in ["diversity", "explore", "cool_down_days", "cool_down_after", "cross_sell"] {
+    for name in ["diversity", "explore", "cool_down_days", "cross_sell"] {
         bounded(&format!("/properties/{name}"), &|value| json!({ name: value }));
+    }
+    bounded("/properties/cool_down_after", &|value| json!({"cool_down_days": 1, "cool_down_after": value}));
+    for name in ["all", "any"] {
+        let tests = schema["$defs"]["ItemTest"]["oneOf"].as_array().unwrap().iter();
+        let own = tests.filter_map(|test| test["properties"].get(name)).next().unwrap();
+        assert_eq!(own["minItems"], 1);
     }
 }

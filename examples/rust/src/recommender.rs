@@ -11,7 +11,7 @@ const WHO: &str = "C00044";
 #[allow(clippy::print_stdout, reason = "an example")]
 fn show(title: &str, answers: &[Answer]) {
     println!("  {title}");
-    for Answer { item, score, step, because } in answers {
+    for Answer { item, score, step, because, .. } in answers {
         println!("    {item} {score:.2} {step}: {because}");
     }
 }
@@ -48,7 +48,7 @@ fn main() -> kosar::Result<()> {
     show(&format!("for {WHO}"), &recommender.for_customer(WHO, &two.clone().session([item]))?);
     show(&format!("again for {WHO}"), &recommender.buy_again(WHO, &two)?);
     let first = &recommender.similar(item, &Request::new(1))?[0];
-    println!("  {}...", &first.because.sql(&first.item).unwrap_or_default()[..45]);
+    println!("  {}...", &first.sql().unwrap_or_default()[..45]);
     for category in recommender.categories(&two.customer(WHO))? {
         let (share, purchases) = (category.share, category.purchases);
         println!("  {}: {share:.3} of purchases expected, {purchases} so far", category.category);

@@ -5,7 +5,11 @@ use super::{GroupBy, ItemTest, Rules, refuse};
 use crate::data::Id;
 use crate::error::Result;
 use crate::note::Note;
+use crate::recommender::placement::Placement;
 use crate::recommender::state::Items;
+
+/// Placements that show what was given or viewed: nothing is put in or held back there.
+const SHOWN_WHOLE: [Placement; 2] = [Placement::RecentlyViewed, Placement::Rerank];
 
 impl Rules {
     /// The tests of filters and boosts with their paths.
@@ -14,6 +18,26 @@ impl Rules {
         let filters = filters.map(|(at, filter)| (format!("filters[{at}].only"), &filter.only));
         let boosts = self.boosts.iter().enumerate();
         filters.chain(boosts.map(|(at, boost)| (format!("boosts[{at}].items"), &boost.items)))
+    }
+
+    /// Refuses what would never act.
+    pub(super) fn acts(&self) -> Result<()> {
+        for (path, test) in self.tests() {
+            test.refuse_empty(&path)?;
+        }
+        for (at, boost) in self.boosts.iter().enumerate() {
+            acts_in(&format!("boosts[{at}]"), &boost.placements, &[Placement::RecentlyViewed])?;
+        }
+        for (at, pin) in self.pins.iter().enumerate() {
+            acts_in(&format!("pins[{at}]"), &pin.placements, &SHOWN_WHOLE)?;
+        }
+        for (at, cap) in self.caps.iter().enumerate() {
+            acts_in(&format!("caps[{at}]"), &cap.placements, &SHOWN_WHOLE)?;
+        }
+        if self.cool_down_after.is_some() && self.cool_down_days <= 0.0 {
+            return Err(refuse("cool_down_after".to_owned(), "it needs cool_down_days above 0"));
+        }
+        Ok(())
     }
 
     /// Checks rules against items and catalogue.
@@ -25,24 +49,14 @@ impl Rules {
     /// and for an id of the other type.
     pub(in crate::recommender) fn check(&self, items: &Items, goods: &Goods) -> Result<()> {
         self.validate()?;
-        let of_kind = |path: String, id: &Id| match items.find(id.as_ref()) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(refuse(path, error.to_string())),
-        };
         for (path, test) in self.tests() {
-            test.each_leaf(&path, &mut |path, leaf| {
-                if let ItemTest::Item(ids) = leaf {
-                    let mut each = ids.iter().enumerate();
-                    each.try_for_each(|(at, id)| of_kind(format!("{path}.item[{at}]"), id))?;
-                }
-                leaf.check(path, goods)
-            })?;
+            test.each_leaf(&path, &mut |path, leaf| leaf.check(path, items, goods))?;
         }
         for (at, id) in self.blocked.iter().enumerate() {
-            of_kind(format!("blocked[{at}]"), id)?;
+            of_kind(format!("blocked[{at}]"), id, items)?;
         }
         for (at, pin) in self.pins.iter().enumerate() {
-            of_kind(format!("pins[{at}].item"), &pin.item)?;
+            of_kind(format!("pins[{at}].item"), &pin.item, items)?;
         }
         for (at, cap) in self.caps.iter().enumerate() {
             check_group(&format!("caps[{at}].by"), &cap.by, goods)?;
@@ -91,6 +105,20 @@ impl Rules {
     }
 }
 
+/// Refuses an id of the other type.
+pub(super) fn of_kind(path: String, id: &Id, items: &Items) -> Result<()> {
+    items.find(id.as_ref()).map(|_| ()).map_err(|error| refuse(path, error.to_string()))
+}
+
+/// Refuses a placement in which a rule does nothing.
+fn acts_in(path: &str, placements: &[Placement], idle: &[Placement]) -> Result<()> {
+    let Some(at) = placements.iter().position(|placement| idle.contains(placement)) else { return Ok(()) };
+    let allowed = Placement::ALL.into_iter().filter(|placement| !idle.contains(placement));
+    let allowed: Vec<&str> = allowed.map(Placement::name).collect();
+    let why = format!("it does nothing in '{}'; allowed are {}", placements[at], allowed.join(", "));
+    Err(refuse(format!("{path}.placements[{at}]"), why))
+}
+
 fn check_group(path: &str, by: &GroupBy, goods: &Goods) -> Result<()> {
     let Some(catalog) = goods.catalog() else {
         return Err(refuse(path.to_owned(), "there is no catalogue to look it up in"));
@@ -119,5 +147,19 @@ fn check_depth(path: String, depth: usize, goods: &Goods) -> Result<()> {
             Err(refuse(path, why))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_of_a_file_may_do_nothing_and_are_still_within_their_bounds() {
+        let idle = r#"{"cool_down_after": 2, "filters": [{"only": {"any": []}}],
+            "caps": [{"by": "brand", "max": 1, "placements": ["rerank"]}]}"#;
+        assert!(Rules::from_json(idle).is_err());
+        assert_eq!(Rules::of_file(idle).unwrap().cool_down_after, Some(2));
+        assert!(Rules::of_file(r#"{"pins": [{"item": 1, "position": 0}]}"#).is_err());
     }
 }

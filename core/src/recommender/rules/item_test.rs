@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::check::of_kind;
 use super::goods::Goods;
 use super::{IdSchema, refuse};
 use crate::data::Id;
 use crate::error::Result;
-use crate::money::{Money, Quantity};
 use crate::recommender::state::Items;
 
 /// Deeper trees are refused.
@@ -29,10 +29,10 @@ pub struct PriceRange {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemTest {
-    /// All of these.
-    All(Vec<ItemTest>),
+    /// All of these, of which there is one at least.
+    All(#[schemars(length(min = 1))] Vec<ItemTest>),
     /// One of these at least.
-    Any(Vec<ItemTest>),
+    Any(#[schemars(length(min = 1))] Vec<ItemTest>),
     /// Not this.
     Not(Box<ItemTest>),
     /// In the category of this path, or below it.
@@ -67,9 +67,14 @@ impl ItemTest {
     }
 
     /// Checks all that can be checked of a test that stands by itself.
-    pub(in crate::recommender) fn validate_for(&self, path: &str, goods: &Goods) -> Result<()> {
+    pub(in crate::recommender) fn validate_for(
+        &self,
+        path: &str,
+        items: &Items,
+        goods: &Goods,
+    ) -> Result<()> {
         self.validate(path)?;
-        self.each_leaf(path, &mut |path, leaf| leaf.check(path, goods))
+        self.each_leaf(path, &mut |path, leaf| leaf.check(path, items, goods))
     }
 
     /// Hands over each test that is made of no others, with its path.
@@ -89,11 +94,34 @@ impl ItemTest {
         }
     }
 
+    /// Checks what can be checked without a catalogue.
     pub(in crate::recommender) fn validate(&self, path: &str) -> Result<()> {
-        self.validate_at(path, 0)
+        self.bounds(path)?;
+        self.refuse_empty(path)
     }
 
-    fn validate_at(&self, path: &str, depth: usize) -> Result<()> {
+    /// Refuses a list of no tests, which lets all in, or nothing.
+    pub(super) fn refuse_empty(&self, path: &str) -> Result<()> {
+        match self {
+            Self::All(tests) | Self::Any(tests) => {
+                let name = if matches!(self, Self::All(_)) { "all" } else { "any" };
+                if tests.is_empty() {
+                    return Err(refuse(format!("{path}.{name}"), "it must be a list of at least 1, is []"));
+                }
+                let mut each = tests.iter().enumerate();
+                each.try_for_each(|(at, test)| test.refuse_empty(&format!("{path}.{name}[{at}]")))
+            }
+            Self::Not(test) => test.refuse_empty(&format!("{path}.not")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks numbers, and how deep it is.
+    pub(super) fn bounds(&self, path: &str) -> Result<()> {
+        self.bounds_at(path, 0)
+    }
+
+    fn bounds_at(&self, path: &str, depth: usize) -> Result<()> {
         if depth > MAX_DEPTH {
             return Err(refuse(path.to_owned(), format!("it is nested deeper than {MAX_DEPTH}")));
         }
@@ -102,9 +130,9 @@ impl ItemTest {
                 let name = if matches!(self, Self::All(_)) { "all" } else { "any" };
                 let each = tests.iter().enumerate();
                 each.into_iter()
-                    .try_for_each(|(at, test)| test.validate_at(&format!("{path}.{name}[{at}]"), depth + 1))
+                    .try_for_each(|(at, test)| test.bounds_at(&format!("{path}.{name}[{at}]"), depth + 1))
             }
-            Self::Not(test) => test.validate_at(&format!("{path}.not"), depth + 1),
+            Self::Not(test) => test.bounds_at(&format!("{path}.not"), depth + 1),
             Self::Price(range) | Self::Margin(range) => {
                 let name = if matches!(self, Self::Price(_)) { "price" } else { "margin" };
                 let bad = |value: f64| value.is_nan() || value.is_infinite();
@@ -125,11 +153,12 @@ impl ItemTest {
         }
     }
 
-    /// Checks a test that is made of no others against the catalogue: a category, a brand, a price range where nothing has any is a
-    /// slip.
-    pub(super) fn check(&self, path: &str, goods: &Goods) -> Result<()> {
-        if matches!(self, Self::Item(_)) {
-            return Ok(());
+    /// Checks a test that is made of no others against items and catalogue: an id of the other type, a category, a brand, a price range
+    /// where nothing has any is a slip.
+    pub(super) fn check(&self, path: &str, items: &Items, goods: &Goods) -> Result<()> {
+        if let Self::Item(ids) = self {
+            let mut each = ids.iter().enumerate();
+            return each.try_for_each(|(at, id)| of_kind(format!("{path}.item[{at}]"), id, items));
         }
         let Some(catalog) = goods.catalog() else {
             return Err(refuse(path.to_owned(), "there is no catalogue to look it up in"));
@@ -160,49 +189,6 @@ impl ItemTest {
                 needed(!goods.by_launch().is_empty(), "launched_within_days", "a launch")
             }
             _ => Ok(()),
-        }
-    }
-
-    /// Whether an item is like this; `now` is the instant of the latest order, in days since 1970.
-    pub(in crate::recommender) fn holds(&self, item: u32, items: &Items, goods: &Goods, now: i64) -> bool {
-        let within = |value: f64, range: &PriceRange| {
-            range.min.is_none_or(|min| value >= min) && range.max.is_none_or(|max| value <= max)
-        };
-        let at = goods.position(item);
-        let facts = || goods.catalog().zip(at);
-        match self {
-            Self::All(tests) => tests.iter().all(|test| test.holds(item, items, goods, now)),
-            Self::Any(tests) => tests.iter().any(|test| test.holds(item, items, goods, now)),
-            Self::Not(test) => !test.holds(item, items, goods, now),
-            Self::Item(ids) => ids.iter().any(|id| id.as_ref() == items.get(item)),
-            Self::Category(path) => facts().is_some_and(|(catalog, at)| {
-                let tree = catalog.categories();
-                tree.find(path).is_ok_and(|above| {
-                    let own = catalog.deepest(crate::index::ItemIx::new(at));
-                    own.iter().any(|&own| own == above || tree.is_below(own, above))
-                })
-            }),
-            Self::Brand(brand) => facts().and_then(|(catalog, at)| catalog.brand_at(at)) == Some(brand),
-            Self::Tag(tag) => facts().is_some_and(|(catalog, at)| catalog.tags_at(at).any(|own| own == tag)),
-            Self::Attribute(name, value) => facts().is_some_and(|(catalog, at)| {
-                catalog.attributes_at(at).any(|(own, word)| own == name && word == value)
-            }),
-            Self::Price(range) => goods.price(item).is_some_and(|price| within(price.to_f64(), range)),
-            Self::Margin(range) => {
-                let margin =
-                    goods.price(item).zip(goods.cost(item)).filter(|&(price, _)| price > Money::ZERO);
-                margin.is_some_and(|(price, cost)| {
-                    within((price.to_f64() - cost.to_f64()) / price.to_f64(), range)
-                })
-            }
-            Self::InStock(expected) => {
-                goods.stock(item).is_some_and(|stock| (stock > Quantity::ZERO) == *expected)
-            }
-            Self::LaunchedWithinDays(days) => goods.launched(item).is_some_and(|launched| {
-                #[allow(clippy::cast_precision_loss, reason = "days are few")]
-                let age = now as f64 - launched.micros() as f64 / crate::time::MICROS_PER_DAY as f64;
-                (0.0..=*days).contains(&age)
-            }),
         }
     }
 }

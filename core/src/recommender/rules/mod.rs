@@ -4,6 +4,7 @@ mod check;
 mod compile;
 mod goods;
 mod item_test;
+mod resolved;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,9 @@ use serde::{Deserialize, Serialize};
 pub(super) use compile::{CapGroups, Compiled};
 pub(super) use goods::Goods;
 pub use item_test::{ItemTest, PriceRange};
+pub(super) use resolved::Resolved;
 
-use super::json::read_written;
+use super::json::{read_json, read_written};
 use super::placement::Placement;
 use crate::data::Id;
 use crate::error::{Result, RuleError};
@@ -40,7 +42,7 @@ pub struct Boost {
     /// What their scores are multiplied by: above 1 they come sooner, below 1 later; above 0, at most 1,000.
     #[schemars(range(max = 1_000.0), extend("exclusiveMinimum" = 0.0))]
     pub factor: f64,
-    /// Where; everywhere if empty.
+    /// Where, but for `recently_viewed`, which is in the order of time; everywhere else if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placements: Placements,
 }
@@ -55,7 +57,7 @@ pub struct Pin {
     /// The place, from 1.
     #[schemars(range(min = 1))]
     pub position: usize,
-    /// Where; everywhere if empty.
+    /// Where, but for `recently_viewed` and `rerank`, into which nothing is put; everywhere else if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placements: Placements,
 }
@@ -92,7 +94,7 @@ pub struct Cap {
     /// How many at most, at least 1. Items without that fact are not counted.
     #[schemars(range(min = 1))]
     pub max: usize,
-    /// Where; everywhere if empty.
+    /// Where, but for `recently_viewed` and `rerank`, which leave nothing out; everywhere else if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placements: Placements,
 }
@@ -109,7 +111,8 @@ pub struct Rebuy {
     pub after_days: Option<f64>,
 }
 
-/// Dearer things of the same kind.
+/// Dearer things of the same kind. Of an item without a price nothing is known to be dearer, and all of its category may be answered; of one
+/// without price and category, all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Upsell {
@@ -178,7 +181,7 @@ pub struct Rules {
     /// How many days an item that was shown is not shown again, from 0 on; for the impressions that a request passes.
     #[schemars(range(min = 0.0))]
     pub cool_down_days: f64,
-    /// How often an item may have been shown within these days, at least 1.
+    /// How often an item may have been shown within these days, at least 1; only with `cool_down_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub cool_down_after: Option<u32>,
@@ -208,6 +211,16 @@ impl Rules {
         Ok(rules)
     }
 
+    /// Reads the rules of a file, which hold on where a later release refuses what does nothing.
+    ///
+    /// # Errors
+    /// [`RuleError`] with the path of what is wrong.
+    pub(super) fn of_file(text: &str) -> Result<Self> {
+        let rules: Self = read_json("rules", text)?;
+        rules.bounds()?;
+        Ok(rules)
+    }
+
     /// The rules as JSON.
     ///
     /// # Errors
@@ -221,6 +234,12 @@ impl Rules {
     /// # Errors
     /// [`RuleError`] with the path of what is wrong.
     pub fn validate(&self) -> Result<()> {
+        self.bounds()?;
+        self.acts()
+    }
+
+    /// Checks numbers.
+    fn bounds(&self) -> Result<()> {
         let share = |name: &str, value: f64| {
             if (0.0..=1.0).contains(&value) {
                 return Ok(());
@@ -230,10 +249,10 @@ impl Rules {
         share("diversity", self.diversity)?;
         share("explore", self.explore)?;
         for (at, filter) in self.filters.iter().enumerate() {
-            filter.only.validate(&format!("filters[{at}].only"))?;
+            filter.only.bounds(&format!("filters[{at}].only"))?;
         }
         for (at, boost) in self.boosts.iter().enumerate() {
-            boost.items.validate(&format!("boosts[{at}].items"))?;
+            boost.items.bounds(&format!("boosts[{at}].items"))?;
             if !(boost.factor > 0.0 && boost.factor <= 1_000.0) {
                 let why = format!("it must be above 0 and at most 1000, is {}", boost.factor);
                 return Err(refuse(format!("boosts[{at}].factor"), why));

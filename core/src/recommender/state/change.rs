@@ -61,6 +61,8 @@ pub(in crate::recommender) struct Change {
     reckoned: Reckoned,
     /// How many lines a customer may have.
     pub(super) max_lines: usize,
+    /// What buyers that were put count more or less in the windows of trends.
+    lately: Vec<(u32, [i64; 2])>,
 }
 
 /// From whom lists beside items are reckoned.
@@ -99,7 +101,8 @@ fn change_entries(rows: &mut Handles<Postings>, owner: u32, old: &[(u32, u32)], 
 impl Change {
     /// Begins with a version, which stays as it is.
     pub(in crate::recommender) fn of(state: &State, slots: Slots, reckoned: Reckoned) -> Self {
-        Self { state: state.clone(), slots, done: Done::default(), reckoned, max_lines: MAX_LINES }
+        let (done, max_lines, lately) = (Done::default(), MAX_LINES, Vec::new());
+        Self { state: state.clone(), slots, done, reckoned, max_lines, lately }
     }
 
     /// The buyer of a slot as they are; nobody for a free one.
@@ -121,14 +124,17 @@ impl Change {
         self.slots.streams.pop().unwrap_or_else(|| slot(self.state.streams.n_slots()))
     }
 
-    /// Puts a buyer in the place of what the slot has, and brings every count along.
+    /// Puts a buyer in the place of what the slot has, and brings every count along; those of trends wait for [`Self::move_windows`].
     pub(super) fn put_buyer(&mut self, slot: u32, old: &Buyer, new: &Buyer) {
         let state = &mut self.state;
         change_entries(&mut state.bought, slot, &purchases(old), &purchases(new));
         self.recount(old, new);
+        for (buyer, sign) in [(old, -1), (new, 1)] {
+            let counted = self.state.trend.windows.counted(buyer).into_iter();
+            let signed = counted.map(|(item, counts)| (item, counts.map(|count| sign * i64::from(count))));
+            self.lately.extend(signed);
+        }
         let state = &mut self.state;
-        let counts = state.trend.windows;
-        state.trend.change(&counts.counted(old), &counts.counted(new), &state.items);
         let totals = &mut state.totals;
         let (was, is) = (!old.orders.is_empty(), !new.orders.is_empty());
         let n_lines = |buyer: &Buyer| buyer.orders.iter().map(|order| order.lines.len() as u64).sum::<u64>();
@@ -263,6 +269,7 @@ impl Change {
 
     /// What is left to do behind any change.
     pub(super) fn finish(&mut self) {
+        self.move_windows();
         self.done.touched.sort_unstable();
         self.done.touched.dedup();
         self.state.settle_kinds();
@@ -306,10 +313,14 @@ impl Change {
         }
     }
 
-    /// Moves the windows of trends to the end of the latest order's day, where that has changed.
-    pub(super) fn move_windows(&mut self) {
-        if end_of(self.state.latest) != self.state.trend.windows.end {
-            self.state.move_windows();
+    /// Counts trends anew: by what buyers count more or less, or, where the end of the latest order's day has changed, from the start.
+    fn move_windows(&mut self) {
+        let lately = std::mem::take(&mut self.lately);
+        let state = &mut self.state;
+        if end_of(state.latest) == state.trend.windows.end {
+            state.trend.change(lately, &state.items);
+        } else {
+            state.move_windows();
         }
     }
 }

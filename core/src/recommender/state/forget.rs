@@ -44,7 +44,6 @@ impl Change {
         let last = purchases(&old).iter().map(|&(_, second)| second).max();
         if last.is_some() && last == self.state.latest {
             self.state.latest = State::find_latest(&self.state.bought);
-            self.move_windows();
         }
         self.finish();
         told

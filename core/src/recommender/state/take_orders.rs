@@ -129,7 +129,6 @@ impl Change {
         for incoming in &incoming {
             self.take_incoming(log, incoming, &slot_of, standing);
         }
-        self.move_windows();
         self.finish();
         Ok(())
     }

@@ -132,14 +132,9 @@ impl Trend {
         }
     }
 
-    /// Takes off what an old state of a buyer counted, and adds what the new one does.
-    pub(super) fn change(&mut self, old: &[(u32, [u32; 2])], new: &[(u32, [u32; 2])], items: &Items) {
-        let mut changes: Vec<(u32, [i64; 2])> = Vec::new();
-        for (counted, sign) in [(old, -1), (new, 1)] {
-            changes.extend(
-                counted.iter().map(|&(item, counts)| (item, counts.map(|count| sign * i64::from(count)))),
-            );
-        }
+    /// Adds what buyers count more, and takes off what they count less: items with signed counts, in any order. Linear in what rises, so that
+    /// it is done once for all of them.
+    pub(super) fn change(&mut self, mut changes: Vec<(u32, [i64; 2])>, items: &Items) {
         changes.sort_by_key(|&(item, _)| item);
         let sums = changes.chunk_by(|a, b| a.0 == b.0).map(|same| {
             let sum = same.iter().fold([0; 2], |sum, (_, by)| [sum[0] + by[0], sum[1] + by[1]]);
