@@ -161,7 +161,8 @@ class Reader {
       }
       case RISING: {
         const [recent, days, end] = [this.figure(), this.figure(), this.date()]
-        const [baseline, spans, lowerBound] = [this.figure(), this.figure(), this.figure()]
+        const [told, spans, lowerBound] = [this.figure(), this.figure(), this.figure()]
+        const baseline = Number.isNaN(told) ? null : told
         return of({ kind: 'trending', recent, days, end, baseline, spans, lowerBound, sentence: this.word() })
       }
       case MANY:

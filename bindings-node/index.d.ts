@@ -1282,6 +1282,8 @@ export interface RecommenderDiffOptions {
    * counted. Default 10,000.
    */
   latestPurchases?: number
+  /** Stops the comparison. */
+  signal?: AbortSignal
 }
 
 /** An answer that is another now. */
@@ -1295,11 +1297,14 @@ export interface AnswerChange {
   left: Id[]
   /** Whether what is in both stands in another order. */
   reordered: boolean
-  /** How many orders of the item asked about, or of the customer, and of what entered or left are only in the new one. */
+  /**
+   * How many orders are only in the new one, of what was asked about, of what entered or left and, where what stayed is in another
+   * order, of all that is in the list now; some may have nothing to do with the change.
+   */
   ordersAdded: number
   /** How many are only in the old one. */
   ordersRemoved: number
-  /** The ids of some of these, at most ten; none where orders have no ids. */
+  /** The ids of some of these, at most ten, those of what was asked about first; none where orders have no ids. */
   orders: Id[]
 }
 
@@ -1392,8 +1397,11 @@ export type AnswerReason = { sentence: string } & (
   | { kind: 'repeat'; orders: number; of: number; last: Date }
   | { kind: 'segment'; segment: string; customers: number; of: number }
   | { kind: 'category'; category: string; customers: number }
-  /** Its share of the recent days is above that of the spans before. */
-  | { kind: 'trending'; recent: number; days: number; end: Date; baseline: number; spans: number; lowerBound: number }
+  /**
+   * Its share of the recent days is above that of the spans before; `baseline` is how many bought it in these, `null` for fewer than
+   * `min_customers`.
+   */
+  | { kind: 'trending'; recent: number; days: number; end: Date; baseline: number | null; spans: number; lowerBound: number }
   | { kind: 'popular'; customers: number }
   | { kind: 'new'; launched: Date }
   | { kind: 'viewed'; views: number; last: Date; inCart: boolean }

@@ -301,6 +301,8 @@ test('what became otherwise names the orders', async () => {
   const some = { items: [item], customers: [WHO] }
   assert.deepEqual(await recommender.diff(old), [])
   assert.deepEqual(await recommender.diff(old, some), [])
+  const why = new Error('enough')
+  await assert.rejects(recommender.diff(old, { ...some, signal: AbortSignal.abort(why) }), { code: 'KOSAR_CANCELLED', cause: why })
   const near = new Set([item, ...items(old.similar(item, { n: 50 }))])
   const partner = items(old.trending({ n: 350 })).find((one) => !near.has(one))
   const rows = Array.from({ length: 60 }, (_, at) => [item, partner].map((what) => ({ who: `W${at}`, order: `new ${at}`, what, at: cut, price: 2.5 }))).flat()
