@@ -241,11 +241,11 @@ test('lines of the future are set aside', async () => {
     { item: 'tea', time: new Date('2025-01-01') },
     { item: 'tea', time: new Date('2125-01-01') },
   ]
-  const log = await OrderLog.fromRows(rows, { until: new Date('2025-01-01') })
+  const log = await OrderLog.fromRows(rows, { item: 'item', time: 'time', until: new Date('2025-01-01') })
   assert.deepEqual([log.nLines, log.report.setAside.future.firstRows], [1, [1]])
   const later = await OrderLog.fromColumns({ item: ['tea'], time: ['2025-01-02'] }, { until: '2025-01-01' })
   assert.deepEqual([later.nLines, later.report.setAside.future.count], [0, 1])
-  await assert.rejects(OrderLog.fromRows(rows, { until: 7 }), { code: 'KOSAR_PARAM', message: /until/ })
+  await assert.rejects(OrderLog.fromRows(rows, { item: 'item', time: 'time', until: 7 }), { code: 'KOSAR_PARAM', message: /until/ })
 })
 
 test('logs are divided, joined and made to forget', async () => {

@@ -19,7 +19,7 @@ const _: () = {
     // The logarithm of one more than the number of buyers, who are bounded to u32.
     const MOST_RARE: u128 = 23;
     let root_of_items = MAX_FEW.isqrt() as u128;
-    let nearness = root_of_items * MOST_RARE << 20;
+    let nearness = (root_of_items * MOST_RARE) << 20;
     assert!(
         (nearness * MAX_COUNTED as u128) << COUNT_BITS <= u64::MAX as u128 && MAX_COUNTED < 1 << COUNT_BITS
     );
