@@ -12,7 +12,7 @@ export type IdColumn =
   | BigInt64Array
   | BigUint64Array
 
-/** A column of numbers; some or all of them may come as text, and what is no number is in the report. */
+/** A column of numbers; some or all of them may come as text, and what is no number, a boolean too, is in the report. */
 export type NumberColumn = ArrayLike<Maybe<number | string | bigint>> | BigInt64Array
 
 /** A column of instants: dates, text, or numbers in `timeUnit` (milliseconds by default) since 1970; these may be mixed. */
@@ -24,7 +24,10 @@ export interface LogOptions {
   returns?: 'net' | 'drop' | 'keep'
   /** Whether a line equal to one before it is set aside. Default false. */
   dropDuplicates?: boolean
-  /** The instant up to which lines are taken, itself included; later ones, of a wrong clock, are set aside. Default none. */
+  /**
+   * The instant up to which lines are taken, itself included; later ones, of a wrong clock, are set aside. A date is its first instant
+   * (UTC). Without a column of times it has no effect. Default none.
+   */
   until?: Date | string
   /** The roles whose ids come as text and are integers. */
   integerIds?: ('customer' | 'order' | 'item')[]
@@ -98,7 +101,7 @@ export interface EventLogOptions {
    * 30.
    */
   gapMinutes?: number
-  /** The instant up to which events are taken, itself included; later ones are set aside. */
+  /** The instant up to which events are taken, itself included; later ones are set aside. A date is its first instant (UTC). */
   until?: Date | string
   /** The shop's own words for kinds of events, such as `{ pdp: 'view' }`, beside the names of the kinds. */
   kinds?: Record<string, EventKind>
@@ -3637,7 +3640,8 @@ export declare class Popularity {
  *
  * Changes happen one after the other, in the order of the calls, whether these are awaited or not; one that fails does not stop
  * those behind it. `save`, `readiness`, `diff` and `sweep` wait for the changes called before them, and no change waits for
- * them. What answers at once, `toBytes` and `export` too, sees the changes that have ended.
+ * them: one that is called before they have ended may be in what they give, or not. Await them first where it must not be.
+ * What answers at once, `toBytes` and `export` too, sees the changes that have ended.
  */
 export declare class Recommender {
   /** Builds from what the shop has: a log with items and times, and where there are events, a catalogue, customers and rules. */
@@ -3734,8 +3738,11 @@ export declare class Recommender {
    * integers come in a `Map`, or in pairs. What is below zero, as where more was sold than there is, is not in stock.
    */
   setStock(stock: Iterable<readonly [Id, number]> | Record<string, number>): Promise<void>
-  /** Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on. */
-  setCatalog(catalog: Catalog): Promise<void>
+  /**
+   * Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on. Where it is
+   * stopped, nothing is changed.
+   */
+  setCatalog(catalog: Catalog, options?: Cancellable): Promise<void>
   /**
    * Sets how far answers may follow a customer. One who is not known is no error: whoever objects before their first order is
    * heard from it on.

@@ -29,7 +29,7 @@ function written(what, given, path, above) {
   if (above.includes(given)) throw refusal('it stands within itself')
   if (above.length === MAX_DEPTH) throw refusal(`it is nested deeper than ${MAX_DEPTH}`)
   if (Array.isArray(value)) {
-    return `[${value.map((value, at) => inner(value, `${path}[${at}]`) ?? 'null').join()}]`
+    return `[${Array.from(value, (value, at) => inner(value, `${path}[${at}]`) ?? 'null').join()}]`
   }
   if (!isPlain(value)) {
     const found = typeof value === 'object' ? named(value) : `a ${typeof value}`
@@ -60,14 +60,19 @@ const DIGITS = /\d{16}/
 /** What JSON says, with a `BigInt` for an integer beyond 2^53. */
 function exactly(text) {
   if (!DIGITS.test(text)) return JSON.parse(text)
+  // JSON has one way only to write U+0000, so that no text begins with more of them than stand in a row somewhere.
+  let mark = '\\u0000'
+  while (text.includes(mark)) mark += mark
+  const begin = JSON.parse(`"${mark}"`)
   let isMarked = false
   const marked = text.replace(TEXT_OR_NUMBER, (found) => {
     if (!LONG.test(found) || Number.isSafeInteger(Number(found))) return found
     isMarked = true
-    return `"\\u0000${found}"`
+    return `"${mark}${found}"`
   })
   if (!isMarked) return JSON.parse(text)
-  return JSON.parse(marked, (_, value) => (typeof value === 'string' && value[0] === '\0' ? BigInt(value.slice(1)) : value))
+  const isLong = (value) => typeof value === 'string' && value.startsWith(begin)
+  return JSON.parse(marked, (_, value) => (isLong(value) ? BigInt(value.slice(begin.length)) : value))
 }
 
 /** The same with keys such as `customerTypes` in place of `customer_types`. */

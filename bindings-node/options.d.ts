@@ -12,7 +12,7 @@ export type IdColumn =
   | BigInt64Array
   | BigUint64Array
 
-/** A column of numbers; some or all of them may come as text, and what is no number is in the report. */
+/** A column of numbers; some or all of them may come as text, and what is no number, a boolean too, is in the report. */
 export type NumberColumn = ArrayLike<Maybe<number | string | bigint>> | BigInt64Array
 
 /** A column of instants: dates, text, or numbers in `timeUnit` (milliseconds by default) since 1970; these may be mixed. */
@@ -24,7 +24,10 @@ export interface LogOptions {
   returns?: 'net' | 'drop' | 'keep'
   /** Whether a line equal to one before it is set aside. Default false. */
   dropDuplicates?: boolean
-  /** The instant up to which lines are taken, itself included; later ones, of a wrong clock, are set aside. Default none. */
+  /**
+   * The instant up to which lines are taken, itself included; later ones, of a wrong clock, are set aside. A date is its first instant
+   * (UTC). Without a column of times it has no effect. Default none.
+   */
   until?: Date | string
   /** The roles whose ids come as text and are integers. */
   integerIds?: ('customer' | 'order' | 'item')[]
@@ -98,7 +101,7 @@ export interface EventLogOptions {
    * 30.
    */
   gapMinutes?: number
-  /** The instant up to which events are taken, itself included; later ones are set aside. */
+  /** The instant up to which events are taken, itself included; later ones are set aside. A date is its first instant (UTC). */
   until?: Date | string
   /** The shop's own words for kinds of events, such as `{ pdp: 'view' }`, beside the names of the kinds. */
   kinds?: Record<string, EventKind>

@@ -17,6 +17,8 @@ const BUDGET = 1
 
 /** Columns of numbers or of flags, which may come as text as well, and of instants. */
 const AS_TEXT = new Set(['quantity', 'price', 'amount', 'position', 'propensity', 'cost', 'stock', 'numbers', 'flags', 'consent'])
+/** Those of flags, in which a boolean is what it should be. */
+const FLAGS = new Set(['flags', 'consent'])
 const PLAIN = new Set(['bigint', 'boolean', 'number'])
 const INSTANTS = new Set(['time', 'launched', 'dates'])
 
@@ -63,23 +65,28 @@ function endOfType(values, from, to) {
   return to
 }
 
-/** Some values of a column; where they should be numbers or flags and are of several types, as text, which is read row by row. */
+/**
+ * Some values of a column; where they should be numbers or flags and are of several types, as text, which is read row by row. Booleans that
+ * should be numbers are text even where there is nothing else, so that what they mean is the same in every slice.
+ */
 function slice([group, , values], from, to) {
   if (!Array.isArray(values)) return values.subarray(from, to)
   const some = values.slice(from, to)
-  if (!AS_TEXT.has(group) || endOfType(some, 0, some.length) === some.length) return some
+  if (!AS_TEXT.has(group)) return some
+  const isOfOneType = endOfType(some, 0, some.length) === some.length
+  if (isOfOneType && (FLAGS.has(group) || !some.some((value) => typeof value === 'boolean'))) return some
   return some.map((value) => (PLAIN.has(typeof value) ? String(value) : value))
 }
 
 /** Columns as the compiled part takes them. */
 function assembled(columns, from, to) {
-  const part = {}
+  // Without a prototype `__proto__` is a name like any other.
+  const part = Object.create(null)
   for (const column of columns) {
     const [group, name] = column
     const values = slice(column, from, to)
     if (name === null) part[group] = values
     else if (group === 'category') (part.category ??= []).push(values)
-    // Without a prototype `__proto__` is a name like any other.
     else (part[group] ??= Object.create(null))[name] = values
   }
   return part

@@ -11,7 +11,10 @@ function before(recommenders) {
   return ends.length === 0 ? undefined : Promise.all(ends)
 }
 
-/** Runs what looks at some recommenders as a whole after the changes that were called before; later changes do not wait for it. */
+/**
+ * Runs what looks at some recommenders as a whole after the changes that were called before. Later changes do not wait for it, and it looks
+ * when a thread is free: it may see those that were called before it ended.
+ */
 async function afterChanges(recommenders, look) {
   const ends = before(recommenders)
   if (ends !== undefined) await ends

@@ -30,7 +30,8 @@ use crate::work::{Cancel, Work, background, control};
 ///
 /// Changes happen one after the other, in the order of the calls, whether these are awaited or not; one that fails does not stop
 /// those behind it. `save`, `readiness`, `diff` and `sweep` wait for the changes called before them, and no change waits for
-/// them. What answers at once, `toBytes` and `export` too, sees the changes that have ended.
+/// them: one that is called before they have ended may be in what they give, or not. Await them first where it must not be.
+/// What answers at once, `toBytes` and `export` too, sees the changes that have ended.
 #[napi]
 pub struct Recommender {
     model: Arc<recommender::Recommender>,
@@ -379,13 +380,24 @@ impl Recommender {
         })
     }
 
-    /// Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on.
-    #[napi(ts_args_type = "catalog: Catalog", ts_return_type = "Promise<void>", catch_unwind)]
-    pub fn set_catalog(&self, catalog_: Unknown<'_>) -> AsyncTask<Work<()>> {
-        let model = Arc::clone(&self.model);
+    /// Changes the catalogue, off the event loop; items that it has and nobody bought may be answered from now on. Where it is
+    /// stopped, nothing is changed.
+    #[napi(
+        ts_args_type = "catalog: Catalog, options?: Cancellable",
+        ts_return_type = "Promise<void>",
+        catch_unwind
+    )]
+    pub fn set_catalog(
+        &self,
+        catalog_: Unknown<'_>,
+        options: Option<Unknown<'_>>,
+        cancel: Option<&Cancel>,
+    ) -> AsyncTask<Work<()>> {
+        let (model, control) = (Arc::clone(&self.model), control(cancel));
         background(|| {
             let catalog = catalog(catalog_)?;
-            Ok(move || model.set_catalog(&catalog))
+            Options::of_fit(options)?.finish()?;
+            Ok(move || model.set_catalog_with(&catalog, &control))
         })
     }
 

@@ -132,6 +132,12 @@ test('slips are told with their path', async () => {
     })
   }
   await assert.rejects(members({ value: { name: 'clv', test: { above: NaN } } }), { message: 'audience at value.test.above: it must be a finite number, is NaN' })
+  const made = 'it must be made of plain objects, lists, texts and numbers, is'
+  class Test {
+    at_least = 3
+  }
+  await assert.rejects(members({ orders: { test: new Test() } }), { code: 'KOSAR_PARAM', message: `audience at orders.test: ${made} a Test` })
+  await assert.rejects(members({ and: [{ orders: new Map() }] }), { code: 'KOSAR_PARAM', message: `audience at and[0].orders: ${made} a Map` })
   await assert.rejects(Audiences.build(data, { a: { orders: {} }, b: '{"orders": {"windw": 1}}' }), /at 'b'\.orders\.windw/)
   await assert.rejects(Audiences.build(data, [{ orders: {} }]), /audiences must be an object/)
   assert.deepEqual((await Audiences.build(data, new Map([['m', { orders: {} }]]))).names, ['m'])

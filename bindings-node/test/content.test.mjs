@@ -105,7 +105,7 @@ test('rows and a CSV file tell the same facts', async () => {
 test('facts of the wrong kind are refused', async () => {
   await assert.rejects(Catalog.fromColumns({ item: [1], tags: [[5]] }), { code: 'KOSAR_INTAKE', message: /column tags must hold strings/ })
   await assert.rejects(Catalog.fromColumns({ item: [1], tags: ['a', 'b'] }), { code: 'KOSAR_INTAKE', message: /has 2 rows/ })
-  await assert.rejects(Catalog.fromColumns({ item: [1], price: [true] }), { code: 'KOSAR_INTAKE', message: /column price/ })
+  await assert.rejects(Catalog.fromColumns({ item: [1], price: [{}] }), { code: 'KOSAR_INTAKE', message: /column price/ })
   await assert.rejects(Catalog.fromColumns({ item: [1], colour: ['red'] }), { code: 'KOSAR_PARAM', message: /columns have no 'colour'/ })
   await assert.rejects(Catalog.fromRows([{ id: 1 }], { item: 'id', brand: 'make' }), { code: 'KOSAR_INTAKE', message: /column 'make'/ })
   await assert.rejects(Catalog.fromRows([{ id: 1 }], { item: 'id', attributes: [5] }), { code: 'KOSAR_PARAM' })

@@ -155,7 +155,7 @@ test('what cannot be columns of customers is refused by name', async () => {
   await refused({ customer: ['a'], timeZone: ['x', 'y'] }, 'KOSAR_INTAKE', /column timeZone has 2 rows, others have 1/)
   await refused({ customer: ['a'], timeZone: [1] }, 'KOSAR_INTAKE', /column timeZone must hold strings, got number/)
   await refused({ customer: ['a', 'b'], attributes: { size: [1, 'L'] } }, 'KOSAR_INTAKE', /column size must hold values of one type/)
-  await refused({ customer: ['a'], numbers: { size: [true] } }, 'KOSAR_INTAKE', /column size must hold numbers/)
+  await refused({ customer: ['a'], numbers: { size: [{}] } }, 'KOSAR_INTAKE', /column size must hold numbers/)
   await refused({ customer: ['a'], consent: { email: [true] } }, 'KOSAR_PARAM', /named by its channel and its purpose/)
   await refused({ customer: ['a'], attributes: { time_zone: ['x'] } }, 'KOSAR_INTAKE', /cannot be named 'time_zone'/)
   await refused({ attributes: { size: ['L'] } }, 'KOSAR_INTAKE', /name at least a customer column/)

@@ -190,8 +190,8 @@ const cases = {
     'column item must hold values of one type, got strings and a number': () => OrderLog.fromColumns({ item: ['a', 1] }),
     'column item has 1 rows, others have 2': () => OrderLog.fromColumns({ order: [1, 2], item: ['a'] }),
     'column item must be an array or a typed array, got string': () => OrderLog.fromColumns({ item: 'abc' }),
-    'column quantity must hold numbers, BigInts or numbers as strings, got boolean': () =>
-      OrderLog.fromColumns({ item: ['a'], quantity: [true] }),
+    'column quantity must hold numbers, BigInts or numbers as strings, got object': () =>
+      OrderLog.fromColumns({ item: ['a'], quantity: [{}] }),
     'column time must hold Dates, strings, numbers or BigInts, got boolean': () => OrderLog.fromColumns({ item: ['a'], time: [true] }),
     'column amount must hold numbers, BigInts or numbers as strings, got Date': () =>
       OrderLog.fromColumns({ item: ['a'], amount: [new Date(0)] }),

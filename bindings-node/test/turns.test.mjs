@@ -111,6 +111,18 @@ test('what takes the place of another is what it was when called', async () => {
   assert.equal(itself.profile('c1').level, 'none')
 })
 
+test('a change of the catalogue can be stopped', async () => {
+  const recommender = copy()
+  const why = new Error('enough')
+  const { version } = recommender
+  await assert.rejects(recommender.setCatalog(catalog, { signal: AbortSignal.abort(why) }), { code: 'KOSAR_CANCELLED', cause: why })
+  assert.equal(recommender.version, version)
+  await assert.rejects(recommender.setCatalog(catalog, { signal: 3 }), { code: 'KOSAR_PARAM', message: /signal must be an AbortSignal/ })
+  await assert.rejects(recommender.setCatalog(catalog, { sinal: 1 }), { code: 'KOSAR_PARAM' })
+  await recommender.setCatalog(catalog, { signal: new AbortController().signal })
+  assert.ok(recommender.version > version)
+})
+
 test('every change goes in its turn', async () => {
   const recommender = copy()
   const events = await EventLog.fromRows([{ who: 'c1', what: 'i1', at: new Date(Date.UTC(2025, 1, 1)) }], { customer: 'who', item: 'what', time: 'at' })

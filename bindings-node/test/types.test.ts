@@ -294,6 +294,7 @@ export async function recommenders(log: OrderLog, catalog: Catalog): Promise<voi
   const receipt: ForgetReceipt = await recommender.forget('ann')
   await recommender.setStock([['tea', 3]])
   await recommender.setStock({ tea: 3 })
+  await recommender.setCatalog(catalog, { signal: new AbortController().signal })
   void [receipt.toRefresh[0], recommender.export('bob').orders[0]?.lines, recommender.profile('bob').lastOrder]
   const { params, levels } = await Recommender.tune(log, { cut: new Date(), catalog, rules, maxCustomers: 100 })
   const tuned = await Recommender.fit(log, { params })

@@ -124,7 +124,8 @@ class OrderLog(Log[_native.OrderLog]):
             Whether a line equal to one before it is set aside.
         until : datetime, date or str, optional
             The instant up to which lines are taken, itself included; later ones, such as those of a
-            till whose clock is wrong, are set aside.
+            till whose clock is wrong, are set aside. A date is its first instant (UTC). Without a
+            column of times it has no effect.
         time_format : str, optional
             The ``strptime`` format of times that are text; ISO 8601 without it.
         time_unit : {"s", "ms", "us", "ns"}, optional
