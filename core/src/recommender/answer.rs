@@ -273,8 +273,8 @@ impl Snapshot {
         self.list(&visit, &[item], forbid, fill, true)
     }
 
-    /// By the rule of upselling: only dearer things of the same kind; of an item without a price only those of the same kind, and of one
-    /// of which neither is known all.
+    /// By the rule of upselling: only dearer things of the same kind; of an item without a price any of the same kind, of one without a
+    /// category any that are dearer.
     fn forbid_other_prices(&self, item: u32, list: &mut List<'_>) {
         let Some(upsell) = &self.rules.rules.upsell else { return };
         let price = self.goods.price(item).map(crate::money::Fixed::to_f64);
@@ -290,7 +290,7 @@ impl Snapshot {
                 self.goods.price(other).is_some_and(|other| bounds.contains(&other.to_f64()))
             });
             let own = self.goods.category_at(other, upsell.same_category);
-            if !fits || own == u32::MAX || own != category {
+            if !fits || (category != u32::MAX && own != category) {
                 list.forbid(other);
             }
         }

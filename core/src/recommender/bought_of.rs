@@ -1,32 +1,54 @@
-//! What everybody bought of what a test lets in, reckoned once a version.
+//! What everybody bought of what a test lets in, reckoned once and kept until counts, catalogue or the day are others.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
 
 use super::rules::{ItemTest, Resolved};
 use super::snapshot::Snapshot;
 
-/// How many tests are remembered; a shop has some dozens of contents.
-const KEPT: usize = 128;
+/// How many tests are remembered, the latest; a shop has some dozens of contents.
+const KEPT: usize = 1_024;
 
-/// Purchases of a version: buyers, item by item.
-#[derive(Debug, Default)]
+/// What was not summed up yet.
+const UNKNOWN: u64 = u64::MAX;
+
+/// Purchases: buyers, item by item. Whoever asks first adds up; two who do at the same time come to the same, and none waits.
+#[derive(Debug)]
 pub(super) struct BoughtOf {
-    all: OnceLock<u64>,
-    tests: Mutex<Vec<(ItemTest, u64)>>,
+    all: AtomicU64,
+    tests: ArcSwap<Vec<Arc<(ItemTest, u64)>>>,
+}
+
+impl Default for BoughtOf {
+    /// Nothing yet.
+    fn default() -> Self {
+        Self { all: AtomicU64::new(UNKNOWN), tests: ArcSwap::default() }
+    }
 }
 
 impl BoughtOf {
-    fn known(&self, test: &ItemTest) -> Option<u64> {
-        let tests = self.tests.lock().unwrap_or_else(PoisonError::into_inner);
-        tests.iter().find(|(known, _)| known == test).map(|&(_, sum)| sum)
+    fn all(&self, sum: impl FnOnce() -> u64) -> u64 {
+        let known = self.all.load(Ordering::Relaxed);
+        if known != UNKNOWN {
+            return known;
+        }
+        let sum = sum();
+        self.all.store(sum, Ordering::Relaxed);
+        sum
     }
 
-    fn keep(&self, test: &ItemTest, sum: u64) {
-        let mut tests = self.tests.lock().unwrap_or_else(PoisonError::into_inner);
-        if tests.len() >= KEPT {
-            tests.clear();
-        }
-        tests.push((test.clone(), sum));
+    fn of(&self, test: &ItemTest, sum: impl FnOnce() -> u64) -> u64 {
+        let known = self.tests.load().iter().find(|known| known.0 == *test).map(|known| known.1);
+        known.unwrap_or_else(|| {
+            let own = Arc::new((test.clone(), sum()));
+            self.tests.rcu(|tests| {
+                let latest = &tests[tests.len().saturating_sub(KEPT - 1)..];
+                latest.iter().chain([&own]).cloned().collect::<Vec<_>>()
+            });
+            own.1
+        })
     }
 }
 
@@ -44,16 +66,13 @@ impl Snapshot {
 
     /// The share of everybody's purchases that are of what a test lets in, items with too few buyers left out; 0 where nothing was bought.
     ///
-    /// Linear in the items where a test is asked for the first time in a version; for a list of items, in these.
+    /// Linear in the items where a test is asked for the first time since counts, catalogue or the day changed; for a list of items, in
+    /// these.
     pub(super) fn population_share(&self, test: &ItemTest, resolved: &Resolved<'_>) -> f64 {
-        let all = *self.bought_of.all.get_or_init(|| self.told_buyers_of(|_| true));
+        let all = self.bought_of.all(|| self.told_buyers_of(|_| true));
         let own = match resolved.named() {
             Some(items) => items.iter().map(|&item| self.told_buyers(item)).sum(),
-            None => self.bought_of.known(test).unwrap_or_else(|| {
-                let sum = self.told_buyers_of(|item| resolved.holds(item, &self.goods));
-                self.bought_of.keep(test, sum);
-                sum
-            }),
+            None => self.bought_of.of(test, || self.told_buyers_of(|item| resolved.holds(item, &self.goods))),
         };
         #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
         let share = own as f64 / all.max(1) as f64;

@@ -172,7 +172,7 @@ impl Content {
     /// # Errors
     /// [`RuleError`](crate::error::RuleError) with the path of what is wrong.
     pub fn list_from_json(text: &str) -> Result<Vec<Self>> {
-        let contents: Vec<Self> = read_json("contents", text)?;
+        let contents: Vec<Self> = read_written("contents", text)?;
         for (at, content) in contents.iter().enumerate() {
             content.about.validate(&format!("contents[{at}].about"))?;
         }

@@ -101,8 +101,8 @@ impl Recommender {
     }
 
     /// Removes a customer from everything: orders, events, every count. Afterwards everything is as if they had never been there,
-    /// and no new file has their id. Once the requests that began before have ended, the memory of their record (id, orders, events) is
-    /// overwritten; not so what has no id in it (in the lists of an item, the number of the record and the second of a purchase), and
+    /// and no new file has their id. The memory of their record (id, orders, events) is overwritten at the next change, or by
+    /// [`Recommender::sweep`], once the requests that began before have ended, at once where there are none; not so what has no id in it (in the lists of an item, the number of the record and the second of a purchase), and
     /// what was copied out for a while to fit, save or load. What items and segments are called stays.
     ///
     /// Time: that of their history, and of the pages that it and its items stand in; of the sessions that they are named in.
@@ -237,7 +237,7 @@ impl Recommender {
         }
         let goods = Goods::new(Some(Arc::new(catalog.clone())), &state.items, snapshot.params.category_depth)
             .with_stock_of(&snapshot.goods);
-        snapshot.rules.rules.check(&state.items, &goods)?;
+        snapshot.rules.rules.fit_to(&state.items, &goods)?;
         control.check()?;
         let next = Snapshot { content: Some(content), ..with_goods(&snapshot, state, goods) };
         drop(snapshot);
@@ -302,12 +302,15 @@ fn with_state(old: &Snapshot, state: State, counted: &[(u32, i64)]) -> Snapshot 
             }
         }
     }
-    Snapshot { state, by_category, ..old.clone() }
+    // What is new today may be what a content is about.
+    let is_as_it_was = counted.is_empty() && state.trend.windows.end == old.state.trend.windows.end;
+    let bought_of = if is_as_it_was { Arc::clone(&old.bought_of) } else { Arc::default() };
+    Snapshot { state, by_category, bought_of, ..old.clone() }
 }
 
 /// A version with another state and other goods.
 fn with_goods(old: &Snapshot, state: State, goods: Goods) -> Snapshot {
     let rules = Compiled::new(Arc::clone(&old.rules.rules), &state.items, &goods, state.trend.windows.end);
     let by_category = by_category(&state, &goods);
-    Snapshot { state, goods, rules, by_category, ..old.clone() }
+    Snapshot { state, goods, rules, by_category, bought_of: Arc::default(), ..old.clone() }
 }

@@ -191,7 +191,6 @@ impl Recommender {
         lists: &[(u32, Beside)],
     ) -> u64 {
         snapshot.version += 1;
-        snapshot.bought_of = Arc::default();
         snapshot.remembered.change(lists, snapshot.version);
         if snapshot.state.items.len() > snapshot.remembered.n_items() {
             snapshot = snapshot.remembering_nothing();

@@ -23,7 +23,7 @@
 //!
 //! The state is the histories: the orders of each customer, the buyers of each item, and the same of clicks. Lists are reckoned
 //! from these when they are asked for, from the latest purchases of an item. Some of what stands beside an item is kept for the next
-//! request, until one of the latest buyers of the item bought something or is forgotten: so nothing is ever out of date. An
+//! request, until one of the latest buyers of the item bought something that it tells of or is forgotten: so nothing is ever out of date. An
 //! [`update`](Recommender::update) or a [`forget`](Recommender::forget) makes a new version, which shares with the old all pages that
 //! it does not touch, and puts it in the place of the old at once; who reads never waits. Afterwards every answer is that of a
 //! recommender built anew, bit for bit. Only what [`profile`](Recommender::profile) is measured by, the cut points and rhythms of all customers, is

@@ -158,7 +158,7 @@ pub struct RecommenderParams {
     pub item_customers: u32,
     /// How many lists of what stands beside an item are kept for the next request, at most eight for each item; 0 keeps none. A list takes
     /// eight bytes for each item in it, of which it has some hundred as a rule; longer ones than 1,024 are not kept. It is let go of once
-    /// one of the latest buyers of its item bought something or is forgotten, so answers do not depend on it.
+    /// one of the latest buyers of its item bought something that it tells of or is forgotten, so answers do not depend on it.
     #[serde(skip_serializing_if = "is_default_memory")]
     #[schemars(range(min = 0, max = MAX_LOOKED_AT))]
     pub remembered_lists: usize,

@@ -1,4 +1,4 @@
-//! What stands beside items, reckoned for requests before and kept until one of their latest buyers changes.
+//! What stands beside items, reckoned for requests before and kept until what one of their latest buyers says of it may be something else.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -46,8 +46,10 @@ impl Drop for List {
 /// Lists of items, at most one for each place, beside the versions of one recommender, which all have them in common.
 ///
 /// A list holds from the version that it was counted in until a version in which one of its item's latest buyers, as before or as after,
-/// is another. Whoever changes buyers tells so before the version is published; whoever answers from an older version takes no list that is newer, and none of an
-/// item that has changed since. Where two lists have one place, that of the item with more buyers stays.
+/// says something else of the item: of what is in one order with it, when they bought it; of all that they bought, when they
+/// bought anything that they had not. Whoever changes buyers tells so before the version is published; whoever answers from an older
+/// version takes no list that is newer, and none that has changed since. Where two lists have one place, that of the item with
+/// more buyers stays.
 pub(super) struct Remembered {
     /// By item, for each way of walking its buyers, the latest version in which its lists may be others than in the version before.
     changed: Box<[[AtomicU64; 2]]>,

@@ -13,7 +13,7 @@ use super::population::Population;
 use super::remembered::Remembered;
 use super::request::Request;
 use super::rules::{Compiled, Goods};
-use super::state::{Click, NONE, Reckoned, State, Trend, second};
+use super::state::{Click, NONE, Reckoned, State, StreamRecord, Trend, second};
 use super::visitor::Visitor;
 use crate::data::{Id, is_click};
 use crate::error::Result;
@@ -50,11 +50,10 @@ pub(super) struct Visit<'s> {
     /// The items of the session, the latest last; none where the customer does not let it be used.
     pub(super) session: Vec<u32>,
     pub(super) cart: Vec<u32>,
-    /// Whether the request names a session by its id that is known.
-    pub(super) has_stream: bool,
-    /// The events of that session that may be used: those of the customer asked for and of nobody known, or, where no customer is
-    /// asked for, of all who let what they do in a session be used.
-    pub(super) events: Vec<Click>,
+    /// The session that the request names by its id, where the customer lets it be used.
+    stream: Option<StreamRecord<'s>>,
+    /// The slot of the customer asked for, whatever they let be used.
+    slot: Option<u32>,
     pub(super) now: u32,
 }
 
@@ -104,41 +103,45 @@ impl Snapshot {
             Some(id) => self.state.find_session(id.as_ref())?.and_then(|slot| self.state.stream(slot)),
             None => None,
         };
-        let may_use = |whose: u32| match (&request.customer, slot) {
-            _ if whose == NONE => true,
-            (None, _) => self.state.buyer(whose).is_none_or(|buyer| buyer.level() != Level::None),
-            (Some(_), slot) => slot == Some(whose),
-        };
-        let mut events: Vec<Click> = Vec::new();
-        let mut session = self.known(&request.session)?;
-        if level == Level::None {
-            session.clear();
-        } else if let Some(stream) = stream {
-            let told = stream.clicks().zip(stream.whose()).filter(|&(_, whose)| may_use(whose));
-            events.extend(told.map(|(click, _)| click));
-            if session.is_empty() {
-                session = self.last_items(&events);
-            }
-        }
         if let Some(test) = &request.like {
             test.validate_for("like", &self.state.items, &self.goods)?;
         }
-        Ok(Visit {
+        let is_used = level != Level::None;
+        let mut visit = Visit {
             placement,
             request,
             buyer: buyer.filter(|_| level == Level::Full),
-            session,
+            session: if is_used { self.known(&request.session)? } else { Vec::new() },
             cart: self.known(&request.cart)?,
-            has_stream: stream.is_some() && level != Level::None,
-            events,
+            stream: stream.filter(|_| is_used),
+            slot,
             now: second(request.now.unwrap_or_else(|| self.today())),
-        })
+        };
+        if visit.session.is_empty() {
+            visit.session = self.last_items(&visit);
+        }
+        Ok(visit)
     }
 
-    /// The items of the last of some events, each once, the latest last.
-    fn last_items(&self, events: &[Click]) -> Vec<u32> {
+    /// The events of the session that a request names by its id, as far as they may be used: those of the customer asked for and of nobody
+    /// known, or, where no customer is asked for, of all who let what they do in a session be used.
+    pub(super) fn session_events<'v>(
+        &'v self,
+        visit: &'v Visit<'_>,
+    ) -> impl DoubleEndedIterator<Item = Click> + use<'v> {
+        let may_use = |whose: u32| match &visit.request.customer {
+            _ if whose == NONE => true,
+            None => self.state.buyer(whose).is_none_or(|buyer| buyer.level() != Level::None),
+            Some(_) => visit.slot == Some(whose),
+        };
+        let told = visit.stream.into_iter().flat_map(|stream| stream.clicks().zip(stream.whose()));
+        told.filter(move |&(_, whose)| may_use(whose)).map(|(click, _)| click)
+    }
+
+    /// The items of the last events of a session that is named by its id, each once, the latest last.
+    fn last_items(&self, visit: &Visit<'_>) -> Vec<u32> {
         let mut items: Vec<u32> = Vec::new();
-        for click in events.iter().rev().filter(|click| is_click(click.kind)) {
+        for click in self.session_events(visit).rev().filter(|click| is_click(click.kind)) {
             if items.len() >= self.params.session_items {
                 break;
             }

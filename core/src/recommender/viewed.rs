@@ -38,8 +38,8 @@ impl Seen {
 }
 
 impl Snapshot {
-    /// The events of a customer, or of a session id, rising.
-    fn events_of(&self, visit: &Visit<'_>) -> Vec<Click> {
+    /// The events of a customer, and those of the session that the request names, rising.
+    fn events_of(&self, visit: &Visit<'_>, told: &[Click]) -> Vec<Click> {
         let mut events: Vec<Click> = Vec::new();
         if let Some(buyer) = &visit.buyer {
             let streams = buyer.record.streams().iter().copied().chain(buyer.record.own_stream());
@@ -49,7 +49,7 @@ impl Snapshot {
                 events.extend(own.map(|(click, _)| click));
             }
         }
-        events.extend(&visit.events);
+        events.extend(told);
         events.sort_unstable();
         events.dedup();
         events
@@ -60,12 +60,13 @@ impl Snapshot {
         let visit = self.visit(Placement::RecentlyViewed, request)?;
         let mut bits = Vec::new();
         self.allow(&visit, &mut bits)?;
-        let mut events = self.events_of(&visit);
+        let told: Vec<Click> = self.session_events(&visit).collect();
+        let mut events = self.events_of(&visit, &told);
         // Each item's still rise.
         events.sort_by_key(|click| click.item);
         let mut left: Vec<Seen> = events.chunk_by(|a, b| a.item == b.item).map(Seen::of).collect();
-        // What the session itself tells comes without times: the latest of all.
-        let ongoing = visit.session.iter().rev().filter(|_| !visit.has_stream);
+        // What the request itself tells comes without times: the latest of all. Where the events of the session are known, they tell it.
+        let ongoing = visit.session.iter().rev().filter(|_| told.is_empty());
         let mut items: Vec<Seen> = Vec::new();
         for &item in ongoing {
             if is_set(&bits, item) {

@@ -22,6 +22,11 @@ enum Change {
     Rules(usize),
     /// By a copy of itself, which remembers nothing.
     Replace,
+    /// By one that was built with some orders more.
+    ReplaceByOther(i64, i64),
+    /// A catalogue with so many items more.
+    Catalog(i64),
+    Refresh,
 }
 
 const RULES: [&str; 3] = [
@@ -79,6 +84,9 @@ fn change() -> impl Strategy<Value = Change> {
         1 => (0_i64..9, level).prop_map(|(customer, level)| Change::Level(customer, level)),
         1 => (0..RULES.len()).prop_map(Change::Rules),
         1 => Just(Change::Replace),
+        1 => (0_i64..400, 1_i64..60).prop_map(|(from, n)| Change::ReplaceByOther(from, from + n)),
+        1 => (1_i64..90).prop_map(Change::Catalog),
+        1 => Just(Change::Refresh),
     ]
 }
 
@@ -94,9 +102,22 @@ struct Whole {
     events: EventLog,
     levels: BTreeMap<i64, Level>,
     rules: usize,
+    /// How many items the catalogue has.
+    items: i64,
+}
+
+fn catalog(n: i64) -> Catalog {
+    Catalog::from_paths((0..n).map(|item| (item, "All"))).unwrap()
 }
 
 impl Whole {
+    fn append(&mut self, rows: &[Row], orders: std::ops::Range<i64>) -> OrderLog {
+        let some: Vec<Row> = rows.iter().copied().filter(|row| orders.contains(&row.0)).collect();
+        let some = log(&some);
+        self.log = self.log.append(&some).unwrap();
+        some
+    }
+
     fn forget(&mut self, customer: i64) {
         if self.log.customers().unwrap().position(customer.into()).is_some() {
             self.log = self.log.forget(customer).unwrap();
@@ -110,7 +131,7 @@ impl Whole {
     fn fit(&self, shop: Shop) -> Recommender {
         let rules = Rules::from_json(RULES[self.rules]).unwrap();
         // All items, so that those whom nobody bought any more are there still.
-        let catalog = Catalog::from_paths((0..shop.items).map(|item| (item, "All"))).unwrap();
+        let catalog = catalog(self.items);
         let sources = RecommenderSources::new(&self.log).events(&self.events).catalog(&catalog).rules(rules);
         let recommender = params(shop).fit(&sources).unwrap();
         for (&customer, &level) in &self.levels {
@@ -138,16 +159,14 @@ proptest! {
         let of_first = |row: &Row| row.0 < 200;
         let first: Vec<Row> = rows.iter().copied().filter(of_first).collect();
         prop_assume!(!first.is_empty());
-        let mut whole = Whole { log: log(&first), events: events(&[]), levels: BTreeMap::new(), rules: 0 };
+        let (levels, items) = (BTreeMap::new(), shop.items);
+        let mut whole = Whole { log: log(&first), events: events(&[]), levels, rules: 0, items };
         let live = whole.fit(shop);
         for change in changes {
             ask(&live, shop);
             match change {
                 Change::Orders(from, until) => {
-                    let some: Vec<Row> =
-                        rows.iter().copied().filter(|row| (from..until).contains(&row.0)).collect();
-                    live.update(&log(&some)).unwrap();
-                    whole.log = whole.log.append(&log(&some)).unwrap();
+                    live.update(&whole.append(&rows, from..until)).unwrap();
                 }
                 Change::Events(from, until) => {
                     let some = events(&event_rows[from.min(event_rows.len())..until.min(event_rows.len())]);
@@ -169,6 +188,15 @@ proptest! {
                 Change::Replace => {
                     live.replace(&live.clone());
                 }
+                Change::ReplaceByOther(from, until) => {
+                    whole.append(&rows, from..until);
+                    live.replace(&whole.fit(shop));
+                }
+                Change::Catalog(more) => {
+                    whole.items += more;
+                    live.set_catalog(&catalog(whole.items)).unwrap();
+                }
+                Change::Refresh => live.refresh().unwrap(),
             }
         }
         let refit = whole.fit(shop);

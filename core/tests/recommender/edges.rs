@@ -261,8 +261,9 @@ fn of_a_session_that_several_use_each_sees_their_own() {
     let (first, second, all): (Vec<kosar::Id>, Vec<kosar::Id>, Vec<kosar::Id>) =
         (vec![12.into(), 11.into()], vec![13.into()], vec![13.into(), 12.into(), 11.into()]);
     assert_eq!((seen(session()), seen(of(1)), seen(of(2))), (all, first.clone(), second.clone()));
-    // Who is not known has looked at nothing.
-    assert_eq!(seen(of(99)), []);
+    // Who is not known has looked at nothing, but for what the request itself tells.
+    assert_eq!((seen(of(99)), seen(of(99).session([2]))), (vec![], vec![2.into()]));
+    assert_eq!(seen(of(2).session([2])), second);
     own.set_level(1, Level::Session).unwrap();
     assert_eq!((seen(of(1)), seen(of(2))), (first, second.clone()));
     own.set_level(1, Level::None).unwrap();
@@ -301,18 +302,18 @@ fn scores_tell_the_order_of_a_list_whatever_the_rules() {
 }
 
 #[test]
-fn upselling_without_a_price_keeps_to_the_category() {
-    // 1 has no price, 5 has neither price nor category, 6 is not in the catalogue.
+fn upselling_goes_by_the_price_and_the_category_as_far_as_they_are_known() {
+    // 1 has no price, 7 no category, 5 neither, 6 is not in the catalogue.
     let prices: NumberValues<'_> =
-        NumberValues::Float([None, Some(5.0), Some(9.0), Some(9.0), None].into_iter().collect());
+        NumberValues::Float([None, Some(5.0), Some(9.0), Some(9.0), None, Some(6.0)].into_iter().collect());
     let mut builder = CatalogBuilder::new(CatalogOptions::default()).unwrap();
-    let batch = CatalogBatch::new(5)
-        .items(IdValues::Int(Values::new((1..6).collect::<Vec<_>>())))
-        .and_then(|batch| batch.paths(Values::new(&["Food", "Food", "Food", "Home", ""][..])))
+    let batch = CatalogBatch::new(6)
+        .items(IdValues::Int(Values::new(vec![1, 2, 3, 4, 5, 7])))
+        .and_then(|batch| batch.paths(Values::new(&["Food", "Food", "Food", "Home", "", ""][..])))
         .and_then(|batch| batch.prices(prices));
     builder.push(&batch.unwrap()).unwrap();
     let catalog = builder.finish().unwrap();
-    let rows: Vec<Row> = (0..60).map(|at| (at, Some(at / 6), at % 6 + 1, at, 1)).collect();
+    let rows: Vec<Row> = (0..70).map(|at| (at, Some(at / 7), at % 7 + 1, at, 1)).collect();
     let log = log(&rows);
     let sources = RecommenderSources::new(&log).catalog(&catalog);
     let sources = sources.rules(rules(r#"{"upsell": {"from": 1.1, "to": 9, "same_category": 1}}"#));
@@ -325,8 +326,9 @@ fn upselling_without_a_price_keeps_to_the_category() {
     };
     assert_eq!(beside(1), [2, 3].map(kosar::Id::from));
     assert_eq!(beside(2), [3].map(kosar::Id::from));
-    assert_eq!(beside(5), [1, 2, 3, 4, 6].map(kosar::Id::from));
-    assert_eq!(beside(6), [1, 2, 3, 4, 5].map(kosar::Id::from));
+    assert_eq!(beside(5), [1, 2, 3, 4, 6, 7].map(kosar::Id::from));
+    assert_eq!(beside(6), [1, 2, 3, 4, 5, 7].map(kosar::Id::from));
+    assert_eq!(beside(7), [3, 4].map(kosar::Id::from));
 }
 
 #[test]

@@ -40,15 +40,21 @@ impl Rules {
         Ok(())
     }
 
-    /// Checks rules against items and catalogue.
-    ///
-    /// Not for those of a file, which hold on whatever a later release refuses.
+    /// Checks rules that somebody sets, against items and catalogue.
     ///
     /// # Errors
-    /// A [`RuleError`](crate::error::RuleError) for a value out of its range, for a name or a fact that the catalogue does not have,
-    /// and for an id of the other type.
+    /// A [`RuleError`](crate::error::RuleError) for a value out of its range, for what would never act, for a name or a fact that the
+    /// catalogue does not have, and for an id of the other type.
     pub(in crate::recommender) fn check(&self, items: &Items, goods: &Goods) -> Result<()> {
         self.validate()?;
+        self.fit_to(items, goods)
+    }
+
+    /// Checks rules that hold already against another catalogue: those of a file hold on, whatever a later release refuses.
+    ///
+    /// # Errors
+    /// A [`RuleError`](crate::error::RuleError) for a name or a fact that the catalogue does not have, and for an id of the other type.
+    pub(in crate::recommender) fn fit_to(&self, items: &Items, goods: &Goods) -> Result<()> {
         for (path, test) in self.tests() {
             test.each_leaf(&path, &mut |path, leaf| leaf.check(path, items, goods))?;
         }
@@ -152,7 +158,10 @@ fn check_depth(path: String, depth: usize, goods: &Goods) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::data::Catalog;
 
     #[test]
     fn rules_of_a_file_may_do_nothing_and_are_still_within_their_bounds() {
@@ -160,6 +169,12 @@ mod tests {
             "caps": [{"by": "brand", "max": 1, "placements": ["rerank"]}]}"#;
         assert!(Rules::from_json(idle).is_err());
         assert_eq!(Rules::of_file(idle).unwrap().cool_down_after, Some(2));
+        // With another catalogue they hold on; who sets them is refused.
+        let catalog = Catalog::from_paths([(1, "Tea")]).unwrap();
+        let items = Items::new(catalog.items().clone());
+        let goods = Goods::new(Some(Arc::new(catalog)), &items, 1);
+        let plain = Rules::of_file(r#"{"cool_down_after": 2}"#).unwrap();
+        assert!(plain.fit_to(&items, &goods).is_ok() && plain.check(&items, &goods).is_err());
         assert!(Rules::of_file(r#"{"pins": [{"item": 1, "position": 0}]}"#).is_err());
     }
 }

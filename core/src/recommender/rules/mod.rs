@@ -112,7 +112,7 @@ pub struct Rebuy {
 }
 
 /// Dearer things of the same kind. Of an item without a price nothing is known to be dearer, and all of its category may be answered; of one
-/// without price and category, all.
+/// without a category all that are dearer; of one without both, all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Upsell {

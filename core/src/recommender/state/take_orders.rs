@@ -176,12 +176,13 @@ mod tests {
     use super::super::build::build_within;
     use super::super::{Reckoned, Slots, Sources, Windows};
     use super::*;
-    use crate::data::LogOptions;
+    use crate::data::{Batch, IdValues, LogBuilder, LogOptions, Role, TimeValues, Values};
     use crate::datasets::Shop;
     use crate::error::Error;
     use crate::fit::Control;
     use crate::money::Money;
-    use crate::time::Time;
+    use crate::recommender::ask_items::Beside;
+    use crate::time::{Time, TimeUnit};
 
     fn everybody(_: IdRef<'_>) -> (Level, u32) {
         (Level::Full, NONE)
@@ -236,6 +237,44 @@ mod tests {
         change.take_orders(&log, &everybody).unwrap();
         assert_eq!(change.done.repeated_orders.len(), log.n_orders());
         assert_eq!(change.state.totals, state.totals);
+    }
+
+    /// Of order, item and second, all of one customer.
+    fn log_of(rows: &[(i64, i64)]) -> OrderLog {
+        let column = |of: &dyn Fn(&(i64, i64)) -> i64| IdValues::Int(rows.iter().map(of).map(Some).collect());
+        let seconds: Vec<i64> = rows.iter().map(|row| row.0 * 60).collect();
+        let batch = Batch::new(rows.len())
+            .ids(Role::Order, column(&|row| row.0))
+            .and_then(|batch| batch.ids(Role::Customer, column(&|_| 7)))
+            .and_then(|batch| batch.ids(Role::Item, column(&|row| row.1)))
+            .and_then(|batch| batch.time(TimeValues::Int(Values::new(seconds), TimeUnit::Second)));
+        let mut builder = LogBuilder::new(LogOptions::default());
+        builder.push(&batch.unwrap()).unwrap();
+        builder.finish().unwrap()
+    }
+
+    #[test]
+    fn lists_that_say_the_same_as_before_are_left() {
+        let mut state = built(&log_of(&[(1, 1), (1, 2), (2, 3)]), 100).unwrap();
+        let mut touched = |order: i64, item: i64| {
+            let reckoned = Reckoned { latest_purchases: 200, max_items: 4 };
+            let mut change = Change::of(&state, Slots::default(), reckoned);
+            change.take_orders(&log_of(&[(order, item)]), &everybody).unwrap();
+            state = change.state;
+            let of = |how: Beside| {
+                let items = change.done.touched.iter().filter(|touched| touched.1 == how);
+                items.map(|&(item, _)| state.items.get(item).to_id()).collect::<Vec<_>>()
+            };
+            [of(Beside::Ever), of(Beside::InOneOrder)]
+        };
+        let ids = |items: &[i64]| items.iter().copied().map(Id::from).collect::<Vec<_>>();
+        // Something new says something beside all that they bought, and in one order only beside itself.
+        assert_eq!(touched(3, 4), [ids(&[1, 2, 3, 4]), ids(&[4])]);
+        // The same again says when.
+        assert_eq!(touched(4, 1), [ids(&[1]), ids(&[1])]);
+        // Of more than four items nothing is told any more.
+        assert_eq!(touched(5, 5), [ids(&[1, 2, 3, 4, 5]), ids(&[1, 2, 3, 4, 5])]);
+        assert_eq!(touched(6, 6), [ids(&[1, 2, 3, 4, 5, 6]), ids(&[6])]);
     }
 
     #[test]
