@@ -53,7 +53,7 @@ fn params(shop: Shop) -> RecommenderParams {
     let mut params = Recommender::params().min_customers(1);
     (params.latest_purchases, params.neighbor_purchases, params.neighbors) = (shop.latest_purchases, 5, 4);
     (params.latest_sessions, params.session_neighbors) = (5, 3);
-    (params.max_items, params.trend_days, params.trend_spans) = (9, 7, 3);
+    (params.max_items, params.trend_days, params.trend_spans) = (6, 7, 3);
     // More places than lists.
     params.remembered_lists = 256;
     params
